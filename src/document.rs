@@ -1,0 +1,420 @@
+//! The page and all that is marked on it: documents, sentences, tokens, mentions, timexes, clusters.
+//!
+//! These are values without behavior beyond look-up. Each stage reads some of them and returns new
+//! ones; nothing is changed after it was made. Spans are byte offsets into [`Document::text`], from
+//! 0, half-open, always on character boundaries; what leaves the program counts code points
+//! ([`CodePoints`]).
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The id as an index.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl From<usize> for $name {
+            /// # Panics
+            /// Beyond `u32::MAX`: inputs are cut long before.
+            fn from(index: usize) -> Self {
+                Self(u32::try_from(index).expect("more than u32::MAX items of one kind"))
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A document of the run, in document order.
+    DocumentId;
+    /// A sentence of one document, from 0.
+    SentenceId;
+    /// A token of one sentence, from 0.
+    TokenId;
+    /// A mention of one document, from 0, in text order.
+    MentionId;
+    /// A time expression of one document, from 0, in text order.
+    TimexId;
+    /// A cluster of one document, from 0, in the order of its first mention.
+    ClusterId;
+}
+
+/// Half-open range of bytes in [`Document::text`].
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// Byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span of bytes.
+    ///
+    /// # Panics
+    /// Beyond 4 GiB: a document is cut long before.
+    pub fn new(start: usize, end: usize) -> Self {
+        let offset = |n| u32::try_from(n).expect("document longer than 4 GiB");
+        Self { start: offset(start), end: offset(end) }
+    }
+
+    /// As a range, for slicing.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The text below the span.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.range()]
+    }
+
+    /// The smallest span that covers both.
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// True if no byte is inside.
+    pub fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// True if `other` lies within.
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// True if a byte is common.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// One article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// File name, or the id that the input gives. Unique in a run.
+    pub id: String,
+    /// Where it was published, if the input says so with a legal absolute IRI.
+    pub uri: Option<String>,
+    /// Newspaper, agency or site.
+    pub publisher: Option<String>,
+    /// Headline.
+    pub title: Option<String>,
+    /// Publication date in the newsroom's calendar.
+    pub published: Option<Date>,
+    /// The text that is analyzed: NFC, no control characters but `\n` and `\t`. An empty line
+    /// (`\n\n`) ends a paragraph, and so a sentence.
+    pub text: String,
+}
+
+/// One sentence: one tree, one root.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sentence {
+    /// From the first to the last token.
+    pub span: Span,
+    /// At least one.
+    pub tokens: Vec<Token>,
+    /// Names that the model found: not overlapping, in text order.
+    pub names: Vec<Name>,
+}
+
+/// A name found by the language engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Tokens of the sentence, half-open.
+    pub tokens: Range<usize>,
+    /// What kind of thing bears it.
+    pub label: Label,
+}
+
+/// A syntactic word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands.
+    pub span: Span,
+    /// True if it belongs to the same orthographic word as the token before it ("do" + "n't",
+    /// "Kim" + "'s"): both make one multiword token in CoNLL-U.
+    pub joined: bool,
+    /// Base form; of proper nouns the form itself.
+    pub lemma: CompactString,
+    /// Part of speech.
+    pub upos: Upos,
+    /// Features as in CoNLL-U (`Number=Sing|Person=3`), empty if none.
+    pub feats: Arc<str>,
+    /// The head in the tree; `None` for the root.
+    pub head: Option<TokenId>,
+    /// Relation to the head.
+    pub deprel: Deprel,
+}
+
+impl Token {
+    /// The value of a feature: `token.feat("Number") == Some("Plur")`.
+    pub fn feat(&self, name: &str) -> Option<&str> {
+        self.feats.split('|').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    /// The word as it stands in the text.
+    pub fn form<'t>(&self, text: &'t str) -> &'t str {
+        self.span.of(text)
+    }
+}
+
+macro_rules! labels {
+    ($(#[$doc:meta])* $name:ident: $what:literal { $($variant:ident $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "the names are those of the standard")]
+        pub enum $name { $($variant,)* }
+
+        impl $name {
+            /// All values, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// As the standard writes it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $($text => Ok(Self::$variant),)*
+                    _ => Err(format!("{text:?} is not a {}", $what)),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+labels! {
+    /// Part of speech, Universal Dependencies 2.
+    Upos: "part of speech" {
+        Adj "ADJ", Adp "ADP", Adv "ADV", Aux "AUX", Cconj "CCONJ", Det "DET", Intj "INTJ",
+        Noun "NOUN", Num "NUM", Part "PART", Pron "PRON", Propn "PROPN", Punct "PUNCT",
+        Sconj "SCONJ", Sym "SYM", Verb "VERB", X "X",
+    }
+}
+
+labels! {
+    /// Dependency relation, Universal Dependencies 2 with the subtypes of the English treebanks.
+    Deprel: "dependency relation" {
+        Acl "acl", AclRelcl "acl:relcl", Advcl "advcl", AdvclRelcl "advcl:relcl",
+        Advmod "advmod", Amod "amod", Appos "appos", Aux "aux", AuxPass "aux:pass", Case "case",
+        Cc "cc", CcPreconj "cc:preconj", Ccomp "ccomp", Compound "compound",
+        CompoundPrt "compound:prt", Conj "conj", Cop "cop", Csubj "csubj",
+        CsubjOuter "csubj:outer", CsubjPass "csubj:pass", Dep "dep", Det "det",
+        DetPredet "det:predet", Discourse "discourse", Dislocated "dislocated", Expl "expl",
+        Fixed "fixed", Flat "flat", Goeswith "goeswith", Iobj "iobj", List "list", Mark "mark",
+        Nmod "nmod", NmodDesc "nmod:desc", NmodPoss "nmod:poss", NmodUnmarked "nmod:unmarked",
+        Nsubj "nsubj", NsubjOuter "nsubj:outer", NsubjPass "nsubj:pass", Nummod "nummod",
+        Obj "obj", Obl "obl", OblAgent "obl:agent", OblUnmarked "obl:unmarked", Orphan "orphan",
+        Parataxis "parataxis", Punct "punct", Reparandum "reparandum", Root "root",
+        Vocative "vocative", Xcomp "xcomp",
+    }
+}
+
+labels! {
+    /// Type of a mention, the news set of the scorers.
+    Label: "mention type" {
+        Person "PERSON", Org "ORG", Place "PLACE", Norp "NORP", Event "EVENT",
+        Product "PRODUCT", Time "TIME", Quantity "QUANTITY", Misc "MISC",
+    }
+}
+
+/// A phrase that refers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The sentence it stands in.
+    pub sentence: SentenceId,
+    /// Tokens of the sentence, half-open, contiguous: the noun phrase without relative clauses,
+    /// appositions and trailing prepositional phrases that do not belong to the name.
+    pub tokens: Range<usize>,
+    /// The syntactic head, within `tokens`.
+    pub head: TokenId,
+    /// Bytes in the text.
+    pub span: Span,
+    /// How it refers.
+    pub kind: MentionKind,
+    /// What it refers to, where known.
+    pub label: Option<Label>,
+    /// For times: which expression.
+    pub timex: Option<TimexId>,
+}
+
+/// How a mention refers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MentionKind {
+    /// "Kim Jong Un"
+    Name,
+    /// "the North Korean leader"
+    Nominal,
+    /// "he", "their"
+    Pronoun,
+    /// "on Wednesday"
+    Timex,
+    /// "400 miles"
+    Quantity,
+}
+
+/// A time expression with its value (TIMEX3, TimeML annotation guidelines 1.2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timex {
+    /// The sentence it stands in.
+    pub sentence: SentenceId,
+    /// Tokens of the sentence, half-open.
+    pub tokens: Range<usize>,
+    /// Bytes in the text, without the preposition ("Wednesday", not "on Wednesday").
+    pub span: Span,
+    /// Date, time, duration or set.
+    pub kind: TimexKind,
+    /// TIMEX3 value: `2023-09-13`, `2023-07`, `2023-W36`, `2023-09-13T11:43`, `P4M`, `PAST_REF`.
+    pub value: String,
+    /// What may stand in a statement's `time`: an ISO value, or an interval `a/b` for durations that
+    /// are anchored ("in the past four months"). `None` if no calendar value follows.
+    pub iso: Option<String>,
+    /// The days it covers, half-open. `None` when no fixed day follows.
+    pub interval: Option<Range<Date>>,
+}
+
+labels! {
+    /// Type of a time expression.
+    TimexKind: "TIMEX3 type" { Date "DATE", Time "TIME", Duration "DURATION", Set "SET", }
+}
+
+/// Mentions of one thing in one document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// In text order, at least one. Every name, nominal and pronoun is in exactly one cluster.
+    pub mentions: Vec<MentionId>,
+    /// The mention that tells best what it is: the fullest name, else the first nominal.
+    pub representative: MentionId,
+    /// Type of the thing, where known.
+    pub label: Option<Label>,
+    /// How the text calls it by name, without determiner, title and possessive ending, most
+    /// frequent first, then longest, then alphabetic. Empty if it has no name.
+    pub names: Vec<String>,
+    /// Nouns that the text uses for it or gives it as title or apposition ("president",
+    /// "north korean leader"), in text order, lower case, no duplicates.
+    pub descriptions: Vec<String>,
+    /// For plural mentions that stand for other clusters ("the two leaders"): who they are.
+    pub members: Vec<ClusterId>,
+}
+
+/// Everything that is marked on one document. Built once, never changed.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The page.
+    pub document: Document,
+    /// In text order.
+    pub sentences: Vec<Sentence>,
+    /// In text order.
+    pub mentions: Vec<Mention>,
+    /// In text order.
+    pub timexes: Vec<Timex>,
+    /// In the order of their first mention.
+    pub clusters: Vec<Cluster>,
+}
+
+/// Translates byte offsets of one text into code points.
+pub struct CodePoints {
+    /// Number of code points before each 64-byte block.
+    blocks: Vec<u32>,
+}
+
+impl CodePoints {
+    const BLOCK: usize = 64;
+
+    /// Counts the text once.
+    pub fn new(text: &str) -> Self {
+        let mut count = 0;
+        let blocks = text
+            .as_bytes()
+            .chunks(Self::BLOCK)
+            .map(|block| {
+                let before = count;
+                count += starts(block);
+                before
+            })
+            .collect();
+        Self { blocks }
+    }
+
+    /// Code points before the byte offset.
+    pub fn at(&self, text: &str, byte: u32) -> u32 {
+        let byte = byte as usize;
+        let block = byte / Self::BLOCK;
+        match self.blocks.get(block) {
+            Some(before) => before + starts(&text.as_bytes()[block * Self::BLOCK..byte]),
+            None => match self.blocks.last() {
+                Some(before) => {
+                    before + starts(&text.as_bytes()[(self.blocks.len() - 1) * Self::BLOCK..])
+                }
+                None => 0,
+            },
+        }
+    }
+
+    /// Start and end in code points.
+    pub fn span(&self, text: &str, span: Span) -> (u32, u32) {
+        (self.at(text, span.start), self.at(text, span.end))
+    }
+}
+
+/// Bytes that begin a character.
+fn starts(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|&byte| u32::from((byte as i8) >= -0x40)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points_count_characters_at_any_length() {
+        for n in [0, 1, 63, 64, 65, 128, 200] {
+            let text: String = "aé—😀".chars().cycle().take(n).collect();
+            let points = CodePoints::new(&text);
+            for (expected, (byte, _)) in text.char_indices().enumerate() {
+                assert_eq!(points.at(&text, byte as u32) as usize, expected);
+            }
+            assert_eq!(points.at(&text, text.len() as u32) as usize, n);
+        }
+    }
+
+    #[test]
+    fn features_are_looked_up_by_their_whole_name() {
+        let token = Token {
+            span: Span::new(0, 1),
+            joined: false,
+            lemma: "a".into(),
+            upos: Upos::Noun,
+            feats: "NumForm=Digit|Number=Plur".into(),
+            head: None,
+            deprel: Deprel::Root,
+        };
+        assert_eq!(token.feat("Number"), Some("Plur"));
+        assert_eq!(token.feat("Num"), None);
+    }
+}

@@ -1,0 +1,157 @@
+//! What one sentence says: subject, predicate, object, with time, place, source and factuality.
+//!
+//! A statement is text-side: its arguments are mentions of one document, or literals. Who the
+//! mentions are is decided later; see [`crate::graph`] for the world-side relations.
+
+use crate::document::{
+    Analysis, Cluster, Document, Mention, MentionId, SentenceId, Span, Timex, TimexId,
+};
+use crate::ontology::PropertyId;
+
+/// What one sentence says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// Who or what it is about.
+    pub subject: MentionId,
+    /// The relation.
+    pub predicate: Predicate,
+    /// The other side.
+    pub object: Argument,
+    /// Further circumstances, in the order of the text.
+    pub qualifiers: Vec<Qualifier>,
+    /// When, if the clause or the one above it says so.
+    pub time: Option<TimexId>,
+    /// Where, if the clause says so.
+    pub place: Option<MentionId>,
+    /// Does the clause affirm or negate?
+    pub polarity: Polarity,
+    /// Does the text present it as a fact?
+    pub factuality: Factuality,
+    /// Who says so, the nearest source first. Empty: the text's own voice.
+    pub attribution: Vec<MentionId>,
+    /// Where it stands, and why we believe it.
+    pub evidence: Evidence,
+    /// Between 0 and 1.
+    pub confidence: f32,
+}
+
+/// A relation: one of the ontology, or an open one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Predicate {
+    /// The property of the ontology that a rule gave; `None` for an open predicate.
+    pub property: Option<PropertyId>,
+    /// Base-form phrase in the words of the text: "visit", "hold talks with", "be located in".
+    pub label: String,
+}
+
+/// A filler of a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argument {
+    /// A mention: name, nominal, pronoun, time or quantity.
+    Mention(MentionId),
+    /// Words of the text that name no thing of their own ("increasingly isolated").
+    Literal {
+        /// The words, normalized white space.
+        value: String,
+        /// Where they stand, if in one piece.
+        span: Option<Span>,
+    },
+}
+
+/// A circumstance of a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Qualifier {
+    /// `companion`, `instrument`, `purpose`, `cause`, `topic`, or the preposition.
+    pub role: String,
+    /// Its filler.
+    pub argument: Argument,
+}
+
+/// Affirmed or negated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Polarity {
+    /// "visited"
+    Positive,
+    /// "did not visit"
+    Negative,
+}
+
+impl Polarity {
+    /// As it is written in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Positive => "positive",
+            Self::Negative => "negative",
+        }
+    }
+}
+
+/// How the text stands to what the clause says (after FactBank, Saurí and Pustejovsky 2009).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Factuality {
+    /// The text says so.
+    Asserted,
+    /// A source says so.
+    Claimed,
+    /// "will", "plans to", "is expected to"
+    Planned,
+    /// "may", "could", "likely", "suspected"
+    Possible,
+    /// "would", "if", purposes not yet reached
+    Hypothetical,
+    /// A source denies it.
+    Denied,
+}
+
+impl Factuality {
+    /// As it is written in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Asserted => "asserted",
+            Self::Claimed => "claimed",
+            Self::Planned => "planned",
+            Self::Possible => "possible",
+            Self::Hypothetical => "hypothetical",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+/// Where a statement stands and what found it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The sentence.
+    pub sentence: SentenceId,
+    /// From the first to the last word that the statement rests on.
+    pub span: Span,
+    /// The word that fired: verb, event noun, title.
+    pub trigger: Span,
+    /// Name of the rule, or of the grammatical construction for open statements.
+    pub rule: String,
+}
+
+/// What remains of a document when its trees are no longer needed.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The page.
+    pub document: Document,
+    /// Where its sentences stand.
+    pub sentences: Vec<Span>,
+    /// In text order.
+    pub mentions: Vec<Mention>,
+    /// In text order.
+    pub timexes: Vec<Timex>,
+    /// In the order of their first mention.
+    pub clusters: Vec<Cluster>,
+    /// In text order.
+    pub statements: Vec<Statement>,
+}
+
+impl Reading {
+    /// Drops the trees of an analysis and keeps what was said.
+    pub fn new(analysis: Analysis, statements: Vec<Statement>) -> Self {
+        let Analysis { document, sentences, mentions, timexes, clusters } = analysis;
+        let sentences = sentences.into_iter().map(|sentence| sentence.span).collect();
+        Self { document, sentences, mentions, timexes, clusters, statements }
+    }
+}
