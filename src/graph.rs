@@ -17,6 +17,7 @@ use crate::ontology::{Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
 
 pub use build::build;
+pub(crate) use build::time_literal;
 
 /// A resolved corpus.
 #[derive(Clone, Debug, Default)]

@@ -395,8 +395,6 @@ fn number(text: &str) -> Option<(String, Datatype)> {
 }
 
 /// The XSD form of a TIMEX3 value, if it is a whole date, month, year or duration.
-///
-/// Weeks become days, as XSD knows none.
 pub(crate) fn time_literal(value: &str) -> Option<(String, Datatype)> {
     let shape: String = value.chars().map(|c| if c.is_ascii_digit() { 'd' } else { c }).collect();
     let is_date = |text: &str| text.parse::<Date>().is_ok();
@@ -409,35 +407,45 @@ pub(crate) fn time_literal(value: &str) -> Option<(String, Datatype)> {
     legal.then(|| (value.to_owned(), datatype))
 }
 
-/// A duration of whole numbers with legal units in order: `P4M`, `PT2H30M`, `P2W` as `P14D`.
+/// A duration of whole numbers with legal units in order, in the canonical form of XSD: `P4M`,
+/// `P18M` as `P1Y6M`, `PT36H` as `P1DT12H`, `P2W` as `P14D`.
 fn duration(value: &str) -> Option<String> {
     let rest = value.strip_prefix('P')?;
-    if let Some(weeks) = rest.strip_suffix('W') {
-        return Some(format!("P{}D", weeks.parse::<u32>().ok()?.checked_mul(7)?));
-    }
     let (date, time) = match rest.split_once('T') {
-        Some((date, time)) if !time.is_empty() => (date, time),
-        Some(_) => return None,
+        Some((_, "")) => return None,
+        Some(parts) => parts,
         None => (rest, ""),
     };
-    (legal_units(date, "YMD") && legal_units(time, "HMS") && !rest.is_empty())
-        .then(|| value.to_owned())
+    let [years, months, weeks, days] = amounts(date, ["Y", "M", "W", "D"])?;
+    let [hours, minutes, seconds] = amounts(time, ["H", "M", "S"])?;
+    let (months, days) = (years * 12 + months, weeks * 7 + days);
+    let seconds = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+    let units = |amounts: &[(u64, char)]| -> String {
+        let used = amounts.iter().filter(|(amount, _)| *amount > 0);
+        used.map(|(amount, unit)| format!("{amount}{unit}")).collect()
+    };
+    let date = units(&[(months / 12, 'Y'), (months % 12, 'M'), (seconds / 86_400, 'D')]);
+    let clock = [(seconds / 3600 % 24, 'H'), (seconds / 60 % 60, 'M'), (seconds % 60, 'S')];
+    match (rest.is_empty(), date.is_empty(), units(&clock)) {
+        (true, ..) => None,
+        (_, true, time) if time.is_empty() => Some("PT0S".to_owned()),
+        (_, _, time) if time.is_empty() => Some(format!("P{date}")),
+        (.., time) => Some(format!("P{date}T{time}")),
+    }
 }
 
-/// True if `text` is a sequence of "number unit", each unit at most once and in order.
-fn legal_units(text: &str, mut units: &str) -> bool {
-    let mut text = text;
-    while !text.is_empty() {
+/// Reads "number unit" pairs, each unit at most once and in order.
+fn amounts<const N: usize>(mut text: &str, units: [&str; N]) -> Option<[u64; N]> {
+    let mut amounts = [0; N];
+    for (amount, unit) in amounts.iter_mut().zip(units) {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let Some(unit) = text[digits..].chars().next() else { return false };
-        let Some(at) = units.find(unit) else { return false };
-        if digits == 0 || digits > 9 {
-            return false;
+        let (number, rest) = text.split_at(digits);
+        if let Some(rest) = rest.strip_prefix(unit) {
+            *amount = u64::from(number.parse::<u32>().ok()?);
+            text = rest;
         }
-        units = &units[at + 1..];
-        text = &text[digits + 1..];
     }
-    true
+    text.is_empty().then_some(amounts)
 }
 
 /// What tells relations apart.

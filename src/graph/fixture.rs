@@ -271,7 +271,7 @@ pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
         .map(|&(slug, label, class, aliases, members)| Entity {
             slug: slug.to_owned(),
             label: label.to_owned(),
-            named: !slug.ends_with(|c: char| c.is_ascii_digit() || c == 'd' || c == 'c'),
+            named: !label.starts_with(|c: char| c.is_lowercase()),
             class: ontology.class(class).unwrap(),
             mention_label: None,
             aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),

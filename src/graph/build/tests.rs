@@ -90,6 +90,9 @@ fn only_whole_dates_and_durations_are_typed() {
     check("2024", Some(("2024", Datatype::Year)));
     check("PT2H30M", Some(("PT2H30M", Datatype::Duration)));
     check("P2W", Some(("P14D", Datatype::Duration)));
+    check("P18M", Some(("P1Y6M", Datatype::Duration)));
+    check("PT36H", Some(("P1DT12H", Datatype::Duration)));
+    check("PT0S", Some(("PT0S", Datatype::Duration)));
     for no in [
         "2023-02-29",
         "2024-W05",
