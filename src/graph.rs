@@ -5,13 +5,19 @@
 //! petgraph renumbers on removal. Its neighbor iterators walk in reverse order of insertion, so
 //! whatever is written out walks `statements` or sorts.
 
+mod build;
+pub mod explain;
+
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::document::{DocumentId, Span};
 use crate::entity::{Entity, EntityId};
-use crate::ontology::PropertyId;
+use crate::ontology::{Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
+
+pub use build::build;
+pub(crate) use build::time_literal;
 
 /// A resolved corpus.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +30,105 @@ pub struct KnowledgeGraph {
     pub statements: Vec<GraphStatement>,
     /// Entities and relations.
     pub graph: DiGraph<EntityId, Relation>,
-    /// The node of each entity, if a statement mentions it.
+    /// The node of each entity, if it is the subject or object of a statement. Groups have none:
+    /// their members stand for them.
     pub nodes: Vec<Option<NodeIndex>>,
+    /// How often the texts refer to each entity.
+    pub mentions: Vec<u32>,
+}
+
+/// Edges that one statement about groups may become at most: the product of two long lists would
+/// bury the graph.
+const MAX_PAIRS: usize = 100;
+
+impl KnowledgeGraph {
+    /// The things that an entity stands for: the members of a group, else itself.
+    ///
+    /// Groups of groups are flattened. Sorted, no duplicates.
+    pub fn members(&self, id: EntityId) -> Vec<EntityId> {
+        let mut members = Vec::new();
+        let mut open = vec![id];
+        let mut seen = vec![id];
+        while let Some(id) = open.pop() {
+            let inner = &self[id].members;
+            if inner.is_empty() {
+                members.push(id);
+            }
+            for &member in inner {
+                if !seen.contains(&member) {
+                    seen.push(member);
+                    open.push(member);
+                }
+            }
+        }
+        members.sort();
+        members
+    }
+
+    /// The edges that a statement becomes: one for each member of its groups, none for literals.
+    ///
+    /// At most 100, the first in the order of the slugs.
+    pub fn pairs(&self, statement: &GraphStatement) -> Vec<(EntityId, EntityId)> {
+        let Object::Entity(object) = statement.object else { return Vec::new() };
+        let objects = self.members(object);
+        let mut pairs = Vec::new();
+        for subject in self.members(statement.subject) {
+            let others = objects.iter().filter(|&&object| object != subject);
+            pairs.extend(others.map(|&object| (subject, object)));
+            if pairs.len() >= MAX_PAIRS {
+                pairs.truncate(MAX_PAIRS);
+                break;
+            }
+        }
+        pairs
+    }
+
+    /// The sentence of a statement.
+    pub fn sentence(&self, statement: &GraphStatement) -> Option<&GraphSentence> {
+        let sentences = &self.documents.get(statement.document.index())?.sentences;
+        let at = sentences.binary_search_by_key(&statement.evidence.sentence, |s| s.number).ok()?;
+        sentences.get(at)
+    }
+
+    /// True for each entity that a statement names in any role, or that belongs to such a group.
+    pub fn used(&self) -> Vec<bool> {
+        let mut used = vec![false; self.entities.len()];
+        let mut mark = |id: EntityId| {
+            if !used[id.index()] {
+                used[id.index()] = true;
+                for member in self.members(id) {
+                    used[member.index()] = true;
+                }
+            }
+        };
+        for statement in &self.statements {
+            mark(statement.subject);
+            statement.place.iter().chain(&statement.attribution).for_each(|&id| mark(id));
+            let fillers = statement.qualifiers.iter().map(|(_, filler)| filler);
+            for filler in fillers.chain([&statement.object]) {
+                if let Object::Entity(id) = *filler {
+                    mark(id);
+                }
+            }
+        }
+        used
+    }
+}
+
+impl std::ops::Index<EntityId> for KnowledgeGraph {
+    type Output = Entity;
+
+    fn index(&self, id: EntityId) -> &Entity {
+        &self.entities[id.index()]
+    }
+}
+
+impl std::ops::Index<StatementId> for KnowledgeGraph {
+    type Output = GraphStatement;
+
+    fn index(&self, id: StatementId) -> &GraphStatement {
+        &self.statements[id.0 as usize]
+    }
 }
 
 /// A statement of the graph.
@@ -64,6 +167,19 @@ pub struct GraphSentence {
     pub text: String,
 }
 
+impl GraphSentence {
+    /// The words between two offsets of the document, if they lie in the sentence.
+    pub fn slice(&self, start: u32, end: u32) -> Option<&str> {
+        let (start, end) = (start.checked_sub(self.start)?, end.checked_sub(self.start)?);
+        let byte = |n: u32| -> Option<usize> {
+            let n = n as usize;
+            let ends = std::iter::once(self.text.len());
+            self.text.char_indices().map(|(byte, _)| byte).chain(ends).nth(n)
+        };
+        self.text.get(byte(start)?..byte(end)?)
+    }
+}
+
 /// A statement whose arguments are entities.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GraphStatement {
@@ -97,14 +213,56 @@ pub struct GraphStatement {
     pub evidence: GraphEvidence,
     /// Between 0 and 1.
     pub confidence: f32,
-    /// The words of the subject and the object in the text, for display.
+    /// The words of the subject in the text, for display.
     pub subject_text: String,
     /// The words of the object in the text, for display.
     pub object_text: String,
 }
 
+impl GraphStatement {
+    /// The predicate in short form: `ng:visited`, `open:hold-talks-with`.
+    pub fn predicate_id(&self, ontology: &Ontology) -> String {
+        predicate_id(self.property, &self.predicate, ontology)
+    }
+}
+
+/// The predicate in short form: `ng:visited`, `open:hold-talks-with`.
+fn predicate_id(property: Option<PropertyId>, label: &str, ontology: &Ontology) -> String {
+    match property {
+        Some(property) => format!("ng:{}", ontology[property].name),
+        None => format!("open:{}", open_slug(label)),
+    }
+}
+
+/// The last part of an open predicate's IRI: lower case, words joined by hyphens, other characters
+/// than ASCII letters and digits percent-encoded.
+///
+/// ```
+/// assert_eq!(newsgraph::graph::open_slug("hold talks with"), "hold-talks-with");
+/// assert_eq!(newsgraph::graph::open_slug("fête"), "f%C3%AAte");
+/// ```
+pub fn open_slug(label: &str) -> String {
+    let mut slug = String::new();
+    for word in label.split(|c: char| c.is_whitespace() || c.is_control() || c == '-') {
+        if word.is_empty() {
+            continue;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        for byte in word.to_lowercase().bytes() {
+            if byte.is_ascii_alphanumeric() {
+                slug.push(char::from(byte));
+            } else {
+                slug.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    if slug.is_empty() { "relate-to".to_owned() } else { slug }
+}
+
 /// An object or filler.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Object {
     /// A thing.
     Entity(EntityId),
@@ -134,6 +292,21 @@ pub enum Datatype {
     Year,
     /// `xsd:duration`, `P4M`
     Duration,
+}
+
+impl Datatype {
+    /// Local name in XML Schema.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::Date => "date",
+            Self::YearMonth => "gYearMonth",
+            Self::Year => "gYear",
+            Self::Duration => "duration",
+        }
+    }
 }
 
 /// Sentence and trigger of a statement; offsets in code points of the document's text.
@@ -174,3 +347,13 @@ pub struct Relation {
     /// The statements, in order.
     pub support: Vec<StatementId>,
 }
+
+impl Relation {
+    /// The predicate in short form: `ng:visited`, `open:hold-talks-with`.
+    pub fn predicate_id(&self, ontology: &Ontology) -> String {
+        predicate_id(self.property, &self.label, ontology)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod fixture;

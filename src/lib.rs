@@ -4,6 +4,7 @@
 pub mod document;
 pub mod entity;
 pub mod error;
+pub mod export;
 pub mod graph;
 pub mod ontology;
 pub mod resource;

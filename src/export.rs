@@ -1,0 +1,246 @@
+//! From the graph to files: RDF, GraphML, GEXF, CSV and JSON Lines.
+//!
+//! Every writer walks the graph once and writes as it goes. The bytes depend on the graph alone: no
+//! clock, no counters, no hash order. Text is cleaned on the way out ([`text`]), whatever the graph
+//! holds: no character leaves that XML or a terminal would choke on.
+
+pub mod atomic;
+pub mod csv;
+pub mod gexf;
+pub mod graphml;
+pub mod iri;
+pub mod jsonl;
+pub mod rdf;
+pub mod text;
+pub mod turtle;
+
+mod edges;
+
+mod serialize;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+use crate::graph::KnowledgeGraph;
+use crate::ontology::Ontology;
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Turtle.
+    Turtle,
+    /// N-Triples.
+    NTriples,
+    /// N-Quads, one named graph a document.
+    NQuads,
+    /// TriG, one named graph a document.
+    TriG,
+    /// RDF/XML.
+    RdfXml,
+    /// JSON-LD.
+    JsonLd,
+    /// GraphML.
+    GraphMl,
+    /// GEXF 1.3 with time.
+    Gexf,
+    /// `nodes.csv` and `edges.csv`.
+    Csv,
+    /// One statement a line.
+    JsonLines,
+}
+
+impl Format {
+    /// All forms, in the order they are listed in.
+    pub const ALL: &[Self] = &[
+        Self::Turtle,
+        Self::NTriples,
+        Self::NQuads,
+        Self::TriG,
+        Self::RdfXml,
+        Self::JsonLd,
+        Self::GraphMl,
+        Self::Gexf,
+        Self::Csv,
+        Self::JsonLines,
+    ];
+
+    /// Its name on the command line: `ttl`, `nt`, `nq`, `trig`, `rdf`, `jsonld`, `graphml`, `gexf`,
+    /// `csv`, `jsonl`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Turtle => "ttl",
+            Self::NTriples => "nt",
+            Self::NQuads => "nq",
+            Self::TriG => "trig",
+            Self::RdfXml => "rdf",
+            Self::JsonLd => "jsonld",
+            Self::GraphMl => "graphml",
+            Self::Gexf => "gexf",
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// The files that it writes.
+    pub fn file_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Turtle => &["graph.ttl"],
+            Self::NTriples => &["graph.nt"],
+            Self::NQuads => &["graph.nq"],
+            Self::TriG => &["graph.trig"],
+            Self::RdfXml => &["graph.rdf"],
+            Self::JsonLd => &["graph.jsonld"],
+            Self::GraphMl => &["graph.graphml"],
+            Self::Gexf => &["graph.gexf"],
+            Self::Csv => &["nodes.csv", "edges.csv"],
+            Self::JsonLines => &["graph.jsonl"],
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = Error;
+
+    /// # Errors
+    /// [`Error::Usage`] with the names that exist.
+    fn from_str(name: &str) -> Result<Self> {
+        let found = Self::ALL.iter().find(|format| format.as_str() == name);
+        found.copied().ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|format| format.as_str()).collect();
+            Error::Usage(format!("no format {name:?}; there are {}", names.join(", ")))
+        })
+    }
+}
+
+/// Which statements become plain triples, besides being told as statements.
+///
+/// A negative or denied statement never does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Assert {
+    /// What a text says in its own voice as a fact.
+    #[default]
+    Factual,
+    /// Also what a text lets a source say.
+    Attributed,
+    /// Also plans, possibilities and hypotheses.
+    All,
+    /// None.
+    None,
+}
+
+impl FromStr for Assert {
+    type Err = Error;
+
+    /// # Errors
+    /// [`Error::Usage`] with the names that exist.
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "factual" => Ok(Self::Factual),
+            "attributed" => Ok(Self::Attributed),
+            "all" => Ok(Self::All),
+            "none" => Ok(Self::None),
+            _ => {
+                let cause = "there are factual, attributed, all, none";
+                Err(Error::Usage(format!("no way to assert {name:?}; {cause}")))
+            }
+        }
+    }
+}
+
+/// What an edge of GraphML, GEXF and CSV stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edges {
+    /// One statement: a multigraph.
+    #[default]
+    Statement,
+    /// All statements that agree in subject, relation, object, polarity and factuality.
+    Aggregated,
+}
+
+impl FromStr for Edges {
+    type Err = Error;
+
+    /// # Errors
+    /// [`Error::Usage`] with the names that exist.
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "statement" => Ok(Self::Statement),
+            "aggregated" => Ok(Self::Aggregated),
+            _ => {
+                Err(Error::Usage(format!("no edges {name:?}; there are statement and aggregated")))
+            }
+        }
+    }
+}
+
+/// How to write.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Which statements become plain triples.
+    pub assert: Assert,
+    /// What an edge stands for.
+    pub edges: Edges,
+    /// Digest of the model that read the texts, if one did.
+    pub model: Option<String>,
+    /// Leave out what the GraphML schema does not know (Gephi's `label` attribute of edges).
+    pub strict_graphml: bool,
+    /// Do not guard CSV cells against being run as formulas.
+    pub raw_csv: bool,
+}
+
+/// Writes the graph in one form. Of [`Format::Csv`] this is the edge table; [`write_folder`] writes
+/// both tables.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Turtle => turtle::write_turtle(graph, ontology, options, out),
+        Format::NTriples => turtle::write_ntriples(graph, ontology, options, out),
+        Format::NQuads => turtle::write_nquads(graph, ontology, options, out),
+        Format::TriG => turtle::write_trig(graph, ontology, options, out),
+        Format::RdfXml | Format::JsonLd => {
+            serialize::write(graph, ontology, options, format == Format::JsonLd, out)
+        }
+        Format::GraphMl => graphml::write(graph, ontology, options, out),
+        Format::Gexf => gexf::write(graph, ontology, options, out),
+        Format::Csv => csv::write_edges(graph, ontology, options, out),
+        Format::JsonLines => jsonl::write(graph, ontology, out),
+    }
+}
+
+/// Writes all files of some forms into a folder, each whole or not at all. Returns their paths.
+///
+/// # Errors
+/// [`Error::Io`] with the path of the first file that cannot be written.
+pub fn write_folder(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    formats: &[Format],
+    folder: &Path,
+) -> Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for &format in formats {
+        for name in format.file_names() {
+            let path = folder.join(name);
+            atomic::write_file(&path, |out| match *name {
+                "nodes.csv" => csv::write_nodes(graph, ontology, options, out),
+                _ => write(graph, ontology, options, format, out),
+            })?;
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Node and edge tables for spreadsheets, Gephi and pandas.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::Options;
+use super::edges::{Column, Kind, NODE_COLUMNS, Table};
+use crate::graph::KnowledgeGraph;
+use crate::ontology::Ontology;
+
+/// Writes `nodes.csv`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_nodes(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let table = Table::new(graph, ontology, options);
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["Id"].into_iter().chain(names(NODE_COLUMNS)))?;
+    for node in table.nodes() {
+        let values = cells(NODE_COLUMNS, &node.values, options);
+        csv.write_record([Cow::Borrowed(&*node.id)].into_iter().chain(values).map(bytes))?;
+    }
+    csv.flush()
+}
+
+/// Writes `edges.csv`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_edges(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let table = Table::new(graph, ontology, options);
+    let mut csv = csv::Writer::from_writer(out);
+    let columns = table.edge_columns();
+    csv.write_record(["Id", "Source", "Target", "Kind"].into_iter().chain(names(columns)))?;
+    for edge in table.edges() {
+        let own = [&edge.id, &edge.source, &edge.target, &edge.relation];
+        let own = own.map(|text| Cow::Borrowed(text.as_str()));
+        let values = cells(columns, &edge.values, options);
+        csv.write_record(own.into_iter().chain(values).map(bytes))?;
+    }
+    csv.flush()
+}
+
+fn names(columns: &'static [Column]) -> impl Iterator<Item = &'static str> {
+    columns.iter().map(|(name, _)| *name)
+}
+
+fn bytes(cell: Cow<'_, str>) -> Vec<u8> {
+    cell.into_owned().into_bytes()
+}
+
+fn cells<'v>(
+    columns: &'v [Column],
+    values: &'v [Option<Cow<'v, str>>],
+    options: &Options,
+) -> impl Iterator<Item = Cow<'v, str>> {
+    let raw = options.raw_csv;
+    columns.iter().zip(values).map(move |((_, kind), value)| match value.as_deref() {
+        None => Cow::Borrowed(""),
+        Some(text) if raw || *kind != Kind::Text => Cow::Borrowed(text),
+        Some(text) => guard(text),
+    })
+}
+
+/// Puts an apostrophe before what a spreadsheet would run as a formula; numbers stay as they are.
+fn guard(text: &str) -> Cow<'_, str> {
+    let is_number = || text.parse::<f64>().is_ok_and(f64::is_finite);
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number() {
+        return Cow::Owned(format!("'{text}"));
+    }
+    Cow::Borrowed(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_guarded_and_numbers_are_not() {
+        assert_eq!(guard("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+        assert_eq!(guard("-2+3"), "'-2+3");
+        assert_eq!(guard("@SUM(1)"), "'@SUM(1)");
+        assert_eq!(guard("-3.5"), "-3.5");
+        assert_eq!(guard("-inf"), "'-inf");
+        assert_eq!(guard("a=b"), "a=b");
+    }
+}

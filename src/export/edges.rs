@@ -1,0 +1,345 @@
+//! Nodes and edges with their attributes, as GraphML, GEXF and CSV share them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use petgraph::visit::EdgeRef;
+
+use super::iri::Iri;
+use super::{Edges, Options, rdf, text};
+use crate::entity::EntityId;
+use crate::graph::{KnowledgeGraph, Relation, StatementId};
+use crate::ontology::{ClassId, Ontology};
+
+/// Type of an attribute, in the words of GraphML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Int,
+    Double,
+    Boolean,
+}
+
+impl Kind {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Int => "int",
+            Self::Double => "double",
+            Self::Boolean => "boolean",
+        }
+    }
+}
+
+/// An attribute: name and type.
+pub(super) type Column = (&'static str, Kind);
+
+/// Attributes of nodes. Names are lower case and none of those that a reader keeps for itself.
+pub(super) const NODE_COLUMNS: &[Column] = &[
+    ("label", Kind::Text),
+    ("name", Kind::Text),
+    ("entity_type", Kind::Text),
+    ("mentions", Kind::Int),
+    ("documents", Kind::Int),
+    ("first_date", Kind::Text),
+    ("last_date", Kind::Text),
+    ("aliases", Kind::Text),
+    ("wikidata", Kind::Text),
+    ("iri", Kind::Text),
+    ("size", Kind::Double),
+    ("color", Kind::Text),
+];
+
+const STATEMENT_COLUMNS: &[Column] = &[
+    ("statement_id", Kind::Text),
+    ("label", Kind::Text),
+    ("interaction", Kind::Text),
+    ("weight", Kind::Double),
+    ("polarity", Kind::Text),
+    ("factuality", Kind::Text),
+    ("symmetric", Kind::Boolean),
+    ("attributed_to", Kind::Text),
+    ("confidence", Kind::Double),
+    ("time", Kind::Text),
+    ("date_start", Kind::Text),
+    ("date_end", Kind::Text),
+    ("place", Kind::Text),
+    ("rule", Kind::Text),
+    ("doc_id", Kind::Text),
+    ("source_url", Kind::Text),
+    ("quote", Kind::Text),
+    ("char_start", Kind::Int),
+    ("char_end", Kind::Int),
+];
+
+const AGGREGATED_COLUMNS: &[Column] = &[
+    ("label", Kind::Text),
+    ("interaction", Kind::Text),
+    ("weight", Kind::Double),
+    ("polarity", Kind::Text),
+    ("factuality", Kind::Text),
+    ("symmetric", Kind::Boolean),
+    ("confidence", Kind::Double),
+    ("date_start", Kind::Text),
+    ("date_end", Kind::Text),
+    ("sources", Kind::Int),
+    ("quote", Kind::Text),
+];
+
+/// Colors of the nodes: the first class that fits, directly or by an ancestor.
+const COLORS: &[(&str, &str)] = &[
+    ("Person", "#4e79a7"),
+    ("Organization", "#f28e2b"),
+    ("Place", "#59a14f"),
+    ("Event", "#e15759"),
+    ("Product", "#b07aa1"),
+];
+
+const OTHER_COLOR: &str = "#9c9c9c";
+
+/// A node.
+pub(super) struct Node<'g> {
+    pub(super) id: String,
+    /// As [`NODE_COLUMNS`].
+    pub(super) values: Vec<Option<Cow<'g, str>>>,
+}
+
+/// An edge.
+pub(super) struct Edge<'g> {
+    pub(super) id: String,
+    pub(super) source: String,
+    pub(super) target: String,
+    /// The relation in short form, what Gephi calls kind.
+    pub(super) relation: String,
+    /// As [`Table::edge_columns`].
+    pub(super) values: Vec<Option<Cow<'g, str>>>,
+    /// When it holds, half-open, sorted, not touching each other.
+    pub(super) spells: Vec<Range<Date>>,
+}
+
+/// The graph as nodes and edges.
+pub(super) struct Table<'g> {
+    graph: &'g KnowledgeGraph,
+    ontology: &'g Ontology,
+    edges: Edges,
+    colors: Vec<(ClassId, &'static str)>,
+}
+
+impl<'g> Table<'g> {
+    pub(super) fn new(
+        graph: &'g KnowledgeGraph,
+        ontology: &'g Ontology,
+        options: &Options,
+    ) -> Self {
+        let color = |&(class, color): &(&str, &'static str)| Some((ontology.class(class)?, color));
+        let colors = COLORS.iter().filter_map(color).collect();
+        Self { graph, ontology, edges: options.edges, colors }
+    }
+
+    pub(super) fn edge_columns(&self) -> &'static [Column] {
+        match self.edges {
+            Edges::Statement => STATEMENT_COLUMNS,
+            Edges::Aggregated => AGGREGATED_COLUMNS,
+        }
+    }
+
+    /// The nodes in the order of their slugs.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = Node<'g>> {
+        let ids = (0..).map(EntityId).zip(&self.graph.nodes);
+        ids.filter(|(_, node)| node.is_some()).map(|(id, _)| self.node(id))
+    }
+
+    fn node(&self, id: EntityId) -> Node<'g> {
+        let entity = &self.graph[id];
+        let label = text::name(&entity.label);
+        let label = if label.is_empty() { Cow::Borrowed(&*entity.slug) } else { label };
+        let mut documents: Vec<_> = entity.clusters.iter().map(|&(document, _)| document).collect();
+        documents.dedup();
+        let dates = || {
+            let known = documents.iter().filter_map(|d| self.graph.documents.get(d.index()));
+            known.filter_map(|document| document.published)
+        };
+        let degree = self.graph.nodes[id.index()].map_or(0, |node| {
+            self.graph.graph.edges_directed(node, petgraph::Outgoing).count()
+                + self.graph.graph.edges_directed(node, petgraph::Incoming).count()
+        });
+        let size = 10.0 + 4.0 * (degree as f64).sqrt();
+        let color = self.colors.iter().find(|(c, _)| self.ontology.is_subclass(entity.class, *c));
+        let wikidata = entity.same_as.iter().find(|iri| iri.contains("wikidata.org/entity/"));
+        let mentions = self.graph.mentions.get(id.index()).copied().unwrap_or_default();
+        let values = vec![
+            Some(label.clone()),
+            Some(label),
+            Some(Cow::Borrowed(&*self.ontology[entity.class].name)),
+            Some(mentions.to_string().into()),
+            Some(documents.len().to_string().into()),
+            dates().min().map(|date| date.to_string().into()),
+            dates().max().map(|date| date.to_string().into()),
+            filled(entity.aliases.iter().map(|a| text::name(a)).collect::<Vec<_>>().join(" | ")),
+            wikidata.and_then(|iri| filled(text::name(iri))),
+            Some(Iri::entity(entity).to_string().into()),
+            Some(format!("{size:.2}").into()),
+            Some(Cow::Borrowed(color.map_or(OTHER_COLOR, |(_, color)| color))),
+        ];
+        Node { id: self.node_id(id), values }
+    }
+
+    /// The id of a node: its slug, of which nothing but letters, digits and hyphens is left as is.
+    fn node_id(&self, id: EntityId) -> String {
+        let mut token = String::new();
+        for byte in self.graph[id].slug.bytes() {
+            if byte.is_ascii_alphanumeric() || byte == b'-' {
+                token.push(char::from(byte));
+            } else {
+                token.push_str(&format!("_{byte:02X}"));
+            }
+        }
+        token
+    }
+
+    /// Gives the edges in the order of their ids.
+    pub(super) fn edges(&self) -> Box<dyn Iterator<Item = Edge<'g>> + '_> {
+        match self.edges {
+            Edges::Statement => {
+                let mut order: Vec<StatementId> =
+                    (0..).map(StatementId).take(self.graph.statements.len()).collect();
+                order.sort_by(|&a, &b| self.graph[a].id.cmp(&self.graph[b].id));
+                Box::new(order.into_iter().flat_map(|id| self.statement_edges(id)))
+            }
+            Edges::Aggregated => {
+                let mut edges: Vec<(String, _)> = (self.graph.graph.edge_references())
+                    .map(|edge| {
+                        let (from, to) =
+                            (self.graph.graph[edge.source()], self.graph.graph[edge.target()]);
+                        (self.relation_id(from, to, edge.weight()), (from, to, edge.weight()))
+                    })
+                    .collect();
+                edges.sort_by(|a, b| a.0.cmp(&b.0));
+                let edge = |(id, (from, to, relation))| self.relation_edge(id, from, to, relation);
+                Box::new(edges.into_iter().map(edge))
+            }
+        }
+    }
+
+    /// The edges of a statement: one, or one for each pair of group members.
+    fn statement_edges(&self, id: StatementId) -> Vec<Edge<'g>> {
+        let statement = &self.graph[id];
+        let pairs = self.graph.pairs(statement);
+        let single = pairs.len() == 1;
+        let relation = statement.predicate_id(self.ontology);
+        let values = if pairs.is_empty() { Vec::new() } else { self.statement_values(id) };
+        let edge = |(nth, (subject, object)): (usize, (EntityId, EntityId))| Edge {
+            id: if single {
+                format!("st-{}", statement.id)
+            } else {
+                format!("st-{}.{}", statement.id, nth + 1)
+            },
+            source: self.node_id(subject),
+            target: self.node_id(object),
+            relation: relation.clone(),
+            values: values.clone(),
+            spells: statement.interval.iter().cloned().collect(),
+        };
+        pairs.into_iter().enumerate().map(edge).collect()
+    }
+
+    fn statement_values(&self, id: StatementId) -> Vec<Option<Cow<'g, str>>> {
+        let graph = self.graph;
+        let statement = &graph.statements[id.0 as usize];
+        let document = &graph.documents[statement.document.index()];
+        let label = |id: EntityId| filled(text::name(&graph.entities[id.index()].label));
+        let symmetric = statement.property.is_some_and(|p| self.ontology[p].symmetric);
+        let days = rdf::days(statement);
+        let evidence = &statement.evidence;
+        vec![
+            Some(Cow::Borrowed(&*statement.id)),
+            filled(text::name(&statement.predicate)),
+            Some(statement.predicate_id(self.ontology).into()),
+            Some(Cow::Borrowed("1.0")),
+            Some(Cow::Borrowed(statement.polarity.as_str())),
+            Some(Cow::Borrowed(statement.factuality.as_str())),
+            Some(Cow::Borrowed(if symmetric { "true" } else { "false" })),
+            statement.attribution.first().and_then(|&source| label(source)),
+            Some(text::decimal(statement.confidence).into()),
+            statement.time.as_deref().map(text::name),
+            days.as_ref().map(|days| days.0.clone().into()),
+            days.map(|days| days.1.into()),
+            statement.place.and_then(label),
+            filled(text::name(&evidence.rule)),
+            filled(text::name(&document.id)),
+            document.uri.as_deref().and_then(|uri| filled(text::name(uri))),
+            graph.sentence(statement).and_then(|sentence| filled(text::name(&sentence.text))),
+            Some(evidence.start.to_string().into()),
+            Some(evidence.end.to_string().into()),
+        ]
+    }
+
+    fn relation_id(&self, from: EntityId, to: EntityId, relation: &Relation) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for part in [
+            &*self.graph[from].slug,
+            &relation.predicate_id(self.ontology),
+            &self.graph[to].slug,
+            relation.polarity.as_str(),
+            relation.factuality.as_str(),
+        ] {
+            hasher.update(part.as_bytes());
+            hasher.update(&[0]);
+        }
+        format!("r-{}", &hasher.finalize().to_hex()[..16])
+    }
+
+    fn relation_edge(
+        &self,
+        id: String,
+        from: EntityId,
+        to: EntityId,
+        relation: &'g Relation,
+    ) -> Edge<'g> {
+        let graph = self.graph;
+        let support = || relation.support.iter().map(|id| &graph.statements[id.0 as usize]);
+        let mut documents: Vec<_> = support().map(|statement| statement.document).collect();
+        documents.sort();
+        documents.dedup();
+        let confidence = support().map(|s| s.confidence).fold(0.0, f32::max);
+        let symmetric = relation.property.is_some_and(|p| self.ontology[p].symmetric);
+        let when = relation.when.as_ref();
+        let quote = support().find_map(|statement| graph.sentence(statement));
+        let predicate = relation.predicate_id(self.ontology);
+        let values = vec![
+            filled(text::name(&relation.label)),
+            Some(predicate.clone().into()),
+            Some(format!("{}.0", relation.support.len()).into()),
+            Some(Cow::Borrowed(relation.polarity.as_str())),
+            Some(Cow::Borrowed(relation.factuality.as_str())),
+            Some(Cow::Borrowed(if symmetric { "true" } else { "false" })),
+            Some(text::decimal(confidence).into()),
+            when.map(|days| days.start.to_string().into()),
+            when.and_then(|days| days.end.yesterday().ok()).map(|day| day.to_string().into()),
+            Some(documents.len().to_string().into()),
+            quote.and_then(|sentence| filled(text::name(&sentence.text))),
+        ];
+        let spells = join(support().filter_map(|statement| statement.interval.clone()).collect());
+        let (source, target) = (self.node_id(from), self.node_id(to));
+        Edge { id, source, target, relation: predicate, values, spells }
+    }
+}
+
+/// `None` for an empty text: what is missing is left out.
+fn filled<'t>(text: impl Into<Cow<'t, str>>) -> Option<Cow<'t, str>> {
+    Some(text.into()).filter(|text| !text.is_empty())
+}
+
+/// Sorts intervals and joins those that overlap or touch.
+fn join(mut intervals: Vec<Range<Date>>) -> Vec<Range<Date>> {
+    intervals.sort_by_key(|interval| (interval.start, interval.end));
+    let mut joined: Vec<Range<Date>> = Vec::new();
+    for interval in intervals {
+        match joined.last_mut() {
+            Some(last) if interval.start <= last.end => last.end = last.end.max(interval.end),
+            _ => joined.push(interval),
+        }
+    }
+    joined
+}

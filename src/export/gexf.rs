@@ -1,0 +1,129 @@
+//! GEXF 1.3 with time: the days of a statement are the spells of its edge.
+//!
+//! The dates stand once more as attributes, with the names of the GraphML file, since some readers
+//! pass over spells and kinds.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::Options;
+use super::edges::{Column, Kind, NODE_COLUMNS, Table};
+use super::graphml::Xml;
+use crate::graph::KnowledgeGraph;
+use crate::ontology::Ontology;
+
+/// Writes GEXF.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let table = Table::new(graph, ontology, options);
+    let mut xml = Xml::new(out)?;
+    let root = [
+        ("xmlns", "http://gexf.net/1.3"),
+        ("xmlns:viz", "http://gexf.net/1.3/viz"),
+        ("version", "1.3"),
+    ];
+    xml.open("gexf", &root)?;
+    xml.open(
+        "graph",
+        &[
+            ("defaultedgetype", "directed"),
+            ("mode", "dynamic"),
+            ("timeformat", "date"),
+            ("timerepresentation", "interval"),
+            ("idtype", "string"),
+        ],
+    )?;
+    declare(&mut xml, "node", "n", NODE_COLUMNS)?;
+    declare(&mut xml, "edge", "e", table.edge_columns())?;
+    xml.open("nodes", &[])?;
+    for node in table.nodes() {
+        let value = |name: &str| {
+            let at = NODE_COLUMNS.iter().position(|column| column.0 == name);
+            at.and_then(|at| node.values[at].as_deref()).unwrap_or_default()
+        };
+        xml.open("node", &[("id", &node.id), ("label", value("label"))])?;
+        attributes(&mut xml, "n", NODE_COLUMNS, &node.values)?;
+        let [r, g, b] = rgb(value("color"));
+        xml.empty("viz:color", &[("r", &r), ("g", &g), ("b", &b)])?;
+        xml.empty("viz:size", &[("value", value("size"))])?;
+        xml.close("node")?;
+    }
+    xml.close("nodes")?;
+    xml.open("edges", &[])?;
+    for edge in table.edges() {
+        let value = |name: &str| {
+            let at = table.edge_columns().iter().position(|column| column.0 == name);
+            at.and_then(|at| edge.values[at].as_deref()).unwrap_or_default()
+        };
+        xml.open(
+            "edge",
+            &[
+                ("id", &edge.id),
+                ("source", &edge.source),
+                ("target", &edge.target),
+                ("kind", &edge.relation),
+                ("label", value("label")),
+                ("weight", value("weight")),
+            ],
+        )?;
+        attributes(&mut xml, "e", table.edge_columns(), &edge.values)?;
+        if !edge.spells.is_empty() {
+            xml.open("spells", &[])?;
+            for days in &edge.spells {
+                let (start, end) = (days.start.to_string(), days.end.to_string());
+                xml.empty("spell", &[("start", &start), ("end", &end)])?;
+            }
+            xml.close("spells")?;
+        }
+        xml.close("edge")?;
+    }
+    xml.close("edges")?;
+    xml.close("graph")?;
+    xml.close("gexf")?;
+    xml.finish()
+}
+
+/// The parts of a color: networkx reads no other form.
+fn rgb(hex: &str) -> [String; 3] {
+    [1, 3, 5].map(|at| {
+        let digits = hex.get(at..at + 2).unwrap_or_default();
+        u8::from_str_radix(digits, 16).unwrap_or_default().to_string()
+    })
+}
+
+/// Columns that GEXF tells by elements and attributes of its own.
+fn is_own(name: &str) -> bool {
+    matches!(name, "label" | "weight" | "size" | "color")
+}
+
+fn declare(xml: &mut Xml<'_>, class: &str, short: &str, columns: &[Column]) -> io::Result<()> {
+    xml.open("attributes", &[("class", class), ("mode", "static")])?;
+    for (name, kind) in columns.iter().filter(|(name, _)| !is_own(name)) {
+        let id = format!("{short}_{name}");
+        let kind = if *kind == Kind::Int { "integer" } else { kind.as_str() };
+        xml.empty("attribute", &[("id", &id), ("title", name), ("type", kind)])?;
+    }
+    xml.close("attributes")
+}
+
+fn attributes(
+    xml: &mut Xml<'_>,
+    short: &str,
+    columns: &[Column],
+    values: &[Option<Cow<'_, str>>],
+) -> io::Result<()> {
+    xml.open("attvalues", &[])?;
+    for ((name, _), value) in columns.iter().zip(values) {
+        if let Some(value) = value.as_deref().filter(|_| !is_own(name)) {
+            xml.empty("attvalue", &[("for", &format!("{short}_{name}")), ("value", value)])?;
+        }
+    }
+    xml.close("attvalues")
+}

@@ -1,0 +1,145 @@
+//! GraphML that opens in Gephi, Cytoscape, networkx, igraph and graphology.
+//!
+//! What their readers ask for, beyond the schema: ids are NMTOKENs and edge ids never bare numbers;
+//! key ids are unique over the whole file; types are boolean, int, double and string; nothing is
+//! declared for "all", there are no defaults; nodes come before edges; the relation is once more in
+//! the attribute `label` of the edge, by which Gephi keeps parallel edges apart (not in the schema:
+//! left out with [`Options::strict_graphml`]). In text only `&` and `<` are escaped, as Gephi loses
+//! white space beside other references.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+
+use super::edges::{Column, NODE_COLUMNS, Table};
+use super::{Edges, Options};
+use crate::graph::KnowledgeGraph;
+use crate::ontology::Ontology;
+
+/// Writes GraphML.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let table = Table::new(graph, ontology, options);
+    let mut xml = Xml::new(out)?;
+    xml.open("graphml", &[("xmlns", "http://graphml.graphdrawing.org/xmlns")])?;
+    for (scope, short, columns) in
+        [("node", "n", NODE_COLUMNS), ("edge", "e", table.edge_columns()), ("graph", "g", GRAPH)]
+    {
+        for (name, kind) in columns {
+            let id = format!("{short}_{name}");
+            let attributes =
+                [("id", &*id), ("for", scope), ("attr.name", name), ("attr.type", kind.as_str())];
+            xml.empty("key", &attributes)?;
+        }
+    }
+    xml.open("graph", &[("id", "newsgraph"), ("edgedefault", "directed")])?;
+    let granularity = match options.edges {
+        Edges::Statement => "statement",
+        Edges::Aggregated => "aggregated",
+    };
+    for (name, value) in [("generator", GENERATOR), ("edges", granularity)] {
+        xml.data(&format!("g_{name}"), value)?;
+    }
+    for node in table.nodes() {
+        xml.open("node", &[("id", &node.id)])?;
+        xml.values("n", NODE_COLUMNS, &node.values)?;
+        xml.close("node")?;
+    }
+    for edge in table.edges() {
+        let attributes = [
+            ("id", &*edge.id),
+            ("source", &edge.source),
+            ("target", &edge.target),
+            ("label", &edge.relation),
+        ];
+        xml.open("edge", &attributes[..if options.strict_graphml { 3 } else { 4 }])?;
+        xml.values("e", table.edge_columns(), &edge.values)?;
+        xml.close("edge")?;
+    }
+    xml.close("graph")?;
+    xml.close("graphml")?;
+    xml.finish()
+}
+
+const GENERATOR: &str = concat!("newsgraph ", env!("CARGO_PKG_VERSION"));
+
+const GRAPH: &[Column] =
+    &[("generator", super::edges::Kind::Text), ("edges", super::edges::Kind::Text)];
+
+/// An XML writer that puts one element a line.
+pub(super) struct Xml<'w>(Writer<&'w mut dyn Write>);
+
+impl<'w> Xml<'w> {
+    /// Begins with the declaration.
+    pub(super) fn new(out: &'w mut dyn Write) -> io::Result<Self> {
+        let mut writer = Writer::new(out);
+        writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+        let mut xml = Self(writer);
+        xml.line()?;
+        Ok(xml)
+    }
+
+    fn line(&mut self) -> io::Result<()> {
+        self.0.get_mut().write_all(b"\n")
+    }
+
+    pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
+        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
+        self.0.write_event(Event::Start(start))?;
+        self.line()
+    }
+
+    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
+        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
+        self.0.write_event(Event::Empty(start))?;
+        self.line()
+    }
+
+    pub(super) fn close(&mut self, name: &str) -> io::Result<()> {
+        self.0.write_event(Event::End(BytesEnd::new(name)))?;
+        self.line()
+    }
+
+    fn data(&mut self, key: &str, value: &str) -> io::Result<()> {
+        let start = BytesStart::new("data").with_attributes([("key", key)]);
+        self.0.write_event(Event::Start(start))?;
+        self.0.write_event(Event::Text(BytesText::from_escaped(escape(value))))?;
+        self.0.write_event(Event::End(BytesEnd::new("data")))?;
+        self.line()
+    }
+
+    fn values(
+        &mut self,
+        short: &str,
+        columns: &[Column],
+        values: &[Option<Cow<'_, str>>],
+    ) -> io::Result<()> {
+        for ((name, _), value) in columns.iter().zip(values) {
+            if let Some(value) = value {
+                self.data(&format!("{short}_{name}"), value)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> io::Result<()> {
+        self.0.into_inner().flush()
+    }
+}
+
+/// Escapes `&` and `<` alone, and breaks up `]]>`, which may not stand in text.
+fn escape(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<']) && !text.contains("]]>") {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace('&', "&amp;").replace('<', "&lt;").replace("]]>", "]] >"))
+}

@@ -1,0 +1,244 @@
+//! IRIs as namespace and local part, so that writers need not search for prefixes.
+
+use std::borrow::Cow;
+
+use oxigraph::model::NamedNode;
+
+use crate::entity::Entity;
+use crate::graph::GraphDocument;
+
+/// A namespace that Turtle abbreviates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Namespace {
+    /// `d:`, documents.
+    Document,
+    /// `e:`, entities.
+    Entity,
+    /// `ng:`, classes and properties.
+    Ng,
+    /// `nif:`, positions in text.
+    Nif,
+    /// `open:`, open predicates.
+    Open,
+    /// `owl:`
+    Owl,
+    /// `prov:`, provenance.
+    Prov,
+    /// `rdf:`
+    Rdf,
+    /// `rdfs:`
+    Rdfs,
+    /// `run:`, runs of the program.
+    Run,
+    /// `schema:`
+    Schema,
+    /// `skos:`
+    Skos,
+    /// `st:`, statements.
+    Statement,
+    /// `wd:`, Wikidata.
+    Wikidata,
+    /// `xsd:`
+    Xsd,
+    /// None of these: the local part is the whole IRI.
+    Foreign,
+}
+
+impl Namespace {
+    /// Those with a prefix, in the order of the prefixes.
+    pub const ALL: [Self; 15] = [
+        Self::Document,
+        Self::Entity,
+        Self::Ng,
+        Self::Nif,
+        Self::Open,
+        Self::Owl,
+        Self::Prov,
+        Self::Rdf,
+        Self::Rdfs,
+        Self::Run,
+        Self::Schema,
+        Self::Skos,
+        Self::Statement,
+        Self::Wikidata,
+        Self::Xsd,
+    ];
+
+    /// Its prefix.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Document => "d",
+            Self::Entity => "e",
+            Self::Ng => "ng",
+            Self::Nif => "nif",
+            Self::Open => "open",
+            Self::Owl => "owl",
+            Self::Prov => "prov",
+            Self::Rdf => "rdf",
+            Self::Rdfs => "rdfs",
+            Self::Run => "run",
+            Self::Schema => "schema",
+            Self::Skos => "skos",
+            Self::Statement => "st",
+            Self::Wikidata => "wd",
+            Self::Xsd => "xsd",
+            Self::Foreign => "",
+        }
+    }
+
+    /// Its IRI.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Document => "https://w3id.org/newsgraph/document/",
+            Self::Entity => "https://w3id.org/newsgraph/entity/",
+            Self::Ng => crate::ontology::NAMESPACE,
+            Self::Nif => "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
+            Self::Open => "https://w3id.org/newsgraph/open/",
+            Self::Owl => "http://www.w3.org/2002/07/owl#",
+            Self::Prov => "http://www.w3.org/ns/prov#",
+            Self::Rdf => "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+            Self::Rdfs => "http://www.w3.org/2000/01/rdf-schema#",
+            Self::Run => "https://w3id.org/newsgraph/run/",
+            Self::Schema => "https://schema.org/",
+            Self::Skos => "http://www.w3.org/2004/02/skos/core#",
+            Self::Statement => "https://w3id.org/newsgraph/statement/",
+            Self::Wikidata => "http://www.wikidata.org/entity/",
+            Self::Xsd => "http://www.w3.org/2001/XMLSchema#",
+            Self::Foreign => "",
+        }
+    }
+}
+
+/// A legal absolute IRI.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Iri {
+    /// What it begins with.
+    pub namespace: Namespace,
+    /// What follows.
+    pub local: Cow<'static, str>,
+}
+
+impl Iri {
+    /// A term of a vocabulary.
+    pub const fn term(namespace: Namespace, local: &'static str) -> Self {
+        Self { namespace, local: Cow::Borrowed(local) }
+    }
+
+    /// An IRI whose local part is data: percent-encoded where it must be.
+    pub fn new(namespace: Namespace, local: &str) -> Self {
+        Self { namespace, local: Cow::Owned(encode(local)) }
+    }
+
+    /// An IRI that somebody else made; `None` if it is not legal or not absolute, or names a place
+    /// on the user's own machine.
+    pub fn parse(iri: &str) -> Option<Self> {
+        let local_place = iri.starts_with("file:")
+            || iri.contains("://localhost")
+            || iri.contains("://127.")
+            || iri.contains("://[::1]");
+        if local_place || !has_legal_characters(iri) || NamedNode::new(iri).is_err() {
+            return None;
+        }
+        let known = Namespace::ALL.into_iter().find(|namespace| {
+            iri.strip_prefix(namespace.as_str()).is_some_and(|local| !local.is_empty())
+        });
+        let namespace = known.unwrap_or(Namespace::Foreign);
+        Some(Self { namespace, local: Cow::Owned(iri[namespace.as_str().len()..].to_owned()) })
+    }
+
+    /// An open predicate, from its slug.
+    pub fn open(slug: &str) -> Self {
+        Self { namespace: Namespace::Open, local: Cow::Owned(slug.to_owned()) }
+    }
+
+    /// An entity.
+    pub fn entity(entity: &Entity) -> Self {
+        Self::new(Namespace::Entity, &entity.slug)
+    }
+
+    /// A document.
+    pub fn document(document: &GraphDocument) -> Self {
+        Self::new(Namespace::Document, &document.hash)
+    }
+
+    /// A stretch of a document's text, in code points, in the form of RFC 5147.
+    pub fn passage(document: &GraphDocument, start: u32, end: u32) -> Self {
+        let local = format!("{}#char={start},{end}", encode(&document.hash));
+        Self { namespace: Namespace::Document, local: Cow::Owned(local) }
+    }
+
+    /// True if Turtle can write the local part as it stands, without escapes.
+    pub fn is_short(&self) -> bool {
+        let mut bytes = self.local.bytes();
+        self.namespace != Namespace::Foreign
+            && bytes.next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'%')
+            && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'%'))
+    }
+}
+
+impl std::fmt::Display for Iri {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.namespace.as_str())?;
+        f.write_str(&self.local)
+    }
+}
+
+/// Percent-encodes everything but ASCII letters, digits, `-` and `_`.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// What RFC 3987 asks of every character, percent signs included.
+fn has_legal_characters(iri: &str) -> bool {
+    let forbidden = |c: char| c <= ' ' || c.is_control() || "<>\"{}|^`\\".contains(c);
+    let bytes = iri.as_bytes();
+    let percent = |at: usize| {
+        bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    !iri.contains(forbidden)
+        && super::text::name(iri) == iri
+        && iri.match_indices('%').all(|(at, _)| percent(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_legal_public_addresses_become_iris() {
+        for good in ["https://news.example/a?b=c%20d#e", "http://www.wikidata.org/entity/Q42"] {
+            assert_eq!(Iri::parse(good).unwrap().to_string(), good);
+        }
+        for bad in [
+            "",
+            "a/b",
+            "https://news.example/a b",
+            "https://x.example/50%",
+            "http://x.example/<b>",
+            "file:///tmp/a",
+            "http://localhost/a",
+            "http://127.0.0.1:80/",
+            "https://x.example/\u{202e}",
+            "://x",
+            "http://x.example/\u{0}",
+        ] {
+            assert_eq!(Iri::parse(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn data_cannot_break_out_of_an_iri() {
+        let iri = Iri::new(Namespace::Entity, "a> <b> \"é");
+        assert_eq!(iri.local, "a%3E%20%3Cb%3E%20%22%C3%A9");
+        assert!(iri.is_short());
+        assert!(!Iri::new(Namespace::Entity, "-a").is_short());
+    }
+}

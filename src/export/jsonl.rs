@@ -1,0 +1,205 @@
+//! JSON Lines: one statement a line, with all that a reader or a scorer needs to know of it.
+//!
+//! A statement about a group is written once for each pair of members, with `.1`, `.2` … after its
+//! id and the words of the group under `"group"`.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::text;
+use crate::entity::EntityId;
+use crate::graph::{GraphStatement, KnowledgeGraph, Object};
+use crate::ontology::Ontology;
+
+/// One line.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line<'g> {
+    id: String,
+    doc: Cow<'g, str>,
+    subject: Node<'g>,
+    predicate: Predicate<'g>,
+    object: Filler<'g>,
+    time: Option<Cow<'g, str>>,
+    place: Option<Node<'g>>,
+    polarity: &'static str,
+    factuality: &'static str,
+    attributed_to: Option<Node<'g>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    qualifiers: Vec<Qualifier<'g>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<Group<'g>>,
+    evidence: [Evidence<'g>; 1],
+    rule: Cow<'g, str>,
+    confidence: f64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Node<'g> {
+    id: String,
+    label: Cow<'g, str>,
+    #[serde(rename = "type")]
+    class: &'g str,
+    names: Vec<Cow<'g, str>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Predicate<'g> {
+    id: String,
+    label: Cow<'g, str>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+enum Filler<'g> {
+    Node(Node<'g>),
+    Literal { value: Cow<'g, str>, datatype: String },
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Qualifier<'g> {
+    role: Cow<'g, str>,
+    filler: Filler<'g>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Group<'g> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<Cow<'g, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<Cow<'g, str>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Evidence<'g> {
+    doc: Cow<'g, str>,
+    sentence: Cow<'g, str>,
+    start: u32,
+    end: u32,
+}
+
+/// Writes `graph.jsonl`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(graph: &KnowledgeGraph, ontology: &Ontology, out: &mut dyn Write) -> io::Result<()> {
+    for statement in &graph.statements {
+        for line in lines(graph, ontology, statement) {
+            serde_json::to_writer(&mut *out, &line)?;
+            out.write_all(b"\n")?;
+        }
+    }
+    Ok(())
+}
+
+/// The lines of a statement: one, or one for each pair of group members.
+pub fn lines<'g>(
+    graph: &'g KnowledgeGraph,
+    ontology: &'g Ontology,
+    statement: &'g GraphStatement,
+) -> Vec<Line<'g>> {
+    let is_group = |id: EntityId| !graph[id].members.is_empty();
+    let subject = statement.subject;
+    let pairs: Vec<(EntityId, Option<EntityId>)> = match statement.object {
+        Object::Entity(object) if is_group(subject) || is_group(object) => {
+            graph.pairs(statement).into_iter().map(|(s, o)| (s, Some(o))).collect()
+        }
+        Object::Entity(object) => vec![(subject, Some(object))],
+        Object::Literal { .. } => graph.members(subject).into_iter().map(|s| (s, None)).collect(),
+    };
+    let several = pairs.len() > 1;
+    let line = |(nth, (subject, object)): (usize, (EntityId, Option<EntityId>))| {
+        let mut line = line(graph, ontology, statement, subject, object);
+        if several {
+            line.id = format!("{}.{}", line.id, nth + 1);
+        }
+        line
+    };
+    pairs.into_iter().enumerate().map(line).collect()
+}
+
+fn line<'g>(
+    graph: &'g KnowledgeGraph,
+    ontology: &'g Ontology,
+    statement: &'g GraphStatement,
+    subject: EntityId,
+    object: Option<EntityId>,
+) -> Line<'g> {
+    let node = |id: EntityId, words: &'g str| node(graph, ontology, id, words);
+    let document = &graph.documents[statement.document.index()];
+    let doc = text::name(&document.id);
+    let subject_group = subject != statement.subject;
+    let object_group = object.is_some_and(|id| statement.object != Object::Entity(id));
+    let words = |words: &'g str, group: bool| if group { "" } else { words };
+    let group = (subject_group || object_group).then(|| Group {
+        subject: subject_group.then(|| text::name(&statement.subject_text)),
+        object: object_group.then(|| text::name(&statement.object_text)),
+    });
+    let evidence = &statement.evidence;
+    let sentence = graph.sentence(statement).map_or("", |sentence| &sentence.text);
+    Line {
+        id: format!("st:{}", statement.id),
+        doc: doc.clone(),
+        subject: node(subject, words(&statement.subject_text, subject_group)),
+        predicate: Predicate {
+            id: statement.predicate_id(ontology),
+            label: text::name(&statement.predicate),
+        },
+        object: match (object, &statement.object) {
+            (Some(id), _) => Filler::Node(node(id, words(&statement.object_text, object_group))),
+            (None, literal) => filler(graph, ontology, literal),
+        },
+        time: statement.time.as_deref().map(text::name),
+        place: statement.place.map(|id| node(id, "")),
+        polarity: statement.polarity.as_str(),
+        factuality: statement.factuality.as_str(),
+        attributed_to: statement.attribution.first().map(|&id| node(id, "")),
+        qualifiers: statement
+            .qualifiers
+            .iter()
+            .map(|(role, object)| Qualifier {
+                role: text::name(role),
+                filler: filler(graph, ontology, object),
+            })
+            .collect(),
+        group,
+        evidence: [Evidence {
+            doc,
+            sentence: text::passage(sentence),
+            start: evidence.start,
+            end: evidence.end,
+        }],
+        rule: text::name(&evidence.rule),
+        confidence: (f64::from(statement.confidence) * 1e4).round() / 1e4,
+    }
+}
+
+fn filler<'g>(graph: &'g KnowledgeGraph, ontology: &'g Ontology, object: &'g Object) -> Filler<'g> {
+    match object {
+        Object::Entity(id) => Filler::Node(node(graph, ontology, *id, "")),
+        Object::Literal { value, datatype } => Filler::Literal {
+            value: text::name(value),
+            datatype: format!("xsd:{}", datatype.as_str()),
+        },
+    }
+}
+
+/// An entity; `words` are those of the mention, which are a name for what has no other.
+fn node<'g>(
+    graph: &'g KnowledgeGraph,
+    ontology: &'g Ontology,
+    id: EntityId,
+    words: &'g str,
+) -> Node<'g> {
+    let entity = &graph[id];
+    let label = text::name(&entity.label);
+    let mut names: Vec<Cow<'g, str>> = vec![label.clone()];
+    let words = if entity.named { "" } else { words };
+    for name in entity.aliases.iter().map(String::as_str).chain([words]).map(text::name) {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Node { id: format!("e:{}", entity.slug), label, class: &ontology[entity.class].name, names }
+}

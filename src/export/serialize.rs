@@ -1,0 +1,59 @@
+//! The forms of RDF that oxigraph writes for us: RDF/XML and JSON-LD; and triples for its store.
+
+use std::io::{self, Write};
+
+use oxigraph::io::{RdfFormat, RdfSerializer};
+use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term as OxTerm};
+
+use super::Options;
+use super::iri::{Iri, Namespace};
+use super::rdf::{self, Layout, Resource, Term};
+use crate::graph::KnowledgeGraph;
+use crate::ontology::Ontology;
+
+/// Writes JSON-LD (expanded, one object a subject) or RDF/XML.
+pub(super) fn write(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    json: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let format = if json {
+        RdfFormat::JsonLd { profile: oxigraph::io::JsonLdProfileSet::empty() }
+    } else {
+        RdfFormat::RdfXml
+    };
+    let mut serializer = RdfSerializer::from_format(format);
+    for namespace in Namespace::ALL {
+        serializer = serializer
+            .with_prefix(namespace.prefix(), namespace.as_str())
+            .map_err(io::Error::other)?;
+    }
+    let mut writer = serializer.for_writer(out);
+    rdf::visit(graph, ontology, options, Layout::Triples, &mut |resource| {
+        quads(resource).try_for_each(|quad| writer.serialize_quad(&quad))
+    })?;
+    writer.finish()?.write_all(b"\n")
+}
+
+/// The triples of a resource, for oxigraph.
+pub(crate) fn quads(resource: &Resource) -> impl Iterator<Item = Quad> {
+    let node = |iri: &Iri| NamedNode::new_unchecked(iri.to_string());
+    let subject = node(&resource.iri);
+    let graph = resource.graph.as_ref().map_or(GraphName::DefaultGraph, |g| node(g).into());
+    resource.properties.iter().flat_map(move |(predicate, objects)| {
+        let (subject, predicate, graph) = (subject.clone(), node(predicate), graph.clone());
+        objects.iter().map(move |object| {
+            let object: OxTerm = match object {
+                Term::Iri(iri) => node(iri).into(),
+                Term::Literal(value, "string") => Literal::new_simple_literal(value).into(),
+                Term::Literal(value, datatype) => {
+                    let datatype = node(&Iri::term(Namespace::Xsd, datatype));
+                    Literal::new_typed_literal(value, datatype).into()
+                }
+            };
+            Quad::new(subject.clone(), predicate.clone(), object, graph.clone())
+        })
+    })
+}

@@ -1,0 +1,205 @@
+use std::collections::BTreeSet;
+
+use oxigraph::io::{RdfFormat, RdfParser};
+use quick_xml::events::Event;
+
+use super::*;
+use crate::graph::build;
+use crate::graph::fixture::{corpus, graph, ontology};
+
+fn bytes(graph: &KnowledgeGraph, format: Format, options: &Options) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write(graph, &ontology(), options, format, &mut bytes).unwrap();
+    bytes
+}
+
+fn text(format: Format) -> String {
+    String::from_utf8(bytes(&graph(), format, &Options::default())).unwrap()
+}
+
+/// The triples of a document as oxigraph reads them.
+fn triples(format: RdfFormat, bytes: &[u8]) -> BTreeSet<String> {
+    RdfParser::from_format(format)
+        .for_slice(bytes)
+        .map(|quad| oxigraph::model::Triple::from(quad.unwrap()).to_string())
+        .collect()
+}
+
+#[test]
+fn all_forms_of_rdf_hold_the_same_graph() {
+    let graph = graph();
+    let read = |format, as_read| triples(as_read, &bytes(&graph, format, &Options::default()));
+    let turtle = read(Format::Turtle, RdfFormat::Turtle);
+    assert!(turtle.len() > 200);
+    assert_eq!(turtle, read(Format::NTriples, RdfFormat::NTriples));
+    assert_eq!(turtle, read(Format::NQuads, RdfFormat::NQuads));
+    assert_eq!(turtle, read(Format::TriG, RdfFormat::TriG));
+    assert_eq!(turtle, read(Format::RdfXml, RdfFormat::RdfXml));
+    let json = RdfFormat::JsonLd { profile: oxigraph::io::JsonLdProfileSet::empty() };
+    assert_eq!(turtle, read(Format::JsonLd, json));
+}
+
+#[test]
+fn no_triple_is_written_twice() {
+    let lines = text(Format::NTriples);
+    let unique: BTreeSet<&str> = lines.lines().collect();
+    assert_eq!(unique.len(), lines.lines().count());
+}
+
+#[test]
+fn the_store_gives_back_what_was_written() {
+    let store = oxigraph::store::Store::new().unwrap();
+    let written = text(Format::NTriples);
+    store.load_from_slice(RdfFormat::NTriples, written.as_bytes()).unwrap();
+    let mut dump = Vec::new();
+    store
+        .dump_graph_to_writer(
+            oxigraph::model::GraphNameRef::DefaultGraph,
+            RdfFormat::NTriples,
+            &mut dump,
+        )
+        .unwrap();
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    assert_eq!(lines(&written), lines(&String::from_utf8(dump).unwrap()));
+}
+
+#[test]
+fn the_order_of_input_leaves_no_trace() {
+    let ontology = ontology();
+    let (readings, resolution) = corpus(true);
+    let turned = build(&readings, &resolution, &ontology);
+    for edges in [Edges::Statement, Edges::Aggregated] {
+        let options = Options { edges, ..Options::default() };
+        for &format in Format::ALL {
+            let (one, two) = (bytes(&graph(), format, &options), bytes(&turned, format, &options));
+            assert!(one == two, "{format:?} {edges:?}");
+        }
+    }
+}
+
+#[test]
+fn no_forbidden_character_leaves_in_any_form() {
+    for &format in Format::ALL {
+        let text = text(format);
+        let bad = |c: char| {
+            (c.is_control() && !"\n\t".contains(c))
+                || "\u{202e}\u{2028}\u{feff}\u{fffe}\u{ffff}".contains(c)
+        };
+        assert_eq!(text.find(bad), None, "{format:?}");
+        assert!(text.contains("Zed"), "{format:?}");
+        for escaped in ["\\u0000", "\\u0001", "\\u0007", "&#0", "&#x0", "&#1;", "&#7;"] {
+            assert!(!text.contains(escaped), "{format:?} {escaped}");
+        }
+    }
+}
+
+#[test]
+fn only_what_a_text_says_itself_becomes_a_plain_triple() {
+    let graph = graph();
+    let facts = |assert| {
+        let options = Options { assert, ..Options::default() };
+        let text = String::from_utf8(bytes(&graph, Format::NTriples, &options)).unwrap();
+        text.lines()
+            .filter(|line| line.starts_with("<https://w3id.org/newsgraph/entity/"))
+            .filter(|line| line.contains("ns#met>") || line.contains("ns#attacked>"))
+            .count()
+    };
+    // The ministers' meeting is planned, the attack is negated.
+    assert_eq!(facts(Assert::None), 0);
+    assert_eq!(facts(Assert::Factual), 2);
+    assert_eq!(facts(Assert::Attributed), 2);
+    assert_eq!(facts(Assert::All), 4);
+}
+
+#[test]
+fn graphml_has_a_node_for_each_end_and_legal_ids() {
+    for edges in [Edges::Statement, Edges::Aggregated] {
+        let options = Options { edges, ..Options::default() };
+        let xml = String::from_utf8(bytes(&graph(), Format::GraphMl, &options)).unwrap();
+        let mut reader = quick_xml::Reader::from_str(&xml);
+        let (mut nodes, mut ids, mut keys) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut n_edges = 0;
+        loop {
+            let event = reader.read_event().unwrap();
+            let (Event::Start(start) | Event::Empty(start)) = &event else {
+                if matches!(event, Event::Eof) {
+                    break;
+                }
+                continue;
+            };
+            let get = |name: &str| {
+                let found = start.attributes().map(Result::unwrap).find(|a| a.key.as_ref() == name);
+                found.map(|a| a.value.to_string()).unwrap_or_default()
+            };
+            match start.name().as_ref() {
+                "key" => assert!(keys.insert(get("id"))),
+                "node" => assert!(nodes.insert(get("id"))),
+                "edge" => {
+                    n_edges += 1;
+                    assert!(nodes.contains(&get("source")) && nodes.contains(&get("target")));
+                    let id = get("id");
+                    assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)));
+                    assert!(id.starts_with(['s', 'r']) && ids.insert(id));
+                }
+                "data" => assert!(keys.contains(&get("key"))),
+                _ => {}
+            }
+        }
+        // Visit, planned meeting of two, attack, accompany, meet twice, sign.
+        assert_eq!(n_edges, if edges == Edges::Statement { 8 } else { 7 });
+        assert!(!xml.contains("&gt;") && !xml.contains("]]>"));
+    }
+}
+
+#[test]
+fn a_group_is_written_by_its_members() {
+    let lines = text(Format::JsonLines);
+    let rows: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let group: Vec<_> = rows.iter().filter(|row| !row["group"].is_null()).collect();
+    assert_eq!(group.len(), 2);
+    assert_eq!(group[0]["subject"]["id"], "e:anna-berg");
+    assert_eq!(group[1]["subject"]["id"], "e:carl-dorn");
+    assert_eq!(group[0]["group"]["subject"], "The two ministers");
+    assert_eq!(group[0]["place"]["label"], "Northland");
+    assert_eq!(group[0]["factuality"], "planned");
+    let age = rows.iter().find(|row| row["predicate"]["id"] == "ng:hasAge").unwrap();
+    assert_eq!(age["object"]["datatype"], "xsd:integer");
+}
+
+#[test]
+fn an_unknown_format_is_refused_with_those_that_exist() {
+    let error = "xls".parse::<Format>().unwrap_err().to_string();
+    assert!(error.contains("xls") && error.contains("ttl, nt, nq"), "{error}");
+    for format in Format::ALL {
+        assert_eq!(format.as_str().parse::<Format>().unwrap(), *format);
+    }
+}
+
+#[test]
+#[ignore = "writes out/fixture, for checkers outside of this project"]
+fn fixture_for_outside_checkers() {
+    for (name, edges) in [("statement", Edges::Statement), ("aggregated", Edges::Aggregated)] {
+        let options = Options { edges, ..Options::default() };
+        let folder = Path::new("out/fixture").join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        write_folder(&graph(), &ontology(), &options, Format::ALL, &folder).unwrap();
+    }
+}
+
+#[test]
+fn every_term_of_statements_is_defined() {
+    let vocabulary = crate::resource::Resources::embedded().text("ontology/statement.ttl").unwrap();
+    let defined = triples(RdfFormat::Turtle, vocabulary.as_bytes());
+    let is_defined = |term: &str| defined.iter().any(|t| t.starts_with(&format!("<{term}> <")));
+    for role in rdf::ROLES {
+        assert!(is_defined(&format!("https://w3id.org/newsgraph/ns#{role}")), "{role}");
+    }
+    let ontology = ontology();
+    for triple in text(Format::NTriples).lines() {
+        let predicate = triple.split(' ').nth(1).unwrap().trim_matches(['<', '>']);
+        if let Some(name) = predicate.strip_prefix(crate::ontology::NAMESPACE) {
+            assert!(ontology.property(name).is_some() || is_defined(predicate), "{name}");
+        }
+    }
+}

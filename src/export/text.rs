@@ -1,0 +1,80 @@
+//! Text that no reader chokes on.
+
+use std::borrow::Cow;
+
+/// True for characters that must not leave the program: control characters but tab and line feed,
+/// noncharacters, and the format characters that turn the direction of writing, hide, or separate
+/// lines.
+fn is_forbidden(c: char) -> bool {
+    match c {
+        '\t' | '\n' => false,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
+        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
+        '\u{fdd0}'..='\u{fdef}' | '\u{e0000}'..='\u{e007f}' => true,
+        _ => u32::from(c) & 0xfffe == 0xfffe,
+    }
+}
+
+/// A name or value on one line: forbidden characters dropped, white space made single.
+pub fn name(text: &str) -> Cow<'_, str> {
+    let simple = |c: char| !is_forbidden(c) && (c == ' ' || !c.is_whitespace());
+    if text.chars().all(simple) && !text.contains("  ") && text.trim() == text {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        // U+0085 and the line separators are forbidden, but they separate.
+        if c.is_whitespace() {
+            if !clean.is_empty() && !clean.ends_with(' ') {
+                clean.push(' ');
+            }
+        } else if !is_forbidden(c) {
+            clean.push(c);
+        }
+    }
+    clean.truncate(clean.trim_end().len());
+    Cow::Owned(clean)
+}
+
+/// Words of a document: each forbidden character is replaced by U+FFFD, so that offsets stay right.
+pub fn passage(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_forbidden) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if is_forbidden(c) { '\u{fffd}' } else { c }).collect())
+}
+
+/// A number between 0 and 1 with at most four decimals, in the canonical form of `xsd:decimal`.
+pub fn decimal(number: f32) -> String {
+    let text = format!("{:.4}", f64::from(number));
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_what_cannot_be_seen() {
+        assert_eq!(name("a\u{0}b\u{202e} \t\n c\u{85}d\u{fffe}\u{feff} "), "ab c d");
+        assert!(matches!(name("Zoë O'Neill"), Cow::Borrowed(_)));
+        assert_eq!(name("\u{1b}[31m"), "[31m");
+        assert_eq!(name(" \u{2028} "), "");
+    }
+
+    #[test]
+    fn passages_keep_their_length() {
+        let text = "a\u{0}b\u{2029}\nc";
+        assert_eq!(passage(text), "a\u{fffd}b\u{fffd}\nc");
+        assert_eq!(passage(text).chars().count(), text.chars().count());
+    }
+
+    #[test]
+    fn decimals_are_canonical() {
+        assert_eq!(decimal(0.9), "0.9");
+        assert_eq!(decimal(1.0), "1");
+        assert_eq!(decimal(0.0), "0");
+        assert_eq!(decimal(0.123_456), "0.1235");
+    }
+}

@@ -1,0 +1,527 @@
+//! From readings to a graph: mentions become entities, statements get ids, relations their support.
+
+use jiff::civil::Date;
+use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    Datatype, GraphDocument, GraphEvidence, GraphSentence, GraphStatement, KnowledgeGraph, Object,
+    Relation, StatementId, predicate_id,
+};
+use crate::document::{CodePoints, Document, DocumentId, MentionId, MentionKind, SentenceId, Span};
+use crate::entity::{Entity, EntityId, Resolution};
+use crate::ontology::{Ontology, PropertyId};
+use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
+
+/// Builds the graph of a corpus.
+///
+/// Statements whose subject is no entity, or equals the object, are dropped. Statements of one
+/// sentence that agree in subject, predicate, object, polarity and factuality become one: the most
+/// confident, with the qualifiers of all. A document that comes twice (same id, same text) counts
+/// once. Nothing depends on the order of `readings`.
+pub fn build(readings: &[Reading], resolution: &Resolution, ontology: &Ontology) -> KnowledgeGraph {
+    let order = Order::new(readings);
+    let mut graph = KnowledgeGraph {
+        entities: entities(resolution, &order),
+        mentions: vec![0; resolution.entities.len()],
+        ..KnowledgeGraph::default()
+    };
+    let mut ids = FxHashSet::default();
+    for (number, &reading_index) in order.readings.iter().enumerate() {
+        let reading = &readings[reading_index];
+        for (cluster_index, cluster) in reading.clusters.iter().enumerate() {
+            let clusters = resolution.of.get(reading_index);
+            if let Some(&entity) = clusters.and_then(|of| of.get(cluster_index)) {
+                graph.mentions[entity.index()] += cluster.mentions.len() as u32;
+            }
+        }
+        let hash = order.hashes[reading_index].clone();
+        let page = Page::new(reading, DocumentId::from(number), reading_index, resolution);
+        let mut statements = page.statements(ontology);
+        for statement in &mut statements {
+            statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
+        }
+        graph.documents.push(page.document(hash, &statements));
+        graph.statements.append(&mut statements);
+    }
+    connect(&mut graph, ontology);
+    graph
+}
+
+/// The documents in the order of the graph.
+struct Order {
+    /// Indices of the readings that are kept.
+    readings: Vec<usize>,
+    /// The digest of each reading.
+    hashes: Vec<String>,
+    /// Where each reading is in the graph.
+    places: Vec<DocumentId>,
+}
+
+impl Order {
+    fn new(readings: &[Reading]) -> Self {
+        let hashes: Vec<String> =
+            readings.iter().map(|reading| document_hash(&reading.document)).collect();
+        let key = |&index: &usize| (readings[index].document.id.as_str(), hashes[index].as_str());
+        let mut sorted: Vec<usize> = (0..readings.len()).collect();
+        sorted.sort_by_key(key);
+        let mut places = vec![DocumentId(0); readings.len()];
+        let mut kept: Vec<usize> = Vec::new();
+        for index in sorted {
+            if kept.last().is_none_or(|last| key(last) != key(&index)) {
+                kept.push(index);
+            }
+            places[index] = DocumentId::from(kept.len() - 1);
+        }
+        Self { readings: kept, hashes, places }
+    }
+}
+
+/// 16 hexadecimal digits of the digest of parts; no two lists of parts are spelled alike.
+fn digest(parts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}
+
+fn document_hash(document: &Document) -> String {
+    digest(&[&document.id, &document.text])
+}
+
+/// The entities, their clusters told in the numbers of the graph.
+fn entities(resolution: &Resolution, order: &Order) -> Vec<Entity> {
+    let mut entities = resolution.entities.clone();
+    for entity in &mut entities {
+        for (document, _) in &mut entity.clusters {
+            if let Some(&place) = order.places.get(document.index()) {
+                *document = place;
+            }
+        }
+        entity.clusters.sort();
+        entity.clusters.dedup();
+    }
+    entities
+}
+
+fn statement_id(
+    document: &str,
+    statement: &GraphStatement,
+    entities: &[Entity],
+    ontology: &Ontology,
+    taken: &mut FxHashSet<String>,
+) -> String {
+    let object = match &statement.object {
+        Object::Entity(id) => format!("e:{}", entities[id.index()].slug),
+        Object::Literal { value, datatype } => format!("{}:{value}", datatype.as_str()),
+    };
+    let evidence = &statement.evidence;
+    let span = format!("{},{}", evidence.start, evidence.end);
+    let predicate = statement.predicate_id(ontology);
+    for attempt in 0_u32.. {
+        let id = digest(&[
+            document,
+            &span,
+            &entities[statement.subject.index()].slug,
+            &predicate,
+            &object,
+            statement.polarity.as_str(),
+            statement.factuality.as_str(),
+            &attempt.to_string(),
+        ]);
+        if taken.insert(id.clone()) {
+            return id;
+        }
+    }
+    unreachable!("more statements than u32 can count")
+}
+
+/// One reading with what is needed to look its mentions up.
+struct Page<'a> {
+    reading: &'a Reading,
+    id: DocumentId,
+    points: CodePoints,
+    /// The entity of each mention.
+    entities: Vec<Option<EntityId>>,
+}
+
+impl<'a> Page<'a> {
+    fn new(
+        reading: &'a Reading,
+        id: DocumentId,
+        reading_index: usize,
+        resolution: &Resolution,
+    ) -> Self {
+        let mut entities = vec![None; reading.mentions.len()];
+        let of = resolution.of.get(reading_index).map_or(&[][..], Vec::as_slice);
+        for (cluster, &entity) in reading.clusters.iter().zip(of) {
+            for mention in &cluster.mentions {
+                if let Some(slot) = entities.get_mut(mention.index()) {
+                    *slot = Some(entity);
+                }
+            }
+        }
+        Self { reading, id, points: CodePoints::new(&reading.document.text), entities }
+    }
+
+    fn entity(&self, mention: MentionId) -> Option<EntityId> {
+        self.entities.get(mention.index()).copied().flatten()
+    }
+
+    fn span(&self, span: Span) -> (u32, u32) {
+        self.points.span(&self.reading.document.text, span)
+    }
+
+    /// The words below a span, white space made single.
+    fn words(&self, span: Span) -> String {
+        let text = self.reading.document.text.get(span.range()).unwrap_or_default();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn mention_words(&self, mention: MentionId) -> String {
+        self.reading.mentions.get(mention.index()).map_or_else(String::new, |m| self.words(m.span))
+    }
+
+    /// The statements of the document: in text order, merged, without ids.
+    fn statements(&self, ontology: &Ontology) -> Vec<GraphStatement> {
+        let mut statements: Vec<(String, GraphStatement)> = self
+            .reading
+            .statements
+            .iter()
+            .filter_map(|statement| self.statement(statement))
+            .map(|statement| (statement.predicate_id(ontology), statement))
+            .collect();
+        statements.sort_by(|(a, s), (b, t)| {
+            let key = |s: &GraphStatement| (s.evidence.sentence, s.subject);
+            (key(s).cmp(&key(t)))
+                .then_with(|| a.cmp(b))
+                .then_with(|| s.object.cmp(&t.object))
+                .then_with(|| (s.polarity, s.factuality).cmp(&(t.polarity, t.factuality)))
+                .then_with(|| t.confidence.total_cmp(&s.confidence))
+                .then_with(|| s.evidence.span.cmp(&t.evidence.span))
+        });
+        let mut merged: Vec<(String, GraphStatement)> = Vec::new();
+        for (predicate, statement) in statements {
+            match merged.last_mut() {
+                Some((last, best)) if *last == predicate && same(best, &statement) => {
+                    merge(best, statement);
+                }
+                _ => merged.push((predicate, statement)),
+            }
+        }
+        merged.sort_by(|(a, s), (b, t)| {
+            let key = |s: &GraphStatement| (s.evidence.sentence, s.evidence.span, s.subject);
+            (key(s).cmp(&key(t))).then_with(|| a.cmp(b)).then_with(|| s.object.cmp(&t.object))
+        });
+        merged.into_iter().map(|(_, statement)| statement).collect()
+    }
+
+    fn statement(&self, statement: &Statement) -> Option<GraphStatement> {
+        let subject = self.entity(statement.subject)?;
+        let object = self.object(&statement.object);
+        if object == Object::Entity(subject) {
+            return None;
+        }
+        let timex = statement.time.and_then(|timex| self.reading.timexes.get(timex.index()));
+        let mut attribution: Vec<EntityId> = Vec::new();
+        for source in statement.attribution.iter().filter_map(|&mention| self.entity(mention)) {
+            if !attribution.contains(&source) {
+                attribution.push(source);
+            }
+        }
+        let evidence = &statement.evidence;
+        let (start, end) = self.span(evidence.span);
+        let (trigger_start, trigger_end) = self.span(evidence.trigger);
+        Some(GraphStatement {
+            id: String::new(),
+            document: self.id,
+            subject,
+            property: statement.predicate.property,
+            predicate: statement.predicate.label.clone(),
+            object_text: match &statement.object {
+                Argument::Mention(mention) => self.mention_words(*mention),
+                Argument::Literal { value, .. } => value.clone(),
+            },
+            object,
+            time: timex.and_then(|timex| timex.iso.clone()),
+            interval: timex.and_then(|timex| timex.interval.clone()),
+            place: statement.place.and_then(|mention| self.entity(mention)),
+            qualifiers: statement
+                .qualifiers
+                .iter()
+                .map(|qualifier| (qualifier.role.clone(), self.object(&qualifier.argument)))
+                .collect(),
+            polarity: statement.polarity,
+            factuality: statement.factuality,
+            attribution,
+            evidence: GraphEvidence {
+                sentence: evidence.sentence.0,
+                start,
+                end,
+                trigger_start,
+                trigger_end,
+                rule: evidence.rule.clone(),
+                span: evidence.span,
+            },
+            confidence: if statement.confidence.is_finite() {
+                statement.confidence.clamp(0.0, 1.0)
+            } else {
+                0.0
+            },
+            subject_text: self.mention_words(statement.subject),
+        })
+    }
+
+    /// The entity of a mention, or its value: dates and numbers typed, everything else in words.
+    fn object(&self, argument: &Argument) -> Object {
+        let mention = match argument {
+            Argument::Mention(mention) => *mention,
+            Argument::Literal { value, .. } => return literal(value.clone()),
+        };
+        if let Some(entity) = self.entity(mention) {
+            return Object::Entity(entity);
+        }
+        let Some(found) = self.reading.mentions.get(mention.index()) else {
+            return literal(String::new());
+        };
+        let timex = found.timex.and_then(|timex| self.reading.timexes.get(timex.index()));
+        match timex.filter(|_| found.kind == MentionKind::Timex) {
+            Some(timex) => {
+                let value = timex.iso.as_deref().unwrap_or(&timex.value);
+                match time_literal(value) {
+                    Some((value, datatype)) => Object::Literal { value, datatype },
+                    None => Object::Literal {
+                        value: timex.iso.clone().unwrap_or_else(|| self.words(found.span)),
+                        datatype: Datatype::String,
+                    },
+                }
+            }
+            None => literal(self.words(found.span)),
+        }
+    }
+
+    /// The document with the sentences that its statements need.
+    fn document(&self, hash: String, statements: &[GraphStatement]) -> GraphDocument {
+        let mut numbers: Vec<u32> = statements.iter().map(|s| s.evidence.sentence).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let sentences = numbers.into_iter().filter_map(|number| {
+            let span = *self.reading.sentences.get(SentenceId(number).index())?;
+            let (start, end) = self.span(span);
+            let text = self.reading.document.text.get(span.range()).unwrap_or_default().to_owned();
+            Some(GraphSentence { number, start, end, text })
+        });
+        let document = &self.reading.document;
+        GraphDocument {
+            id: document.id.clone(),
+            hash,
+            uri: document.uri.clone(),
+            title: document.title.clone(),
+            publisher: document.publisher.clone(),
+            published: document.published,
+            sentences: sentences.collect(),
+        }
+    }
+}
+
+/// True if two statements with one predicate say the same in one sentence.
+fn same(a: &GraphStatement, b: &GraphStatement) -> bool {
+    a.evidence.sentence == b.evidence.sentence
+        && a.subject == b.subject
+        && a.object == b.object
+        && a.polarity == b.polarity
+        && a.factuality == b.factuality
+}
+
+/// Adds to the better of two statements what only the other knows.
+fn merge(best: &mut GraphStatement, other: GraphStatement) {
+    for qualifier in other.qualifiers {
+        if !best.qualifiers.contains(&qualifier) {
+            best.qualifiers.push(qualifier);
+        }
+    }
+    if best.time.is_none() {
+        best.time = other.time;
+        best.interval = other.interval;
+    }
+    best.place = best.place.or(other.place);
+    if best.attribution.is_empty() {
+        best.attribution = other.attribution;
+    }
+}
+
+/// A typed number if the words are one, else a string.
+fn literal(value: String) -> Object {
+    match number(&value) {
+        Some((value, datatype)) => Object::Literal { value, datatype },
+        None => Object::Literal { value, datatype: Datatype::String },
+    }
+}
+
+/// The canonical form of a number as news write it: "1,200" is 1200, "3.50" is 3.5.
+///
+/// `None` for everything else, and beyond 18 digits, which tools do not read alike.
+fn number(text: &str) -> Option<(String, Datatype)> {
+    let (sign, digits) = match text.strip_prefix(['-', '−']) {
+        Some(digits) => ("-", digits),
+        None => ("", text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let groups: Vec<&str> = whole.split(',').collect();
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let grouped = groups.len() == 1
+        || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
+    if !grouped || !groups.iter().all(|group| all_digits(group)) {
+        return None;
+    }
+    if digits.contains('.') && !all_digits(fraction) {
+        return None;
+    }
+    let whole = groups.concat();
+    // "007" and "0412 555" name things, they do not count them.
+    if whole.len() > 1 && whole.starts_with('0') || whole.len() + fraction.len() > 18 {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let zero = fraction.is_empty() && whole == "0";
+    let sign = if zero { "" } else { sign };
+    if digits.contains('.') {
+        let point = if fraction.is_empty() { "" } else { "." };
+        return Some((format!("{sign}{whole}{point}{fraction}"), Datatype::Decimal));
+    }
+    Some((format!("{sign}{whole}"), Datatype::Integer))
+}
+
+/// The XSD form of a TIMEX3 value, if it is a whole date, month, year or duration.
+pub(crate) fn time_literal(value: &str) -> Option<(String, Datatype)> {
+    let shape: String = value.chars().map(|c| if c.is_ascii_digit() { 'd' } else { c }).collect();
+    let is_date = |text: &str| text.parse::<Date>().is_ok();
+    let (legal, datatype) = match shape.as_str() {
+        "dddd-dd-dd" => (is_date(value), Datatype::Date),
+        "dddd-dd" => (is_date(&format!("{value}-01")), Datatype::YearMonth),
+        "dddd" => (value != "0000", Datatype::Year),
+        _ => return Some((duration(value)?, Datatype::Duration)),
+    };
+    legal.then(|| (value.to_owned(), datatype))
+}
+
+/// A duration of whole numbers with legal units in order, in the canonical form of XSD: `P4M`,
+/// `P18M` as `P1Y6M`, `PT36H` as `P1DT12H`, `P2W` as `P14D`.
+fn duration(value: &str) -> Option<String> {
+    let rest = value.strip_prefix('P')?;
+    let (date, time) = match rest.split_once('T') {
+        Some((_, "")) => return None,
+        Some(parts) => parts,
+        None => (rest, ""),
+    };
+    let [years, months, weeks, days] = amounts(date, ["Y", "M", "W", "D"])?;
+    let [hours, minutes, seconds] = amounts(time, ["H", "M", "S"])?;
+    let (months, days) = (years * 12 + months, weeks * 7 + days);
+    let seconds = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+    let units = |amounts: &[(u64, char)]| -> String {
+        let used = amounts.iter().filter(|(amount, _)| *amount > 0);
+        used.map(|(amount, unit)| format!("{amount}{unit}")).collect()
+    };
+    let date = units(&[(months / 12, 'Y'), (months % 12, 'M'), (seconds / 86_400, 'D')]);
+    let clock = [(seconds / 3600 % 24, 'H'), (seconds / 60 % 60, 'M'), (seconds % 60, 'S')];
+    match (rest.is_empty(), date.is_empty(), units(&clock)) {
+        (true, ..) => None,
+        (_, true, time) if time.is_empty() => Some("PT0S".to_owned()),
+        (_, _, time) if time.is_empty() => Some(format!("P{date}")),
+        (.., time) => Some(format!("P{date}T{time}")),
+    }
+}
+
+/// Reads "number unit" pairs, each unit at most once and in order.
+fn amounts<const N: usize>(mut text: &str, units: [&str; N]) -> Option<[u64; N]> {
+    let mut amounts = [0; N];
+    for (amount, unit) in amounts.iter_mut().zip(units) {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = text.split_at(digits);
+        if let Some(rest) = rest.strip_prefix(unit) {
+            *amount = u64::from(number.parse::<u32>().ok()?);
+            text = rest;
+        }
+    }
+    text.is_empty().then_some(amounts)
+}
+
+/// What tells relations apart.
+type RelationKey = (EntityId, EntityId, Predicate, Polarity, Factuality);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Predicate {
+    Property(PropertyId),
+    Open(String),
+}
+
+/// Fills `graph.graph` and `graph.nodes`: nodes in the order of the slugs, edges in the order of
+/// their first statement.
+fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
+    let mut used = vec![false; graph.entities.len()];
+    for statement in &graph.statements {
+        for id in graph.members(statement.subject) {
+            used[id.index()] = true;
+        }
+        if let Object::Entity(object) = statement.object {
+            for id in graph.members(object) {
+                used[id.index()] = true;
+            }
+        }
+    }
+    let mut edges: DiGraph<EntityId, Relation> = DiGraph::new();
+    let nodes: Vec<Option<NodeIndex>> =
+        (0..).map(EntityId).zip(used).map(|(id, used)| used.then(|| edges.add_node(id))).collect();
+    let mut found: FxHashMap<RelationKey, EdgeIndex> = FxHashMap::default();
+    for (index, statement) in (0..).map(StatementId).zip(&graph.statements) {
+        let symmetric = statement.property.is_some_and(|property| ontology[property].symmetric);
+        for (subject, object) in graph.pairs(statement) {
+            let (subject, object) =
+                if symmetric && object < subject { (object, subject) } else { (subject, object) };
+            let predicate = match statement.property {
+                Some(property) => Predicate::Property(property),
+                None => Predicate::Open(predicate_id(None, &statement.predicate, ontology)),
+            };
+            let key = (subject, object, predicate, statement.polarity, statement.factuality);
+            if let Some(&edge) = found.get(&key) {
+                support(&mut edges[edge], index, statement);
+                continue;
+            }
+            let (Some(from), Some(to)) = (nodes[subject.index()], nodes[object.index()]) else {
+                continue;
+            };
+            let label = match statement.property {
+                Some(property) => ontology[property].label.clone(),
+                None => statement.predicate.clone(),
+            };
+            let relation = Relation {
+                property: statement.property,
+                label,
+                when: statement.interval.clone(),
+                polarity: statement.polarity,
+                factuality: statement.factuality,
+                support: vec![index],
+            };
+            found.insert(key, edges.add_edge(from, to, relation));
+        }
+    }
+    graph.graph = edges;
+    graph.nodes = nodes;
+}
+
+fn support(relation: &mut Relation, index: StatementId, statement: &GraphStatement) {
+    if relation.support.last() != Some(&index) {
+        relation.support.push(index);
+    }
+    if let Some(interval) = &statement.interval {
+        relation.when = Some(match relation.when.take() {
+            Some(when) => when.start.min(interval.start)..when.end.max(interval.end),
+            None => interval.clone(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,303 @@
+//! A small graph for tests, built from readings as the stages would give them.
+
+use jiff::civil::{Date, date};
+
+use crate::document::{
+    Cluster, ClusterId, Document, DocumentId, Label, Mention, MentionId, MentionKind, SentenceId,
+    Span, Timex, TimexId, TimexKind, TokenId,
+};
+use crate::entity::{Entity, EntityId, Resolution};
+use crate::ontology::Ontology;
+use crate::statement::{
+    Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Reading, Statement,
+};
+
+use super::{KnowledgeGraph, build};
+
+const ONTOLOGY: &str = r#"
+@prefix ng: <https://w3id.org/newsgraph/ns#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+ng:Thing a owl:Class ; rdfs:label "thing" ; rdfs:subClassOf schema:Thing .
+ng:Person a owl:Class ; rdfs:label "person" ; rdfs:subClassOf ng:Thing , schema:Person .
+ng:Organization a owl:Class ; rdfs:label "organization" ; rdfs:subClassOf schema:Organization .
+ng:Place a owl:Class ; rdfs:label "place" ; rdfs:subClassOf schema:Place .
+ng:City a owl:Class ; rdfs:label "city" ; rdfs:subClassOf ng:Place .
+ng:visited a owl:ObjectProperty ; rdfs:label "visit" .
+ng:met a owl:ObjectProperty , owl:SymmetricProperty ; rdfs:label "meet" .
+ng:accompanied a owl:ObjectProperty ; rdfs:label "accompany" .
+ng:attacked a owl:ObjectProperty ; rdfs:label "attack" .
+ng:said a owl:ObjectProperty ; rdfs:label "say" .
+ng:holdsPosition a owl:ObjectProperty ; rdfs:label "hold the position of" .
+ng:hasAge a owl:DatatypeProperty ; rdfs:label "be of age" .
+"#;
+
+pub(crate) fn ontology() -> Ontology {
+    Ontology::read("test.ttl", ONTOLOGY).unwrap()
+}
+
+/// Slug, label, class, aliases, members.
+type Thing = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [u32]);
+
+const HOSTILE: &str = "Zed \"Quote\" <b>&amp;\u{0}\u{7}\u{202e}x\n]]> \\ end";
+
+const THINGS: [Thing; 9] = [
+    ("anna-berg", "Anna Berg", "Person", &["Berg", "Ms. Berg"], &[]),
+    ("carl-dorn", "Carl Dorn", "Person", &["Dorn"], &[]),
+    ("harbor-1a2b3c", "the harbor", "Place", &[], &[]),
+    ("northland", "Northland", "Place", &["N."], &[]),
+    ("porto-alto", "Porto Alto", "City", &[], &[]),
+    ("the-two-ministers-77aa01", "the two ministers", "Person", &[], &[0, 1]),
+    ("treaty-9f0e1d", "a treaty", "Thing", &[], &[]),
+    ("trade-ministry", "Trade Ministry", "Organization", &["ministry"], &[]),
+    ("zed-quote", HOSTILE, "Person", &["\u{1b}[31mZed", "Zed\u{85}\u{fffe}"], &[]),
+];
+
+pub(crate) fn entity(slug: &str) -> EntityId {
+    let at = THINGS.iter().position(|thing| thing.0 == slug).unwrap();
+    EntityId(u32::try_from(at).unwrap())
+}
+
+/// One document under construction; its clusters are the things that it mentions.
+struct Page {
+    reading: Reading,
+    of: Vec<EntityId>,
+}
+
+impl Page {
+    fn new(id: &str, published: Date, sentences: &[&str]) -> Self {
+        let text = sentences.join("\n");
+        let mut start = 0;
+        let mut spans = Vec::new();
+        for sentence in sentences {
+            spans.push(Span::new(start, start + sentence.len()));
+            start += sentence.len() + 1;
+        }
+        let document = Document {
+            id: id.to_owned(),
+            uri: Some(format!("https://news.example/{}", id.replace(' ', "%20"))),
+            publisher: Some("The Daily Example".to_owned()),
+            title: Some("Ministers meet".to_owned()),
+            published: Some(published),
+            text,
+        };
+        let reading = Reading {
+            document,
+            sentences: spans,
+            mentions: Vec::new(),
+            timexes: Vec::new(),
+            clusters: Vec::new(),
+            statements: Vec::new(),
+        };
+        Self { reading, of: Vec::new() }
+    }
+
+    fn span(&self, sentence: usize, words: &str) -> Span {
+        let within = self.reading.sentences[sentence];
+        let at = within.of(&self.reading.document.text).find(words).unwrap();
+        Span::new(within.start as usize + at, within.start as usize + at + words.len())
+    }
+
+    fn mention(&mut self, sentence: usize, words: &str, kind: MentionKind) -> MentionId {
+        let id = MentionId::from(self.reading.mentions.len());
+        self.reading.mentions.push(Mention {
+            sentence: SentenceId::from(sentence),
+            tokens: 0..1,
+            head: TokenId(0),
+            span: self.span(sentence, words),
+            kind,
+            label: Some(Label::Person),
+            timex: None,
+        });
+        id
+    }
+
+    /// A mention of a thing.
+    fn thing(&mut self, sentence: usize, words: &str, slug: &str) -> MentionId {
+        let id = self.mention(sentence, words, MentionKind::Name);
+        let entity = entity(slug);
+        if let Some(at) = self.of.iter().position(|&of| of == entity) {
+            self.reading.clusters[at].mentions.push(id);
+            return id;
+        }
+        self.of.push(entity);
+        self.reading.clusters.push(Cluster {
+            mentions: vec![id],
+            representative: id,
+            label: None,
+            names: Vec::new(),
+            descriptions: Vec::new(),
+            members: Vec::new(),
+        });
+        id
+    }
+
+    fn time(&mut self, sentence: usize, words: &str, iso: &str, days: (Date, Date)) -> TimexId {
+        let id = TimexId::from(self.reading.timexes.len());
+        self.reading.timexes.push(Timex {
+            sentence: SentenceId::from(sentence),
+            tokens: 0..1,
+            span: self.span(sentence, words),
+            kind: TimexKind::Date,
+            value: iso.to_owned(),
+            iso: Some(iso.to_owned()),
+            interval: Some(days.0..days.1),
+        });
+        id
+    }
+
+    fn say(
+        &mut self,
+        sentence: usize,
+        subject: MentionId,
+        (property, label, trigger): (Option<&str>, &str, &str),
+        object: Argument,
+    ) -> &mut Statement {
+        let property = property.map(|name| ontology().property(name).unwrap());
+        let span = self.reading.sentences[sentence];
+        let trigger = self.span(sentence, trigger);
+        self.reading.statements.push(Statement {
+            subject,
+            predicate: Predicate { property, label: label.to_owned() },
+            object,
+            qualifiers: Vec::new(),
+            time: None,
+            place: None,
+            polarity: Polarity::Positive,
+            factuality: Factuality::Asserted,
+            attribution: Vec::new(),
+            evidence: Evidence {
+                sentence: SentenceId::from(sentence),
+                span: Span { end: span.end - 1, ..span },
+                trigger,
+                rule: property.map_or("open verb", |_| label).to_owned(),
+            },
+            confidence: 0.9,
+        });
+        self.reading.statements.last_mut().unwrap()
+    }
+}
+
+fn literal(value: &str) -> Argument {
+    Argument::Literal { value: value.to_owned(), span: None }
+}
+
+fn first() -> Page {
+    let mut page = Page::new(
+        "a 1.txt",
+        date(2024, 5, 3),
+        &[
+            "Anna Berg visited Porto Alto on May 2 with Carl Dorn — the café was shut.",
+            "The two ministers will meet the Trade Ministry in Northland.",
+            "Berg, 45, did not attack the harbor, the Trade Ministry said.",
+            "Dorn accompanied Berg.",
+        ],
+    );
+    let berg = page.thing(0, "Anna Berg", "anna-berg");
+    let porto = page.thing(0, "Porto Alto", "porto-alto");
+    let dorn = page.thing(0, "Carl Dorn", "carl-dorn");
+    let day = page.time(0, "May 2", "2024-05-02", (date(2024, 5, 2), date(2024, 5, 3)));
+    let visit = (Some("visited"), "visit", "visited");
+    let statement = page.say(0, berg, visit, Argument::Mention(porto));
+    statement.time = Some(day);
+    statement.qualifiers =
+        vec![Qualifier { role: "companion".to_owned(), argument: Argument::Mention(dorn) }];
+    // The same once more, weaker: merged.
+    let statement = page.say(0, berg, visit, Argument::Mention(porto));
+    statement.confidence = 0.4;
+    statement.qualifiers =
+        vec![Qualifier { role: "despite".to_owned(), argument: literal("the rain") }];
+
+    let both = page.thing(1, "The two ministers", "the-two-ministers-77aa01");
+    let ministry = page.thing(1, "the Trade Ministry", "trade-ministry");
+    let northland = page.thing(1, "Northland", "northland");
+    let statement = page.say(1, both, (Some("met"), "meet", "meet"), Argument::Mention(ministry));
+    statement.factuality = Factuality::Planned;
+    statement.place = Some(northland);
+
+    let berg = page.thing(2, "Berg", "anna-berg");
+    let harbor = page.thing(2, "the harbor", "harbor-1a2b3c");
+    let ministry = page.thing(2, "the Trade Ministry", "trade-ministry");
+    let attack = (Some("attacked"), "attack", "attack");
+    let statement = page.say(2, berg, attack, Argument::Mention(harbor));
+    statement.polarity = Polarity::Negative;
+    statement.factuality = Factuality::Claimed;
+    statement.attribution = vec![ministry];
+    let said = literal("Berg, 45, did not attack the harbor");
+    page.say(2, ministry, (Some("said"), "say", "said"), said);
+    page.say(2, berg, (Some("hasAge"), "be", "45"), literal("45"));
+
+    let dorn = page.thing(3, "Dorn", "carl-dorn");
+    let berg = page.thing(3, "Berg", "anna-berg");
+    let accompany = (Some("accompanied"), "accompany", "accompanied");
+    page.say(3, dorn, accompany, Argument::Mention(berg));
+    page.say(3, dorn, accompany, Argument::Mention(dorn)).confidence = 1.0;
+    page
+}
+
+fn second() -> Page {
+    let mut page = Page::new(
+        "b.txt",
+        date(2024, 5, 4),
+        &["Dorn met Berg and Zed signed a treaty \u{2028}for 1,200 ships since May 2024."],
+    );
+    let dorn = page.thing(0, "Dorn", "carl-dorn");
+    let berg = page.thing(0, "Berg", "anna-berg");
+    page.say(0, dorn, (Some("met"), "meet", "met"), Argument::Mention(berg));
+    page.say(0, berg, (Some("met"), "meet with", "met"), Argument::Mention(dorn));
+    let zed = page.thing(0, "Zed", "zed-quote");
+    let treaty = page.thing(0, "a treaty", "treaty-9f0e1d");
+    page.say(0, zed, (None, "sign", "signed"), Argument::Mention(treaty));
+    page.say(0, zed, (Some("holdsPosition"), "be", "Zed"), literal("envoy \u{1}\"x\" ]]> & <y>"));
+    let number = page.mention(0, "1,200", MentionKind::Quantity);
+    page.say(0, zed, (None, "sign for é", "signed"), Argument::Mention(number));
+    let may = page.time(0, "May 2024", "2024-05", (date(2024, 5, 1), date(2024, 6, 1)));
+    let since = page.mention(0, "May 2024", MentionKind::Timex);
+    page.reading.mentions[since.index()].timex = Some(may);
+    page.say(0, treaty, (None, "last since", "since"), Argument::Mention(since)).time = Some(may);
+    page
+}
+
+/// Readings and who is who; `turned` exchanges the two documents.
+pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
+    let ontology = ontology();
+    let mut pages = vec![first(), second()];
+    if turned {
+        pages.reverse();
+    }
+    let mut entities: Vec<Entity> = THINGS
+        .iter()
+        .map(|&(slug, label, class, aliases, members)| Entity {
+            slug: slug.to_owned(),
+            label: label.to_owned(),
+            named: !label.starts_with(|c: char| c.is_lowercase()),
+            class: ontology.class(class).unwrap(),
+            mention_label: None,
+            aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
+            descriptions: if slug == "anna-berg" { vec!["minister".to_owned()] } else { vec![] },
+            same_as: if slug == "northland" {
+                vec!["http://www.wikidata.org/entity/Q1".to_owned()]
+            } else {
+                vec![]
+            },
+            members: members.iter().map(|&member| EntityId(member)).collect(),
+            clusters: vec![],
+        })
+        .collect();
+    for (document, page) in pages.iter().enumerate() {
+        for (cluster, entity) in page.of.iter().enumerate() {
+            let place = (DocumentId::from(document), ClusterId::from(cluster));
+            entities[entity.index()].clusters.push(place);
+        }
+    }
+    let of = pages.iter().map(|page| page.of.clone()).collect();
+    let readings = pages.into_iter().map(|page| page.reading).collect();
+    (readings, Resolution { entities, of })
+}
+
+/// The graph of both documents.
+pub(crate) fn graph() -> KnowledgeGraph {
+    let (readings, resolution) = corpus(false);
+    build(&readings, &resolution, &ontology())
+}
