@@ -1,11 +1,11 @@
 //! News text in, knowledge graph out.
-#![doc = ""]
 
 pub mod coref;
 pub mod document;
 pub mod entity;
 pub mod error;
 pub mod export;
+pub mod extract;
 pub mod graph;
 pub mod mention;
 pub mod ontology;
