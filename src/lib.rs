@@ -7,6 +7,7 @@ pub mod error;
 pub mod export;
 pub mod extract;
 pub mod graph;
+pub mod input;
 pub mod mention;
 pub mod ontology;
 pub mod resource;
