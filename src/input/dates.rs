@@ -78,19 +78,15 @@ pub(super) fn month(name: &str) -> Option<i8> {
     at.or((name == "sept").then_some(8)).and_then(|at| i8::try_from(at + 1).ok())
 }
 
-/// The day of a dateline that names no year: the one nearest to `fallback`.
-pub(super) fn nearest(month: i8, day: i8, fallback: Date) -> Option<Date> {
-    let years =
-        [fallback.year().checked_sub(1), Some(fallback.year()), fallback.year().checked_add(1)];
-    years
-        .into_iter()
-        .flatten()
-        .filter_map(|year| Date::new(year, month, day).ok())
-        .min_by_key(|date| days_between(*date, fallback).abs())
-}
+/// Days after the fallback date that a dateline may lie.
+const SLACK: i64 = 60;
 
-fn days_between(a: Date, b: Date) -> i64 {
-    (a - b).get_days().into()
+/// The day of a dateline that names no year: the latest that is not much after `fallback`.
+pub(super) fn latest(month: i8, day: i8, fallback: Date) -> Option<Date> {
+    let last = fallback.checked_add(jiff::Span::new().days(SLACK)).unwrap_or(fallback);
+    // Nine years back there has been a 29 February.
+    let years = (-9..=1).rev().filter_map(|n| fallback.year().checked_add(n));
+    years.filter_map(|year| Date::new(year, month, day).ok()).find(|date| *date <= last)
 }
 
 /// A day of a newspaper's time.
@@ -225,10 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn the_year_of_a_dateline_is_the_nearest() {
-        assert_eq!(nearest(12, 30, date(2024, 1, 2)), Some(date(2023, 12, 30)));
-        assert_eq!(nearest(1, 2, date(2023, 12, 30)), Some(date(2024, 1, 2)));
-        assert_eq!(nearest(2, 29, date(2023, 6, 1)), Some(date(2024, 2, 29)));
-        assert_eq!(nearest(2, 30, date(2023, 6, 1)), None);
+    fn the_year_of_a_dateline_is_the_latest() {
+        assert_eq!(latest(12, 30, date(2024, 1, 2)), Some(date(2023, 12, 30)));
+        assert_eq!(latest(1, 2, date(2023, 12, 30)), Some(date(2024, 1, 2)));
+        assert_eq!(latest(2, 29, date(2023, 6, 1)), Some(date(2020, 2, 29)));
+        assert_eq!(latest(9, 13, date(2024, 5, 6)), Some(date(2023, 9, 13)));
+        assert_eq!(latest(2, 30, date(2023, 6, 1)), None);
     }
 }

@@ -5,7 +5,7 @@
 //! is made from the bytes alone. Whatever is not plain UTF-8 or marked is worth a warning.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::{Batch, Format, Source};
 
@@ -97,7 +97,12 @@ fn nearly_utf8(bytes: &[u8]) -> bool {
     n_good > n_bad || cut
 }
 
+/// Windows-1252 for text that is nearly all ASCII, as English is: a few accents tell nothing.
 fn guess(bytes: &[u8]) -> &'static Encoding {
+    let n_foreign = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if n_foreign * 20 < bytes.len() {
+        return WINDOWS_1252;
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&bytes[..bytes.len().min(SAMPLE)], true);
     detector.guess(None, Utf8Detection::Deny)
@@ -161,8 +166,10 @@ mod tests {
     fn others_are_read_with_a_warning() {
         let wide: Vec<u8> = "The quiet port".bytes().flat_map(|byte| [byte, 0]).collect();
         check(&wide, "The quiet port", 1);
-        check(b"The caf\xe9 \x93Zo\xeb\x94 in the old town", "The café “Zoë” in the old town", 1);
-        check("Zoë in the café".as_bytes().split_last().unwrap().1, "Zoë in the caf", 0);
+        check(b"The caf\xe9 \x93Zoe\x94 in the old town of Elm is open again to all who come, the mayor said", "The café “Zoe” in the old town of Elm is open again to all who come, the mayor said", 1);
+        check("Zoë in the café".as_bytes().split_last().unwrap().1, "Zoë in the caf\u{fffd}", 1);
+        let russian = encoding_rs::WINDOWS_1251.encode("Новый причал открыт в городе").0;
+        check(&russian, "Новый причал открыт в городе", 1);
         check(b"Zo\xc3\xab, \xc3\xa9\xc3\xa8 \xff sat", "Zoë, éè \u{fffd} sat", 1);
         check(b"They met Zo\xc3", "They met Zo\u{fffd}", 1);
     }

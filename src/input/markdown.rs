@@ -37,6 +37,9 @@ pub(super) fn read(raw: &str) -> Draft {
         }
     }
     blocks.end();
+    if blocks.text.is_empty() {
+        blocks.text = blocks.title.take().unwrap_or_default();
+    }
     draft.title = draft.title.or(blocks.title);
     draft.text = blocks.text;
     draft

@@ -54,15 +54,15 @@ fn blanks(raw: &str) -> String {
     while let Some(c) = chars.next() {
         let line_ends = match c {
             '\r' if chars.peek() == Some(&'\n') => 0,
-            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' => 1,
+            '\n' | '\r' | '\u{85}' | '\u{2028}' => 1,
             '\u{2029}' => 2,
-            ' ' | '\t' => {
+            // A page may end in the middle of a sentence.
+            ' ' | '\t' | '\u{b}' | '\u{c}' => {
                 blank = true;
                 0
             }
-            '\u{1b}' if chars.peek() == Some(&'[') => {
-                chars.next();
-                escape_sequence(&mut chars);
+            '\u{1b}' | '\u{9b}' => {
+                escape_sequence(c, &mut chars);
                 0
             }
             c if c.is_control() || is_invisible(c) => 0,
@@ -87,18 +87,20 @@ fn blanks(raw: &str) -> String {
     text
 }
 
-/// Passes over what follows `ESC [`: parameters and one final letter.
-fn escape_sequence(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    for _ in 0..32 {
-        match chars.peek() {
-            Some('0'..='?' | ' '..='/') => {
-                chars.next();
-            }
-            Some('@'..='~') => {
-                chars.next();
-                return;
-            }
-            _ => return,
+/// Passes over what a terminal would obey: `ESC [` with parameters up to a letter, `ESC ]` with a
+/// title up to a bell.
+fn escape_sequence(start: char, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    let (is_end, max): (fn(char) -> bool, usize) = match (start, chars.peek()) {
+        ('\u{9b}', _) => (|c| matches!(c, '@'..='~'), 16),
+        (_, Some('[')) => (|c| matches!(c, '@'..='~'), 16),
+        (_, Some(']')) => (|c| c == '\u{7}', 256),
+        _ => return,
+    };
+    let ahead = chars.clone().skip(usize::from(start == '\u{1b}')).take(max);
+    let length = ahead.take_while(|&c| !is_end(c) && !matches!(c, '\n' | '\r' | '\u{1b}')).count();
+    for _ in 0..(length + 1 + usize::from(start == '\u{1b}')) {
+        if chars.next_if(|&c| !matches!(c, '\n' | '\r' | '\u{1b}')).is_none() {
+            return;
         }
     }
 }
@@ -204,6 +206,7 @@ mod tests {
             "José Ana B.",
         );
         check("\u{1b}[2J\u{1b}[31mKarl\u{1b}", "Karl");
+        check("\u{1b}]0;owned\u{7}Ka\u{9b}31mrl\u{b}\u{c}B\u{1b}[3\nC", "Karl B\n\nC");
         check("  blank ends \t", "blank ends");
         check("Z\u{301}\u{323}\u{489}", "Ẓ\u{301}\u{489}");
         assert_eq!(text(&format!("Z{}oe", "\u{489}".repeat(9000))).chars().count(), 3 + MAX_MARKS);

@@ -128,7 +128,7 @@ impl Article {
         let Some((year, month, day)) = date else { return };
         let date = match (year, fallback) {
             (Some(year), _) => dates::day((year, month, day)),
-            (None, Some(fallback)) => dates::nearest(month, day, fallback),
+            (None, Some(fallback)) => dates::latest(month, day, fallback),
             (None, None) => return,
         };
         self.published = self.published.or(date);
@@ -148,7 +148,7 @@ fn headline(text: &str) -> Option<(&str, &str)> {
     let is_short = n_chars <= 160 && line.split(' ').count() <= 25;
     let is_closed = matches!(last, '.' | ':' | ';' | ',' | '…');
     let begins = line.chars().find(|c| c.is_alphanumeric())?;
-    if !is_short || is_closed || begins.is_lowercase() || body.is_empty() {
+    if !is_short || is_closed || begins.is_lowercase() || body.is_empty() || has_full_stop(line) {
         return None;
     }
     let next = body.split('\n').next().unwrap_or_default();
@@ -156,6 +156,14 @@ fn headline(text: &str) -> Option<(&str, &str)> {
     // Without an empty line: above a paragraph that is too long to be a wrapped line.
     let is_above = normalize::ends_sentence(next) && next.chars().count() > 130 && n_chars <= 120;
     (is_apart || is_above).then_some((line, body))
+}
+
+/// True if a sentence ends within the line: a full stop after a whole word.
+fn has_full_stop(line: &str) -> bool {
+    line.split(' ').any(|word| {
+        let stem = word.strip_suffix('.').unwrap_or_default();
+        stem.len() >= 4 && stem.chars().all(|c| c.is_lowercase() || c.is_ascii_digit())
+    })
 }
 
 /// The text without a first line that only repeats the title.
@@ -250,6 +258,7 @@ mod tests {
         );
         check("The pier opened.\n\nAll came.", None, None, "The pier opened.\n\nAll came.");
         check("Pier opens in Elm", None, None, "Pier opens in Elm");
+        check("The pier opened. All\n\ncame.", None, None, "The pier opened. All\n\ncame.");
         check("Pier opens\nThe pier\nopened.", None, None, "Pier opens\n\nThe pier\nopened.");
     }
 
@@ -304,7 +313,7 @@ mod tests {
         check_dateline(
             "ST. ELM, N.Y., Sept. 13 (WN) -- The pier opened.",
             Some(date(2023, 9, 13)),
-            None.or(Some("WN")),
+            Some("WN"),
         );
         check_dateline("New Elm, 3 May 2022 - The pier opened.", Some(date(2022, 5, 3)), None);
         check_dateline("NEW ELM (Wire News) - The pier opened.", None, Some("Wire News"));
