@@ -8,7 +8,11 @@ pub mod error;
 pub mod graph;
 pub mod mention;
 pub mod ontology;
+pub mod resolve;
 pub mod resource;
 pub mod statement;
+
+#[cfg(test)]
+mod testing;
 
 pub use error::{Error, Result};

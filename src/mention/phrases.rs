@@ -166,6 +166,7 @@ impl<'a> Tree<'a> {
         let part = matches!(
             token.deprel,
             Deprel::Compound
+                | Deprel::Amod
                 | Deprel::Flat
                 | Deprel::Fixed
                 | Deprel::Goeswith
@@ -194,7 +195,8 @@ impl<'a> Tree<'a> {
         };
         fixed.iter().find(follows).is_some_and(|name| {
             let below = self.token(name.head).head.is_some_and(|head| head.index() == index);
-            let above = self.token(index).head.is_some_and(|head| name.tokens.contains(&head.index()));
+            let above =
+                self.token(index).head.is_some_and(|head| name.tokens.contains(&head.index()));
             below || above
         })
     }
