@@ -173,7 +173,8 @@ fn fits(page: &Page, links: &Links, mention: usize, candidate: usize) -> bool {
     let bare = own.definiteness == Definiteness::Bare;
     // What a definite phrase adds must have been said; a bare one must repeat the words.
     let said = |word: &String| other.words.contains(word) || is_number(word);
-    if bare && (is_name || own.words.len() != other.words.len() || own.words.is_empty()) {
+    let mass = own.number == Some(Number::Singular);
+    if bare && (is_name || own.words.len() != other.words.len() || own.words.is_empty() && !mass) {
         return false;
     }
     if bare && other.definiteness != Definiteness::Bare {

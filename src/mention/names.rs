@@ -49,11 +49,20 @@ impl Finder<'_> {
         });
     }
 
-    /// Gazetteer names of three words and more: the model often cuts them at "of".
+    /// Gazetteer names of two words and more, unless the model has a longer one: it often cuts
+    /// names at "of".
     fn known_bodies(&mut self) {
+        let longer = |tokens: &Range<usize>| {
+            self.sentence.names.iter().any(|name| {
+                name.tokens.start <= tokens.start
+                    && tokens.end <= name.tokens.end
+                    && tokens.len() < name.tokens.len()
+            })
+        };
         let mut start = 0;
         while start < self.sentence.tokens.len() {
-            match self.longest_entry(start, 3) {
+            let found = self.longest_entry(start, 2);
+            match found.filter(|(end, _)| !longer(&(start..*end))) {
                 Some((end, label)) => {
                     self.push(start..end, Some(label));
                     start = end;

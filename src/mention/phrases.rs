@@ -69,7 +69,10 @@ impl<'a> Tree<'a> {
 
     fn pronoun(&self, context: &Context, index: usize) -> Option<Phrase> {
         let token = self.token(index);
-        let personal = token.upos == Upos::Pron && token.feat("PronType") == Some("Prs");
+        let personal = token.upos == Upos::Pron
+            && token.feat("PronType") == Some("Prs")
+            && token.lemma != "one"
+            && !token.joined;
         if !personal || token.deprel == Deprel::Expl || self.is_pleonastic(index) {
             return None;
         }
