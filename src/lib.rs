@@ -10,7 +10,11 @@ pub mod graph;
 pub mod input;
 pub mod mention;
 pub mod ontology;
+pub mod resolve;
 pub mod resource;
 pub mod statement;
+
+#[cfg(test)]
+mod testing;
 
 pub use error::{Error, Result};

@@ -164,9 +164,7 @@ fn titles(page: &Page, mention: &Mention, sentence: &Sentence) -> Vec<Descriptio
     let is_person = page.lexicon.role(form).is_some()
         || page.lexicon.noun_label(&lemma) == Some(Label::Person)
         || token.deprel == Deprel::NmodDesc;
-    let linked = |a: usize, b: usize| {
-        sentence.tokens[a].head.is_some_and(|head| head.index() == b)
-    };
+    let linked = |a: usize, b: usize| sentence.tokens[a].head.is_some_and(|head| head.index() == b);
     let belongs = mention.tokens.clone().any(|t| linked(last, t) || linked(t, last));
     if !is_person || !belongs {
         return Vec::new();
@@ -201,7 +199,8 @@ pub(super) fn phrase(page: &Page, sentence: &Sentence, words: std::ops::Range<us
     let mut phrase = String::new();
     for index in words.clone() {
         let token = &sentence.tokens[index];
-        let touches = index > words.start && sentence.tokens[index - 1].span.end == token.span.start;
+        let touches =
+            index > words.start && sentence.tokens[index - 1].span.end == token.span.start;
         if !phrase.is_empty() && !touches {
             phrase.push(' ');
         }

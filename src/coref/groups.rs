@@ -39,9 +39,8 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
             return known.entry.is_some_and(|e| page.gazetteer.entry(e).class == "Country");
         }
         let bears = || {
-            role.as_ref().is_none_or(|role| {
-                known.descriptions.iter().any(|d| d.head == *role) || two
-            })
+            role.as_ref()
+                .is_none_or(|role| known.descriptions.iter().any(|d| d.head == *role) || two)
         };
         known.label == Some(Label::Person)
             && known.number != Some(Number::Plural)

@@ -16,7 +16,7 @@ pub(super) fn link(page: &Page, links: &mut Links) {
         (0..page.mentions.len()).filter(|&m| page.kind(m) == MentionKind::Name).collect();
     same(page, links, &names);
     full_persons(links, &names);
-    parts_of_persons(page, links, &names);
+    parts_of_persons(links, &names);
     short_forms(page, links, &names);
     acronyms(page, links, &names);
 }
@@ -93,16 +93,14 @@ pub(super) fn full_names_agree(a: &[String], b: &[String]) -> bool {
         let inner = &long[1..long.len() - 1];
         let own = &short[1..short.len() - 1];
         own.iter().all(|word| {
-            inner.iter().any(|other| {
-                word == other || initial(word, other) || initial(other, word)
-            })
+            inner.iter().any(|other| word == other || initial(word, other) || initial(other, word))
         })
     };
     short.last() == long.last() && first && middle()
 }
 
 /// "Dahl" after "Anna Dahl"; "Park" where the family name comes first.
-fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
+fn parts_of_persons(links: &mut Links, names: &[usize]) {
     let mut by_word: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for &name in names {
         let words = &links.features[name].words;
@@ -123,7 +121,7 @@ fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
         if !may || !links.known(name).full_name.is_empty() {
             continue;
         }
-        if let Some(full) = by_word.get(word).and_then(|full| best_full(page, links, name, full)) {
+        if let Some(full) = by_word.get(word).and_then(|full| best_full(links, name, full)) {
             links.link(full, name);
         }
     }
@@ -131,7 +129,7 @@ fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
 
 /// The full name that a single word means: those that end with it first, then the one that was
 /// mentioned most so far, then the nearest before.
-fn best_full(page: &Page, links: &Links, name: usize, full: &[usize]) -> Option<usize> {
+fn best_full(links: &Links, name: usize, full: &[usize]) -> Option<usize> {
     let word = links.features[name].words.first()?;
     let mut counts: Vec<(usize, (bool, usize, usize))> = Vec::new();
     for &candidate in full {
@@ -158,7 +156,6 @@ fn best_full(page: &Page, links: &Links, name: usize, full: &[usize]) -> Option<
             }
         }
     }
-    let _ = page;
     counts.into_iter().max_by_key(|&(root, rank)| (rank, std::cmp::Reverse(root))).map(|(r, _)| r)
 }
 

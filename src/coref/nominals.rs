@@ -31,8 +31,8 @@ impl Nominals {
             {
                 continue;
             }
-            let named = !links.known[root].full_name.is_empty()
-                || page.kind(mention) == MentionKind::Name;
+            let named =
+                !links.known[root].full_name.is_empty() || page.kind(mention) == MentionKind::Name;
             for title in links.features[mention].titles.iter().filter(|_| named) {
                 by_role.entry(title.head.clone()).or_default().push(mention);
             }
@@ -145,9 +145,8 @@ fn possessing_country(
 /// The mention that a possessing token heads: the shortest one around.
 pub(super) fn possessor_mention(page: &Page, mention: usize, token: usize) -> Option<usize> {
     let sentence = page.mentions[mention].sentence;
-    let heads = |m: usize| {
-        page.mentions[m].sentence == sentence && page.mentions[m].head.index() == token
-    };
+    let heads =
+        |m: usize| page.mentions[m].sentence == sentence && page.mentions[m].head.index() == token;
     let after = (mention..page.mentions.len())
         .take_while(|&m| page.mentions[m].sentence == sentence)
         .take(24)
@@ -174,7 +173,8 @@ fn fits(page: &Page, links: &Links, mention: usize, candidate: usize) -> bool {
     let bare = own.definiteness == Definiteness::Bare;
     // What a definite phrase adds must have been said; a bare one must repeat the words.
     let said = |word: &String| other.words.contains(word) || is_number(word);
-    if bare && (is_name || own.words.len() != other.words.len() || own.words.is_empty()) {
+    let mass = own.number == Some(Number::Singular);
+    if bare && (is_name || own.words.len() != other.words.len() || own.words.is_empty() && !mass) {
         return false;
     }
     if bare && other.definiteness != Definiteness::Bare {
@@ -251,20 +251,22 @@ fn is_of_class(page: &Page, links: &Links, candidate: usize, class: &str) -> boo
     }
     let feature = &links.features[candidate];
     let last = feature.words.last().filter(|_| feature.words.len() > 1);
-    let told = last.and_then(|word| {
-        page.lexicon.legal_form(word).or_else(|| page.lexicon.class(word))
-    });
+    let told =
+        last.and_then(|word| page.lexicon.legal_form(word).or_else(|| page.lexicon.class(word)));
     match told {
         Some(told) => told == class,
         None => match class {
             "Country" | "Region" => false,
             "City" => known.label == Some(Label::Place),
-            _ => known.label == Some(Label::Org) && is_organization(page, class),
+            _ => known.label == Some(Label::Org) && is_organization(class),
         },
     }
 }
 
 /// Classes that a name of unknown kind may have.
-fn is_organization(_page: &Page, class: &str) -> bool {
-    matches!(class, "Company" | "Organization" | "PoliticalParty" | "SportsTeam" | "MediaOrganization")
+fn is_organization(class: &str) -> bool {
+    matches!(
+        class,
+        "Company" | "Organization" | "PoliticalParty" | "SportsTeam" | "MediaOrganization"
+    )
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Links, Page, refers};
-use crate::document::{Cluster, ClusterId, Label, MentionId, MentionKind};
+use crate::document::{Cluster, ClusterId, MentionId, MentionKind};
 
 /// Makes the clusters, in the order of their first mention.
 pub(super) fn clusters(page: &Page, links: &mut Links) -> Vec<Cluster> {
@@ -102,10 +102,4 @@ fn descriptions(links: &Links, mentions: &[usize]) -> Vec<String> {
     found.sort_by_key(|&(at, _)| at);
     let mut seen = rustc_hash::FxHashSet::default();
     found.into_iter().filter(|(_, p)| seen.insert(*p)).map(|(_, p)| p.to_owned()).collect()
-}
-
-/// The label of a cluster in words, for tests.
-#[cfg(test)]
-pub(super) fn label(cluster: &Cluster) -> &'static str {
-    cluster.label.map_or("-", Label::as_str)
 }

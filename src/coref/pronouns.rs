@@ -7,7 +7,6 @@ use super::features::{Number, Salience};
 use super::quotes::Quotes;
 use super::{Links, Page, groups};
 use crate::document::{Deprel, Label, MentionKind};
-use crate::resource::gazetteer::Gender;
 
 /// How many mentions back candidates are looked for.
 const REACH: usize = 60;
@@ -170,14 +169,16 @@ fn is_candidate(page: &Page, links: &Links, mention: usize, candidate: usize) ->
     let feature = &links.features[candidate];
     let known = links.known(candidate);
     let own = &links.features[mention];
-    if feature.is_demonym || person(&feature.head) != 0 && page.kind(candidate) == MentionKind::Pronoun {
+    if feature.is_demonym
+        || person(&feature.head) != 0 && page.kind(candidate) == MentionKind::Pronoun
+    {
         return false;
     }
     let agrees = match (own.number, own.gender) {
         (_, Some(gender)) => {
             known.number != Some(Number::Plural)
                 && known.gender.is_none_or(|known| known == gender)
-                && is_person(page, candidate, known.label, gender)
+                && is_person(page, candidate, known.label)
         }
         (Some(Number::Singular), None) => {
             known.number != Some(Number::Plural)
@@ -194,7 +195,7 @@ fn is_candidate(page: &Page, links: &Links, mention: usize, candidate: usize) ->
 }
 
 /// Persons, and names of which nothing is known.
-fn is_person(page: &Page, candidate: usize, label: Option<Label>, _gender: Gender) -> bool {
+fn is_person(page: &Page, candidate: usize, label: Option<Label>) -> bool {
     match label {
         Some(Label::Person) => true,
         None => page.kind(candidate) != MentionKind::Nominal,

@@ -83,9 +83,8 @@ fn has_conjunct(page: &Page, mention: usize) -> bool {
 fn predicate(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     let sentence = page.sentence(mention);
     let head = page.mentions[mention].head;
-    let children = || {
-        sentence.tokens.iter().enumerate().filter(|(_, token)| token.head == Some(head))
-    };
+    let children =
+        || sentence.tokens.iter().enumerate().filter(|(_, token)| token.head == Some(head));
     let mut copula = false;
     let mut subject = None;
     for (index, token) in children() {
@@ -111,7 +110,8 @@ fn predicate(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
 /// "the city of Bergen", "the Tromsdal valley": a noun that only tells the kind of what is named.
 fn generic(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     let feature = &links.features[mention];
-    if !page.lexicon.has_use(&feature.head, Use::Generic) || feature.number != Some(Number::Singular)
+    if !page.lexicon.has_use(&feature.head, Use::Generic)
+        || feature.number != Some(Number::Singular)
     {
         return;
     }
@@ -133,9 +133,9 @@ fn generic(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
         return;
     }
     let class = page.lexicon.class(&feature.head);
-    let fits = links.features[named].entry.is_none_or(|entry| {
-        class.is_some_and(|class| class == page.gazetteer.entry(entry).class)
-    });
+    let fits = links.features[named]
+        .entry
+        .is_none_or(|entry| class.is_some_and(|class| class == page.gazetteer.entry(entry).class));
     if fits {
         links.link(named, mention);
     }

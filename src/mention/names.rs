@@ -49,11 +49,20 @@ impl Finder<'_> {
         });
     }
 
-    /// Gazetteer names of three words and more: the model often cuts them at "of".
+    /// Gazetteer names of two words and more, unless the model has a longer one: it often cuts
+    /// names at "of".
     fn known_bodies(&mut self) {
+        let longer = |tokens: &Range<usize>| {
+            self.sentence.names.iter().any(|name| {
+                name.tokens.start <= tokens.start
+                    && tokens.end <= name.tokens.end
+                    && tokens.len() < name.tokens.len()
+            })
+        };
         let mut start = 0;
         while start < self.sentence.tokens.len() {
-            match self.longest_entry(start, 3) {
+            let found = self.longest_entry(start, 2);
+            match found.filter(|(end, _)| !longer(&(start..*end))) {
                 Some((end, label)) => {
                     self.push(start..end, Some(label));
                     start = end;
@@ -121,6 +130,7 @@ impl Finder<'_> {
 
     fn take(&mut self, tokens: Range<usize>, label: Label) {
         let mut tokens = self.trim(tokens);
+        let label = if self.is_titled_person(&tokens) { Label::Person } else { label };
         if label == Label::Person {
             tokens = self.without_titles(tokens);
             tokens = self.to_the_end_of_the_name(tokens);
@@ -134,6 +144,25 @@ impl Finder<'_> {
         }
         let label = self.corrected(&tokens, label);
         self.push(tokens, Some(label));
+    }
+
+    /// "President Dahl", whatever the model takes it for.
+    fn is_titled_person(&self, tokens: &Range<usize>) -> bool {
+        let described = tokens
+            .clone()
+            .next()
+            .is_some_and(|first| self.sentence.tokens[first].deprel == Deprel::NmodDesc);
+        if !described {
+            return false;
+        }
+        let name = self.without_titles(tokens.clone());
+        name.start > tokens.start
+            && !name.is_empty()
+            && name.clone().all(|t| {
+                let word = self.form(t).to_lowercase();
+                let label = self.context.lexicon.noun_label(&word);
+                !matches!(label, Some(Label::Org | Label::Place | Label::Event | Label::Product))
+            })
     }
 
     /// Cuts determiners, punctuation and possessive endings off both ends.
@@ -260,8 +289,8 @@ impl Finder<'_> {
         let modifies = matches!(last.deprel, Deprel::Amod | Deprel::Compound);
         // "US" is a name and an adjective: as a name it is the country.
         let is_adjective = gazetteer.adjective(text).is_some() && gazetteer.best(text).is_none();
-        let adjective = is_adjective
-            && (modifies || last.upos == Upos::Adj || last.deprel == Deprel::Conj);
+        let adjective =
+            is_adjective && (modifies || last.upos == Upos::Adj || last.deprel == Deprel::Conj);
         (adjective || gazetteer.people(text).is_some()).then_some(Label::Norp)
     }
 
@@ -294,9 +323,8 @@ impl Finder<'_> {
     /// A gazetteer name whose neighbors are not proper nouns of the same phrase.
     fn proper_entry(&self, start: usize) -> Option<(usize, Label)> {
         let (end, label) = self.longest_entry(start, 1)?;
-        let is_open = |index: usize| {
-            self.sentence.tokens[index].upos == Upos::Propn && !self.covered[index]
-        };
+        let is_open =
+            |index: usize| self.sentence.tokens[index].upos == Upos::Propn && !self.covered[index];
         let cut_before = start == 0 || !is_open(start - 1);
         let cut_after = end == self.sentence.tokens.len() || !is_open(end);
         let single = end - start == 1;

@@ -69,7 +69,10 @@ impl<'a> Tree<'a> {
 
     fn pronoun(&self, context: &Context, index: usize) -> Option<Phrase> {
         let token = self.token(index);
-        let personal = token.upos == Upos::Pron && token.feat("PronType") == Some("Prs");
+        let personal = token.upos == Upos::Pron
+            && token.feat("PronType") == Some("Prs")
+            && token.lemma != "one"
+            && !token.joined;
         if !personal || token.deprel == Deprel::Expl || self.is_pleonastic(index) {
             return None;
         }
@@ -166,6 +169,7 @@ impl<'a> Tree<'a> {
         let part = matches!(
             token.deprel,
             Deprel::Compound
+                | Deprel::Amod
                 | Deprel::Flat
                 | Deprel::Fixed
                 | Deprel::Goeswith
@@ -194,7 +198,8 @@ impl<'a> Tree<'a> {
         };
         fixed.iter().find(follows).is_some_and(|name| {
             let below = self.token(name.head).head.is_some_and(|head| head.index() == index);
-            let above = self.token(index).head.is_some_and(|head| name.tokens.contains(&head.index()));
+            let above =
+                self.token(index).head.is_some_and(|head| name.tokens.contains(&head.index()));
             below || above
         })
     }

@@ -271,8 +271,8 @@ fn entry(name: &str, aliases: &str, class: &str, wikidata: &str) -> Entry {
 /// Classes of the gazetteer that are places; the others are organizations.
 fn label_of(class: &str) -> Label {
     match class {
-        "Country" | "City" | "Region" | "State" | "Province" | "District" | "Continent" | "Island"
-        | "BodyOfWater" | "River" | "Mountain" | "Place" | "Facility" => Label::Place,
+        "Country" | "City" | "Region" | "State" | "Province" | "District" | "Continent"
+        | "Island" | "BodyOfWater" | "River" | "Mountain" | "Place" | "Facility" => Label::Place,
         _ => Label::Org,
     }
 }
@@ -318,7 +318,9 @@ pub(crate) mod tests {
                  Bergen\t\tNO\tVestland\t280000\tQ26793\town\n\
                  Oslo\t\tNO\t\t700000\tQ585\town\n"
             }
-            _ => "name\tgender\tsource\nAnna\tf\town\nPeter\tm\town\nRobin\tu\town\nMaria\tf\town\nLiv\tf\town\n",
+            _ => {
+                "name\tgender\tsource\nAnna\tf\town\nPeter\tm\town\nRobin\tu\town\nMaria\tf\town\nLiv\tf\town\n"
+            }
         }
     }
 
