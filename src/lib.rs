@@ -8,5 +8,6 @@ pub mod graph;
 pub mod ontology;
 pub mod resource;
 pub mod statement;
+pub mod time;
 
 pub use error::{Error, Result};
