@@ -13,6 +13,7 @@ pub mod ontology;
 pub mod resolve;
 pub mod resource;
 pub mod statement;
+pub mod time;
 
 #[cfg(test)]
 mod testing;
