@@ -127,6 +127,7 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
     match tree.deprel(token) {
         Conj if above.is_some_and(|above| Some(above.head) == tree.head(token)) => Link::Conj,
         Xcomp => Link::Control,
+        Ccomp if is_circumstance(tree, token) => Link::Adverbial,
         Ccomp | Csubj | CsubjPass | CsubjOuter => Link::Content,
         Advcl | AdvclRelcl => {
             let infinitive = tree.children(token).any(|c| {
@@ -140,6 +141,18 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
         Obl | Nmod if tree.token(token).feat("VerbForm") == Some("Ger") => Link::Adverbial,
         _ => Link::Root,
     }
+}
+
+/// "said *as he left*": a conjunction that introduces no content.
+fn is_circumstance(tree: &Tree, token: usize) -> bool {
+    tree.children(token).any(|child| {
+        tree.deprel(child) == Deprel::Mark
+            && matches!(
+                tree.lemma(child),
+                "as" | "while" | "when" | "after" | "before" | "because" | "since" | "although"
+                    | "though" | "until" | "unless"
+            )
+    })
 }
 
 fn read(

@@ -10,6 +10,7 @@
 //! find clauses first, then decide what to say about them.
 
 mod clause;
+mod inserted;
 mod mood;
 mod nominal;
 mod open;
@@ -33,7 +34,7 @@ const MAX_STATEMENTS: usize = 160;
 
 /// Everything the sentences of a document say, in text order.
 pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
-    let marks = Marks::new(analysis);
+    let marks = Marks::new(analysis, know.grammar);
     let mut speaker = quote::Speaker::default();
     let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {
@@ -47,6 +48,7 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
             nominal::statements(&reader, token, &mut found);
         }
         speaker.hear(analysis, index, &found);
+        found.retain(|statement| !reader.is_unknown(statement.subject));
         tidy(&mut found);
         all.append(&mut found);
     }

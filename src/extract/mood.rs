@@ -18,13 +18,15 @@ pub(crate) struct Mood {
     pub(crate) polarity: Polarity,
     /// Who says so, nearest first.
     pub(crate) sources: Vec<MentionId>,
+    /// True if the source shows rather than says: its content stands as fact.
+    pub(crate) shown: bool,
 }
 
 impl Mood {
     /// What a statement carries: plain content of a source is its claim.
     pub(crate) fn outward(&self) -> Factuality {
         match (self.factuality, self.sources.is_empty()) {
-            (Factuality::Asserted, false) => Factuality::Claimed,
+            (Factuality::Asserted, false) if !self.shown => Factuality::Claimed,
             (factuality, _) => factuality,
         }
     }
@@ -38,16 +40,29 @@ pub(crate) fn moods(
     grammar: &Grammar,
     mention: &impl Fn(usize) -> Option<MentionId>,
     outside: &[MentionId],
+    quoted: &[bool],
 ) -> Vec<Mood> {
     let question = tree.len() > 0 && tree.form(tree.len() - 1) == "?";
     let mut moods: Vec<Mood> = Vec::with_capacity(clauses.all.len());
     for (index, clause) in clauses.all.iter().enumerate() {
         let mut mood = match clause.parent {
-            Some(parent) => below(tree, clause, clauses, parent, &moods[parent], grammar, mention),
+            Some(parent) => {
+                let mut mood =
+                    below(tree, clause, clauses, parent, &moods[parent], grammar, mention);
+                if clause.link == Link::Relative
+                    && !quoted[clause.head]
+                    && is_set_off(tree, clause.head)
+                {
+                    // ", who visited in July," is added by the text, not by its source.
+                    mood.sources = outside.to_vec();
+                }
+                mood
+            }
             None => Mood {
                 factuality: if question { Factuality::Hypothetical } else { Factuality::Asserted },
                 polarity: Polarity::Positive,
                 sources: outside.to_vec(),
+                shown: false,
             },
         };
         own_mood(tree, clause, clauses, grammar, &mut mood);
@@ -77,6 +92,7 @@ fn below(
         factuality: Factuality::Asserted,
         polarity: Polarity::Positive,
         sources: above.sources.clone(),
+        shown: above.shown,
     };
     match clause.link {
         Link::Conj => {
@@ -106,6 +122,7 @@ fn below(
             match stance {
                 Some(stance) => {
                     mood.factuality = weaker(stance_factuality(stance), above.factuality);
+                    mood.shown = stance == Stance::Shown;
                     add_sources(&mut mood, governor, mention);
                 }
                 None => {
@@ -143,6 +160,12 @@ fn below(
     mood
 }
 
+/// True if a comma stands before the first word of the clause.
+fn is_set_off(tree: &Tree, head: usize) -> bool {
+    let (first, _) = tree.extent(head, |child| tree.deprel(child) == Deprel::Punct);
+    first > 0 && tree.form(first - 1) == ","
+}
+
 /// "He said: it is over."
 fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
     clause.head > governor.head && grammar.stance(tree.lemma(governor.head)).is_some()
@@ -151,7 +174,7 @@ fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Gram
 
 fn stance_factuality(stance: Stance) -> Factuality {
     match stance {
-        Stance::Said => Factuality::Asserted,
+        Stance::Said | Stance::Shown => Factuality::Asserted,
         Stance::Denied => Factuality::Denied,
         Stance::Urged => Factuality::Hypothetical,
         Stance::Believed => Factuality::Possible,
@@ -179,6 +202,9 @@ fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<
         _ => return None,
     };
     let lemma = tree.lemma(governor.head);
+    if lemma == "go" && tree.form(governor.head).eq_ignore_ascii_case("going") {
+        return grammar.effect("going to", "aux");
+    }
     grammar.effect(lemma, pos).or_else(|| {
         // Participles tagged as adjectives ("is expected to") and the other way round.
         let form = tree.form(governor.head).to_lowercase();
@@ -186,7 +212,7 @@ fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<
             let stance = grammar.stance(lemma)?;
             let factuality = match stance {
                 Stance::Said if governor.passive => Factuality::Claimed,
-                Stance::Said => return None,
+                Stance::Said | Stance::Shown => return None,
                 other => stance_factuality(other),
             };
             Some(Effect { factuality: Some(factuality), negative: false })
@@ -214,6 +240,10 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
             Deprel::Advmod | Deprel::Cc => {
                 if tree.token(child).feat("Polarity") == Some("Neg") || lemma == "never" || lemma == "nor" {
                     Some(Effect { factuality: None, negative: true })
+                } else if tree.form(child).eq_ignore_ascii_case("longer")
+                    && tree.children(child).any(|c| tree.lemma(c) == "no")
+                {
+                    grammar.effect("no longer", "adv")
                 } else {
                     grammar.effect(lemma, "adv")
                 }
@@ -301,7 +331,7 @@ pub(crate) fn is_inserted_speech(
     speech: &Clause,
     grammar: &Grammar,
 ) -> bool {
-    matches!(grammar.stance(tree.lemma(speech.head)), Some(Stance::Said | Stance::Believed | Stance::Urged))
+    grammar.stance(tree.lemma(speech.head)).is_some_and(|stance| stance != Stance::Denied)
         && !speech.subjects.is_empty()
         && !speech.shared_subject
         && speech.objects.is_empty()

@@ -40,16 +40,16 @@ fn push(
         return;
     }
     let mut statement = reader.statement(None, token, subject, predicate, object, construction);
-    // A noun phrase is presupposed: it keeps the source of its clause, not its mood.
+    // A noun phrase is presupposed: it has neither the mood of its clause nor, unless it is
+    // quoted, its source.
     if let Some(clause) = reader.clauses.of[token] {
         let sources = &reader.moods[clause].sources;
         statement.attribution = sources.iter().copied().filter(|&source| source != subject).collect();
-        if !statement.attribution.is_empty() && construction == "event noun" {
-            statement.factuality = Factuality::Claimed;
-        }
     }
-    if construction != "event noun" {
+    if !reader.quoted[token] {
         statement.attribution.clear();
+    } else if !statement.attribution.is_empty() {
+        statement.factuality = Factuality::Claimed;
     }
     statement.confidence = confidence;
     out.push(statement);
@@ -96,9 +96,13 @@ fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
     let tree = &reader.tree;
     match tree.upos(token) {
         Upos::Noun | Upos::Propn | Upos::Adj => {
-            // Not the name before the title ("Kim's spokesman Li"), nor another phrase.
-            let same_phrase = (token..end).all(|t| tree.upos(t) != Upos::Punct);
-            same_phrase && (token + 1 == end || tree.head(token).is_some_and(|head| head > token))
+            // Not the name before the title ("Li's spokesman Ho"), nor another phrase.
+            let person = reader.mention(token).is_some_and(|m| {
+                reader.get(m).kind == MentionKind::Name
+                    && reader.label(m) == Some(Label::Person)
+                    && reader.get(m).tokens.end < end
+            });
+            !person && (token..end).all(|t| tree.upos(t) != Upos::Punct || tree.form(t) != ",")
         }
         Upos::Punct => matches!(tree.form(token), "-" | "." | "–"),
         _ => false,
@@ -245,7 +249,13 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         }
         if let Some(owner) = reader.mention(owner) {
             let place = reader.label(thing) == Some(Label::Place) && reader.label(owner) == Some(Label::Place);
-            if place && reader.get(thing).kind == MentionKind::Name {
+            let body = reader.label(thing) == Some(Label::Org);
+            let seat = reader.get(thing).kind == MentionKind::Nominal
+                && reader.label(thing) == Some(Label::Place)
+                && matches!(reader.label(owner), Some(Label::Place | Label::Org));
+            if body {
+                push(reader, token, thing, "demonym_organization", "be of", Argument::Mention(owner), 0.8, out);
+            } else if place && (reader.get(thing).kind == MentionKind::Name || seat) {
                 push(reader, token, thing, "part", "be part of", Argument::Mention(owner), 0.8, out);
             } else {
                 push(reader, token, owner, "possessive", "have", Argument::Mention(thing), 0.75, out);
@@ -398,7 +408,8 @@ fn location(reader: &Reader, token: usize, event: bool, out: &mut Vec<Statement>
     let Some(thing) = reader.mention(token) else { return };
     for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
         let case = tree.case(child);
-        if !is_location(&case) || !reader.is_place(child) || event {
+        let person = reader.label(thing) == Some(Label::Person);
+        if !is_location(&case) || !reader.is_place(child) || event || person {
             continue;
         }
         if let Some(place) = reader.mention(child)
@@ -422,13 +433,16 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
     }
     for child in tree.children(token).filter(|&c| matches!(tree.deprel(c), Deprel::Amod | Deprel::Compound)) {
         let Some(country) = reader.mention(child) else { continue };
-        let named = reader.get(country).kind == MentionKind::Name
-            && matches!(reader.label(country), Some(Label::Norp | Label::Place));
+        let named = reader.get(country).kind == MentionKind::Name && reader.is_country(country);
         // In a name ("Norwegian Coast Guard") the word is part of it.
         let inside = reader.get(thing).kind == MentionKind::Name
             && reader.get(thing).tokens.contains(&child);
         if named && !inside && country != thing {
-            push(reader, token, thing, "nationality", "be of", Argument::Mention(country), 0.7, out);
+            let construction = match reader.label(thing) {
+                Some(Label::Place) => "demonym_place",
+                _ => "demonym_organization",
+            };
+            push(reader, token, thing, construction, "be of", Argument::Mention(country), 0.7, out);
         }
     }
 }
@@ -448,6 +462,7 @@ fn count(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         || tree.token(token).feat("Number") != Some("Plur")
         || is_quantifier(reader, token)
         || reader.label(thing) == Some(Label::Quantity)
+        || reader.is_group(thing)
     {
         return;
     }

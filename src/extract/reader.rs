@@ -1,7 +1,9 @@
 //! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
 
+use std::borrow::Cow;
+
 use crate::document::{
-    Analysis, Deprel, Label, Mention, MentionId, MentionKind, SentenceId, TimexId, TimexKind, Upos,
+    Analysis, Deprel, Label, Mention, MentionId, MentionKind, Sentence, SentenceId, TimexId, TimexKind, Upos,
 };
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
@@ -11,6 +13,7 @@ use crate::statement::{
 };
 
 use super::clause::{Clauses, Link, clauses};
+use super::inserted;
 use super::mood::{Mood, is_according_to, moods};
 use super::rules::Grammar;
 use super::tree::Tree;
@@ -31,6 +34,8 @@ pub struct Knowledge<'a> {
 /// Mentions, times and clusters of a document, by token.
 pub(crate) struct Marks<'a> {
     pub(crate) analysis: &'a Analysis,
+    /// The sentences, with their inserted speech put right.
+    sentences: Vec<Cow<'a, Sentence>>,
     /// Cluster of each mention.
     cluster_of: Vec<Option<u32>>,
     /// Where the mentions of a sentence begin in `by_sentence`.
@@ -39,8 +44,11 @@ pub(crate) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    pub(crate) fn new(analysis: &'a Analysis) -> Self {
+    pub(crate) fn new(analysis: &'a Analysis, grammar: &Grammar) -> Self {
         let n = analysis.sentences.len();
+        let text = &analysis.document.text;
+        let sentences =
+            analysis.sentences.iter().map(|s| inserted::restore(s, text, grammar)).collect();
         let mut cluster_of = vec![None; analysis.mentions.len()];
         for (index, cluster) in analysis.clusters.iter().enumerate() {
             for mention in &cluster.mentions {
@@ -55,7 +63,7 @@ impl<'a> Marks<'a> {
         for (index, timex) in analysis.timexes.iter().enumerate() {
             timexes_by_sentence[timex.sentence.index()].push(index as u32);
         }
-        Self { analysis, cluster_of, by_sentence, timexes_by_sentence }
+        Self { analysis, sentences, cluster_of, by_sentence, timexes_by_sentence }
     }
 }
 
@@ -67,6 +75,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) tree: Tree<'a>,
     pub(crate) clauses: Clauses,
     pub(crate) moods: Vec<Mood>,
+    /// True for tokens inside quotation marks.
+    pub(crate) quoted: Vec<bool>,
     /// The mention that a token is the head of.
     mention_at: Vec<Option<MentionId>>,
     /// The time expression that a token belongs to.
@@ -83,7 +93,8 @@ impl<'a> Reader<'a> {
         outside: &[MentionId],
     ) -> Self {
         let analysis = marks.analysis;
-        let tree = Tree::new(&analysis.sentences[sentence.index()], &analysis.document.text);
+        let tree = Tree::new(&marks.sentences[sentence.index()], &analysis.document.text);
+        let quoted = quoted(&tree, !outside.is_empty());
         let mention_at = mention_heads(marks, sentence, &tree);
         let mut timex_at = vec![None; tree.len()];
         for &index in &marks.timexes_by_sentence[sentence.index()] {
@@ -93,7 +104,7 @@ impl<'a> Reader<'a> {
         }
         let clauses = clauses(&tree, |_| false);
         let mention = |token: usize| mention_at[token];
-        let moods = moods(&tree, &clauses, know.grammar, &mention, outside);
+        let moods = moods(&tree, &clauses, know.grammar, &mention, outside, &quoted);
         let mut reader = Self {
             know,
             marks,
@@ -101,6 +112,7 @@ impl<'a> Reader<'a> {
             tree,
             clauses,
             moods,
+            quoted,
             mention_at,
             timex_at,
             times: Vec::new(),
@@ -213,6 +225,14 @@ impl<'a> Reader<'a> {
 
     /// A filler as an argument: its mention, or its words.
     pub(crate) fn argument(&self, token: usize) -> Argument {
+        if let Some(id) = self.timex_at[token]
+            && self.marks.analysis.timexes[id.index()].kind == TimexKind::Duration
+        {
+            let (first, last) = self.tree.extent(token, |child| {
+                matches!(self.tree.deprel(child), Deprel::Case | Deprel::Punct | Deprel::AclRelcl | Deprel::Nmod)
+            });
+            return self.words(first, last);
+        }
         match self.mention(token) {
             Some(mention) => Argument::Mention(mention),
             None => self.literal(token),
@@ -274,8 +294,17 @@ impl<'a> Reader<'a> {
             let mut at = head;
             while at != self.clauses.all[clause].head {
                 let Some(up) = self.tree.head(at) else { break };
+                // "the collapse of the union in 1991" dates the collapse, not the clause.
+                let noun = self.tree.lemma(at).to_lowercase();
+                if at != head && self.know.lexicon.nominalization(&noun).is_some() {
+                    steps = usize::MAX;
+                    break;
+                }
                 at = up;
                 steps += 2;
+            }
+            if steps > MAX_STEPS {
+                continue;
             }
             if steps < closeness[clause] {
                 closeness[clause] = steps;
@@ -304,13 +333,48 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// True for the name or adjective of a country or region ("Norway", "Norwegian").
+    pub(crate) fn is_country(&self, mention: MentionId) -> bool {
+        let words = self.mention_text(mention);
+        let gazetteer = self.know.gazetteer;
+        gazetteer.adjective(words).is_some()
+            || gazetteer.best(words).is_some_and(|id| gazetteer.entry(id).class == "Country")
+    }
+
     pub(crate) fn is_place(&self, token: usize) -> bool {
         self.mention(token).and_then(|mention| self.label(mention)) == Some(Label::Place)
     }
 
     /// True if the token's phrase carries no content for a statement: a time, or a source.
     pub(crate) fn is_circumstance(&self, token: usize) -> bool {
-        self.is_time(token) || is_according_to(&self.tree, token)
+        let timed = |id: MentionId| {
+            let mention = self.get(id);
+            mention.kind == MentionKind::Nominal && mention.tokens.clone().any(|t| self.is_time(t))
+                && self.label(id) == Some(Label::Time)
+        };
+        let bare = self.timex_at[token].is_some()
+            && self.tree.deprel(token) == Deprel::OblUnmarked;
+        self.is_time(token)
+            || bare
+            || is_according_to(&self.tree, token)
+            || self.mention_at[token].is_some_and(timed)
+    }
+
+    /// True if the mention's cluster stands for several others ("the two leaders").
+    pub(crate) fn is_group(&self, mention: MentionId) -> bool {
+        self.cluster(mention)
+            .is_some_and(|c| !self.marks.analysis.clusters[c as usize].members.is_empty())
+    }
+
+    /// True if nothing but pronouns stands for it in the whole text.
+    pub(crate) fn is_unknown(&self, mention: MentionId) -> bool {
+        self.get(mention).kind == MentionKind::Pronoun
+            && self.cluster(mention).is_none_or(|c| {
+                let cluster = &self.marks.analysis.clusters[c as usize];
+                cluster.names.is_empty()
+                    && cluster.members.is_empty()
+                    && cluster.mentions.iter().all(|&m| self.get(m).kind == MentionKind::Pronoun)
+            })
     }
 
     /// A statement with the mood, time and place of its clause.
@@ -340,7 +404,7 @@ impl<'a> Reader<'a> {
             polarity: mood.map_or(Polarity::Positive, |mood| mood.polarity),
             factuality: mood.map_or(crate::statement::Factuality::Asserted, Mood::outward),
             attribution: mood.map_or_else(Vec::new, |mood| {
-                mood.sources.iter().copied().filter(|&source| source != subject || !self.is_self_report(clause)).collect()
+                mood.sources.clone()
             }),
             evidence: Evidence {
                 sentence: self.sentence,
@@ -351,15 +415,30 @@ impl<'a> Reader<'a> {
             confidence: 0.8,
         }
     }
-
-    fn is_self_report(&self, _clause: Option<usize>) -> bool {
-        false
-    }
 }
+
+/// How far a time may hang below the predicate that it dates: two edges, or one if it is a duration.
+const MAX_STEPS: usize = 12;
 
 /// Qualifier with a filler.
 pub(crate) fn qualifier(role: &str, argument: Argument) -> Qualifier {
     Qualifier { role: role.to_owned(), argument }
+}
+
+/// Which tokens stand inside quotation marks.
+fn quoted(tree: &Tree, whole: bool) -> Vec<bool> {
+    let mut open = false;
+    (0..tree.len())
+        .map(|token| {
+            match tree.form(token) {
+                "\"" => open = !open,
+                "“" | "``" => open = true,
+                "”" | "''" => open = false,
+                _ => {}
+            }
+            open || whole
+        })
+        .collect()
 }
 
 /// For each token the mention it heads; names before nominals before the rest.

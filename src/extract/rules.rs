@@ -69,6 +69,8 @@ pub enum Stance {
     Urged,
     /// Suspects, believes, fears: the content is held possible.
     Believed,
+    /// Footage, figures, documents show: the source is named, the content stands as fact.
+    Shown,
 }
 
 /// What a word does to the clause or noun below it.
@@ -271,15 +273,19 @@ fn constructions(resources: &Resources, ontology: &Ontology) -> Result<Construct
 fn speech(resources: &Resources) -> Result<FxHashMap<String, Stance>> {
     let table = resources.table("rules/lexicon/speech.tsv")?;
     let mut speech = FxHashMap::default();
-    for (line, [lemma, stance]) in table.rows(["lemma", "stance"])? {
+    for (line, [lemma, pos, stance]) in table.rows(["lemma", "pos", "stance"])? {
         let stance = match stance {
-            "said" | "claimed" | "confirmed" | "reported" | "shown" => Stance::Said,
+            "said" | "claimed" | "confirmed" | "reported" => Stance::Said,
+            "shown" => Stance::Shown,
             "denied" => Stance::Denied,
             "warned" | "asked" | "promised" => Stance::Urged,
             "believed" => Stance::Believed,
             _ => return Err(Error::rule(table.file(), line, format!("no stance {stance:?}"))),
         };
-        speech.insert(lemma.to_owned(), stance);
+        // A noun is looked up only where no verb is meant.
+        if pos == "verb" || !speech.contains_key(lemma) {
+            speech.insert(lemma.to_owned(), stance);
+        }
     }
     Ok(speech)
 }
