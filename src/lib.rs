@@ -9,5 +9,6 @@ pub mod graph;
 pub mod ontology;
 pub mod resource;
 pub mod statement;
+pub mod store;
 
 pub use error::{Error, Result};

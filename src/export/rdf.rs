@@ -9,7 +9,7 @@
 //! subject once, so that a writer needs no memory. With [`Layout::Quads`] the facts, statements and
 //! mentions of a document are told in a named graph of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::iri::{Iri, Namespace};
@@ -17,7 +17,7 @@ use super::{Assert, Options, text};
 use crate::document::DocumentId;
 use crate::entity::EntityId;
 use crate::graph::{Datatype, GraphDocument, GraphStatement, KnowledgeGraph, Object, open_slug};
-use crate::ontology::{ClassId, Ontology};
+use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
 
 /// Roles of qualifiers that have a property of their own in `ontology/statement.ttl`; prepositions
@@ -252,7 +252,7 @@ impl Walk<'_> {
         resource
     }
 
-    /// The predicates and classes that this graph uses, with their labels.
+    /// The predicates and classes that this graph uses, and those above them, with their labels.
     fn vocabulary(&self, visit: &mut Visitor<'_>) -> io::Result<()> {
         let mut properties = Vec::new();
         let mut open: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -270,24 +270,32 @@ impl Walk<'_> {
                 }
             }
         }
-        properties.sort();
-        properties.dedup();
-        for property in properties {
+        let above = |property: PropertyId| self.ontology[property].parents.clone();
+        for property in closure(properties, above) {
             let property = &self.ontology[property];
             let mut resource = Resource::new(Iri::new(Namespace::Ng, &property.name));
             resource.a(rdf("Property"));
+            if property.symmetric {
+                resource.a(Iri::term(Namespace::Owl, "SymmetricProperty"));
+            }
             resource.name(LABEL, &property.label);
+            for &parent in &property.parents {
+                let parent = Iri::new(Namespace::Ng, &self.ontology[parent].name);
+                resource.link(Iri::term(Namespace::Rdfs, "subPropertyOf"), parent);
+            }
             visit(&resource)?;
         }
         let used = self.graph.entities.iter().zip(self.graph.used()).filter(|(_, used)| *used);
-        let mut classes: Vec<ClassId> = used.map(|(entity, _)| entity.class).collect();
-        classes.sort();
-        classes.dedup();
-        for class in classes {
+        let classes: Vec<ClassId> = used.map(|(entity, _)| entity.class).collect();
+        for class in closure(classes, |class| self.ontology[class].parents.clone()) {
             let class = &self.ontology[class];
             let mut resource = Resource::new(Iri::new(Namespace::Ng, &class.name));
             resource.a(Iri::term(Namespace::Rdfs, "Class"));
             resource.name(LABEL, &class.label);
+            for &parent in &class.parents {
+                let parent = Iri::new(Namespace::Ng, &self.ontology[parent].name);
+                resource.link(Iri::term(Namespace::Rdfs, "subClassOf"), parent);
+            }
             visit(&resource)?;
         }
         for (slug, mut labels) in open {
@@ -490,6 +498,17 @@ impl Walk<'_> {
         }
         passages.into_values().collect()
     }
+}
+
+/// Some ids with all that is above them, sorted, no duplicates.
+fn closure<I: Copy + Ord>(mut ids: Vec<I>, above: impl Fn(I) -> Vec<I>) -> Vec<I> {
+    ids.sort();
+    ids.dedup();
+    let mut all: BTreeSet<I> = ids.iter().copied().collect();
+    while let Some(id) = ids.pop() {
+        ids.extend(above(id).into_iter().filter(|&parent| all.insert(parent)));
+    }
+    all.into_iter().collect()
 }
 
 /// Types from other vocabularies: those of the class, else those of its nearest ancestors.

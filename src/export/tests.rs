@@ -101,7 +101,7 @@ fn only_what_a_text_says_itself_becomes_a_plain_triple() {
         let text = String::from_utf8(bytes(&graph, Format::NTriples, &options)).unwrap();
         text.lines()
             .filter(|line| line.starts_with("<https://w3id.org/newsgraph/entity/"))
-            .filter(|line| line.contains("ns#met>") || line.contains("ns#attacked>"))
+            .filter(|line| line.contains("With>") || line.contains("ns#attacked>"))
             .count()
     };
     // The ministers' meeting is planned, the attack is negated.
