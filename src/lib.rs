@@ -1,14 +1,22 @@
 //! News text in, knowledge graph out.
-#![doc = ""]
 
+pub mod coref;
 pub mod document;
 pub mod entity;
 pub mod error;
 pub mod export;
+pub mod extract;
 pub mod graph;
+pub mod input;
+pub mod mention;
 pub mod ontology;
+pub mod resolve;
 pub mod resource;
 pub mod statement;
 pub mod store;
+pub mod time;
+
+#[cfg(test)]
+mod testing;
 
 pub use error::{Error, Result};

@@ -1,0 +1,318 @@
+//! `newsgraph extract`, `annotate` and `parse`: what is found in each document, line by line.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Context, InputArgs, Outcome, PipelineArgs, inputs};
+use crate::document::{Analysis, CodePoints, Document, DocumentId, Label, MentionKind};
+use crate::entity::EntityId;
+use crate::error::{Error, Result};
+use crate::extract;
+use crate::input::normalize;
+use crate::language::conllu;
+use crate::pipeline::Pipeline;
+use crate::statement::Reading;
+use crate::{export, graph, resolve};
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  newsgraph extract article.txt
+  newsgraph extract --lines sentences.txt     one sentence a line
+  echo 'The minister visited Oslo.' | newsgraph extract -")]
+pub(super) struct ExtractArgs {
+    /// A file with one sentence a line, or - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs", required_unless_present = "inputs")]
+    lines: Option<PathBuf>,
+    /// Files, folders, patterns, or - for standard input.
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// Publication date of articles that give none.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::parse_date)]
+    date: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example:
+  newsgraph annotate news.jsonl > annotations.jsonl")]
+pub(super) struct AnnotateArgs {
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  newsgraph parse article.txt
+  newsgraph parse --input-format conllu gold.conllu     keeps the tokens, parses anew")]
+pub(super) struct ParseArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    /// What the input is.
+    #[arg(long, value_enum, default_value = "text")]
+    input_format: ParseFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ParseFormat {
+    /// Articles, as `build` reads them.
+    Text,
+    /// CoNLL-U: its sentences and tokens are kept.
+    Conllu,
+}
+
+#[derive(Serialize)]
+struct ExtractionLine<'a> {
+    doc: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    sentence: &'a str,
+    subject: &'a str,
+    relation: &'a str,
+    objects: &'a [String],
+    confidence: f32,
+    polarity: &'a str,
+    factuality: &'a str,
+    attributed_to: Option<&'a str>,
+}
+
+fn stdout() -> BufWriter<io::StdoutLock<'static>> {
+    BufWriter::new(io::stdout().lock())
+}
+
+fn write_line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
+    serde_json::to_writer(&mut *out, value)
+        .map_err(io::Error::from)
+        .and_then(|()| out.write_all(b"\n"))
+        .map_err(Error::io("<stdout>"))
+}
+
+/// Open extractions.
+pub(super) fn extract(args: &ExtractArgs, context: &Context) -> Result<Outcome> {
+    let pipeline = args.pipeline.load()?;
+    let mut out = stdout();
+    let outcome = match &args.lines {
+        Some(path) => extract_lines(path, &pipeline, context, &mut out)?,
+        None => {
+            let batch = args.pipeline.in_pool(|| {
+                inputs::read_named(&args.inputs, args.date, context)
+            })?;
+            let outcome = inputs::outcome(&batch);
+            for document in batch.documents {
+                write_extractions(document, None, &pipeline, context, &mut out)?;
+            }
+            outcome
+        }
+    };
+    out.flush().map_err(Error::io("<stdout>"))?;
+    Ok(outcome)
+}
+
+fn extract_lines(
+    path: &PathBuf,
+    pipeline: &Pipeline,
+    context: &Context,
+    out: &mut impl Write,
+) -> Result<Outcome> {
+    let (name, mut reader): (String, Box<dyn BufRead>) = if path.as_os_str() == "-" {
+        ("<stdin>".into(), Box::new(BufReader::new(io::stdin())))
+    } else {
+        let file = File::open(path).map_err(Error::io(path))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        (name, Box::new(BufReader::new(file)))
+    };
+    let mut bytes = Vec::new();
+    let mut number = 0;
+    loop {
+        bytes.clear();
+        if reader.read_until(b'\n', &mut bytes).map_err(Error::io(path))? == 0 {
+            break;
+        }
+        number += 1;
+        let text = normalize::line(&String::from_utf8_lossy(&bytes));
+        if !text.is_empty() {
+            let document = Document {
+                id: name.clone(),
+                uri: None,
+                publisher: None,
+                title: None,
+                published: None,
+                text,
+            };
+            write_extractions(document, Some(number), pipeline, context, out)?;
+        }
+    }
+    Ok(if number == 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn write_extractions(
+    document: Document,
+    line: Option<usize>,
+    pipeline: &Pipeline,
+    context: &Context,
+    out: &mut impl Write,
+) -> Result<()> {
+    if context.stopped() {
+        return Err(Error::Interrupted);
+    }
+    let analysis = pipeline.analyze(document);
+    let text = &analysis.document.text;
+    for found in extract::extractions(&analysis, pipeline.knowledge()) {
+        let sentence = match line {
+            // The line is the sentence, even if we see two in it.
+            Some(_) => text.as_str(),
+            None => analysis.sentences[found.sentence.index()].span.of(text),
+        };
+        let line = ExtractionLine {
+            doc: &analysis.document.id,
+            line,
+            sentence,
+            subject: &found.subject,
+            relation: &found.relation,
+            objects: &found.objects,
+            confidence: found.confidence,
+            polarity: found.polarity,
+            factuality: found.factuality,
+            attributed_to: found.attributed_to.as_deref(),
+        };
+        write_line(out, &line)?;
+    }
+    Ok(())
+}
+
+/// Mentions, times, entities and statements.
+pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome> {
+    let pipeline = args.input.pipeline.load()?;
+    args.input.pipeline.in_pool(|| {
+        let batch = inputs::read(&args.input, context)?;
+        let outcome = inputs::outcome(&batch);
+        let readings = pipeline.read_all(batch.documents, &context.stop, &|_| ())?.readings;
+        let know = pipeline.knowledge();
+        let resolution =
+            resolve::entities(&readings, pipeline.ontology(), know.gazetteer, know.lexicon);
+        let graph = graph::build(&readings, &resolution, pipeline.ontology());
+        let mut lines = vec![Vec::new(); readings.len()];
+        for statement in &graph.statements {
+            let written = export::jsonl::lines(&graph, pipeline.ontology(), statement);
+            let written = written.iter().filter_map(|line| serde_json::to_value(line).ok());
+            if let Some(index) = readings
+                .binary_search_by(|r| r.document.id.cmp(&graph.documents[statement.document.index()].id))
+                .ok()
+            {
+                lines[index].extend(written);
+            }
+        }
+        let mut out = stdout();
+        for (index, (reading, statements)) in readings.iter().zip(lines).enumerate() {
+            let entity = |cluster: usize| -> &str {
+                let id: EntityId = resolution.of[DocumentId::from(index).index()][cluster];
+                &resolution.entities[id.index()].slug
+            };
+            write_line(&mut out, &annotation(reading, &entity, statements))?;
+        }
+        out.flush().map_err(Error::io("<stdout>"))?;
+        Ok(outcome)
+    })
+}
+
+fn annotation<'r>(
+    reading: &'r Reading,
+    entity: &dyn Fn(usize) -> &'r str,
+    statements: Vec<serde_json::Value>,
+) -> serde_json::Value {
+    let text = &reading.document.text;
+    let points = CodePoints::new(text);
+    let mut cluster_of = vec![None; reading.mentions.len()];
+    for (index, cluster) in reading.clusters.iter().enumerate() {
+        for mention in &cluster.mentions {
+            cluster_of[mention.index()] = Some(index);
+        }
+    }
+    let mentions: Vec<serde_json::Value> = reading
+        .mentions
+        .iter()
+        .zip(&cluster_of)
+        .map(|(mention, cluster)| {
+            let (start, end) = points.span(text, mention.span);
+            let label = mention
+                .label
+                .or_else(|| cluster.and_then(|cluster| reading.clusters[cluster].label))
+                .unwrap_or(Label::Misc);
+            let kind = match mention.kind {
+                MentionKind::Name | MentionKind::Timex | MentionKind::Quantity => "name",
+                MentionKind::Nominal => "nominal",
+                MentionKind::Pronoun => "pronoun",
+            };
+            json!({"start": start, "end": end, "type": label.as_str(), "kind": kind,
+                   "entity": cluster.map(|cluster| format!("e:{}", entity(cluster)))})
+        })
+        .collect();
+    let timexes: Vec<serde_json::Value> = reading
+        .timexes
+        .iter()
+        .map(|timex| {
+            let (start, end) = points.span(text, timex.span);
+            json!({"start": start, "end": end, "type": timex.kind.as_str(), "value": timex.value})
+        })
+        .collect();
+    let sentences: Vec<(u32, u32)> =
+        reading.sentences.iter().map(|&span| points.span(text, span)).collect();
+    json!({
+        "id": reading.document.id,
+        "text": text,
+        "dct": reading.document.published.map(|date| date.to_string()),
+        "sentences": sentences,
+        "mentions": mentions,
+        "timexes": timexes,
+        "statements": statements,
+    })
+}
+
+/// CoNLL-U.
+pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
+    let pipeline = args.input.pipeline.load()?;
+    let mut out = stdout();
+    let outcome = match args.input_format {
+        ParseFormat::Conllu => {
+            for path in &args.input.inputs {
+                let path = PathBuf::from(path);
+                let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
+                    Box::new(BufReader::new(io::stdin()))
+                } else {
+                    Box::new(BufReader::new(File::open(&path).map_err(Error::io(&path))?))
+                };
+                for gold in conllu::read(&path, input)? {
+                    let (document, sentences) = pipeline.engine().parse_tokens(gold);
+                    conllu::write(&sentences, &document, &mut out).map_err(Error::io("<stdout>"))?;
+                }
+            }
+            Outcome::Done
+        }
+        ParseFormat::Text => args.input.pipeline.in_pool(|| {
+            use rayon::prelude::*;
+            let batch = inputs::read(&args.input, context)?;
+            let outcome = inputs::outcome(&batch);
+            let parsed: Vec<Analysis> = batch
+                .documents
+                .into_par_iter()
+                .map(|document| {
+                    let sentences = pipeline.engine().parse(&document);
+                    let (mentions, timexes, clusters) = Default::default();
+                    Analysis { document, sentences, mentions, timexes, clusters }
+                })
+                .collect();
+            for analysis in parsed {
+                conllu::write(&analysis.sentences, &analysis.document, &mut out)
+                    .map_err(Error::io("<stdout>"))?;
+            }
+            Ok(outcome)
+        })?,
+    };
+    out.flush().map_err(Error::io("<stdout>"))?;
+    Ok(outcome)
+}

@@ -1,0 +1,200 @@
+//! `newsgraph build`: articles in, graph files out.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::report::Report;
+use super::{Context, InputArgs, Outcome, inputs, progress};
+use crate::error::{Error, Result};
+use crate::export::{self, Assert, Edges, Format, atomic};
+use crate::graph::KnowledgeGraph;
+use crate::input::Batch;
+use crate::ontology::Ontology;
+use crate::pipeline::Pipeline;
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  newsgraph build articles/
+  newsgraph build a.txt b.html news.jsonl.gz -o graph --format ttl,graphml,jsonl
+  newsgraph build 'archive/**/*.html' --date 2025-03-06 -j 2
+  cat article.txt | newsgraph build - -o graph")]
+pub(super) struct BuildArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Folder to write into; made if it does not exist.
+    #[arg(short, long, value_name = "DIR", default_value = "out", visible_alias = "out")]
+    output: PathBuf,
+    /// What to write: ttl, nt, nq, trig, rdf, jsonld, graphml, gexf, csv, jsonl.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "ttl,graphml")]
+    format: Vec<Format>,
+    /// Which statements become plain triples: factual (own voice, positive), attributed (also
+    /// claims of sources), all, none.
+    #[arg(long, value_name = "POLICY", default_value = "factual")]
+    assert: Assert,
+    /// Edges of GraphML, GEXF and CSV: statement (one each) or aggregated (one a relation).
+    #[arg(long, value_name = "KIND", default_value = "statement")]
+    edges: Edges,
+    /// Write nothing if any input had to be left out.
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
+    let start = Instant::now();
+    let _lock = prepare(&args.output)?;
+    let pipeline = args.input.pipeline.load()?;
+    args.input.pipeline.in_pool(|| {
+        let batch = inputs::read(&args.input, context)?;
+        let outcome = inputs::outcome(&batch);
+        if matches!(outcome, Outcome::Failed | Outcome::NothingFound) {
+            context.warn("no article could be read; nothing was written");
+            return Ok(outcome);
+        }
+        if args.strict && outcome == Outcome::Partial {
+            context.warn("--strict: some input was left out; nothing was written");
+            return Ok(Outcome::Failed);
+        }
+        build(args, context, &pipeline, batch, start)
+    })
+}
+
+fn build(
+    args: &BuildArgs,
+    context: &Context,
+    pipeline: &Pipeline,
+    mut batch: Batch,
+    start: Instant,
+) -> Result<Outcome> {
+    let documents = std::mem::take(&mut batch.documents);
+    let mut outcome = if batch.skipped.iter().any(|skipped| !skipped.foreign) {
+        Outcome::Partial
+    } else {
+        Outcome::Done
+    };
+    let bar = progress::bar(context, documents.len(), "documents");
+    let readings = pipeline.read_all(documents, &context.stop, &|_| bar.inc(1))?;
+    bar.finish_and_clear();
+    for id in &readings.broken {
+        context.warn(format_args!("{id}: internal error, left out; please report it"));
+        outcome = Outcome::Partial;
+    }
+    let read = start.elapsed();
+    let graph = pipeline.join(&readings.readings);
+    if context.stopped() {
+        return Err(Error::Interrupted);
+    }
+    let options = export::Options {
+        assert: args.assert,
+        edges: args.edges,
+        model: Some(pipeline.engine().digest().to_owned()),
+        ..export::Options::default()
+    };
+    let files = write(args, &graph, pipeline.ontology(), &options, context)?;
+    let report = Report::new(pipeline, &batch, &readings, &graph, &files);
+    let path = args.output.join("report.json");
+    atomic::write_file(&path, |out| report.write(out))?;
+    if context.quiet == 0 {
+        summary(&graph, pipeline.ontology(), &report, &args.output, read, start.elapsed());
+    }
+    Ok(outcome)
+}
+
+/// Makes the folder and makes sure that it can be written, before any work is done. The lock goes
+/// away with the process.
+fn prepare(folder: &Path) -> Result<File> {
+    fs::create_dir_all(folder).map_err(Error::io(folder))?;
+    let path = folder.join(".newsgraph.lock");
+    let file = File::create(&path).map_err(Error::io(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::Usage(format!(
+            "{}: another build writes into this folder",
+            folder.display()
+        ))),
+        // Some file systems know no locks.
+        Err(fs::TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+fn write(
+    args: &BuildArgs,
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &export::Options,
+    context: &Context,
+) -> Result<Vec<String>> {
+    let mut formats = args.format.clone();
+    formats.sort_unstable();
+    formats.dedup();
+    let mut files = Vec::new();
+    for format in formats {
+        if context.stopped() {
+            return Err(Error::Interrupted);
+        }
+        for path in export::write_folder(graph, ontology, options, &[format], &args.output)? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.push(name);
+        }
+    }
+    Ok(files)
+}
+
+fn summary(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    report: &Report,
+    folder: &Path,
+    read: Duration,
+    total: Duration,
+) {
+    let bold = anstyle::Style::new().bold();
+    let dim = anstyle::Style::new().dimmed();
+    anstream::eprintln!(
+        "{bold}{} documents{bold:#}, {} sentences, {} statements, {} entities",
+        report.documents,
+        report.sentences,
+        report.statements,
+        report.entities,
+    );
+    let connected = most_connected(graph);
+    if !connected.is_empty() {
+        anstream::eprintln!("\nmost connected");
+    }
+    for (degree, index) in connected {
+        let entity = &graph.entities[index];
+        let class = &ontology[entity.class].label;
+        let label = export::text::name(&entity.label);
+        anstream::eprintln!("  {degree:>5}  {label}  {dim}{class}{dim:#}");
+    }
+    anstream::eprintln!("\nwritten");
+    for file in &report.files {
+        anstream::eprintln!("  {}", folder.join(file).display());
+    }
+    anstream::eprintln!(
+        "\n{:.1} s, {:.1} s of it reading the texts",
+        total.as_secs_f64(),
+        read.as_secs_f64()
+    );
+}
+
+/// The ten named entities with the most statements, with their number, most first.
+fn most_connected(graph: &KnowledgeGraph) -> Vec<(usize, usize)> {
+    let mut degrees: Vec<(usize, usize)> = graph
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| graph.entities[*index].named)
+        .filter_map(|(index, node)| {
+            let node = (*node)?;
+            let degree = graph.graph.edges_directed(node, petgraph::Outgoing).count()
+                + graph.graph.edges_directed(node, petgraph::Incoming).count();
+            Some((degree, index))
+        })
+        .collect();
+    degrees.sort_by_key(|&(degree, index)| (std::cmp::Reverse(degree), index));
+    degrees.truncate(10);
+    degrees
+}

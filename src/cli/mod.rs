@@ -1,0 +1,252 @@
+//! The command line: arguments, messages, exit codes.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, all read;
+//! 1 nothing found; 2 wrong use, or nothing could be read or written; 3 done, but some input was
+//! left out; 130 interrupted.
+#![allow(clippy::print_stderr, reason = "the command line is where messages go out")]
+
+mod annotate;
+mod build;
+mod inputs;
+mod progress;
+mod query;
+mod report;
+mod train;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::error::{Error, Result};
+use crate::pipeline::Pipeline;
+use crate::resource::Resources;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    NothingFound,
+    /// Done, but some input was left out.
+    Partial,
+    /// Nothing could be read.
+    Failed,
+}
+
+#[derive(Parser)]
+#[command(
+    name = "newsgraph",
+    version,
+    about = "News text in, knowledge graph out: who did what to whom, when, where, and who says so.",
+    after_help = "Examples:
+  newsgraph build articles/                     graph.ttl and graph.graphml in out/
+  newsgraph build news.jsonl -o graph --format ttl,jsonl
+  newsgraph query --name who-met-whom           a named question about out/graph.ttl
+  newsgraph explain \"Ines Carvalho\"             what is known, and the sentences behind it
+  echo 'The minister visited Oslo.' | newsgraph extract -
+
+Exit codes: 0 done, all read; 1 nothing found; 2 wrong use, or nothing could be read or written;
+3 done, but some input was left out (see report.json); 130 interrupted."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Say less: only errors; twice: nothing.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    quiet: u8,
+    /// Say more: every warning, timings.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// When to use colors.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: clap::ColorChoice,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build a knowledge graph from news articles.
+    Build(build::BuildArgs),
+    /// Print open extractions, one JSON object a clause.
+    Extract(annotate::ExtractArgs),
+    /// Print mentions, times and statements, one JSON object a document.
+    Annotate(annotate::AnnotateArgs),
+    /// Print sentences, tags and dependency trees as CoNLL-U.
+    Parse(annotate::ParseArgs),
+    /// Ask a graph with SPARQL, or by the name of a ready question.
+    Query(query::QueryArgs),
+    /// Print what is known of an entity or statement, with the sentences behind it.
+    Explain(query::ExplainArgs),
+    /// Train the language model from CoNLL-U files.
+    Train(train::TrainArgs),
+    /// Print a completion script for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Options of all commands that read articles.
+#[derive(Args)]
+struct InputArgs {
+    /// Files, folders, patterns ("news/*.html"), or - for standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// Publication date of articles that give none; also tells the year of a dateline.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
+    date: Option<Date>,
+    /// Follow links out of the input folder.
+    #[arg(long)]
+    follow_links: bool,
+    /// Format of standard input: txt, md, html, jsonl, csv, tsv; guessed if not given.
+    #[arg(long, value_name = "FORMAT")]
+    stdin_format: Option<crate::input::Format>,
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+}
+
+/// Options of all commands that run the pipeline.
+#[derive(Args)]
+struct PipelineArgs {
+    /// Folder of rules that replace or add to the built-in ones (laid out like rules/).
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Ontology to use instead of the built-in one.
+    #[arg(long, value_name = "FILE")]
+    ontology: Option<PathBuf>,
+    /// Language model to use instead of the built-in one.
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Threads; the result does not depend on it.
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+}
+
+impl PipelineArgs {
+    fn load(&self) -> Result<Pipeline> {
+        if let Some(folder) = &self.rules
+            && !folder.is_dir()
+        {
+            return Err(Error::Usage(format!("--rules {}: no such folder", folder.display())));
+        }
+        let resources = Resources::with_overrides(self.rules.clone(), self.ontology.clone());
+        Pipeline::load(&resources, self.model.as_deref())
+    }
+
+    /// Runs in a pool of the wanted size; deep trees of hostile input want a deep stack.
+    fn in_pool<T: Send>(&self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads)
+            .stack_size(32 << 20)
+            .build()
+            .map_err(|error| Error::Usage(format!("-j {}: {error}", self.threads)))?;
+        pool.install(work)
+    }
+}
+
+/// What every command may ask about its surroundings.
+struct Context {
+    quiet: u8,
+    verbose: u8,
+    /// Set by SIGINT and SIGTERM.
+    stop: Arc<AtomicBool>,
+}
+
+impl Context {
+    /// A remark on standard error, unless `-q`.
+    fn note(&self, text: impl std::fmt::Display) {
+        if self.quiet == 0 {
+            anstream::eprintln!("{text}");
+        }
+    }
+
+    /// Something was left out or changed.
+    fn warn(&self, text: impl std::fmt::Display) {
+        if self.quiet < 2 {
+            let style = anstyle::AnsiColor::Yellow.on_default();
+            anstream::eprintln!("{style}warning{style:#}: {text}");
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+fn parse_date(text: &str) -> std::result::Result<Date, String> {
+    text.parse().map_err(|_| format!("{text:?} is no date, expected YYYY-MM-DD"))
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader of --help that goes away is no error.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match cli.color {
+        clap::ColorChoice::Auto => anstream::ColorChoice::Auto,
+        clap::ColorChoice::Always => anstream::ColorChoice::Always,
+        clap::ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    // Without a handler the signal ends the process at once, which is safe as well: files are
+    // renamed into place.
+    let _ = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    let context = Context { quiet: cli.quiet, verbose: cli.verbose, stop };
+    match run(cli.command, &context) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::NothingFound) => ExitCode::from(1),
+        Ok(Outcome::Partial) => ExitCode::from(3),
+        Ok(Outcome::Failed) => ExitCode::from(2),
+        Err(Error::Interrupted) => {
+            anstream::eprintln!("interrupted; no file was changed");
+            ExitCode::from(130)
+        }
+        // Standard output is a pipe whose reader went away.
+        Err(Error::Io { cause, .. }) if cause.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let style = anstyle::AnsiColor::Red.on_default().bold();
+            anstream::eprintln!("{style}error{style:#}: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command, context: &Context) -> Result<Outcome> {
+    match command {
+        Command::Build(args) => build::run(&args, context),
+        Command::Extract(args) => annotate::extract(&args, context),
+        Command::Annotate(args) => annotate::annotate(&args, context),
+        Command::Parse(args) => annotate::parse(&args, context),
+        Command::Query(args) => query::query(&args, context),
+        Command::Explain(args) => query::explain(&args, context),
+        Command::Train(args) => train::train(&args, context),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "newsgraph", &mut script);
+            print(&script)
+        }
+    }
+}
+
+/// Writes to standard output.
+fn print(bytes: &[u8]) -> Result<Outcome> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(Error::io("<stdout>"))?;
+    Ok(Outcome::Done)
+}

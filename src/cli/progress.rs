@@ -1,0 +1,21 @@
+//! One bar on standard error, only on a terminal.
+
+use std::io::IsTerminal;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Context;
+
+/// A bar that counts `what`; invisible with `-q` or when standard error is no terminal.
+pub(super) fn bar(context: &Context, total: usize, what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(total as u64);
+    if context.quiet > 0 || !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let template = "{msg:>10} [{bar:30}] {human_pos}/{human_len}  {per_sec}  {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message(what.to_owned());
+    bar
+}

@@ -1,0 +1,303 @@
+//! `newsgraph query` and `explain`: questions about a graph that was built.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::error::{Error, Result};
+use crate::resource::Resources;
+use crate::store::named::{self, NamedQuery};
+use crate::store::{Limits, ResultFormat, Results, Store};
+
+#[derive(Args)]
+struct DataArgs {
+    /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld.
+    #[arg(short, long, value_name = "FILE", default_value = "out/graph.ttl")]
+    data: PathBuf,
+    /// Seconds after which a query is given up.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+    /// Rows after which the rest is left out.
+    #[arg(long, value_name = "ROWS", default_value_t = 100_000)]
+    max_rows: usize,
+}
+
+impl DataArgs {
+    fn load(&self) -> Result<Store> {
+        Store::from_file(&self.data).map_err(|error| match error {
+            Error::Io { path, cause } if cause.kind() == io::ErrorKind::NotFound => {
+                Error::Usage(format!(
+                    "{}: no such file; build a graph first, or name one with --data",
+                    path.display()
+                ))
+            }
+            other => other,
+        })
+    }
+
+    fn limits(&self) -> Limits {
+        Limits { time: Duration::from_secs(self.timeout), rows: self.max_rows }
+    }
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  newsgraph query --list
+  newsgraph query --name who-met-whom
+  newsgraph query --name what-did-X-say --param who='Ines Carvalho'
+  newsgraph query 'SELECT ?who ?what { ?s rdf:subject/rdfs:label ?who ; ng:phrase ?what }' --format csv
+  newsgraph query --file question.rq --data graph/graph.ttl
+
+The prefixes ng:, e:, open:, rdf:, rdfs:, prov:, schema:, skos:, nif:, xsd: need not be declared.")]
+pub(super) struct QueryArgs {
+    /// A SPARQL query; - reads it from standard input.
+    #[arg(value_name = "SPARQL", conflicts_with_all = ["name", "list", "file"])]
+    sparql: Option<String>,
+    /// A ready question (see --list).
+    #[arg(short, long, value_name = "NAME", conflicts_with = "file")]
+    name: Option<String>,
+    /// What a ready question asks for: who=...
+    #[arg(short, long, value_name = "KEY=VALUE", value_parser = parse_param)]
+    param: Vec<(String, String)>,
+    /// A file with a SPARQL query.
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// List the ready questions.
+    #[arg(short, long)]
+    list: bool,
+    #[command(flatten)]
+    data: DataArgs,
+    /// table, csv, tsv, json, or ttl for graphs; a table on a terminal, else csv.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<ResultFormat>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  newsgraph explain \"Ines Carvalho\"
+  newsgraph explain st:3f9a1c22d0e14b57      a statement by its id, or the beginning of it")]
+pub(super) struct ExplainArgs {
+    /// A name, alias or id of an entity, or the id of a statement.
+    #[arg(value_name = "ENTITY|STATEMENT")]
+    what: String,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+fn parse_param(text: &str) -> std::result::Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or_else(|| format!("{text:?}: expected KEY=VALUE"))?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+pub(super) fn query(args: &QueryArgs, context: &Context) -> Result<Outcome> {
+    let resources = Resources::embedded();
+    if args.list {
+        return list(&named::all(&resources)?);
+    }
+    let sparql = match (&args.sparql, &args.name, &args.file) {
+        (_, Some(name), _) => named::find(&resources, name)?.text(&args.param)?,
+        (Some(text), ..) if text == "-" => {
+            io::read_to_string(io::stdin()).map_err(Error::io("<stdin>"))?
+        }
+        (Some(text), ..) => text.clone(),
+        (.., Some(file)) => std::fs::read_to_string(file).map_err(Error::io(file))?,
+        _ => {
+            let cause = "nothing to ask: give a SPARQL query, --name, --file or --list";
+            return Err(Error::Usage(cause.into()));
+        }
+    };
+    let results = args.data.load()?.query(&sparql, args.data.limits())?;
+    let terminal = io::stdout().is_terminal();
+    let format = args.format.unwrap_or(match (&results, terminal) {
+        (Results::Graph { .. }, _) => ResultFormat::Turtle,
+        (_, true) => ResultFormat::Table,
+        (_, false) => ResultFormat::Csv,
+    });
+    let width = terminal.then(terminal_width).flatten();
+    let mut out = BufWriter::new(io::stdout().lock());
+    results
+        .write(format, width, &mut out)
+        .and_then(|()| out.flush())
+        .map_err(Error::io("<stdout>"))?;
+    if !results.is_complete() {
+        context.warn(format_args!("only the first {} rows are shown", results.len()));
+    }
+    Ok(if results.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// Columns of the terminal, as the shell tells them.
+fn terminal_width() -> Option<u16> {
+    let (_, width) = console::Term::stdout().size_checked()?;
+    Some(width)
+}
+
+fn list(queries: &[NamedQuery]) -> Result<Outcome> {
+    let mut text = String::new();
+    for query in queries {
+        text.push_str(&format!("{}\n    {}\n", query.name, query.title));
+        for param in &query.params {
+            let default = match &param.default {
+                Some(value) => format!("default {value}"),
+                None => "must be given".to_owned(),
+            };
+            text.push_str(&format!("    --param {}=...  ({default})\n", param.name));
+        }
+    }
+    super::print(text.as_bytes())
+}
+
+/// Entities whose name, alias or id is the words, else those whose name holds them.
+const ENTITIES: &str = r#"
+SELECT DISTINCT ?entity ?label ?class {
+    ?entity ng:named ?named ; rdfs:label ?label ; a ?type .
+    ?type rdfs:label ?class .
+    ?entity rdfs:label|skos:altLabel ?name .
+    FILTER(LCASE(STR(?name)) = LCASE({needle}) || STR(?entity) = CONCAT("https://w3id.org/newsgraph/entity/", {needle}))
+} ORDER BY ?entity LIMIT 20
+"#;
+
+const SIMILAR: &str = r#"
+SELECT DISTINCT ?entity ?label ?class {
+    ?entity ng:named true ; rdfs:label ?label ; a ?type .
+    ?type rdfs:label ?class .
+    ?entity rdfs:label|skos:altLabel ?name .
+    FILTER(CONTAINS(LCASE(STR(?name)), LCASE({needle})))
+} ORDER BY ?entity LIMIT 20
+"#;
+
+const NAMES: &str = r#"
+SELECT ?kind ?value {
+    { <{iri}> skos:altLabel ?value BIND("also called" AS ?kind) }
+    UNION { <{iri}> ng:description ?value BIND("described as" AS ?kind) }
+    UNION { <{iri}> <http://www.w3.org/2002/07/owl#sameAs> ?value BIND("the same as" AS ?kind) }
+} ORDER BY ?kind ?value
+"#;
+
+const STATEMENTS: &str = r#"
+SELECT ?statement ?subject ?phrase ?object ?time ?polarity ?factuality ?source ?rule ?confidence ?sentence ?document {
+    {filter}
+    ?statement rdf:subject/rdfs:label ?subject ; ng:phrase ?phrase ; rdf:object ?o ;
+        ng:polarity ?polarity ; ng:factuality ?factuality ; ng:rule ?rule ; ng:confidence ?confidence ;
+        prov:wasDerivedFrom ?span .
+    OPTIONAL { ?o rdfs:label ?oLabel }
+    BIND(COALESCE(?oLabel, STR(?o)) AS ?object)
+    OPTIONAL { ?statement ng:time ?time }
+    OPTIONAL { ?statement prov:wasAttributedTo/rdfs:label ?source }
+    ?span nif:sentence/nif:anchorOf ?sentence ; nif:referenceContext/schema:identifier ?document .
+} ORDER BY ?document ?sentence ?subject ?phrase ?object LIMIT 500
+"#;
+
+pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> {
+    let store = args.data.load()?;
+    let ask = |sparql: &str| -> Result<Vec<Vec<String>>> {
+        match store.query(sparql, args.data.limits())? {
+            Results::Rows { rows, .. } => Ok(rows
+                .into_iter()
+                .map(|row| row.into_iter().map(|term| term.map_or(String::new(), plain)).collect())
+                .collect()),
+            _ => Ok(Vec::new()),
+        }
+    };
+    let id = args.what.trim().trim_start_matches("st:");
+    let mut out = String::new();
+    if id.len() >= 4 && id.chars().all(|c| c.is_ascii_hexdigit()) {
+        let prefix = format!("https://w3id.org/newsgraph/statement/{id}");
+        let filter = format!("?statement a ng:Statement . FILTER(STRSTARTS(STR(?statement), \"{prefix}\"))");
+        let rows = ask(&STATEMENTS.replace("{filter}", &filter))?;
+        if !rows.is_empty() {
+            tell(&rows, &mut out);
+            return super::print(out.as_bytes());
+        }
+    }
+    let needle = literal(args.what.trim().trim_start_matches("e:"));
+    let mut entities = ask(&ENTITIES.replace("{needle}", &needle))?;
+    let exact = !entities.is_empty();
+    if !exact {
+        entities = ask(&SIMILAR.replace("{needle}", &needle))?;
+    }
+    entities.dedup_by(|a, b| a[0] == b[0]);
+    if entities.is_empty() {
+        context.note(format_args!("nothing is called {:?}", args.what));
+        return Ok(Outcome::NothingFound);
+    }
+    if !exact && entities.len() > 1 {
+        context.note(format_args!("nothing is called {:?}, but there are:", args.what));
+        for entity in &entities {
+            out.push_str(&format!("{}  ({})\n", entity[1], entity[2]));
+        }
+        return super::print(out.as_bytes());
+    }
+    let bold = anstyle::Style::new().bold();
+    for entity in &entities {
+        out.push_str(&format!("{bold}{}{bold:#}  {}\n", entity[1], entity[2]));
+        for name in ask(&NAMES.replace("{iri}", &entity[0]))? {
+            out.push_str(&format!("  {}: {}\n", name[0], name[1]));
+        }
+        let filter = format!(
+            "?statement rdf:subject|ng:subjectMember|rdf:object|ng:objectMember <{}> .",
+            entity[0]
+        );
+        tell(&ask(&STATEMENTS.replace("{filter}", &filter))?, &mut out);
+        out.push('\n');
+    }
+    let mut styled = Vec::new();
+    let terminal = io::stdout().is_terminal();
+    let text = if terminal { out } else { anstream::adapter::strip_str(&out).to_string() };
+    styled.extend_from_slice(text.as_bytes());
+    super::print(&styled)
+}
+
+/// The value of a term: no quotation marks, no angle brackets.
+fn plain(term: oxigraph::model::Term) -> String {
+    use oxigraph::model::Term;
+    match term {
+        Term::NamedNode(node) => node.into_string(),
+        Term::Literal(literal) => literal.value().to_owned(),
+        Term::BlankNode(node) => node.to_string(),
+    }
+}
+
+/// A string literal of SPARQL; nothing of the user's text is query.
+fn literal(text: &str) -> String {
+    oxigraph::model::Literal::new_simple_literal(text).to_string()
+}
+
+/// Statements under their sentences.
+fn tell(rows: &[Vec<String>], out: &mut String) {
+    let dim = anstyle::Style::new().dimmed();
+    let mut sentence = "";
+    let mut told = "";
+    for row in rows {
+        let [statement, subject, phrase, object, time, polarity, factuality, source, rule, confidence, text, document] =
+            &row[..]
+        else {
+            continue;
+        };
+        if text != sentence {
+            out.push_str(&format!("\n  “{text}”  {dim}{document}{dim:#}\n"));
+            sentence = text;
+        }
+        if statement == told {
+            continue;
+        }
+        told = statement;
+        let negation = if polarity == "negative" { "not " } else { "" };
+        let mut details = vec![factuality.clone()];
+        if !source.is_empty() {
+            details.push(format!("source {source}"));
+        }
+        if !time.is_empty() {
+            details.push(time.clone());
+        }
+        details.push(format!("rule {rule}"));
+        details.push(confidence.clone());
+        let id = statement.rsplit('/').next().unwrap_or_default();
+        out.push_str(&format!(
+            "    {subject} – {negation}{phrase} – {object}  {dim}({}) st:{id}{dim:#}\n",
+            details.join(", ")
+        ));
+    }
+}

@@ -1,0 +1,56 @@
+//! `report.json`: what a build read, left out and wrote. Written last, as the mark of completion.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::graph::KnowledgeGraph;
+use crate::input::{Batch, Skipped, Warning};
+use crate::pipeline::{Pipeline, Readings};
+
+/// What a build did. No clock: the same input gives the same bytes.
+#[derive(Serialize)]
+pub(super) struct Report {
+    version: &'static str,
+    model: String,
+    pub(super) documents: usize,
+    pub(super) sentences: usize,
+    pub(super) statements: usize,
+    pub(super) entities: usize,
+    /// Statements whose predicate is a property of the ontology.
+    with_property: usize,
+    pub(super) files: Vec<String>,
+    left_out: Vec<Skipped>,
+    warnings: Vec<Warning>,
+    /// Documents that broke a stage.
+    internal_errors: Vec<String>,
+}
+
+impl Report {
+    pub(super) fn new(
+        pipeline: &Pipeline,
+        batch: &Batch,
+        readings: &Readings,
+        graph: &KnowledgeGraph,
+        files: &[String],
+    ) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            model: pipeline.engine().digest().to_owned(),
+            documents: readings.readings.len(),
+            sentences: readings.readings.iter().map(|reading| reading.sentences.len()).sum(),
+            statements: graph.statements.len(),
+            entities: graph.nodes.iter().flatten().count(),
+            with_property: graph.statements.iter().filter(|s| s.property.is_some()).count(),
+            files: files.to_vec(),
+            left_out: batch.skipped.clone(),
+            warnings: batch.warnings.clone(),
+            internal_errors: readings.broken.clone(),
+        }
+    }
+
+    pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, self).map_err(io::Error::other)?;
+        out.write_all(b"\n")
+    }
+}

@@ -1,0 +1,232 @@
+//! Coreference: which mentions of a document are one thing.
+//!
+//! Comes in: sentences and mentions. Goes out: clusters, each mention that refers in exactly one.
+//! Sieves from sure to unsure (after Raghunathan et al. 2010 and Lee et al. 2013): names that are
+//! written alike, parts of names, acronyms; apposition, titles and definite predicates; then, in
+//! text order, definite noun phrases and pronouns, which look back a fixed distance and take the
+//! most salient candidate that agrees. A type, number, gender or name that contradicts forbids a
+//! link. Left out: events told twice in other words, cities that stand for governments.
+
+mod features;
+mod groups;
+mod names;
+mod nominals;
+mod output;
+mod pronouns;
+mod quotes;
+mod structure;
+
+use rustc_hash::FxHashMap;
+
+use crate::document::{Cluster, Document, Label, Mention, MentionKind, Sentence};
+use crate::resource::gazetteer::{EntryId, Gazetteer, Gender};
+use crate::resource::lexicon::Lexicon;
+use features::{Feature, Number};
+
+/// Groups the mentions of a document into clusters, in the order of their first mention.
+pub fn cluster(
+    document: &Document,
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    lexicon: &Lexicon,
+    gazetteer: &Gazetteer,
+) -> Vec<Cluster> {
+    let page = Page { text: &document.text, sentences, mentions, lexicon, gazetteer };
+    let mut links = Links::new(&page);
+    names::link(&page, &mut links);
+    structure::link(&page, &mut links);
+    let quotes = quotes::find(&page, &links);
+    resolve_in_order(&page, &mut links, &quotes);
+    output::clusters(&page, &mut links)
+}
+
+/// What the sieves read.
+struct Page<'a> {
+    text: &'a str,
+    sentences: &'a [Sentence],
+    mentions: &'a [Mention],
+    lexicon: &'a Lexicon,
+    gazetteer: &'a Gazetteer,
+}
+
+impl Page<'_> {
+    fn words(&self, mention: usize) -> &str {
+        self.mentions[mention].span.of(self.text)
+    }
+
+    fn sentence(&self, mention: usize) -> &Sentence {
+        &self.sentences[self.mentions[mention].sentence.index()]
+    }
+
+    fn kind(&self, mention: usize) -> MentionKind {
+        self.mentions[mention].kind
+    }
+}
+
+/// A noun that a text uses for a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Description {
+    /// Where it stands: byte offset, for order.
+    at: u32,
+    /// Lemma of the head: "leader".
+    head: String,
+    /// The whole phrase, lower case, without determiner: "norwegian leader".
+    phrase: String,
+    /// The country that an adjective or possessor in it tells.
+    country: Option<EntryId>,
+}
+
+/// What is known of a set of linked mentions.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    label: Option<Label>,
+    number: Option<Number>,
+    gender: Option<Gender>,
+    entry: Option<EntryId>,
+    /// Words of the fullest name of a person, folded.
+    full_name: Vec<String>,
+    descriptions: Vec<Description>,
+    /// For groups: one mention of each member.
+    members: Vec<usize>,
+    size: usize,
+}
+
+/// How many different descriptions of one thing are compared.
+const DESCRIPTIONS: usize = 32;
+
+/// Union-find over mentions, with what is known of each set.
+struct Links {
+    features: Vec<Feature>,
+    parent: Vec<usize>,
+    known: Vec<Known>,
+    /// Sets of persons that form a known group, by their roots' first mentions.
+    groups: FxHashMap<Vec<usize>, usize>,
+}
+
+impl Links {
+    fn new(page: &Page) -> Self {
+        let features = features::of(page);
+        let known = features.iter().map(Feature::known).collect();
+        let parent = (0..features.len()).collect();
+        Self { features, parent, known, groups: FxHashMap::default() }
+    }
+
+    /// The first mention of the set.
+    fn root(&self, mut mention: usize) -> usize {
+        while self.parent[mention] != mention {
+            mention = self.parent[mention];
+        }
+        mention
+    }
+
+    fn known(&self, mention: usize) -> &Known {
+        &self.known[self.root(mention)]
+    }
+
+    /// Links two mentions if nothing that is known forbids it. True if they are one afterwards.
+    fn link(&mut self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.shorten(a), self.shorten(b));
+        if a == b {
+            return true;
+        }
+        if !agree(&self.known[a], &self.known[b]) {
+            return false;
+        }
+        self.join(a, b);
+        true
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (first, second) = (a.min(b), a.max(b));
+        let absorbed = std::mem::take(&mut self.known[second]);
+        let known = &mut self.known[first];
+        known.label = match (known.label, absorbed.label) {
+            (None | Some(Label::Misc), other) => other.or(known.label),
+            (label, _) => label,
+        };
+        known.number = known.number.or(absorbed.number);
+        known.gender = known.gender.or(absorbed.gender);
+        known.entry = known.entry.or(absorbed.entry);
+        if absorbed.full_name.len() > known.full_name.len() {
+            known.full_name = absorbed.full_name;
+        }
+        for description in absorbed.descriptions {
+            let same = |d: &Description| d.phrase == description.phrase;
+            if known.descriptions.len() < DESCRIPTIONS && !known.descriptions.iter().any(same) {
+                known.descriptions.push(description);
+            }
+        }
+        known.members.extend(absorbed.members);
+        known.size += absorbed.size;
+        self.parent[second] = first;
+    }
+
+    /// The first mention of the set; halves the path to it.
+    fn shorten(&mut self, mut mention: usize) -> usize {
+        while self.parent[mention] != mention {
+            self.parent[mention] = self.parent[self.parent[mention]];
+            mention = self.parent[mention];
+        }
+        mention
+    }
+
+    /// Makes every path one step long.
+    fn flatten(&mut self) {
+        for mention in 0..self.parent.len() {
+            // Parents come before their children, so one look suffices.
+            self.parent[mention] = self.parent[self.parent[mention]];
+        }
+    }
+}
+
+/// True if nothing forbids two sets to be one thing.
+fn agree(a: &Known, b: &Known) -> bool {
+    labels_agree(a.label, b.label)
+        && (differ(a.number, b.number).is_none() || is_body(a) || is_body(b))
+        && differ(a.gender, b.gender).is_none()
+        && differ(a.entry, b.entry).is_none()
+        && names::full_names_agree(&a.full_name, &b.full_name)
+        && (a.members.is_empty() || b.members.is_empty() || a.members == b.members)
+}
+
+fn is_body(known: &Known) -> bool {
+    matches!(known.label, Some(Label::Org))
+}
+
+fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> Option<()> {
+    (a? != b?).then_some(())
+}
+
+fn labels_agree(a: Option<Label>, b: Option<Label>) -> bool {
+    match (a, b) {
+        (None | Some(Label::Misc), other) | (other, None | Some(Label::Misc)) => {
+            !matches!(other, Some(Label::Time | Label::Quantity))
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// Noun phrases and pronouns, in the order of their heads, so that possessors come first.
+fn resolve_in_order(page: &Page, links: &mut Links, quotes: &quotes::Quotes) {
+    let mut order: Vec<usize> = (0..page.mentions.len()).filter(|&m| refers(page, m)).collect();
+    order.sort_by_key(|&m| (page.mentions[m].sentence, page.mentions[m].head, m));
+    let mut nominals = nominals::Nominals::new(page, links);
+    let mut trail = Vec::with_capacity(order.len());
+    for mention in order {
+        match page.kind(mention) {
+            MentionKind::Nominal => nominals.resolve(page, links, &trail, mention),
+            MentionKind::Pronoun => pronouns::resolve(page, links, quotes, &trail, mention),
+            _ => {}
+        }
+        nominals.remember(page, links, mention);
+        trail.push(mention);
+    }
+}
+
+/// True for the kinds of mentions that are clustered.
+fn refers(page: &Page, mention: usize) -> bool {
+    matches!(page.kind(mention), MentionKind::Name | MentionKind::Nominal | MentionKind::Pronoun)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,401 @@
+//! What a mention tells by itself: number, gender, definiteness, modifiers, grammatical role.
+
+use super::{Description, Known, Page};
+use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
+use crate::resource::fold::fold;
+use crate::resource::gazetteer::{EntryId, Gender};
+use crate::resource::lexicon::Use;
+
+/// One or many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    Singular,
+    Plural,
+}
+
+/// Whether the reader is expected to know the thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Definiteness {
+    /// "the", "this", a possessor
+    Definite,
+    /// "a", "some", "another", a bare number
+    Indefinite,
+    /// no determiner
+    Bare,
+}
+
+/// Grammatical role, by salience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Salience {
+    Other,
+    Possessor,
+    Oblique,
+    Object,
+    Subject,
+}
+
+/// What a mention tells by itself.
+#[derive(Clone, Debug)]
+pub(super) struct Feature {
+    pub(super) label: Option<Label>,
+    pub(super) number: Option<Number>,
+    pub(super) gender: Option<Gender>,
+    pub(super) definiteness: Definiteness,
+    pub(super) salience: Salience,
+    /// Lower-case lemma of the head.
+    pub(super) head: String,
+    /// Folded words of a name; of other mentions the lemmas of adjectives, nouns and numbers before
+    /// the head.
+    pub(super) words: Vec<String>,
+    pub(super) entry: Option<EntryId>,
+    /// The country that a demonym before the head tells.
+    pub(super) country: Option<EntryId>,
+    /// True for "Norwegian": refers to the country, but no pronoun picks it up.
+    pub(super) is_demonym: bool,
+    /// The token that possesses or is joined by "of".
+    pub(super) possessor: Option<usize>,
+    /// Of names the titles before them, of nominals their own words.
+    pub(super) titles: Vec<Description>,
+}
+
+impl Feature {
+    /// What is known of the mention alone.
+    pub(super) fn known(&self) -> Known {
+        let is_full_name = self.label == Some(Label::Person) && self.words.len() > 1;
+        let named = !self.words.is_empty() && self.definiteness == Definiteness::Definite;
+        Known {
+            label: self.label,
+            number: self.number,
+            gender: self.gender,
+            entry: self.entry,
+            full_name: if is_full_name && named && self.head.is_empty() {
+                self.words.clone()
+            } else {
+                Vec::new()
+            },
+            descriptions: self.titles.clone(),
+            members: Vec::new(),
+            size: 1,
+        }
+    }
+}
+
+/// The features of all mentions.
+pub(super) fn of(page: &Page) -> Vec<Feature> {
+    page.mentions.iter().map(|mention| feature(page, mention)).collect()
+}
+
+fn feature(page: &Page, mention: &Mention) -> Feature {
+    let sentence = &page.sentences[mention.sentence.index()];
+    let head = &sentence.tokens[mention.head.index()];
+    let base = Feature {
+        label: mention.label,
+        number: None,
+        gender: None,
+        definiteness: Definiteness::Definite,
+        salience: salience(sentence, head),
+        head: head.lemma.as_str().to_lowercase(),
+        words: Vec::new(),
+        entry: None,
+        country: None,
+        is_demonym: false,
+        possessor: None,
+        titles: Vec::new(),
+    };
+    match mention.kind {
+        MentionKind::Name => name(page, mention, sentence, base),
+        MentionKind::Nominal => nominal(page, mention, sentence, base),
+        MentionKind::Pronoun => pronoun(head, page.text, base),
+        MentionKind::Timex | MentionKind::Quantity => base,
+    }
+}
+
+fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Feature) -> Feature {
+    let text = mention.span.of(page.text);
+    feature.head = String::new();
+    feature.words = fold(text).split(' ').map(str::to_owned).collect();
+    if mention.label == Some(Label::Norp) {
+        let entry = page.gazetteer.adjective(text);
+        let people = page.gazetteer.people(text);
+        let head = &sentence.tokens[mention.head.index()];
+        let plural = head.feat("Number") == Some("Plur");
+        if entry.is_some() && !(people.is_some() && plural) {
+            feature.is_demonym = true;
+            feature.label = Some(Label::Place);
+            feature.entry = entry;
+            feature.number = Some(Number::Singular);
+        } else {
+            feature.number = Some(Number::Plural);
+        }
+        return feature;
+    }
+    feature.number = Some(Number::Singular);
+    if mention.label == Some(Label::Person) {
+        feature.titles = titles(page, mention, sentence);
+        let told = feature.titles.iter().find_map(|title| page.lexicon.role(&title.head)?.gender);
+        let first = feature.words.first().filter(|_| feature.words.len() > 1);
+        feature.gender = told.or_else(|| page.gazetteer.gender(first?));
+    } else {
+        let agrees = |&id: &EntryId| {
+            let label = page.gazetteer.entry(id).label;
+            mention.label.is_none_or(|own| own == label || own == Label::Misc)
+        };
+        feature.entry = page.gazetteer.find(text).iter().copied().find(agrees);
+        if let Some(entry) = feature.entry {
+            feature.label = Some(page.gazetteer.entry(entry).label);
+        }
+    }
+    feature
+}
+
+/// The nouns before a person's name that belong to it: "Norwegian Prime Minister".
+fn titles(page: &Page, mention: &Mention, sentence: &Sentence) -> Vec<Description> {
+    const REACH: usize = 8;
+    let mut start = mention.tokens.start;
+    while start > 0 && mention.tokens.start - start < REACH && is_title_word(sentence, start - 1) {
+        start -= 1;
+    }
+    let last = mention.tokens.start.wrapping_sub(1);
+    let Some(token) = sentence.tokens.get(last).filter(|_| start < mention.tokens.start) else {
+        return Vec::new();
+    };
+    let form = token.form(page.text);
+    let lemma = token.lemma.as_str().to_lowercase();
+    let is_person = page.lexicon.role(form).is_some()
+        || page.lexicon.noun_label(&lemma) == Some(Label::Person)
+        || token.deprel == Deprel::NmodDesc;
+    let linked = |a: usize, b: usize| sentence.tokens[a].head.is_some_and(|head| head.index() == b);
+    let belongs = mention.tokens.clone().any(|t| linked(last, t) || linked(t, last));
+    if !is_person || !belongs {
+        return Vec::new();
+    }
+    let words = start..mention.tokens.start;
+    let head = page.lexicon.role(form).map_or(lemma, |role| role.name.to_lowercase());
+    vec![Description {
+        at: sentence.tokens[start].span.start,
+        phrase: phrase(page, sentence, words.clone()),
+        country: country_in(page, sentence, words),
+        head,
+    }]
+}
+
+fn is_title_word(sentence: &Sentence, index: usize) -> bool {
+    let token = &sentence.tokens[index];
+    match token.upos {
+        Upos::Noun | Upos::Propn | Upos::Adj => true,
+        Upos::Punct => {
+            // A hyphen inside a word.
+            index > 0
+                && token.span.end - token.span.start <= 3
+                && sentence.tokens[index - 1].span.end == token.span.start
+                && sentence.tokens.get(index + 1).is_some_and(|t| t.span.start == token.span.end)
+        }
+        _ => false,
+    }
+}
+
+/// The words as they stand, lower case, abbreviated roles written out.
+pub(super) fn phrase(page: &Page, sentence: &Sentence, words: std::ops::Range<usize>) -> String {
+    let mut phrase = String::new();
+    for index in words.clone() {
+        let token = &sentence.tokens[index];
+        let touches =
+            index > words.start && sentence.tokens[index - 1].span.end == token.span.start;
+        if !phrase.is_empty() && !touches {
+            phrase.push(' ');
+        }
+        let form = token.form(page.text);
+        match page.lexicon.role(form) {
+            Some(role) if form.ends_with('.') => phrase.push_str(&role.name),
+            _ => phrase.push_str(form),
+        }
+    }
+    phrase.to_lowercase()
+}
+
+/// The country that a demonym or a country's name among the words tells.
+pub(super) fn country_in(
+    page: &Page,
+    sentence: &Sentence,
+    words: std::ops::Range<usize>,
+) -> Option<EntryId> {
+    for start in words.clone() {
+        for end in (start + 1..=words.end.min(start + 3)).rev() {
+            let span = sentence.tokens[start].span.to(sentence.tokens[end - 1].span);
+            let text = span.of(page.text);
+            if !text.starts_with(char::is_uppercase) {
+                continue;
+            }
+            let country = |id: &EntryId| page.gazetteer.entry(*id).class == "Country";
+            let found = page.gazetteer.adjective(text).or_else(|| page.gazetteer.best(text));
+            if let Some(id) = found.filter(country) {
+                return Some(id);
+            }
+        }
+    }
+    None
+}
+
+fn nominal(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Feature) -> Feature {
+    let head_index = mention.head.index();
+    let head = &sentence.tokens[head_index];
+    feature.number = match head.feat("Number") {
+        Some("Plur" | "Ptan") => Some(Number::Plural),
+        Some("Sing") => Some(Number::Singular),
+        _ => None,
+    };
+    feature.gender = page.lexicon.role(&feature.head).and_then(|role| role.gender).or_else(|| {
+        match feature.head.as_str() {
+            head if head.ends_with("woman") || head == "girl" => Some(Gender::Feminine),
+            head if head.ends_with("man") && feature.label == Some(Label::Person) => {
+                Some(Gender::Masculine)
+            }
+            _ => None,
+        }
+    });
+    feature.definiteness = definiteness(page, mention, sentence);
+    for index in mention.tokens.start..head_index {
+        let token = &sentence.tokens[index];
+        let lemma = token.lemma.as_str().to_lowercase();
+        let counts = matches!(token.upos, Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
+            && !page.lexicon.has_use(&lemma, Use::Empty);
+        let possesses = token.deprel == Deprel::NmodPoss
+            && token.head.is_some_and(|head| head.index() == head_index);
+        if possesses {
+            feature.possessor = Some(index);
+        } else if counts {
+            feature.words.push(lemma);
+        }
+    }
+    if feature.possessor.is_none() {
+        feature.possessor = of_phrase(page, sentence, head_index);
+    }
+    feature.country = country_in(page, sentence, mention.tokens.start..head_index);
+    feature.titles = vec![describe(page, mention, sentence)];
+    feature
+}
+
+/// The noun phrase of a nominal as description of what it is linked to.
+fn describe(page: &Page, mention: &Mention, sentence: &Sentence) -> Description {
+    let tokens = mention.tokens.clone();
+    let head = mention.head.index();
+    let skipped = |index: usize| {
+        let token = &sentence.tokens[index];
+        // Determiners, numbers and possessors are not part of what it is called.
+        index < head
+            && (matches!(token.upos, Upos::Det | Upos::Pron | Upos::Part | Upos::Punct)
+                || within_possessor(sentence, index, head))
+    };
+    let mut start = tokens.start;
+    for index in tokens.clone() {
+        if index < head && within_possessor(sentence, index, head) {
+            start = index + 1;
+        }
+    }
+    while start < head && skipped(start) {
+        start += 1;
+    }
+    let lemma = sentence.tokens[head].lemma.as_str().to_lowercase();
+    let lemma = page.lexicon.role(&lemma).map_or(lemma, |role| role.name.to_lowercase());
+    Description {
+        at: mention.span.start,
+        head: lemma,
+        phrase: phrase(page, sentence, start..tokens.end),
+        country: country_in(page, sentence, tokens.start..head),
+    }
+}
+
+fn within_possessor(sentence: &Sentence, mut index: usize, head: usize) -> bool {
+    for _ in 0..16 {
+        let token = &sentence.tokens[index];
+        match token.head.map(|above| above.index()) {
+            Some(above) if above == head => return token.deprel == Deprel::NmodPoss,
+            Some(above) => index = above,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// The noun that "of" joins to the head.
+pub(super) fn of_phrase(page: &Page, sentence: &Sentence, head: usize) -> Option<usize> {
+    let limit = sentence.tokens.len().min(head + 12);
+    (head + 1..limit).find(|&index| {
+        let token = &sentence.tokens[index];
+        token.deprel == Deprel::Nmod
+            && token.head.is_some_and(|above| above.index() == head)
+            && sentence.tokens[head + 1..index].iter().any(|case| {
+                case.deprel == Deprel::Case
+                    && case.head.is_some_and(|above| above.index() == index)
+                    && case.form(page.text) == "of"
+            })
+    })
+}
+
+fn definiteness(page: &Page, mention: &Mention, sentence: &Sentence) -> Definiteness {
+    let head = mention.head.index();
+    let mut number = false;
+    let mut definite = None;
+    for index in mention.tokens.clone() {
+        let token = &sentence.tokens[index];
+        if token.head.is_none_or(|above| above.index() != head) {
+            continue;
+        }
+        let lemma = token.lemma.as_str().to_lowercase();
+        if page.lexicon.has_use(&lemma, Use::Other) {
+            return Definiteness::Indefinite;
+        }
+        match token.deprel {
+            Deprel::Det => {
+                let known = token.feat("Definite") == Some("Def")
+                    || token.feat("PronType") == Some("Dem")
+                    || page.lexicon.has_use(&lemma, Use::Two);
+                definite = Some(definite.unwrap_or(false) || known);
+            }
+            Deprel::NmodPoss => definite = Some(true),
+            Deprel::Nummod => number = true,
+            _ => {}
+        }
+    }
+    match definite {
+        Some(true) => Definiteness::Definite,
+        Some(false) => Definiteness::Indefinite,
+        None if number => Definiteness::Indefinite,
+        None => Definiteness::Bare,
+    }
+}
+
+fn pronoun(head: &Token, text: &str, mut feature: Feature) -> Feature {
+    let form = head.form(text).to_lowercase();
+    feature.head = form.clone();
+    (feature.number, feature.gender) = match form.as_str() {
+        "he" | "him" | "his" | "himself" => (Some(Number::Singular), Some(Gender::Masculine)),
+        "she" | "her" | "hers" | "herself" => (Some(Number::Singular), Some(Gender::Feminine)),
+        "it" | "its" | "itself" | "i" | "me" | "my" | "mine" | "myself" => {
+            (Some(Number::Singular), None)
+        }
+        "you" | "your" | "yours" | "yourself" => (None, None),
+        _ => (Some(Number::Plural), None),
+    };
+    feature
+}
+
+fn salience(sentence: &Sentence, head: &Token) -> Salience {
+    let mut token = head;
+    // A coordinated phrase has the role of the first one.
+    for _ in 0..8 {
+        match (token.deprel, token.head) {
+            (Deprel::Conj | Deprel::Flat | Deprel::Appos | Deprel::NmodDesc, Some(above)) => {
+                token = &sentence.tokens[above.index()];
+            }
+            _ => break,
+        }
+    }
+    match token.deprel {
+        Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter => Salience::Subject,
+        Deprel::Obj | Deprel::Iobj => Salience::Object,
+        Deprel::Obl | Deprel::OblAgent => Salience::Oblique,
+        Deprel::NmodPoss => Salience::Possessor,
+        _ => Salience::Other,
+    }
+}

@@ -1,0 +1,129 @@
+//! Plurals that stand for things named one by one: "the two leaders", "both countries", "they".
+
+use super::features::{Definiteness, Number, Salience};
+use super::{Links, Page};
+use crate::document::{Deprel, Label, MentionKind};
+use crate::resource::lexicon::Use;
+
+/// How many mentions back members are looked for.
+const REACH: usize = 40;
+/// How many sentences back.
+const SENTENCES: u32 = 4;
+
+/// Finds the members of a plural nominal, or links it to the group that has them. True if it is
+/// such a group.
+pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: usize) -> bool {
+    let feature = &links.features[mention];
+    let definite = feature.definiteness == Definiteness::Definite;
+    if !definite || feature.number == Some(Number::Singular) || feature.country.is_some() {
+        return false;
+    }
+    let tokens = page.mentions[mention].tokens.clone();
+    let two = page.sentence(mention).tokens[tokens]
+        .iter()
+        .any(|token| page.lexicon.has_use(&token.lemma.to_lowercase(), Use::Two));
+    let owned = feature.possessor.is_some_and(|token| token < page.mentions[mention].head.index());
+    if owned {
+        return false;
+    }
+    let country = page.lexicon.class(&feature.head) == Some("Country");
+    let person = feature.label == Some(Label::Person);
+    let role = page.lexicon.role(&feature.head).map(|role| role.name.clone());
+    let numeral = two && feature.label.is_none() && feature.head == "two";
+    if !(country && two || person && (two || role.is_some()) || numeral) {
+        return false;
+    }
+    let wanted = |root: usize| {
+        let known = &links.known[root];
+        if country {
+            return known.entry.is_some_and(|e| page.gazetteer.entry(e).class == "Country");
+        }
+        let bears = || {
+            role.as_ref()
+                .is_none_or(|role| known.descriptions.iter().any(|d| d.head == *role) || two)
+        };
+        known.label == Some(Label::Person)
+            && known.number != Some(Number::Plural)
+            && !known.full_name.is_empty()
+            && bears()
+    };
+    match last_two(page, links, trail, mention, wanted) {
+        Some(members) => join(links, mention, members),
+        None => false,
+    }
+}
+
+/// The two things of a kind that were mentioned last, if there are two.
+fn last_two(
+    page: &Page,
+    links: &Links,
+    trail: &[usize],
+    mention: usize,
+    wanted: impl Fn(usize) -> bool,
+) -> Option<Vec<usize>> {
+    let here = page.mentions[mention].sentence.0;
+    let mut roots: Vec<usize> = Vec::new();
+    for &candidate in trail.iter().rev().take(REACH) {
+        if here - page.mentions[candidate].sentence.0 > SENTENCES {
+            break;
+        }
+        let root = links.root(candidate);
+        if !roots.contains(&root) && wanted(root) {
+            roots.push(root);
+        }
+        if roots.len() == 2 {
+            roots.sort_unstable();
+            return Some(roots);
+        }
+    }
+    None
+}
+
+/// Makes a mention stand for a group, or links it to the mention that already does.
+pub(super) fn join(links: &mut Links, mention: usize, members: Vec<usize>) -> bool {
+    match links.groups.get(&members).copied() {
+        Some(group) => links.link(group, mention),
+        None => {
+            let root = links.root(mention);
+            if !links.known[root].members.is_empty() {
+                return false;
+            }
+            links.known[root].members = members.clone();
+            links.groups.insert(members, mention);
+            true
+        }
+    }
+}
+
+/// The persons that a name is coordinated with, itself first: "Dahl and Berg".
+pub(super) fn coordinated(page: &Page, links: &Links, mention: usize) -> Option<Vec<usize>> {
+    let own = &page.mentions[mention];
+    if links.known(mention).label != Some(Label::Person)
+        || links.features[mention].salience != Salience::Subject
+    {
+        return None;
+    }
+    let sentence = page.sentence(mention);
+    if sentence.tokens[own.head.index()].deprel == Deprel::Conj {
+        return None;
+    }
+    let mut members = vec![links.root(mention)];
+    for other in mention + 1..page.mentions.len().min(mention + 12) {
+        let next = &page.mentions[other];
+        if next.sentence != own.sentence {
+            break;
+        }
+        let token = &sentence.tokens[next.head.index()];
+        let conjunct = token.deprel == Deprel::Conj
+            && token.head.is_some_and(|head| own.tokens.contains(&head.index()));
+        if conjunct
+            && page.kind(other) == MentionKind::Name
+            && links.known(other).label == Some(Label::Person)
+        {
+            members.push(links.root(other));
+        }
+    }
+    members.sort_unstable();
+    members.dedup();
+    (members.len() > 1).then_some(members)
+}

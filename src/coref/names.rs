@@ -1,0 +1,226 @@
+//! Names: the same name, parts of a name, acronyms, demonyms.
+
+use rustc_hash::FxHashMap;
+
+use super::{Links, Page, labels_agree};
+use crate::document::{Label, MentionKind};
+use crate::resource::fold;
+use crate::resource::gazetteer::EntryId;
+
+/// How many names with one word in common are looked at.
+const CANDIDATES: usize = 8;
+
+/// Links the names of a document.
+pub(super) fn link(page: &Page, links: &mut Links) {
+    let names: Vec<usize> =
+        (0..page.mentions.len()).filter(|&m| page.kind(m) == MentionKind::Name).collect();
+    same(page, links, &names);
+    full_persons(links, &names);
+    parts_of_persons(links, &names);
+    short_forms(page, links, &names);
+    acronyms(page, links, &names);
+}
+
+/// The same entry of the gazetteer, or the same letters.
+fn same(page: &Page, links: &mut Links, names: &[usize]) {
+    let mut entries: FxHashMap<EntryId, usize> = FxHashMap::default();
+    let mut keys: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for &name in names {
+        if let Some(entry) = links.features[name].entry {
+            let first = *entries.entry(entry).or_insert(name);
+            links.link(first, name);
+        }
+        if links.features[name].is_demonym {
+            continue;
+        }
+        let key = key_without_form(page, &links.features[name].words);
+        let same = keys.entry(key).or_default();
+        match same.iter().find(|&&other| links.link(other, name)) {
+            Some(_) => {}
+            None => same.push(name),
+        }
+    }
+}
+
+fn key_without_form(page: &Page, words: &[String]) -> String {
+    let end = match words {
+        [_, .., last] if page.lexicon.legal_form(last).is_some() => words.len() - 1,
+        _ => words.len(),
+    };
+    words[..end].concat()
+}
+
+fn is_person(links: &Links, name: usize) -> bool {
+    links.known(name).label == Some(Label::Person)
+}
+
+/// "Anna M. Dahl" and "Anna Dahl", "A. Dahl" and "Anna Dahl".
+fn full_persons(links: &mut Links, names: &[usize]) {
+    let mut surnames: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for &name in names {
+        let words = &links.features[name].words;
+        if !is_person(links, name) || words.len() < 2 {
+            continue;
+        }
+        let Some(last) = words.last().cloned() else { continue };
+        let known = surnames.entry(last).or_default();
+        let recent = known.iter().rev().take(CANDIDATES).copied();
+        if !recent.clone().any(|other| links.root(other) == links.root(name)) {
+            for other in recent {
+                if links.link(other, name) {
+                    break;
+                }
+            }
+            known.push(name);
+        }
+    }
+}
+
+/// True if one person may bear both names: the first names are equal or one is the other's initial,
+/// and the last names are equal; or the shorter name is a part of the longer. Empty names agree with
+/// all.
+pub(super) fn full_names_agree(a: &[String], b: &[String]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let (Some(short_first), Some(long_first)) = (short.first(), long.first()) else { return true };
+    if short.len() < 2 || short.concat() == long.concat() {
+        return true;
+    }
+    let initial = |a: &str, b: &str| a.len() == 1 && b.starts_with(a);
+    let first = short_first == long_first
+        || initial(short_first, long_first)
+        || initial(long_first, short_first);
+    let middle = || {
+        let inner = &long[1..long.len() - 1];
+        let own = &short[1..short.len() - 1];
+        own.iter().all(|word| {
+            inner.iter().any(|other| word == other || initial(word, other) || initial(other, word))
+        })
+    };
+    short.last() == long.last() && first && middle()
+}
+
+/// "Dahl" after "Anna Dahl"; "Park" where the family name comes first.
+fn parts_of_persons(links: &mut Links, names: &[usize]) {
+    let mut by_word: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for &name in names {
+        let words = &links.features[name].words;
+        if is_person(links, name) && words.len() > 1 {
+            let ends = [words.first(), words.last()];
+            for word in ends.into_iter().flatten() {
+                let known = by_word.entry(word.clone()).or_default();
+                if known.len() < CANDIDATES * 8 {
+                    known.push(name);
+                }
+            }
+        }
+    }
+    for &name in names {
+        let feature = &links.features[name];
+        let [word] = feature.words.as_slice() else { continue };
+        let may = labels_agree(feature.label, Some(Label::Person)) && feature.entry.is_none();
+        if !may || !links.known(name).full_name.is_empty() {
+            continue;
+        }
+        if let Some(full) = by_word.get(word).and_then(|full| best_full(links, name, full)) {
+            links.link(full, name);
+        }
+    }
+}
+
+/// The full name that a single word means: those that end with it first, then the one that was
+/// mentioned most so far, then the nearest before.
+fn best_full(links: &Links, name: usize, full: &[usize]) -> Option<usize> {
+    let word = links.features[name].words.first()?;
+    let mut counts: Vec<(usize, (bool, usize, usize))> = Vec::new();
+    for &candidate in full {
+        let root = links.root(candidate);
+        let known = &links.known[root];
+        let own = links.known(name);
+        let gender = super::differ(own.gender, known.gender).is_none();
+        if !gender {
+            continue;
+        }
+        let is_last = links.features[candidate].words.last() == Some(word);
+        let before = candidate < name;
+        match counts.iter_mut().find(|(other, _)| *other == root) {
+            Some((_, rank)) => {
+                rank.0 |= is_last;
+                rank.1 += usize::from(before);
+                if before {
+                    rank.2 = candidate;
+                }
+            }
+            None => {
+                let rank = (is_last, usize::from(before), if before { candidate } else { 0 });
+                counts.push((root, rank));
+            }
+        }
+    }
+    counts.into_iter().max_by_key(|&(root, rank)| (rank, std::cmp::Reverse(root))).map(|(r, _)| r)
+}
+
+/// "Norvik" for "Norvik Shipping", if only one longer name begins so.
+fn short_forms(page: &Page, links: &mut Links, names: &[usize]) {
+    let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for &name in names {
+        let feature = &links.features[name];
+        if feature.words.len() > 1 && feature.label != Some(Label::Person) && !feature.is_demonym {
+            let known = by_first.entry(feature.words[0].clone()).or_default();
+            if known.len() < CANDIDATES * 4 {
+                known.push(name);
+            }
+        }
+    }
+    for &name in names {
+        let feature = &links.features[name];
+        let single = feature.words.len() == 1 && feature.entry.is_none();
+        if !single || feature.label == Some(Label::Person) || feature.is_demonym {
+            continue;
+        }
+        let Some(longer) = by_first.get(&feature.words[0]) else { continue };
+        let mut roots: Vec<usize> = longer.iter().map(|&other| links.root(other)).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        if let [root] = roots[..]
+            && page.gazetteer.adjective(page.words(name)).is_none()
+        {
+            links.link(root, name);
+        }
+    }
+}
+
+/// "NTB" for a name whose words begin so.
+fn acronyms(page: &Page, links: &mut Links, names: &[usize]) {
+    let mut long: FxHashMap<String, usize> = FxHashMap::default();
+    for &name in names {
+        let feature = &links.features[name];
+        if feature.words.len() > 1 && matches!(feature.label, Some(Label::Org | Label::Misc) | None)
+        {
+            long.entry(fold::initials(page.words(name))).or_insert(name);
+        }
+    }
+    for &name in names {
+        if is_acronym(page.words(name))
+            && let Some(&full) = long.get(&links.features[name].words.concat())
+        {
+            link_acronym(links, full, name);
+        }
+    }
+}
+
+/// Two to six capital letters, with or without dots.
+pub(super) fn is_acronym(text: &str) -> bool {
+    let letters = text.chars().filter(|&c| c != '.');
+    (2..=6).contains(&letters.clone().count()) && letters.clone().all(|c| c.is_uppercase())
+}
+
+/// Links an acronym to its long form; the long form knows the type better.
+pub(super) fn link_acronym(links: &mut Links, full: usize, acronym: usize) -> bool {
+    let root = links.root(acronym);
+    let label = links.known[root].label;
+    let wrong = !labels_agree(label, links.known(full).label) && label != Some(Label::Person);
+    if wrong && links.known[root].entry.is_none() {
+        links.known[root].label = None;
+    }
+    links.link(full, acronym)
+}

@@ -1,0 +1,237 @@
+//! Pronouns: the most salient thing before them that agrees.
+//!
+//! Distance counts most, then the grammatical role (subjects before objects before the rest), then
+//! whether a name or the same pronoun stands there. Inside quotations "I" and "we" are the speaker.
+
+use super::features::{Number, Salience};
+use super::quotes::Quotes;
+use super::{Links, Page, groups};
+use crate::document::{Deprel, Label, MentionKind};
+
+/// How many mentions back candidates are looked for.
+const REACH: usize = 60;
+/// How many sentences back.
+const SENTENCES: u32 = 3;
+
+/// Links a pronoun to its antecedent, if one is found.
+pub(super) fn resolve(
+    page: &Page,
+    links: &mut Links,
+    quotes: &Quotes,
+    trail: &[usize],
+    mention: usize,
+) {
+    match links.features[mention].head.as_str() {
+        "i" | "me" | "my" | "mine" | "myself" | "we" | "us" | "our" | "ours" | "ourselves"
+        | "you" | "your" | "yours" | "yourself" | "yourselves" => {
+            speaker(page, links, quotes, trail, mention);
+        }
+        "they" | "them" | "their" | "theirs" | "themselves" | "themself" => {
+            plural(page, links, quotes, trail, mention);
+        }
+        _ => {
+            if let Some(antecedent) = best(page, links, quotes, trail, mention) {
+                links.link(antecedent.1, mention);
+            }
+        }
+    }
+}
+
+fn person(word: &str) -> u8 {
+    match word {
+        "i" | "me" | "my" | "mine" | "myself" => 1,
+        "we" | "us" | "our" | "ours" | "ourselves" => 2,
+        "you" | "your" | "yours" | "yourself" | "yourselves" => 3,
+        _ => 0,
+    }
+}
+
+/// "I" is who speaks; "we" and "you" are the same throughout one quotation, or outside of all.
+fn speaker(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], mention: usize) {
+    let own = person(&links.features[mention].head);
+    let quote = quotes.around(page.mentions[mention].span.start);
+    let voice = quote.and_then(|quote| quotes.speaker(quote));
+    if own == 1
+        && let Some(voice) = voice
+        && links.link(voice, mention)
+    {
+        return;
+    }
+    let same = trail.iter().rev().take(REACH * 4).copied().find(|&other| {
+        let around = quotes.around(page.mentions[other].span.start);
+        let speaker = around.and_then(|quote| quotes.speaker(quote));
+        let one_voice = match (voice, speaker) {
+            (Some(a), Some(b)) => links.root(a) == links.root(b),
+            _ => around == quote,
+        };
+        page.kind(other) == MentionKind::Pronoun
+            && person(&links.features[other].head) == own
+            && one_voice
+    });
+    if let Some(same) = same {
+        links.link(same, mention);
+    }
+}
+
+fn plural(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], mention: usize) {
+    let single = best(page, links, quotes, trail, mention);
+    match pair(page, links, trail, mention) {
+        Some((score, members)) if single.is_none_or(|(best, _)| score > best) => {
+            groups::join(links, mention, members);
+        }
+        _ => {
+            if let Some((_, antecedent)) = single {
+                links.link(antecedent, mention);
+            }
+        }
+    }
+}
+
+/// Two persons that are the subject together.
+fn pair(page: &Page, links: &Links, trail: &[usize], mention: usize) -> Option<(i32, Vec<usize>)> {
+    let here = page.mentions[mention].sentence.0;
+    for &candidate in trail.iter().rev().take(REACH) {
+        let distance = here - page.mentions[candidate].sentence.0;
+        if distance > 2 {
+            return None;
+        }
+        if page.kind(candidate) == MentionKind::Name
+            && let Some(members) = groups::coordinated(page, links, candidate)
+        {
+            return Some((score_of(distance, Salience::Subject) + 3, members));
+        }
+    }
+    None
+}
+
+fn score_of(distance: u32, salience: Salience) -> i32 {
+    let role = match salience {
+        Salience::Subject => 9,
+        Salience::Object => 5,
+        Salience::Possessor => 4,
+        Salience::Oblique => 2,
+        Salience::Other => 1,
+    };
+    role - 8 * i32::try_from(distance).unwrap_or(i32::MAX / 8)
+}
+
+/// The candidate with the highest score; of equals the nearer one.
+fn best(
+    page: &Page,
+    links: &Links,
+    quotes: &Quotes,
+    trail: &[usize],
+    mention: usize,
+) -> Option<(i32, usize)> {
+    let here = page.mentions[mention].sentence.0;
+    let mut best: Option<(i32, usize)> = None;
+    for &candidate in trail.iter().rev().take(REACH) {
+        let distance = here - page.mentions[candidate].sentence.0;
+        if distance > SENTENCES {
+            break;
+        }
+        if !is_candidate(page, links, mention, candidate) {
+            continue;
+        }
+        let mut score = score_of(distance, links.features[candidate].salience);
+        score += match page.kind(candidate) {
+            MentionKind::Name => 2,
+            MentionKind::Pronoun if same_word(links, mention, candidate) => 4,
+            _ => 0,
+        };
+        if links.known(candidate).size > 2 {
+            score += 1;
+        }
+        let around = |m: usize| quotes.around(page.mentions[m].span.start);
+        if around(mention) != around(candidate) {
+            score -= 2;
+        }
+        if links.features[mention].number == Some(Number::Plural)
+            && links.known(candidate).label == Some(Label::Org)
+            && links.known(candidate).number != Some(Number::Plural)
+        {
+            score -= 5;
+        }
+        if best.is_none_or(|(known, _)| score > known) {
+            best = Some((score, candidate));
+        }
+    }
+    best
+}
+
+/// "he" and "his", "it" and "its".
+fn same_word(links: &Links, a: usize, b: usize) -> bool {
+    let (a, b) = (&links.features[a], &links.features[b]);
+    a.gender == b.gender && a.number == b.number && person(&b.head) == 0
+}
+
+fn is_candidate(page: &Page, links: &Links, mention: usize, candidate: usize) -> bool {
+    let feature = &links.features[candidate];
+    let known = links.known(candidate);
+    let own = &links.features[mention];
+    if feature.is_demonym
+        || person(&feature.head) != 0 && page.kind(candidate) == MentionKind::Pronoun
+    {
+        return false;
+    }
+    let agrees = match (own.number, own.gender) {
+        (_, Some(gender)) => {
+            known.number != Some(Number::Plural)
+                && known.gender.is_none_or(|known| known == gender)
+                && is_person(page, candidate, known.label)
+        }
+        (Some(Number::Singular), None) => {
+            known.number != Some(Number::Plural)
+                && known.gender.is_none()
+                && !matches!(known.label, Some(Label::Person | Label::Time | Label::Quantity))
+        }
+        _ => {
+            let one = known.number == Some(Number::Singular);
+            let body = known.label == Some(Label::Org);
+            (!one || body) && !matches!(known.label, Some(Label::Time | Label::Quantity))
+        }
+    };
+    agrees && !is_inside(page, mention, candidate) && !is_bound(page, mention, candidate)
+}
+
+/// Persons, and names of which nothing is known.
+fn is_person(page: &Page, candidate: usize, label: Option<Label>) -> bool {
+    match label {
+        Some(Label::Person) => true,
+        None => page.kind(candidate) != MentionKind::Nominal,
+        _ => false,
+    }
+}
+
+/// "his brother" is not he.
+fn is_inside(page: &Page, mention: usize, candidate: usize) -> bool {
+    page.mentions[candidate].span.contains(page.mentions[mention].span)
+}
+
+/// Subject and object of one verb are different things, unless the object is reflexive.
+fn is_bound(page: &Page, mention: usize, candidate: usize) -> bool {
+    let (own, other) = (&page.mentions[mention], &page.mentions[candidate]);
+    if own.sentence != other.sentence {
+        return false;
+    }
+    let sentence = page.sentence(mention);
+    let pronoun = &sentence.tokens[own.head.index()];
+    let antecedent = &sentence.tokens[other.head.index()];
+    let form = pronoun.form(page.text);
+    let argument = |deprel: Deprel| {
+        matches!(
+            deprel,
+            Deprel::Nsubj
+                | Deprel::NsubjPass
+                | Deprel::Obj
+                | Deprel::Iobj
+                | Deprel::Obl
+                | Deprel::OblAgent
+        )
+    };
+    pronoun.head == antecedent.head
+        && argument(pronoun.deprel)
+        && argument(antecedent.deprel)
+        && !form.to_ascii_lowercase().ends_with("self")
+        && !form.to_ascii_lowercase().ends_with("selves")
+}

@@ -1,0 +1,121 @@
+use super::*;
+use crate::testing::{page, world};
+
+/// The clusters with more than one mention, or members, as `words; words -> members`.
+fn found(sentences: &[&str]) -> Vec<String> {
+    let (document, sentences) = page(sentences);
+    let (gazetteer, lexicon) = world();
+    let mentions = crate::mention::find(&document, &sentences, &[], &lexicon, &gazetteer);
+    let clusters = cluster(&document, &sentences, &mentions, &lexicon, &gazetteer);
+    let referring = (0..mentions.len())
+        .filter(|&m| !matches!(mentions[m].kind, MentionKind::Timex | MentionKind::Quantity))
+        .count();
+    assert_eq!(clusters.iter().map(|c| c.mentions.len()).sum::<usize>(), referring);
+    let words = |c: &Cluster| {
+        let words = c.mentions.iter().map(|m| mentions[m.index()].span.of(&document.text));
+        words.collect::<Vec<_>>().join("; ")
+    };
+    let shown = clusters.iter().filter(|c| c.mentions.len() > 1 || !c.members.is_empty());
+    shown
+        .map(|c| {
+            let members: Vec<_> = c.members.iter().map(|m| words(&clusters[m.index()])).collect();
+            if members.is_empty() {
+                words(c)
+            } else {
+                format!("{} -> {}", words(c), members.join(" + "))
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn surnames_titles_and_pronouns_follow_the_full_name() {
+    let sentences = [
+        "[PERSON Anna/PROPN/3/nsubj Dahl/PROPN/1/flat ] praised/VERB/0/root [PERSON \
+         Peter/PROPN/3/obj Berg/PROPN/4/flat ] ./PUNCT/3/punct",
+        "Mrs/PROPN/2/nmod:desc [PERSON Dahl/PROPN/3/nsubj ] said=say/VERB/0/root \
+         she/PRON/5/nsubj/PronType=Prs admired/VERB/3/ccomp his/PRON/7/nmod:poss/PronType=Prs \
+         visit/NOUN/5/obj//Number=Sing ./PUNCT/3/punct",
+    ];
+    assert_eq!(found(&sentences), ["Anna Dahl; Dahl; she", "Peter Berg; his"]);
+}
+
+#[test]
+fn namesakes_with_other_first_names_stay_apart() {
+    let sentences = [
+        "[PERSON Anna/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON \
+         Peter/PROPN/3/obj Dahl/PROPN/4/flat ] ./PUNCT/3/punct",
+        "Mr/PROPN/2/nmod:desc [PERSON Dahl/PROPN/3/nsubj ] left/VERB/0/root ./PUNCT/3/punct",
+    ];
+    assert_eq!(found(&sentences), ["Peter Dahl; Dahl"]);
+}
+
+#[test]
+fn an_apposition_and_a_role_lead_to_the_person() {
+    let sentences = [
+        "[PERSON Liv/PROPN/9/nsubj Tveit/PROPN/1/flat ] ,/PUNCT/5/punct the/DET/5/det \
+         president/NOUN/1/appos/Number=Sing of/ADP/7/case [PLACE Chile/PROPN/5/nmod ] \
+         ,/PUNCT/5/punct spoke/VERB/0/root ./PUNCT/9/punct",
+        "The/DET/2/det/Definite=Def president/NOUN/3/nsubj/Number=Sing left/VERB/0/root \
+         ./PUNCT/3/punct",
+    ];
+    assert_eq!(found(&sentences), ["Liv Tveit; the president; The president"]);
+}
+
+#[test]
+fn acronyms_demonyms_and_kinds_lead_to_the_name() {
+    let sentences = [
+        "The/DET/4/det [ORG Bergen/PROPN/4/compound Trade/PROPN/4/compound Forum/PROPN/8/nsubj ] \
+         (/PUNCT/6/punct [MISC BTF/PROPN/4/appos ] )/PUNCT/6/punct met/VERB/0/root in/ADP/10/case \
+         [PLACE Norway/PROPN/8/obl ] ./PUNCT/8/punct",
+        "BTF/PROPN/2/nsubj praised/VERB/0/root the/DET/5/det/Definite=Def Norwegian/ADJ/5/amod \
+         company/NOUN/2/obj/Number=Sing and/CCONJ/8/cc the/DET/8/det/Definite=Def \
+         country/NOUN/5/conj/Number=Sing ./PUNCT/2/punct",
+    ];
+    assert_eq!(
+        found(&sentences),
+        ["Bergen Trade Forum; BTF; BTF", "Norway; Norwegian; the country"]
+    );
+}
+
+#[test]
+fn two_leaders_are_the_two_that_were_named() {
+    let sentences = [
+        "[PERSON Anna/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON \
+         Peter/PROPN/3/obj Berg/PROPN/4/flat ] ./PUNCT/3/punct",
+        "The/DET/3/det/Definite=Def two/NUM/3/nummod leaders=leader/NOUN/4/nsubj/Number=Plur \
+         talked/VERB/0/root ./PUNCT/4/punct",
+        "They/PRON/2/nsubj/PronType=Prs|Number=Plur left/VERB/0/root ./PUNCT/2/punct",
+    ];
+    assert_eq!(found(&sentences), ["The two leaders; They -> Anna Dahl + Peter Berg"]);
+}
+
+#[test]
+fn another_and_a_new_number_begin_a_new_thing() {
+    let sentences = [
+        "A/DET/2/det ferry/NOUN/3/nsubj/Number=Sing sank/VERB/0/root ./PUNCT/3/punct",
+        "Another/DET/2/det ferry/NOUN/3/nsubj/Number=Sing passed/VERB/0/root the/DET/5/det/Definite=Def \
+         ferry/NOUN/3/obj/Number=Sing ./PUNCT/3/punct",
+    ];
+    // The nearest fits: what "the ferry" means is open, but the two indefinite ones stay apart.
+    assert_eq!(found(&sentences), ["Another ferry; the ferry"]);
+}
+
+#[test]
+fn a_quotation_speaks_for_its_speaker() {
+    let sentences = [
+        "“/PUNCT/3/punct I/PRON/3/nsubj/PronType=Prs|Person=1 agree/VERB/6/ccomp ,/PUNCT/3/punct \
+         ”/PUNCT/3/punct said=say/VERB/0/root [PERSON Anna/PROPN/6/nsubj ] ./PUNCT/6/punct",
+    ];
+    assert_eq!(found(&sentences), ["I; Anna"]);
+}
+
+#[test]
+fn links_never_cross_types() {
+    let sentences = [
+        "[PERSON Bergen/PROPN/2/nsubj ] met/VERB/0/root [PERSON Liv/PROPN/2/obj \
+         Bergen/PROPN/3/flat ] in/ADP/6/case [ORG Oslo/PROPN/2/obl ] ./PUNCT/2/punct",
+        "It/PRON/2/nsubj/PronType=Prs thrives=thrive/VERB/0/root ./PUNCT/2/punct",
+    ];
+    assert_eq!(found(&sentences), ["Bergen; Liv Bergen", "Oslo; It"]);
+}

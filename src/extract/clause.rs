@@ -1,0 +1,361 @@
+//! Tree → clauses: who does what to whom, whatever the voice.
+//!
+//! A clause is a verb, a copula with its complement, or a verbless predicate, with its arguments as
+//! tokens. Passive, relative, participial and infinitive clauses, coordination, control and raising
+//! are resolved here once, after Universal Dependencies 2, so that rules speak of subject and
+//! object only. Event nouns are read in [`super::nominal`].
+
+use crate::document::{Deprel, Upos};
+
+use super::tree::{MAX_CONJUNCTS, Tree};
+
+/// How a clause hangs on the one above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// The sentence itself.
+    Root,
+    /// "toured the site *and left*"
+    Conj,
+    /// "agreed *to buy*", "is expected *to win*"
+    Control,
+    /// "said *it would close*"
+    Content,
+    /// "*after leaving*", "*if it rains*"
+    Adverbial,
+    /// "left *to meet him*"
+    Purpose,
+    /// "the man *who left*"
+    Relative,
+    /// "a bridge *built in May*", "a plan *to leave*"
+    Participle,
+    /// "It rained, *the radio said*"
+    Parataxis,
+}
+
+/// A filler with its preposition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Oblique {
+    /// In base form: "in", "because of"; empty for bare ones ("flew *400 miles*").
+    pub(crate) case: String,
+    /// Head of the noun phrase.
+    pub(crate) token: usize,
+}
+
+/// A predicate with its arguments, as token numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Clause {
+    /// The verb; of copulas the complement.
+    pub(crate) head: usize,
+    /// The form of *be* that makes it a copula.
+    pub(crate) copula: Option<usize>,
+    /// True for a predicate without any verb (headlines, "with talks stalled").
+    pub(crate) verbless: bool,
+    pub(crate) passive: bool,
+    /// "set *up*"
+    pub(crate) particle: Option<usize>,
+    pub(crate) link: Link,
+    /// Index of the clause above.
+    pub(crate) parent: Option<usize>,
+    /// What stands in subject position; of passives the patient.
+    pub(crate) surface: Vec<usize>,
+    /// Agents, after the passive is undone.
+    pub(crate) subjects: Vec<usize>,
+    /// Patients, after the passive is undone.
+    pub(crate) objects: Vec<usize>,
+    /// Recipients of ditransitives.
+    pub(crate) indirect: Vec<usize>,
+    pub(crate) obliques: Vec<Oblique>,
+    /// Predicative complement of "become", "remain", "name".
+    pub(crate) complement: Option<usize>,
+    /// True if the subject was taken over from another clause or an antecedent.
+    pub(crate) shared_subject: bool,
+}
+
+/// All clauses of a sentence, governing ones first, and the clause of each token.
+pub(crate) struct Clauses {
+    pub(crate) all: Vec<Clause>,
+    /// For each token the innermost clause it belongs to.
+    pub(crate) of: Vec<Option<usize>>,
+}
+
+/// Reads the clauses of a tree.
+pub(crate) fn clauses(tree: &Tree, object_control: impl Fn(&str) -> bool) -> Clauses {
+    let mut found = Clauses { all: Vec::new(), of: vec![None; tree.len()] };
+    for token in tree.top_down() {
+        let above = tree.head(token).and_then(|head| found.of[head]);
+        if is_clause(tree, token) {
+            let clause = read(tree, token, above, &found, &object_control);
+            found.of[token] = Some(found.all.len());
+            found.all.push(clause);
+        } else {
+            found.of[token] = above;
+        }
+    }
+    found
+}
+
+fn is_clause(tree: &Tree, token: usize) -> bool {
+    use Deprel::*;
+    let deprel = tree.deprel(token);
+    if matches!(deprel, Aux | AuxPass | Deprel::Cop | Case | Mark | Fixed | Flat | Punct | Cc | Det) {
+        return false;
+    }
+    let has_subject = tree.children(token).any(|child| is_subject(tree, child));
+    match tree.upos(token) {
+        Upos::Verb => match deprel {
+            Amod | Compound => has_subject,
+            Nsubj | Obj | Obl | Nmod | Appos => {
+                has_subject || tree.token(token).feat("VerbForm") == Some("Ger")
+            }
+            _ => true,
+        },
+        Upos::Aux => !matches!(deprel, Amod | Compound),
+        _ => {
+            tree.has(token, Deprel::Cop)
+                || has_subject && !matches!(deprel, Deprel::Xcomp | Deprel::Nmod)
+        }
+    }
+}
+
+fn is_subject(tree: &Tree, token: usize) -> bool {
+    use Deprel::*;
+    matches!(tree.deprel(token), Nsubj | NsubjPass | NsubjOuter | Csubj | CsubjPass | CsubjOuter)
+}
+
+fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
+    use Deprel::*;
+    match tree.deprel(token) {
+        Conj if above.is_some_and(|above| Some(above.head) == tree.head(token)) => Link::Conj,
+        Xcomp => Link::Control,
+        Ccomp | Csubj | CsubjPass | CsubjOuter => Link::Content,
+        Advcl | AdvclRelcl => {
+            let infinitive = tree.children(token).any(|c| {
+                tree.deprel(c) == Mark && tree.upos(c) == Upos::Part
+            });
+            if infinitive { Link::Purpose } else { Link::Adverbial }
+        }
+        AclRelcl => Link::Relative,
+        Acl => Link::Participle,
+        Parataxis => Link::Parataxis,
+        Obl | Nmod if tree.token(token).feat("VerbForm") == Some("Ger") => Link::Adverbial,
+        _ => Link::Root,
+    }
+}
+
+fn read(
+    tree: &Tree,
+    head: usize,
+    parent: Option<usize>,
+    found: &Clauses,
+    object_control: &impl Fn(&str) -> bool,
+) -> Clause {
+    let above = parent.map(|parent| &found.all[parent]);
+    let copula = tree.child(head, Deprel::Cop);
+    let verbal = matches!(tree.upos(head), Upos::Verb | Upos::Aux);
+    let mut clause = Clause {
+        head,
+        copula,
+        verbless: !verbal && copula.is_none(),
+        passive: is_passive(tree, head),
+        particle: tree.child(head, Deprel::CompoundPrt),
+        link: link(tree, head, above),
+        parent,
+        surface: Vec::new(),
+        subjects: Vec::new(),
+        objects: Vec::new(),
+        indirect: Vec::new(),
+        obliques: Vec::new(),
+        complement: None,
+        shared_subject: false,
+    };
+    collect(tree, &mut clause);
+    if clause.link == Link::Relative {
+        relative(tree, &mut clause);
+    }
+    if clause.surface.is_empty() {
+        take_over_subject(tree, &mut clause, above, found, object_control);
+    }
+    if clause.link == Link::Conj
+        && let Some(above) = above
+        && clause.objects.is_empty()
+        && !clause.passive
+        && !above.passive
+        && verbal
+    {
+        // "inspected and praised the site": the shared object hangs on the first verb.
+        clause.objects.extend(above.objects.iter().copied().filter(|&object| object > head));
+    }
+    if clause.passive {
+        clause.objects = clause.surface.clone();
+    } else {
+        clause.subjects = clause.surface.clone();
+    }
+    clause
+}
+
+fn is_passive(tree: &Tree, head: usize) -> bool {
+    if tree.upos(head) != Upos::Verb {
+        return false;
+    }
+    if tree.has(head, Deprel::AuxPass) || tree.has(head, Deprel::NsubjPass) {
+        return true;
+    }
+    let token = tree.token(head);
+    let past_participle =
+        token.feat("VerbForm") == Some("Part") && token.feat("Tense") == Some("Past");
+    let reduced = matches!(tree.deprel(head), Deprel::Acl | Deprel::Advcl | Deprel::Xcomp);
+    reduced && past_participle && !tree.has(head, Deprel::Aux) && !tree.has(head, Deprel::Nsubj)
+}
+
+/// Fills the slots from the children of the predicate.
+fn collect(tree: &Tree, clause: &mut Clause) {
+    let mut agents = Vec::new();
+    for child in tree.children(clause.head) {
+        match tree.deprel(child) {
+            Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter => {
+                clause.surface.extend(tree.conjuncts(child));
+            }
+            Deprel::Obj => clause.objects.extend(tree.conjuncts(child)),
+            Deprel::Iobj => clause.indirect.extend(tree.conjuncts(child)),
+            Deprel::OblAgent => agents.extend(tree.conjuncts(child)),
+            Deprel::Obl | Deprel::OblUnmarked | Deprel::Nmod | Deprel::NmodUnmarked => {
+                // Prepositional attributes of a copula's noun belong to the noun, unless it is
+                // the preposition that makes the predicate.
+                let case = tree.case(child);
+                let nominal = clause.copula.is_some() && tree.deprel(child) == Deprel::Nmod;
+                if clause.passive && case == "by" && !is_gerund(tree, child) {
+                    agents.extend(tree.conjuncts(child));
+                } else if !nominal {
+                    for token in tree.conjuncts(child) {
+                        let own = tree.case(token);
+                        let case = if own.is_empty() { case.clone() } else { own };
+                        clause.obliques.push(Oblique { case, token });
+                    }
+                }
+            }
+            Deprel::Xcomp if !is_clause(tree, child) => clause.complement = Some(child),
+            _ => {}
+        }
+    }
+    if clause.passive {
+        clause.subjects = agents;
+        // "was given a medal": the second object of a passive ditransitive.
+        if !clause.objects.is_empty() {
+            let theme = std::mem::take(&mut clause.objects);
+            clause.obliques.extend(
+                theme.into_iter().map(|token| Oblique { case: String::new(), token }),
+            );
+        }
+    } else if let Some(token) = agents.first() {
+        clause.obliques.push(Oblique { case: "by".into(), token: *token });
+    }
+    clause.obliques.truncate(MAX_CONJUNCTS);
+}
+
+fn is_gerund(tree: &Tree, token: usize) -> bool {
+    tree.token(token).feat("VerbForm") == Some("Ger")
+}
+
+/// True for "who", "which", "that", "whom", "where" in their relative use.
+pub(crate) fn is_relative_pronoun(tree: &Tree, token: usize) -> bool {
+    let word = tree.token(token);
+    word.feat("PronType") == Some("Rel")
+        || matches!(&*word.lemma, "who" | "whom" | "which" | "whose")
+        || &*word.lemma == "that" && word.upos == Upos::Pron
+}
+
+/// Puts the antecedent where the relative pronoun stands, or where the gap is.
+fn relative(tree: &Tree, clause: &mut Clause) {
+    let Some(antecedent) = tree.head(clause.head) else { return };
+    let mut replaced = false;
+    let mut replace = |token: &mut usize| {
+        if is_relative_pronoun(tree, *token) && tree.upos(*token) == Upos::Pron {
+            *token = antecedent;
+            replaced = true;
+        }
+    };
+    clause.surface.iter_mut().for_each(&mut replace);
+    clause.objects.iter_mut().for_each(&mut replace);
+    clause.indirect.iter_mut().for_each(&mut replace);
+    clause.subjects.iter_mut().for_each(&mut replace);
+    clause.obliques.iter_mut().for_each(|oblique| replace(&mut oblique.token));
+    let adverb = tree.children(clause.head).find(|&child| {
+        tree.deprel(child) == Deprel::Advmod && matches!(tree.lemma(child), "where" | "when")
+    });
+    if let Some(adverb) = adverb {
+        if tree.lemma(adverb) == "where" {
+            clause.obliques.push(Oblique { case: "in".into(), token: antecedent });
+        }
+        replaced = true;
+    }
+    let whose = tree.children(clause.head).any(|child| {
+        tree.children(child).any(|inner| tree.lemma(inner) == "whose" || tree.form(inner) == "whose")
+    });
+    if replaced || whose {
+        clause.shared_subject = clause.surface == [antecedent];
+        return;
+    }
+    if clause.surface.is_empty() {
+        clause.surface.push(antecedent);
+        clause.shared_subject = true;
+    } else if !clause.passive && clause.objects.is_empty() && clause.copula.is_none() {
+        // "the town they left": no pronoun, the gap is the object.
+        clause.objects.push(antecedent);
+    }
+}
+
+/// Finds who does it when the clause has no subject of its own.
+fn take_over_subject(
+    tree: &Tree,
+    clause: &mut Clause,
+    above: Option<&Clause>,
+    found: &Clauses,
+    object_control: &impl Fn(&str) -> bool,
+) {
+    let surface: Vec<usize> = match (clause.link, above) {
+        (Link::Conj | Link::Adverbial, Some(above)) => above.surface.clone(),
+        (Link::Purpose, Some(above)) => {
+            if above.passive && !above.subjects.is_empty() {
+                above.subjects.clone()
+            } else {
+                above.surface.clone()
+            }
+        }
+        (Link::Control, Some(above)) => {
+            let controller = if above.passive || above.objects.is_empty() {
+                &above.surface
+            } else if above.indirect.is_empty() || object_control(tree.lemma(above.head)) {
+                &above.objects
+            } else {
+                &above.indirect
+            };
+            controller.clone()
+        }
+        (Link::Participle, _) => participle_subject(tree, clause, found),
+        _ => Vec::new(),
+    };
+    clause.shared_subject = !surface.is_empty();
+    clause.surface = surface;
+}
+
+/// "a bridge built in May" is about the bridge; "its plan to leave" about the planner.
+fn participle_subject(tree: &Tree, clause: &Clause, found: &Clauses) -> Vec<usize> {
+    let Some(noun) = tree.head(clause.head) else { return Vec::new() };
+    let infinitive = tree.token(clause.head).feat("VerbForm") == Some("Inf")
+        || tree.children(clause.head).any(|c| {
+            tree.deprel(c) == Deprel::Mark && tree.upos(c) == Upos::Part
+        });
+    if !infinitive {
+        return vec![noun];
+    }
+    if let Some(owner) = tree.child(noun, Deprel::NmodPoss) {
+        return tree.conjuncts(owner);
+    }
+    match found.of[noun] {
+        Some(above) => {
+            let above = &found.all[above];
+            if above.objects.contains(&noun) { above.subjects.clone() } else { Vec::new() }
+        }
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,73 @@
+//! Tree → clause → rule → statement.
+//!
+//! Comes in: an analysis (trees, mentions, times, clusters). Goes out: what each sentence says, as
+//! [`Statement`]s with polarity, factuality, source, time, place and evidence. The grammar of
+//! English (voice, relative clauses, control, coordination, reported speech) is code, in
+//! [`clause`], [`mood`], [`verbal`] and [`nominal`]; what a verb or noun means is data, in
+//! `rules/relations`. A predicate that no rule knows stays open, in base form.
+//!
+//! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
+//! find clauses first, then decide what to say about them.
+
+mod clause;
+mod mood;
+mod nominal;
+mod open;
+mod quote;
+mod reader;
+mod rules;
+mod tree;
+mod verbal;
+
+use crate::document::{Analysis, SentenceId};
+use crate::statement::{Argument, Statement};
+
+pub use open::{Extraction, extractions};
+pub use reader::Knowledge;
+pub use rules::{Constructions, Example, Grammar, Rule, Slot, Stance};
+
+use reader::{Marks, Reader};
+
+/// Promise I4: no sentence gives more statements than this.
+const MAX_STATEMENTS: usize = 160;
+
+/// Everything the sentences of a document say, in text order.
+pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
+    let marks = Marks::new(analysis);
+    let mut speaker = quote::Speaker::default();
+    let mut all = Vec::new();
+    for index in 0..analysis.sentences.len() {
+        let outside = speaker.sources(analysis, index);
+        let reader = Reader::new(know, &marks, SentenceId::from(index), &outside);
+        let mut found = Vec::new();
+        for clause in 0..reader.clauses.all.len() {
+            verbal::statements(&reader, clause, &mut found);
+        }
+        for token in 0..reader.tree.len() {
+            nominal::statements(&reader, token, &mut found);
+        }
+        speaker.hear(analysis, index, &found);
+        tidy(&mut found);
+        all.append(&mut found);
+    }
+    all
+}
+
+/// Text order, no two alike, bounded.
+fn tidy(found: &mut Vec<Statement>) {
+    found.retain(|statement| match &statement.object {
+        Argument::Mention(object) => *object != statement.subject,
+        Argument::Literal { value, .. } => !value.is_empty(),
+    });
+    found.sort_by(|a, b| {
+        (a.evidence.trigger.start, a.subject, &a.predicate.label).cmp(&(
+            b.evidence.trigger.start,
+            b.subject,
+            &b.predicate.label,
+        ))
+    });
+    found.dedup_by(|a, b| {
+        a.subject == b.subject && a.object == b.object && a.predicate.label == b.predicate.label
+    });
+    found.truncate(MAX_STATEMENTS);
+}

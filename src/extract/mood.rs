@@ -1,0 +1,316 @@
+//! Polarity, factuality and source of each clause.
+//!
+//! Factuality follows FactBank (Saurí and Pustejovsky 2009) in a coarse form: the mood of the clause
+//! itself wins over what stands above it; a plain clause under a source is claimed. Triggers are in
+//! `rules/lexicon/factuality.tsv` and `speech.tsv`; the walk over the tree is here.
+
+use crate::document::{Deprel, MentionId, Upos};
+use crate::statement::{Factuality, Polarity};
+
+use super::clause::{Clause, Clauses, Link};
+use super::rules::{Effect, Grammar, Stance};
+use super::tree::Tree;
+
+/// How the text stands to one clause.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Mood {
+    pub(crate) factuality: Factuality,
+    pub(crate) polarity: Polarity,
+    /// Who says so, nearest first.
+    pub(crate) sources: Vec<MentionId>,
+}
+
+impl Mood {
+    /// What a statement carries: plain content of a source is its claim.
+    pub(crate) fn outward(&self) -> Factuality {
+        match (self.factuality, self.sources.is_empty()) {
+            (Factuality::Asserted, false) => Factuality::Claimed,
+            (factuality, _) => factuality,
+        }
+    }
+}
+
+/// The moods of all clauses; `mention` finds the mention of a source's head token, and `outside`
+/// are the sources of the whole sentence (a quotation that goes on).
+pub(crate) fn moods(
+    tree: &Tree,
+    clauses: &Clauses,
+    grammar: &Grammar,
+    mention: &impl Fn(usize) -> Option<MentionId>,
+    outside: &[MentionId],
+) -> Vec<Mood> {
+    let question = tree.len() > 0 && tree.form(tree.len() - 1) == "?";
+    let mut moods: Vec<Mood> = Vec::with_capacity(clauses.all.len());
+    for (index, clause) in clauses.all.iter().enumerate() {
+        let mut mood = match clause.parent {
+            Some(parent) => below(tree, clause, clauses, parent, &moods[parent], grammar, mention),
+            None => Mood {
+                factuality: if question { Factuality::Hypothetical } else { Factuality::Asserted },
+                polarity: Polarity::Positive,
+                sources: outside.to_vec(),
+            },
+        };
+        own_mood(tree, clause, clauses, grammar, &mut mood);
+        let mut sources = inserted_sources(tree, index, clauses, grammar, mention);
+        if !sources.is_empty() {
+            sources.extend(mood.sources.iter().filter(|s| !sources.contains(s)).copied().collect::<Vec<_>>());
+            mood.sources = sources;
+        }
+        moods.push(mood);
+    }
+    moods
+}
+
+/// What a clause takes over from the one above it.
+fn below(
+    tree: &Tree,
+    clause: &Clause,
+    clauses: &Clauses,
+    parent: usize,
+    above: &Mood,
+    grammar: &Grammar,
+    mention: &impl Fn(usize) -> Option<MentionId>,
+) -> Mood {
+    let governor = &clauses.all[parent];
+    let lemma = tree.lemma(governor.head);
+    let mut mood = Mood {
+        factuality: Factuality::Asserted,
+        polarity: Polarity::Positive,
+        sources: above.sources.clone(),
+    };
+    match clause.link {
+        Link::Conj => {
+            let shares = clause.shared_subject && !tree.has(clause.head, Deprel::Aux);
+            if shares {
+                mood.factuality = above.factuality;
+            }
+        }
+        Link::Control => {
+            let effect = governor_effect(tree, governor, grammar);
+            mood.factuality = match effect.and_then(|effect| effect.factuality) {
+                Some(factuality) => weaker(factuality, above.factuality),
+                None => above.factuality,
+            };
+            // "did not want to leave" and "failed to leave" both say that nobody left.
+            mood.polarity = above.polarity;
+            if let Some(effect) = effect {
+                mood.polarity = effect.polarity(mood.polarity);
+                if effect.factuality == Some(Factuality::Denied) {
+                    add_sources(&mut mood, governor, mention);
+                }
+            }
+        }
+        Link::Content => {
+            let stance = grammar.stance(lemma);
+            let effect = governor_effect(tree, governor, grammar);
+            match stance {
+                Some(stance) => {
+                    mood.factuality = weaker(stance_factuality(stance), above.factuality);
+                    add_sources(&mut mood, governor, mention);
+                }
+                None => {
+                    mood.factuality = above.factuality;
+                    if let Some(factuality) = effect.and_then(|effect| effect.factuality) {
+                        mood.factuality = weaker(factuality, above.factuality);
+                    }
+                    if let Some(effect) = effect {
+                        mood.polarity = effect.polarity(mood.polarity);
+                    }
+                }
+            }
+        }
+        Link::Parataxis if colon_content(tree, clause, governor, grammar) => {
+            add_sources(&mut mood, governor, mention);
+        }
+        Link::Adverbial => mood.factuality = above.factuality,
+        Link::Purpose => mood.factuality = weaker(Factuality::Hypothetical, above.factuality),
+        Link::Participle => {
+            let noun = tree.head(clause.head);
+            let infinitive = tree.token(clause.head).feat("VerbForm") == Some("Inf");
+            if infinitive {
+                let effect = noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"));
+                mood.factuality = effect.and_then(|e| e.factuality).unwrap_or(Factuality::Planned);
+                mood.polarity = effect.map_or(mood.polarity, |e| e.polarity(mood.polarity));
+            } else if let Some(effect) = noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"))
+                && tree.children(clause.head).any(|c| tree.deprel(c) == Deprel::Mark)
+            {
+                // "the fear that he left"
+                mood.factuality = effect.factuality.unwrap_or(mood.factuality);
+            }
+        }
+        Link::Relative | Link::Parataxis | Link::Root => {}
+    }
+    mood
+}
+
+/// "He said: it is over."
+fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
+    clause.head > governor.head && grammar.stance(tree.lemma(governor.head)).is_some()
+        && grammar.stance(tree.lemma(clause.head)).is_none()
+}
+
+fn stance_factuality(stance: Stance) -> Factuality {
+    match stance {
+        Stance::Said => Factuality::Asserted,
+        Stance::Denied => Factuality::Denied,
+        Stance::Urged => Factuality::Hypothetical,
+        Stance::Believed => Factuality::Possible,
+    }
+}
+
+fn add_sources(mood: &mut Mood, governor: &Clause, mention: &impl Fn(usize) -> Option<MentionId>) {
+    let mut sources: Vec<MentionId> =
+        governor.subjects.iter().filter_map(|&token| mention(token)).collect();
+    sources.retain(|source| !mood.sources.contains(source));
+    sources.append(&mut mood.sources);
+    mood.sources = sources;
+}
+
+/// What the governing predicate does to its complement clause.
+fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<Effect> {
+    let pos = match tree.upos(governor.head) {
+        Upos::Verb => "verb",
+        Upos::Adj => "adj",
+        Upos::Noun => "noun",
+        Upos::Aux => {
+            // "is to visit"
+            return Some(Effect { factuality: Some(Factuality::Planned), negative: false });
+        }
+        _ => return None,
+    };
+    let lemma = tree.lemma(governor.head);
+    grammar.effect(lemma, pos).or_else(|| {
+        // Participles tagged as adjectives ("is expected to") and the other way round.
+        let form = tree.form(governor.head).to_lowercase();
+        grammar.effect(&form, "adj").or_else(|| grammar.effect(lemma, "verb")).or_else(|| {
+            let stance = grammar.stance(lemma)?;
+            let factuality = match stance {
+                Stance::Said if governor.passive => Factuality::Claimed,
+                Stance::Said => return None,
+                other => stance_factuality(other),
+            };
+            Some(Effect { factuality: Some(factuality), negative: false })
+        })
+    })
+}
+
+/// The less certain of two; the inner one where they do not compare.
+fn weaker(inner: Factuality, outer: Factuality) -> Factuality {
+    if inner == Factuality::Asserted { outer } else { inner }
+}
+
+/// Auxiliaries, adverbs, conjunctions and negation of the clause itself.
+fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, mood: &mut Mood) {
+    for child in tree.children(clause.head) {
+        let lemma = tree.lemma(child);
+        let effect = match tree.deprel(child) {
+            Deprel::Aux => {
+                if lemma == "would" && is_backshifted(tree, clause, clauses, grammar) {
+                    Some(Effect { factuality: Some(Factuality::Planned), negative: false })
+                } else {
+                    grammar.effect(lemma, "aux")
+                }
+            }
+            Deprel::Advmod | Deprel::Cc => {
+                if tree.token(child).feat("Polarity") == Some("Neg") || lemma == "never" || lemma == "nor" {
+                    Some(Effect { factuality: None, negative: true })
+                } else {
+                    grammar.effect(lemma, "adv")
+                }
+            }
+            Deprel::Mark => grammar.effect(lemma, "mark"),
+            Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
+                let none = tree.children(child).any(|c| {
+                    tree.deprel(c) == Deprel::Det && tree.lemma(c) == "no"
+                });
+                let nobody = matches!(tree.lemma(child), "nobody" | "none" | "nothing");
+                (none || nobody).then_some(Effect { factuality: None, negative: true })
+            }
+            _ => None,
+        };
+        if let Some(effect) = effect {
+            mood.factuality = effect.factuality.unwrap_or(mood.factuality);
+            mood.polarity = effect.polarity(mood.polarity);
+        }
+    }
+}
+
+/// "said it would close": the future seen from the past, not a condition.
+fn is_backshifted(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar) -> bool {
+    let Some(parent) = clause.parent else { return false };
+    let governor = &clauses.all[parent];
+    match clause.link {
+        Link::Content => {
+            grammar.stance(tree.lemma(governor.head)) == Some(Stance::Said)
+                && tree.token(governor.head).feat("Tense") == Some("Past")
+        }
+        Link::Conj => is_backshifted(tree, governor, clauses, grammar),
+        _ => false,
+    }
+}
+
+/// Sources that stand inside or beside the clause: "according to X", ", X said,".
+fn inserted_sources(
+    tree: &Tree,
+    index: usize,
+    clauses: &Clauses,
+    grammar: &Grammar,
+    mention: &impl Fn(usize) -> Option<MentionId>,
+) -> Vec<MentionId> {
+    let clause = &clauses.all[index];
+    let mut sources = Vec::new();
+    for child in tree.children(clause.head) {
+        let inserted = matches!(tree.deprel(child), Deprel::Parataxis | Deprel::Advcl | Deprel::Conj | Deprel::Ccomp)
+            .then(|| clauses.all.iter().find(|c| c.head == child))
+            .flatten()
+            .filter(|speech| is_inserted_speech(tree, clause, speech, grammar));
+        if let Some(speech) = inserted {
+            sources.extend(speech.subjects.iter().filter_map(|&token| mention(token)));
+        }
+    }
+    for token in 0..tree.len() {
+        if clauses.of[token] == Some(index) || clause.parent.is_none() {
+            if !is_according_to(tree, token) {
+                continue;
+            }
+            // After a comma it speaks of the whole sentence.
+            let whole = tree.children(token).chain([token]).min().is_some_and(|first| {
+                first == 0 || tree.form(first - 1) == ","
+            });
+            if whole == clause.parent.is_none() || clauses.of[token] == Some(index) {
+                sources.extend(tree.conjuncts(token).into_iter().filter_map(mention));
+            }
+        }
+    }
+    sources.dedup();
+    sources
+}
+
+/// True for the noun of "according to X".
+pub(crate) fn is_according_to(tree: &Tree, token: usize) -> bool {
+    tree.children(token).any(|child| {
+        matches!(tree.deprel(child), Deprel::Case | Deprel::Mark) && tree.lemma(child).starts_with("accord")
+    })
+}
+
+/// True for a clause of saying that is put into or behind what is said: it has a subject, but no
+/// content of its own.
+pub(crate) fn is_inserted_speech(
+    tree: &Tree,
+    content: &Clause,
+    speech: &Clause,
+    grammar: &Grammar,
+) -> bool {
+    matches!(grammar.stance(tree.lemma(speech.head)), Some(Stance::Said | Stance::Believed | Stance::Urged))
+        && !speech.subjects.is_empty()
+        && !speech.shared_subject
+        && speech.objects.is_empty()
+        && !tree.has(speech.head, Deprel::Ccomp)
+        && !tree.has(speech.head, Deprel::Mark)
+        && (speech.link == Link::Parataxis || speech.head > content.head && preceded_by_comma(tree, speech))
+}
+
+fn preceded_by_comma(tree: &Tree, speech: &Clause) -> bool {
+    let (first, _) = tree.extent(speech.head, |child| tree.deprel(child) == Deprel::Punct);
+    first > 0 && matches!(tree.form(first - 1), "," | "\"" | "”" | "''")
+}

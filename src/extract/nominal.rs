@@ -1,0 +1,456 @@
+//! What noun phrases say without a verb: titles, appositions, possession, event nouns, places.
+
+use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
+use crate::resource::lexicon::NominalizationKind;
+use crate::statement::{Argument, Factuality, Predicate, Statement};
+
+use super::reader::Reader;
+use super::verbal::{Frame, best_matches, is_location, rule_statement};
+
+/// All statements that the noun phrase of a token makes.
+pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    if !matches!(tree.upos(token), Upos::Noun | Upos::Propn) || reader.timex(token).is_some() {
+        return;
+    }
+    title(reader, token, out);
+    apposition(reader, token, out);
+    let told = event_noun(reader, token, out);
+    if !told {
+        possession(reader, token, out);
+    }
+    location(reader, token, told, out);
+    nationality(reader, token, told, out);
+    count(reader, token, out);
+}
+
+fn push(
+    reader: &Reader,
+    token: usize,
+    subject: MentionId,
+    construction: &str,
+    label: &str,
+    object: Argument,
+    confidence: f32,
+    out: &mut Vec<Statement>,
+) {
+    let property = reader.know.grammar.constructions.property(construction);
+    let predicate = Predicate { property, label: label.to_owned() };
+    if object == Argument::Mention(subject) {
+        return;
+    }
+    let mut statement = reader.statement(None, token, subject, predicate, object, construction);
+    // A noun phrase is presupposed: it keeps the source of its clause, not its mood.
+    if let Some(clause) = reader.clauses.of[token] {
+        let sources = &reader.moods[clause].sources;
+        statement.attribution = sources.iter().copied().filter(|&source| source != subject).collect();
+        if !statement.attribution.is_empty() && construction == "event noun" {
+            statement.factuality = Factuality::Claimed;
+        }
+    }
+    if construction != "event noun" {
+        statement.attribution.clear();
+    }
+    statement.confidence = confidence;
+    out.push(statement);
+}
+
+/// "Defense Minister Ana Silva": the words before a person's name that are a role.
+fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let Some(mention) = reader.mention(token) else { return };
+    let name = reader.get(mention);
+    if name.kind != MentionKind::Name
+        || reader.label(mention) != Some(Label::Person)
+        || !name.tokens.contains(&token) && tree.head(name.head.index()) != Some(token)
+        || token != name.head.index()
+    {
+        return;
+    }
+    let end = name.tokens.start;
+    let mut start = end;
+    while start > 0 && end - start < 8 && is_title_word(reader, start - 1, end) {
+        start -= 1;
+    }
+    if start == end || tree.form(start).is_empty() {
+        return;
+    }
+    // "ministers Silva": conjunction of titles before one name is rare; the last noun decides.
+    let head = end - 1;
+    if !is_role_noun(reader, head) {
+        return;
+    }
+    let mut first = start;
+    while first < head && matches!(tree.upos(first), Upos::Det | Upos::Punct | Upos::Cconj | Upos::Part | Upos::Adp) {
+        first += 1;
+    }
+    if is_honorific(reader, first, head) {
+        return;
+    }
+    let object = reader.words(first, head);
+    push(reader, token, mention, "title", "hold position", object, 0.9, out);
+    affiliation(reader, mention, first, head, out);
+}
+
+fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
+    let tree = &reader.tree;
+    match tree.upos(token) {
+        Upos::Noun | Upos::Propn | Upos::Adj => {
+            // Not the name before the title ("Kim's spokesman Li"), nor another phrase.
+            let same_phrase = (token..end).all(|t| tree.upos(t) != Upos::Punct);
+            same_phrase && (token + 1 == end || tree.head(token).is_some_and(|head| head > token))
+        }
+        Upos::Punct => matches!(tree.form(token), "-" | "." | "–"),
+        _ => false,
+    }
+}
+
+fn is_role_noun(reader: &Reader, token: usize) -> bool {
+    let lemma = reader.tree.lemma(token).to_lowercase();
+    let form = reader.tree.form(token).to_lowercase();
+    reader.know.lexicon.role(&form).is_some()
+        || reader.know.lexicon.role(&lemma).is_some()
+        || reader.tree.upos(token) == Upos::Noun
+            && reader.know.lexicon.noun_label(&lemma) == Some(Label::Person)
+}
+
+fn is_honorific(reader: &Reader, first: usize, last: usize) -> bool {
+    use crate::resource::lexicon::RoleKind;
+    first == last
+        && reader
+            .know
+            .lexicon
+            .role(&reader.tree.form(first).to_lowercase())
+            .is_some_and(|role| matches!(role.kind, RoleKind::Honorific))
+}
+
+/// "the *Norwegian* president", "*Meridian* chief executive": whom the office belongs to.
+fn affiliation(reader: &Reader, person: MentionId, first: usize, last: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let Some(mention) = (first..last).find_map(|token| {
+        let mention = reader.mention(token)?;
+        let known = reader.get(mention).kind == MentionKind::Name
+            && matches!(reader.label(mention), Some(Label::Norp | Label::Place | Label::Org));
+        (known && mention != person).then_some(mention)
+    }) else {
+        return;
+    };
+    let after = reader.get(mention).tokens.end;
+    if after > last {
+        return;
+    }
+    let role = tree.words(after, last).to_lowercase();
+    let role = role.trim_start_matches("'s ").trim_start_matches("’s ");
+    let label = format!("be {role} of");
+    push(reader, last, person, "affiliation", &label, Argument::Mention(mention), 0.85, out);
+}
+
+/// "X, the mayor of Y", "the capital, X", "X (Y)".
+fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    if tree.deprel(token) != Deprel::Appos {
+        return;
+    }
+    let Some(anchor) = tree.head(token) else { return };
+    let (Some(one), Some(other)) = (reader.mention(anchor), reader.mention(token)) else { return };
+    let kind = |mention: MentionId| reader.get(mention).kind;
+    let close = tree.form(token.max(1) - 1) != "," && !tree.children(token).any(|c| tree.deprel(c) == Deprel::Punct);
+    match (kind(one), kind(other)) {
+        (MentionKind::Name, MentionKind::Name) => {
+            let bracketed = tree.children(token).any(|c| matches!(tree.form(c), "(" | ")"));
+            if bracketed && compatible(reader, one, other) {
+                push(reader, token, one, "alias", "be also known as", words_of(reader, other), 0.7, out);
+            }
+        }
+        (MentionKind::Name, MentionKind::Nominal) => described(reader, one, token, out),
+        (MentionKind::Nominal, MentionKind::Name) if !close => described(reader, other, anchor, out),
+        _ => {}
+    }
+}
+
+fn compatible(reader: &Reader, one: MentionId, other: MentionId) -> bool {
+    match (reader.label(one), reader.label(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
+fn words_of(reader: &Reader, mention: MentionId) -> Argument {
+    Argument::Literal {
+        value: reader.mention_text(mention).to_owned(),
+        span: Some(reader.get(mention).span),
+    }
+}
+
+/// A named thing and the noun phrase that says what it is.
+fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let name_head = reader.get(name).head.index();
+    let person = reader.label(name) == Some(Label::Person);
+    let (first, last) = tree.extent(noun, |child| {
+        child == name_head
+            || matches!(tree.deprel(child), Deprel::AclRelcl | Deprel::Acl | Deprel::Appos | Deprel::Punct
+                | Deprel::Case | Deprel::Conj | Deprel::Cc | Deprel::Parataxis | Deprel::Cop | Deprel::Nsubj)
+                && (child < noun || tree.deprel(child) != Deprel::Case)
+            || !person && tree.deprel(child) == Deprel::Nmod
+    });
+    let mut first = first;
+    while first < last && matches!(tree.upos(first), Upos::Det | Upos::Punct) {
+        first += 1;
+    }
+    let object = reader.words(first, last);
+    if person && is_role_noun(reader, noun) {
+        push(reader, noun, name, "title", "hold position", object, 0.85, out);
+        for child in tree.children(noun).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
+            if matches!(&*tree.case(child), "of" | "at" | "for" | "in")
+                && let Some(body) = reader.mention(child)
+                && reader.get(body).kind == MentionKind::Name
+            {
+                let label = format!("be {} {}", tree.lemma(noun), tree.case(child));
+                push(reader, noun, name, "affiliation", &label, Argument::Mention(body), 0.85, out);
+            }
+        }
+        affiliation(reader, name, first, noun, out);
+    } else {
+        push(reader, noun, name, "apposition", "be", object, 0.85, out);
+        for child in tree.children(noun).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
+            let case = tree.case(child);
+            if is_location(&case) && reader.is_place(child)
+                && let Some(place) = reader.mention(child)
+            {
+                let label = format!("be located {case}");
+                push(reader, noun, name, "location", &label, Argument::Mention(place), 0.8, out);
+            } else if case == "of" && let Some(whole) = reader.mention(child)
+                && reader.get(whole).kind == MentionKind::Name
+            {
+                let label = format!("be {} of", tree.lemma(noun));
+                push(reader, noun, name, "of", &label, Argument::Mention(whole), 0.8, out);
+            }
+        }
+    }
+}
+
+/// "the company's plant", "his visit" without a verb behind the noun.
+fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let Some(thing) = reader.mention(token) else { return };
+    let owners: Vec<usize> = tree
+        .children(token)
+        .filter(|&child| tree.deprel(child) == Deprel::NmodPoss)
+        .flat_map(|child| tree.conjuncts(child))
+        .collect();
+    for owner in owners {
+        if reader.is_time(owner) {
+            continue;
+        }
+        if let Some(owner) = reader.mention(owner) {
+            let place = reader.label(thing) == Some(Label::Place) && reader.label(owner) == Some(Label::Place);
+            if place && reader.get(thing).kind == MentionKind::Name {
+                push(reader, token, thing, "part", "be part of", Argument::Mention(owner), 0.8, out);
+            } else {
+                push(reader, token, owner, "possessive", "have", Argument::Mention(thing), 0.75, out);
+            }
+        }
+    }
+    for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
+        if tree.case(child) != "of" || reader.timex(child).is_some() {
+            continue;
+        }
+        let Some(whole) = reader.mention(child) else { continue };
+        if reader.get(whole).kind != MentionKind::Name || reader.label(whole) == Some(Label::Quantity) {
+            continue;
+        }
+        if reader.is_place(token) && reader.is_place(child) {
+            push(reader, token, thing, "part", "be part of", Argument::Mention(whole), 0.75, out);
+        } else if !is_quantifier(reader, token) && reader.get(thing).kind == MentionKind::Nominal {
+            push(reader, token, whole, "possessive", "have", Argument::Mention(thing), 0.6, out);
+        }
+    }
+}
+
+fn is_quantifier(reader: &Reader, token: usize) -> bool {
+    matches!(reader.know.lexicon.noun_label(reader.tree.lemma(token)), Some(Label::Quantity | Label::Time))
+        || matches!(reader.tree.lemma(token), "pair" | "series" | "group" | "number" | "lot" | "kind" | "type" | "part" | "rest" | "majority" | "member")
+}
+
+/// "Kim's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
+fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
+    let tree = &reader.tree;
+    if tree.upos(token) != Upos::Noun || matches!(tree.deprel(token), Deprel::Compound) {
+        return false;
+    }
+    let lemma = tree.lemma(token).to_lowercase();
+    let know = reader.know;
+    let verb = know.lexicon.nominalization(&lemma).filter(|n| matches!(n.kind, NominalizationKind::Event));
+    let triggers = know.grammar.nouns.get(&lemma);
+    if verb.is_none() && triggers.is_none() {
+        return false;
+    }
+    let frame = noun_frame(reader, token);
+    let clause = reader.clauses.of[token];
+    let mut told = Vec::new();
+    if let Some(triggers) = triggers {
+        let fires = |trigger: &super::rules::Trigger| {
+            trigger.rest.is_empty().then(|| (Vec::new(), None))
+        };
+        for found in best_matches(reader, triggers, fires, &frame) {
+            let rule = &know.grammar.rules[found.rule];
+            let verb = verb.map_or(lemma.as_str(), |n| &*n.verb);
+            let label = match &*found.object_role {
+                "of" | "possessive" | "modifier" | "object" => verb.to_owned(),
+                "between" => reader.know.ontology[rule.predicate].label.clone(),
+                preposition if know.ontology[rule.predicate].label.ends_with(preposition) => {
+                    know.ontology[rule.predicate].label.clone()
+                }
+                preposition => format!("{verb} {preposition}"),
+            };
+            if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label) {
+                event_mood(reader, token, &mut statement);
+                statement.confidence = 0.8;
+                told.push((found.subject, found.object));
+                out.push(statement);
+            }
+        }
+    }
+    let Some(verb) = verb else { return !told.is_empty() };
+    let agent = frame.roles.iter().find(|(role, _)| matches!(&**role, "possessive" | "by"));
+    let Some(&(_, agent)) = agent else { return !told.is_empty() };
+    let Some(subject) = reader.mention(agent) else { return !told.is_empty() };
+    for (role, object) in &frame.roles {
+        if matches!(&**role, "possessive" | "by" | "modifier") || told.iter().any(|&(_, o)| o == *object) {
+            continue;
+        }
+        let label = if role == "of" { verb.verb.clone() } else { format!("{} {role}", verb.verb) };
+        let predicate = Predicate { property: None, label };
+        let argument = reader.argument(*object);
+        let mut statement = reader.statement(clause, token, subject, predicate, argument, "event noun");
+        event_mood(reader, token, &mut statement);
+        statement.confidence = 0.65;
+        told.push((agent, *object));
+        out.push(statement);
+    }
+    !told.is_empty()
+}
+
+/// An event noun is presupposed ("his visit"), unless the verb above takes it back ("cancelled a
+/// visit") or it is still to come.
+fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
+    let tree = &reader.tree;
+    let definite = tree.children(token).any(|child| {
+        tree.deprel(child) == Deprel::NmodPoss || tree.deprel(child) == Deprel::Det && tree.lemma(child) == "the"
+    });
+    let Some(clause) = reader.clauses.of[token] else { return };
+    let governor = reader.clauses.all[clause].head;
+    let direct = tree.head(token) == Some(governor)
+        && matches!(tree.deprel(token), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl);
+    let effect = direct.then(|| reader.know.grammar.effect(tree.lemma(governor), "verb")).flatten();
+    let attributed = !statement.attribution.is_empty();
+    if let Some(effect) = effect {
+        statement.polarity = effect.polarity(statement.polarity);
+        if let Some(factuality) = effect.factuality {
+            statement.factuality = factuality;
+        }
+    } else if definite {
+        statement.polarity = crate::statement::Polarity::Positive;
+        statement.factuality = if attributed { Factuality::Claimed } else { Factuality::Asserted };
+    }
+    let hedge = tree.children(token).filter(|&c| tree.deprel(c) == Deprel::Amod).find_map(|c| {
+        reader.know.grammar.effect(&tree.form(c).to_lowercase(), "adj")
+    });
+    if let Some(factuality) = hedge.and_then(|effect| effect.factuality) {
+        statement.factuality = factuality;
+    }
+}
+
+/// Roles of an event noun.
+fn noun_frame(reader: &Reader, token: usize) -> Frame {
+    let tree = &reader.tree;
+    let mut frame = Frame::default();
+    for child in tree.children(token) {
+        match tree.deprel(child) {
+            Deprel::NmodPoss if !reader.is_time(child) => {
+                for owner in tree.conjuncts(child) {
+                    frame.push("possessive", owner);
+                }
+            }
+            Deprel::Nmod if !reader.is_circumstance(child) => {
+                let case = tree.case(child);
+                if !case.is_empty() {
+                    for filler in tree.conjuncts(child) {
+                        frame.push(&case, filler);
+                    }
+                }
+            }
+            Deprel::Amod | Deprel::Compound | Deprel::NmodDesc
+                if reader.mention(child).is_some_and(|m| reader.get(m).kind == MentionKind::Name) =>
+            {
+                frame.push("modifier", child);
+            }
+            _ => {}
+        }
+    }
+    frame
+}
+
+/// "a plant in Lyon": where a thing stands.
+fn location(reader: &Reader, token: usize, event: bool, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let Some(thing) = reader.mention(token) else { return };
+    for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
+        let case = tree.case(child);
+        if !is_location(&case) || !reader.is_place(child) || event {
+            continue;
+        }
+        if let Some(place) = reader.mention(child)
+            && (reader.get(place).kind == MentionKind::Name || reader.is_place(token))
+        {
+            let label = format!("be located {case}");
+            push(reader, token, thing, "location", &label, Argument::Mention(place), 0.75, out);
+        }
+    }
+}
+
+/// "the Norwegian port": a body, place or facility with the country it belongs to.
+fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    if event {
+        return;
+    }
+    let Some(thing) = reader.mention(token) else { return };
+    if !matches!(reader.label(thing), Some(Label::Org | Label::Place)) {
+        return;
+    }
+    for child in tree.children(token).filter(|&c| matches!(tree.deprel(c), Deprel::Amod | Deprel::Compound)) {
+        let Some(country) = reader.mention(child) else { continue };
+        let named = reader.get(country).kind == MentionKind::Name
+            && matches!(reader.label(country), Some(Label::Norp | Label::Place));
+        // In a name ("Norwegian Coast Guard") the word is part of it.
+        let inside = reader.get(thing).kind == MentionKind::Name
+            && reader.get(thing).tokens.contains(&child);
+        if named && !inside && country != thing {
+            push(reader, token, thing, "nationality", "be of", Argument::Mention(country), 0.7, out);
+        }
+    }
+}
+
+/// "two ferries"
+fn count(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let Some(number) = tree.child(token, Deprel::Nummod) else { return };
+    let Some(thing) = reader.mention(token) else { return };
+    let argument = matches!(
+        tree.deprel(token),
+        Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj | Deprel::Obl | Deprel::Conj
+    );
+    if !argument
+        || number > token
+        || reader.get(thing).kind != MentionKind::Nominal
+        || tree.token(token).feat("Number") != Some("Plur")
+        || is_quantifier(reader, token)
+        || reader.label(thing) == Some(Label::Quantity)
+    {
+        return;
+    }
+    let (first, last) = tree.extent(number, |child| tree.deprel(child) == Deprel::Punct);
+    push(reader, token, thing, "count", "have count", reader.words(first, last), 0.7, out);
+}

@@ -1,0 +1,53 @@
+//! Quotations that go on: "…," she said. "And …" – the speaker of the second sentence.
+
+use crate::document::{Analysis, MentionId};
+use crate::statement::{Argument, Statement};
+
+/// Remembers who spoke last in the paragraph, and whether the quotation is still open.
+#[derive(Default)]
+pub(crate) struct Speaker {
+    current: Option<MentionId>,
+    /// True if a quotation mark was opened and not closed.
+    open: bool,
+    /// End of the last sentence.
+    end: usize,
+}
+
+impl Speaker {
+    /// The sources of a sentence that is a quotation as a whole.
+    pub(crate) fn sources(&mut self, analysis: &Analysis, index: usize) -> Vec<MentionId> {
+        let text = &analysis.document.text;
+        let span = analysis.sentences[index].span;
+        let words = span.of(text);
+        let gap = text.get(self.end..span.start as usize).unwrap_or("");
+        if gap.contains("\n\n") && !self.open {
+            self.current = None;
+        }
+        let starts = words.starts_with(['"', '“', '”']);
+        let marks = words.chars().filter(|&c| matches!(c, '"' | '“' | '”')).count();
+        let closes = words.trim_end_matches(['.', ',']).ends_with(['"', '”']);
+        let whole = (starts || self.open) && (marks <= 1 || starts && closes && marks == 2);
+        self.end = span.end as usize;
+        if marks % 2 == 1 {
+            self.open = !self.open;
+        }
+        match (whole && (starts || closes || marks == 0), self.current) {
+            (true, Some(speaker)) => vec![speaker],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Notes who speaks in a sentence.
+    pub(crate) fn hear(&mut self, analysis: &Analysis, index: usize, found: &[Statement]) {
+        let words = analysis.sentences[index].span.of(&analysis.document.text);
+        if !words.contains(['"', '“', '”']) {
+            return;
+        }
+        let said = found.iter().find(|statement| {
+            statement.evidence.rule == "speech" && matches!(statement.object, Argument::Literal { .. })
+        });
+        if let Some(said) = said {
+            self.current = Some(said.subject);
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
+
+use crate::document::{
+    Analysis, Deprel, Label, Mention, MentionId, MentionKind, SentenceId, TimexId, TimexKind, Upos,
+};
+use crate::ontology::{ClassId, Ontology};
+use crate::resource::gazetteer::Gazetteer;
+use crate::resource::lexicon::Lexicon;
+use crate::statement::{
+    Argument, Evidence, Polarity, Predicate, Qualifier, Statement,
+};
+
+use super::clause::{Clauses, Link, clauses};
+use super::mood::{Mood, is_according_to, moods};
+use super::rules::Grammar;
+use super::tree::Tree;
+
+/// The data that extraction reads besides the sentence.
+#[derive(Clone, Copy)]
+pub struct Knowledge<'a> {
+    /// Rules and triggers.
+    pub grammar: &'a Grammar,
+    /// Classes and properties.
+    pub ontology: &'a Ontology,
+    /// What nouns denote.
+    pub lexicon: &'a Lexicon,
+    /// What the world is called.
+    pub gazetteer: &'a Gazetteer,
+}
+
+/// Mentions, times and clusters of a document, by token.
+pub(crate) struct Marks<'a> {
+    pub(crate) analysis: &'a Analysis,
+    /// Cluster of each mention.
+    cluster_of: Vec<Option<u32>>,
+    /// Where the mentions of a sentence begin in `by_sentence`.
+    by_sentence: Vec<Vec<u32>>,
+    timexes_by_sentence: Vec<Vec<u32>>,
+}
+
+impl<'a> Marks<'a> {
+    pub(crate) fn new(analysis: &'a Analysis) -> Self {
+        let n = analysis.sentences.len();
+        let mut cluster_of = vec![None; analysis.mentions.len()];
+        for (index, cluster) in analysis.clusters.iter().enumerate() {
+            for mention in &cluster.mentions {
+                cluster_of[mention.index()] = Some(index as u32);
+            }
+        }
+        let mut by_sentence = vec![Vec::new(); n];
+        for (index, mention) in analysis.mentions.iter().enumerate() {
+            by_sentence[mention.sentence.index()].push(index as u32);
+        }
+        let mut timexes_by_sentence = vec![Vec::new(); n];
+        for (index, timex) in analysis.timexes.iter().enumerate() {
+            timexes_by_sentence[timex.sentence.index()].push(index as u32);
+        }
+        Self { analysis, cluster_of, by_sentence, timexes_by_sentence }
+    }
+}
+
+/// A sentence being read.
+pub(crate) struct Reader<'a> {
+    pub(crate) know: Knowledge<'a>,
+    pub(crate) marks: &'a Marks<'a>,
+    pub(crate) sentence: SentenceId,
+    pub(crate) tree: Tree<'a>,
+    pub(crate) clauses: Clauses,
+    pub(crate) moods: Vec<Mood>,
+    /// The mention that a token is the head of.
+    mention_at: Vec<Option<MentionId>>,
+    /// The time expression that a token belongs to.
+    timex_at: Vec<Option<TimexId>>,
+    /// The time of each clause.
+    times: Vec<Option<TimexId>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(
+        know: Knowledge<'a>,
+        marks: &'a Marks<'a>,
+        sentence: SentenceId,
+        outside: &[MentionId],
+    ) -> Self {
+        let analysis = marks.analysis;
+        let tree = Tree::new(&analysis.sentences[sentence.index()], &analysis.document.text);
+        let mention_at = mention_heads(marks, sentence, &tree);
+        let mut timex_at = vec![None; tree.len()];
+        for &index in &marks.timexes_by_sentence[sentence.index()] {
+            for slot in &mut timex_at[analysis.timexes[index as usize].tokens.clone()] {
+                *slot = Some(TimexId(index));
+            }
+        }
+        let clauses = clauses(&tree, |_| false);
+        let mention = |token: usize| mention_at[token];
+        let moods = moods(&tree, &clauses, know.grammar, &mention, outside);
+        let mut reader = Self {
+            know,
+            marks,
+            sentence,
+            tree,
+            clauses,
+            moods,
+            mention_at,
+            timex_at,
+            times: Vec::new(),
+        };
+        reader.times = reader.clause_times();
+        reader
+    }
+
+    /// The mention of a noun phrase's head; of a title with a name behind it, the name.
+    pub(crate) fn mention(&self, token: usize) -> Option<MentionId> {
+        let own = self.mention_at[token];
+        let is_name = |id: MentionId| self.get(id).kind == MentionKind::Name;
+        if own.is_some_and(is_name) {
+            return own;
+        }
+        let behind = self.tree.children(token).find(|&child| {
+            child > token
+                && matches!(
+                    self.tree.deprel(child),
+                    Deprel::Flat | Deprel::Appos | Deprel::NmodDesc | Deprel::NmodUnmarked | Deprel::Dep
+                )
+                && self.tree.form(child - 1) != ","
+                && !self.tree.children(child).any(|c| {
+                    c < child && self.tree.deprel(c) == Deprel::Punct
+                })
+                && self.mention_at[child].is_some_and(is_name)
+        });
+        match behind {
+            Some(child) => self.mention_at[child],
+            None => own,
+        }
+    }
+
+    pub(crate) fn get(&self, mention: MentionId) -> &'a Mention {
+        &self.marks.analysis.mentions[mention.index()]
+    }
+
+    pub(crate) fn cluster(&self, mention: MentionId) -> Option<u32> {
+        self.marks.cluster_of[mention.index()]
+    }
+
+    pub(crate) fn timex(&self, token: usize) -> Option<TimexId> {
+        self.timex_at[token]
+    }
+
+    /// True if the token stands in a date or time of day (not a duration).
+    pub(crate) fn is_time(&self, token: usize) -> bool {
+        self.timex_at[token].is_some_and(|id| {
+            let timex = &self.marks.analysis.timexes[id.index()];
+            timex.kind != TimexKind::Duration || timex.iso.is_some()
+        })
+    }
+
+    /// What a mention refers to, by its cluster.
+    pub(crate) fn label(&self, mention: MentionId) -> Option<Label> {
+        let cluster = self.cluster(mention).and_then(|c| self.marks.analysis.clusters[c as usize].label);
+        cluster.or(self.get(mention).label)
+    }
+
+    pub(crate) fn mention_text(&self, mention: MentionId) -> &'a str {
+        self.get(mention).span.of(&self.marks.analysis.document.text)
+    }
+
+    /// The class of a filler as far as the text and the lexicons tell.
+    pub(crate) fn class(&self, token: usize) -> Option<ClassId> {
+        let ontology = self.know.ontology;
+        if self.timex_at[token].is_some() {
+            return ontology.class("Time");
+        }
+        let mention = self.mention(token)?;
+        let analysis = self.marks.analysis;
+        let name = self.cluster(mention).and_then(|c| analysis.clusters[c as usize].names.first());
+        let label = self.label(mention);
+        let known = name
+            .and_then(|name| self.know.gazetteer.best(name))
+            .map(|id| self.know.gazetteer.entry(id))
+            .filter(|entry| label.is_none_or(|label| label == entry.label || label == Label::Norp));
+        if let Some(entry) = known
+            && let Some(class) = ontology.class(&entry.class)
+        {
+            return Some(class);
+        }
+        let noun = self.tree.lemma(self.get(mention).head.index());
+        if self.get(mention).kind == MentionKind::Nominal
+            && let Some(class) = self.know.lexicon.class(noun).and_then(|c| ontology.class(c))
+        {
+            return Some(class);
+        }
+        let name = match label? {
+            Label::Person => "Person",
+            Label::Org => "Organization",
+            Label::Place => "Place",
+            Label::Norp => "People",
+            Label::Event => "Event",
+            Label::Product => "Product",
+            Label::Time | Label::Quantity | Label::Misc => return None,
+        };
+        ontology.class(name)
+    }
+
+    /// True if the filler may be one of the classes: it is one, or could turn out to be one.
+    pub(crate) fn fits(&self, token: usize, classes: &[ClassId]) -> bool {
+        let ontology = self.know.ontology;
+        let Some(class) = self.class(token) else { return true };
+        classes.is_empty()
+            || classes.iter().any(|&wanted| {
+                ontology.is_subclass(class, wanted) || ontology.is_subclass(wanted, class)
+            })
+    }
+
+    /// A filler as an argument: its mention, or its words.
+    pub(crate) fn argument(&self, token: usize) -> Argument {
+        match self.mention(token) {
+            Some(mention) => Argument::Mention(mention),
+            None => self.literal(token),
+        }
+    }
+
+    /// The words of a phrase without relative clauses.
+    pub(crate) fn literal(&self, token: usize) -> Argument {
+        let (mut first, last) = self.tree.extent(token, |child| {
+            matches!(
+                self.tree.deprel(child),
+                Deprel::AclRelcl | Deprel::Parataxis | Deprel::Punct | Deprel::Cop | Deprel::Aux
+                    | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Mark | Deprel::Cc | Deprel::Conj
+                    | Deprel::Advcl | Deprel::CcPreconj | Deprel::Appos
+            ) || child < token && matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl | Deprel::Advmod)
+                && self.tree.deprel(child) != Deprel::Advmod
+        });
+        while first < last && (self.tree.upos(first) == Upos::Punct || self.tree.deprel(first) == Deprel::Case) {
+            first += 1;
+        }
+        self.words(first, last)
+    }
+
+    /// A literal from one token to another.
+    pub(crate) fn words(&self, first: usize, last: usize) -> Argument {
+        Argument::Literal {
+            value: self.tree.words(first, last),
+            span: Some(self.tree.span(first, last)),
+        }
+    }
+
+    /// When the happening of a clause took place, as far as the sentence says.
+    pub(crate) fn time(&self, clause: usize) -> Option<TimexId> {
+        self.times[clause]
+    }
+
+    fn clause_times(&self) -> Vec<Option<TimexId>> {
+        let mut times: Vec<Option<TimexId>> = vec![None; self.clauses.all.len()];
+        let mut closeness = vec![usize::MAX; times.len()];
+        let analysis = self.marks.analysis;
+        for &index in &self.marks.timexes_by_sentence[self.sentence.index()] {
+            let timex = &analysis.timexes[index as usize];
+            if timex.iso.is_none() {
+                continue;
+            }
+            let head = timex.tokens.clone().find(|&token| {
+                self.tree.head(token).is_none_or(|head| !timex.tokens.contains(&head))
+            });
+            let Some(head) = head else { continue };
+            let Some(mut clause) = self.clauses.of[head] else { continue };
+            if self.clauses.all[clause].head == head {
+                match self.clauses.all[clause].parent {
+                    Some(parent) => clause = parent,
+                    None => continue,
+                }
+            }
+            // The shorter the way up to the predicate, the surer; durations come last.
+            let mut steps = usize::from(timex.kind == TimexKind::Duration) * 8;
+            let mut at = head;
+            while at != self.clauses.all[clause].head {
+                let Some(up) = self.tree.head(at) else { break };
+                at = up;
+                steps += 2;
+            }
+            if steps < closeness[clause] {
+                closeness[clause] = steps;
+                times[clause] = Some(TimexId(index));
+            }
+        }
+        for index in 0..times.len() {
+            let clause = &self.clauses.all[index];
+            if times[index].is_none()
+                && let Some(parent) = clause.parent
+                && matches!(clause.link, Link::Control | Link::Conj | Link::Adverbial)
+                && (clause.link == Link::Control || clause.shared_subject)
+            {
+                times[index] = times[parent];
+            }
+        }
+        times
+    }
+
+    /// Where the happening of a clause took place: a place after "in", "at", "on", "near".
+    pub(crate) fn place(&self, clause: usize) -> Option<MentionId> {
+        self.clauses.all[clause].obliques.iter().find_map(|oblique| {
+            let local = matches!(&*oblique.case, "in" | "at" | "on" | "near" | "inside" | "outside");
+            let mention = self.mention(oblique.token)?;
+            (local && self.is_place(oblique.token)).then_some(mention)
+        })
+    }
+
+    pub(crate) fn is_place(&self, token: usize) -> bool {
+        self.mention(token).and_then(|mention| self.label(mention)) == Some(Label::Place)
+    }
+
+    /// True if the token's phrase carries no content for a statement: a time, or a source.
+    pub(crate) fn is_circumstance(&self, token: usize) -> bool {
+        self.is_time(token) || is_according_to(&self.tree, token)
+    }
+
+    /// A statement with the mood, time and place of its clause.
+    pub(crate) fn statement(
+        &self,
+        clause: Option<usize>,
+        trigger: usize,
+        subject: MentionId,
+        predicate: Predicate,
+        object: Argument,
+        rule: &str,
+    ) -> Statement {
+        let mood = clause.map(|clause| &self.moods[clause]);
+        let mut span = self.tree.token(trigger).span.to(self.get(subject).span);
+        match &object {
+            Argument::Mention(mention) => span = span.to(self.get(*mention).span),
+            Argument::Literal { span: Some(own), .. } => span = span.to(*own),
+            Argument::Literal { span: None, .. } => {}
+        }
+        Statement {
+            subject,
+            predicate,
+            object,
+            qualifiers: Vec::new(),
+            time: clause.and_then(|clause| self.time(clause)),
+            place: clause.and_then(|clause| self.place(clause)),
+            polarity: mood.map_or(Polarity::Positive, |mood| mood.polarity),
+            factuality: mood.map_or(crate::statement::Factuality::Asserted, Mood::outward),
+            attribution: mood.map_or_else(Vec::new, |mood| {
+                mood.sources.iter().copied().filter(|&source| source != subject || !self.is_self_report(clause)).collect()
+            }),
+            evidence: Evidence {
+                sentence: self.sentence,
+                span,
+                trigger: self.tree.token(trigger).span,
+                rule: rule.to_owned(),
+            },
+            confidence: 0.8,
+        }
+    }
+
+    fn is_self_report(&self, _clause: Option<usize>) -> bool {
+        false
+    }
+}
+
+/// Qualifier with a filler.
+pub(crate) fn qualifier(role: &str, argument: Argument) -> Qualifier {
+    Qualifier { role: role.to_owned(), argument }
+}
+
+/// For each token the mention it heads; names before nominals before the rest.
+fn mention_heads(marks: &Marks, sentence: SentenceId, tree: &Tree) -> Vec<Option<MentionId>> {
+    let mut heads: Vec<Option<MentionId>> = vec![None; tree.len()];
+    let rank = |id: MentionId| match marks.analysis.mentions[id.index()].kind {
+        MentionKind::Name => 0,
+        MentionKind::Nominal => 1,
+        MentionKind::Pronoun => 2,
+        MentionKind::Quantity => 3,
+        MentionKind::Timex => 4,
+    };
+    for &index in &marks.by_sentence[sentence.index()] {
+        let id = MentionId(index);
+        let mention = &marks.analysis.mentions[id.index()];
+        let slot = &mut heads[mention.head.index()];
+        if slot.is_none_or(|other| {
+            let other_length = marks.analysis.mentions[other.index()].tokens.len();
+            (rank(id), std::cmp::Reverse(mention.tokens.len()))
+                < (rank(other), std::cmp::Reverse(other_length))
+        }) {
+            *slot = Some(id);
+        }
+    }
+    // A parser that disagrees with the name finder: any token of a name stands for it.
+    for &index in &marks.by_sentence[sentence.index()] {
+        let id = MentionId(index);
+        let mention = &marks.analysis.mentions[id.index()];
+        if mention.kind == MentionKind::Name {
+            for token in mention.tokens.clone() {
+                let inside = tree.head(token).is_some_and(|head| mention.tokens.contains(&head));
+                if heads[token].is_none() && !inside {
+                    heads[token] = Some(id);
+                }
+            }
+        }
+    }
+    heads
+}

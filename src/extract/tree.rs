@@ -1,0 +1,165 @@
+//! Walks over the dependency tree of one sentence.
+
+use crate::document::{Deprel, Sentence, Span, Token, Upos};
+
+/// A sentence with its children lists.
+pub(crate) struct Tree<'a> {
+    pub(crate) sentence: &'a Sentence,
+    pub(crate) text: &'a str,
+    /// Children of all tokens, those of one token next to each other, in text order.
+    children: Vec<u32>,
+    /// Where the children of a token begin in `children`; one more entry than tokens.
+    starts: Vec<u32>,
+    /// Tokens from the root down, so that a head stands before its dependents.
+    order: Vec<u32>,
+}
+
+impl<'a> Tree<'a> {
+    pub(crate) fn new(sentence: &'a Sentence, text: &'a str) -> Self {
+        let n = sentence.tokens.len();
+        let mut starts = vec![0_u32; n + 1];
+        for token in &sentence.tokens {
+            if let Some(head) = token.head {
+                starts[head.index() + 1] += 1;
+            }
+        }
+        for index in 0..n {
+            starts[index + 1] += starts[index];
+        }
+        let mut next = starts.clone();
+        let mut children = vec![0_u32; starts[n] as usize];
+        let mut order = Vec::with_capacity(n);
+        for (index, token) in sentence.tokens.iter().enumerate() {
+            match token.head {
+                Some(head) => {
+                    children[next[head.index()] as usize] = index as u32;
+                    next[head.index()] += 1;
+                }
+                None => order.push(index as u32),
+            }
+        }
+        let mut done = 0;
+        while done < order.len() {
+            let token = order[done] as usize;
+            order.extend(&children[starts[token] as usize..starts[token + 1] as usize]);
+            done += 1;
+        }
+        Self { sentence, text, children, starts, order }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.sentence.tokens.len()
+    }
+
+    pub(crate) fn token(&self, token: usize) -> &'a Token {
+        &self.sentence.tokens[token]
+    }
+
+    pub(crate) fn form(&self, token: usize) -> &'a str {
+        self.token(token).span.of(self.text)
+    }
+
+    pub(crate) fn lemma(&self, token: usize) -> &'a str {
+        &self.token(token).lemma
+    }
+
+    pub(crate) fn upos(&self, token: usize) -> Upos {
+        self.token(token).upos
+    }
+
+    pub(crate) fn deprel(&self, token: usize) -> Deprel {
+        self.token(token).deprel
+    }
+
+    pub(crate) fn head(&self, token: usize) -> Option<usize> {
+        self.token(token).head.map(|head| head.index())
+    }
+
+    /// All tokens, heads before their dependents.
+    pub(crate) fn top_down(&self) -> impl Iterator<Item = usize> + '_ {
+        self.order.iter().map(|&token| token as usize)
+    }
+
+    pub(crate) fn children(&self, token: usize) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        self.children[self.starts[token] as usize..self.starts[token + 1] as usize]
+            .iter()
+            .map(|&child| child as usize)
+    }
+
+    pub(crate) fn child(&self, token: usize, deprel: Deprel) -> Option<usize> {
+        self.children(token).find(|&child| self.deprel(child) == deprel)
+    }
+
+    pub(crate) fn has(&self, token: usize, deprel: Deprel) -> bool {
+        self.child(token, deprel).is_some()
+    }
+
+    /// The token and the nominals coordinated with it.
+    pub(crate) fn conjuncts(&self, token: usize) -> Vec<usize> {
+        let mut all = vec![token];
+        let mut done = 0;
+        while done < all.len() && all.len() < MAX_CONJUNCTS {
+            let one = all[done];
+            all.extend(self.children(one).filter(|&child| {
+                self.deprel(child) == Deprel::Conj
+                    && !matches!(self.upos(child), Upos::Verb | Upos::Aux)
+            }));
+            done += 1;
+        }
+        all.sort_unstable();
+        all.truncate(MAX_CONJUNCTS);
+        all
+    }
+
+    /// The preposition of a nominal in base form: "in", "because of", "according to"; empty if none.
+    pub(crate) fn case(&self, token: usize) -> String {
+        let mut words = Vec::new();
+        for child in self.children(token).filter(|&c| self.deprel(c) == Deprel::Case) {
+            if self.upos(child) == Upos::Part {
+                continue; // the possessive 's
+            }
+            words.push(self.form(child).to_lowercase());
+            for fixed in self.children(child).filter(|&c| self.deprel(c) == Deprel::Fixed) {
+                words.push(self.form(fixed).to_lowercase());
+            }
+        }
+        words.join(" ")
+    }
+
+    /// First and last token below `token`, itself included, without the branches that `stop` names.
+    pub(crate) fn extent(&self, token: usize, stop: impl Fn(usize) -> bool) -> (usize, usize) {
+        let (mut first, mut last) = (token, token);
+        let mut stack = vec![token];
+        while let Some(one) = stack.pop() {
+            first = first.min(one);
+            last = last.max(one);
+            stack.extend(self.children(one).filter(|&child| !stop(child)));
+        }
+        (first, last)
+    }
+
+    /// True if `token` is `ancestor` or below it.
+    pub(crate) fn is_below(&self, token: usize, ancestor: usize) -> bool {
+        let mut at = Some(token);
+        while let Some(one) = at {
+            if one == ancestor {
+                return true;
+            }
+            at = self.head(one);
+        }
+        false
+    }
+
+    /// The text from one token to another, both included, on one line.
+    pub(crate) fn words(&self, first: usize, last: usize) -> String {
+        let span = self.span(first, last);
+        span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    pub(crate) fn span(&self, first: usize, last: usize) -> Span {
+        self.token(first).span.to(self.token(last).span)
+    }
+}
+
+/// Promise I4: a list of two thousand names gives a bounded number of statements.
+pub(crate) const MAX_CONJUNCTS: usize = 24;

@@ -1,0 +1,582 @@
+//! Clauses → statements: rules first, open predicates for the rest.
+
+use rustc_hash::FxHashMap;
+
+use crate::document::{Deprel, MentionId, MentionKind, Upos};
+use crate::statement::{Argument, Factuality, Predicate, Statement};
+
+use super::clause::{Clause, Link};
+use super::mood::is_inserted_speech;
+use super::reader::{Reader, qualifier};
+use super::rules::{Rule, Slot, Trigger};
+use super::tree::MAX_CONJUNCTS;
+
+/// Roles of a predicate with their fillers, as rules see them.
+#[derive(Debug, Default)]
+pub(crate) struct Frame {
+    pub(crate) roles: Vec<(String, usize)>,
+}
+
+impl Frame {
+    pub(crate) fn push(&mut self, role: &str, token: usize) {
+        if self.roles.len() < 4 * MAX_CONJUNCTS {
+            self.roles.push((role.to_owned(), token));
+        }
+    }
+
+    fn fillers<'f>(&'f self, role: &'f str) -> impl Iterator<Item = usize> + 'f {
+        self.roles.iter().filter(move |(name, _)| name == role).map(|&(_, token)| token)
+    }
+}
+
+/// A rule that fired, with the fillers of its subject and object.
+pub(crate) struct Match {
+    pub(crate) rule: usize,
+    pub(crate) subject: usize,
+    pub(crate) object: usize,
+    pub(crate) object_role: String,
+    pub(crate) subject_role: String,
+    /// Words of the trigger after the first, as tokens of the sentence.
+    pub(crate) extra: Vec<usize>,
+}
+
+/// All statements of one clause.
+pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+    let clause = &reader.clauses.all[index];
+    if clause.copula.is_some() || clause.verbless {
+        copular(reader, index, out);
+        return;
+    }
+    let tree = &reader.tree;
+    let lemma = tree.lemma(clause.head);
+    let before = out.len();
+    let matches = rule_matches(reader, clause);
+    let mut told: FxHashMap<(usize, usize), ()> = FxHashMap::default();
+    for found in &matches {
+        told.insert((found.subject, found.object), ());
+        // The object of "hold talks" is told by the predicate.
+        for &extra in &found.extra {
+            told.insert((found.subject, extra), ());
+        }
+        if let Some(statement) = ruled(reader, index, found) {
+            out.push(statement);
+        }
+    }
+    let label = verb_label(reader, index);
+    for subject in agents(clause) {
+        let Some(subject_mention) = reader.mention(subject) else { continue };
+        let mut open = |token: usize, label: String, confidence: f32| {
+            if told.contains_key(&(subject, token)) || token == subject || reader.is_circumstance(token) {
+                return;
+            }
+            let object = reader.argument(token);
+            let predicate = Predicate { property: None, label };
+            let mut statement =
+                reader.statement(Some(index), clause.head, subject_mention, predicate, object, "clause");
+            statement.confidence = confidence;
+            out.push(statement);
+        };
+        let patient_only = clause.passive && clause.subjects.is_empty();
+        if !patient_only {
+            for &object in &clause.objects {
+                open(object, label.clone(), 0.8);
+            }
+            for &recipient in &clause.indirect {
+                open(recipient, format!("{label} to"), 0.7);
+            }
+        }
+        let light = light_object(reader, clause);
+        for oblique in &clause.obliques {
+            let mut phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
+            if let Some(object) = light
+                && oblique.token > object
+                && !patient_only
+            {
+                phrase = format!("{phrase} {}", tree.form(object).to_lowercase());
+            }
+            if !oblique.case.is_empty() {
+                phrase = format!("{phrase} {}", oblique.case);
+            }
+            open(oblique.token, phrase, 0.7);
+        }
+        if let Some(object) = light
+            && !patient_only
+        {
+            for child in tree.children(object).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
+                for token in tree.conjuncts(child) {
+                    let phrase = format!("{label} {} {}", tree.form(object).to_lowercase(), tree.case(child));
+                    open(token, phrase, 0.7);
+                }
+            }
+        }
+        if let Some(complement) = clause.complement {
+            let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
+            if !told.contains_key(&(subject, complement)) {
+                let predicate = Predicate { property: None, label: phrase };
+                let object = reader.literal(complement);
+                out.push(reader.statement(Some(index), clause.head, subject_mention, predicate, object, "complement"));
+            }
+        }
+    }
+    speech(reader, index, out);
+    if out.len() == before && !is_modal_governor(reader, index) {
+        intransitive(reader, index, &label, out);
+    }
+    let _ = lemma;
+}
+
+/// Who the statements of a clause are about: agents, or the patient of an agentless passive.
+fn agents(clause: &Clause) -> Vec<usize> {
+    if clause.subjects.is_empty() && clause.passive {
+        clause.objects.clone()
+    } else {
+        clause.subjects.clone()
+    }
+}
+
+/// "agree to supply", "step down", "fail to launch": the verb in base form with particle and the
+/// verbs that govern it.
+pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    let mut label = tree.lemma(clause.head).to_lowercase();
+    if let Some(particle) = clause.particle {
+        label = format!("{label} {}", tree.form(particle).to_lowercase());
+    }
+    let mut at = index;
+    for _ in 0..3 {
+        let clause = &reader.clauses.all[at];
+        let (Link::Control, Some(parent)) = (clause.link, clause.parent) else { break };
+        let governor = &reader.clauses.all[parent];
+        let same_subject = !governor.passive
+            && governor.copula.is_none()
+            && governor.surface == clause.surface
+            && tree.upos(governor.head) == Upos::Verb;
+        if !same_subject {
+            break;
+        }
+        let infinitive = tree.children(clause.head).any(|child| {
+            tree.deprel(child) == Deprel::Mark && tree.upos(child) == Upos::Part
+        });
+        let governing = tree.lemma(governor.head).to_lowercase();
+        label = if infinitive {
+            format!("{governing} to {label}")
+        } else {
+            let form = tree.form(clause.head).to_lowercase();
+            format!("{governing} {}", label.replacen(tree.lemma(clause.head), &form, 1))
+        };
+        at = parent;
+    }
+    label
+}
+
+/// "be held"
+fn passive_label(reader: &Reader, clause: &Clause) -> String {
+    let form = reader.tree.form(clause.head).to_lowercase();
+    match clause.particle {
+        Some(particle) => format!("be {form} {}", reader.tree.form(particle).to_lowercase()),
+        None => format!("be {form}"),
+    }
+}
+
+/// The bare object of a light verb: "hold *talks* with", "express *concern* about".
+fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
+    let tree = &reader.tree;
+    let [object] = clause.objects[..] else { return None };
+    let light = matches!(
+        tree.lemma(clause.head),
+        "have" | "hold" | "take" | "make" | "give" | "get" | "express" | "play" | "pay" | "reach" | "sign"
+    );
+    let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
+    (light && !named && object > clause.head).then_some(object)
+}
+
+/// True for "agree" in "agreed to buy": the clause below tells it.
+fn is_modal_governor(reader: &Reader, index: usize) -> bool {
+    reader.clauses.all.iter().any(|clause| clause.parent == Some(index) && clause.link == Link::Control)
+}
+
+/// "The plant closed in March": nothing to relate to but the time.
+fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
+    let clause = &reader.clauses.all[index];
+    let Some(time) = reader.time(index) else { return };
+    let Some(mention) = reader.marks.analysis.mentions.iter().position(|m| m.timex == Some(time)) else {
+        return;
+    };
+    let own = reader.marks.analysis.timexes[time.index()].sentence == reader.sentence;
+    if !own {
+        return;
+    }
+    for subject in agents(clause) {
+        if let Some(subject) = reader.mention(subject) {
+            let label = if clause.passive && clause.subjects.is_empty() {
+                passive_label(reader, clause)
+            } else {
+                label.to_owned()
+            };
+            let predicate = Predicate { property: None, label };
+            let object = Argument::Mention(MentionId::from(mention));
+            let mut statement =
+                reader.statement(Some(index), clause.head, subject, predicate, object, "intransitive");
+            statement.confidence = 0.6;
+            out.push(statement);
+        }
+    }
+}
+
+/// The rules that fire for a clause, the best one for each pair of fillers, in order of the pairs.
+fn rule_matches(reader: &Reader, clause: &Clause) -> Vec<Match> {
+    let lemma = reader.tree.lemma(clause.head).to_lowercase();
+    let Some(triggers) = reader.know.grammar.verbs.get(&lemma) else { return Vec::new() };
+    let frame = clause_frame(reader, clause);
+    best_matches(reader, triggers, |trigger| {
+        let extra = phrase_tokens(reader, clause, &trigger.rest)?;
+        if trigger.rest.is_empty() && clause.particle.is_some_and(|p| !is_direction(reader, p)) {
+            return None; // "set up" is not "set"
+        }
+        if extra.is_empty() {
+            return Some((extra, None));
+        }
+        Some((extra.clone(), Some(with_noun_roles(reader, &frame, &extra))))
+    }, &frame)
+}
+
+fn is_direction(reader: &Reader, particle: usize) -> bool {
+    matches!(reader.tree.lemma(particle), "back" | "away" | "together")
+}
+
+/// Tries each trigger and keeps the most specific rule for each pair of fillers.
+pub(crate) fn best_matches(
+    reader: &Reader,
+    triggers: &[Trigger],
+    fires: impl Fn(&Trigger) -> Option<(Vec<usize>, Option<Frame>)>,
+    frame: &Frame,
+) -> Vec<Match> {
+    let mut best: Vec<(usize, Match)> = Vec::new();
+    for trigger in triggers {
+        let Some((extra, own_frame)) = fires(trigger) else { continue };
+        let frame = own_frame.as_ref().unwrap_or(frame);
+        let rule = &reader.know.grammar.rules[trigger.rule];
+        let constraints = usize::from(!rule.subject.classes.is_empty())
+            + usize::from(!rule.object.classes.is_empty())
+            + 2 * trigger.rest.len();
+        let subjects = fill(reader, frame, &rule.subject, &extra);
+        let mut objects = fill(reader, frame, &rule.object, &extra);
+        let symmetric = reader.know.ontology[rule.predicate].symmetric;
+        if symmetric && objects.is_empty() && subjects.len() > 1 {
+            objects = subjects.clone();
+        }
+        for (s, (subject, subject_role)) in subjects.iter().enumerate() {
+            for (o, (object, object_role)) in objects.iter().enumerate() {
+                let mirrored = symmetric && subject_role == object_role;
+                if subject == object || mirrored && o <= s {
+                    continue;
+                }
+                let entry = best.iter_mut().find(|(_, m)| m.subject == *subject && m.object == *object);
+                let found = Match {
+                    rule: trigger.rule,
+                    subject: *subject,
+                    object: *object,
+                    object_role: object_role.clone(),
+                    subject_role: subject_role.clone(),
+                    extra: extra.clone(),
+                };
+                match entry {
+                    Some((score, old)) if *score < constraints => {
+                        *score = constraints;
+                        *old = found;
+                    }
+                    Some(_) => {}
+                    None => best.push((constraints, found)),
+                }
+            }
+        }
+    }
+    let mut matches: Vec<Match> = best.into_iter().map(|(_, found)| found).collect();
+    matches.sort_by_key(|found| (found.subject, found.object));
+    matches.truncate(MAX_CONJUNCTS * 2);
+    matches
+}
+
+/// The fillers of a slot: those of the first role that has a fitting one.
+fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(usize, String)> {
+    for role in &slot.roles {
+        let fillers: Vec<(usize, String)> = frame
+            .fillers(role)
+            .filter(|token| !extra.contains(token) && reader.fits(*token, &slot.classes))
+            .map(|token| (token, role.clone()))
+            .collect();
+        if !fillers.is_empty() {
+            return fillers;
+        }
+    }
+    Vec::new()
+}
+
+fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
+    let mut frame = Frame::default();
+    for &token in &clause.subjects {
+        frame.push("subject", token);
+    }
+    for &token in &clause.objects {
+        frame.push("object", token);
+    }
+    for &token in &clause.indirect {
+        frame.push("indirect", token);
+        frame.push("to", token);
+    }
+    for oblique in &clause.obliques {
+        if reader.is_circumstance(oblique.token) {
+            continue;
+        }
+        if oblique.case.is_empty() {
+            if clause.passive {
+                frame.push("object", oblique.token);
+            }
+            continue;
+        }
+        frame.push(&oblique.case, oblique.token);
+        if oblique.case == "to" {
+            frame.push("indirect", oblique.token);
+        }
+    }
+    if let Some(complement) = clause.complement {
+        frame.push("complement", complement);
+    }
+    frame
+}
+
+/// Adds the prepositional attributes of a trigger's own nouns: "hold *talks* with X".
+fn with_noun_roles(reader: &Reader, frame: &Frame, extra: &[usize]) -> Frame {
+    let tree = &reader.tree;
+    let mut own = Frame { roles: frame.roles.clone() };
+    for &noun in extra {
+        for child in tree.children(noun) {
+            if tree.deprel(child) == Deprel::Nmod && !reader.is_circumstance(child) {
+                let case = tree.case(child);
+                for token in tree.conjuncts(child) {
+                    own.push(&case, token);
+                }
+            }
+        }
+    }
+    own
+}
+
+/// Finds the words of a trigger phrase after the verb: particle, object noun, or preposition with
+/// its noun. `None` if one is missing.
+fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Vec<usize>> {
+    let tree = &reader.tree;
+    let mut found = Vec::new();
+    let mut words = rest.iter().peekable();
+    while let Some(word) = words.next() {
+        let particle = clause.particle.filter(|&p| tree.form(p).eq_ignore_ascii_case(word));
+        let object = clause.objects.iter().find(|&&o| tree.lemma(o).eq_ignore_ascii_case(word));
+        let adverb = tree.children(clause.head).find(|&c| {
+            matches!(tree.deprel(c), Deprel::Advmod | Deprel::Xcomp) && tree.form(c).eq_ignore_ascii_case(word)
+        });
+        if particle.is_some() {
+        } else if let Some(&object) = object {
+            found.push(object);
+        } else if let Some(noun) = words.peek()
+            && let Some(oblique) = clause
+                .obliques
+                .iter()
+                .find(|o| o.case == **word && tree.lemma(o.token).eq_ignore_ascii_case(noun))
+        {
+            found.push(oblique.token);
+            words.next();
+        } else {
+            adverb?;
+        }
+    }
+    Some(found)
+}
+
+/// The statement of a rule that fired.
+fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
+    let clause = &reader.clauses.all[index];
+    let rule = &reader.know.grammar.rules[found.rule];
+    let label = if found.subject_role == "subject" {
+        let mut label = verb_label(reader, index);
+        for &extra in &found.extra {
+            let case = reader.tree.case(extra);
+            if !case.is_empty() {
+                label = format!("{label} {case}");
+            }
+            label = format!("{label} {}", reader.tree.form(extra).to_lowercase());
+        }
+        match &*found.object_role {
+            "subject" => format!("{label} with"),
+            "object" | "complement" | "indirect" => label,
+            preposition => format!("{label} {preposition}"),
+        }
+    } else {
+        reader.know.ontology[rule.predicate].label.clone()
+    };
+    let mut statement = rule_statement(reader, Some(index), clause.head, rule, found, label)?;
+    let frame = clause_frame(reader, clause);
+    for (role, slot) in &rule.qualifiers {
+        for (token, _) in fill(reader, &frame, slot, &[found.subject, found.object]) {
+            statement.qualifiers.push(qualifier(role, reader.argument(token)));
+        }
+    }
+    Some(statement)
+}
+
+/// A statement of a rule; `None` if the subject is no mention.
+pub(crate) fn rule_statement(
+    reader: &Reader,
+    clause: Option<usize>,
+    trigger: usize,
+    rule: &Rule,
+    found: &Match,
+    label: String,
+) -> Option<Statement> {
+    let (subject, object) =
+        if rule.inverse { (found.object, found.subject) } else { (found.subject, found.object) };
+    let subject = reader.mention(subject)?;
+    let predicate = Predicate { property: Some(rule.predicate), label };
+    let object = reader.argument(object);
+    let mut statement = reader.statement(clause, trigger, subject, predicate, object, &rule.name);
+    statement.confidence = 0.9;
+    Some(statement)
+}
+
+/// "X is Y", "X is in Y", "X is critical of Y".
+fn copular(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    if clause.verbless && clause.shared_subject {
+        return;
+    }
+    let head = clause.head;
+    let case = tree.case(head);
+    let grammar = reader.know.grammar;
+    for &subject in &clause.subjects {
+        let Some(mention) = reader.mention(subject) else { continue };
+        if tree.upos(head) == Upos::Adj && case.is_empty() {
+            let phrase = tree.lemma(head).to_lowercase();
+            let frame = clause_frame(reader, clause);
+            let mut told = Vec::new();
+            if let Some(triggers) = grammar.adjectives.get(&phrase) {
+                for found in best_matches(reader, triggers, |t| t.rest.is_empty().then(|| (Vec::new(), None)), &frame) {
+                    if found.subject != subject {
+                        continue;
+                    }
+                    let label = format!("be {phrase} {}", found.object_role);
+                    let rule = &grammar.rules[found.rule];
+                    told.push(found.object);
+                    out.extend(rule_statement(reader, Some(index), head, rule, &found, label));
+                }
+            }
+            let has_clause = reader.clauses.all.iter().any(|c| c.parent == Some(index) && c.link == Link::Control);
+            for oblique in clause.obliques.iter().filter(|o| !told.contains(&o.token)) {
+                if !reader.is_circumstance(oblique.token) && !oblique.case.is_empty() {
+                    let label = format!("be {phrase} {}", oblique.case);
+                    let predicate = Predicate { property: None, label };
+                    let object = reader.argument(oblique.token);
+                    out.push(reader.statement(Some(index), head, mention, predicate, object, "copula"));
+                }
+            }
+            if told.is_empty() && !has_clause {
+                let predicate = Predicate { property: None, label: "be".into() };
+                let object = reader.literal(head);
+                out.push(reader.statement(Some(index), head, mention, predicate, object, "copula"));
+            }
+            continue;
+        }
+        if reader.is_time(head) {
+            continue;
+        }
+        for complement in tree.conjuncts(head) {
+            let case = if complement == head { case.clone() } else { tree.case(complement) };
+            let (label, property) = if case.is_empty() {
+                ("be".to_owned(), grammar.constructions.property("copula"))
+            } else {
+                let location = reader.is_place(complement) && is_location(&case);
+                let property = location.then(|| grammar.constructions.property("location")).flatten();
+                (format!("be {case}"), property)
+            };
+            let property = property.filter(|_| !clause.verbless);
+            let predicate = Predicate { property, label };
+            let object = if case.is_empty() && reader.mention(complement).is_none_or(|m| reader.get(m).kind != MentionKind::Name) {
+                reader.literal(complement)
+            } else {
+                reader.argument(complement)
+            };
+            let mut statement =
+                reader.statement(Some(index), head, mention, predicate, object, "copula");
+            if clause.verbless {
+                statement.confidence = 0.5;
+            }
+            out.push(statement);
+        }
+    }
+}
+
+/// True for prepositions that place one thing inside or at another.
+pub(crate) fn is_location(case: &str) -> bool {
+    matches!(case, "in" | "at" | "near" | "on" | "inside" | "within" | "outside" | "off")
+}
+
+/// Who says what, with the content as the text has it.
+fn speech(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    let Some(content) = content(reader, index) else { return };
+    let (first, last) = tree.extent(content, |child| {
+        tree.is_below(clause.head, child) || child == clause.head || tree.deprel(child) == Deprel::Punct
+    });
+    if first > last || (first..=last).contains(&clause.head) && tree.is_below(content, clause.head) {
+        return;
+    }
+    // Content in two pieces around the verb of saying: the first one stands for it.
+    let last = if (first..=last).contains(&clause.head) {
+        let (start, _) = tree.extent(clause.head, |_| false);
+        start.min(clause.head).saturating_sub(1).max(first)
+    } else {
+        last
+    };
+    let property = reader
+        .know
+        .grammar
+        .stance(tree.lemma(clause.head))
+        .and_then(|_| reader.know.grammar.constructions.property("speech"));
+    for &subject in &clause.subjects {
+        if let Some(subject) = reader.mention(subject) {
+            let label = verb_label(reader, index);
+            let predicate = Predicate { property, label };
+            let object = reader.words(first, last);
+            let mut statement =
+                reader.statement(Some(index), clause.head, subject, predicate, object, "speech");
+            // The saying itself is the text's own, not the speaker's claim.
+            statement.attribution.retain(|&source| source != subject);
+            if statement.attribution.is_empty() && statement.factuality == Factuality::Claimed {
+                statement.factuality = Factuality::Asserted;
+            }
+            out.push(statement);
+        }
+    }
+}
+
+/// Head of the clause that a verb of saying or thinking introduces.
+fn content(reader: &Reader, index: usize) -> Option<usize> {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    if let Some(content) = tree.child(clause.head, Deprel::Ccomp) {
+        return Some(content);
+    }
+    reader.know.grammar.stance(tree.lemma(clause.head))?;
+    if let Some(parent) = clause.parent {
+        let above = &reader.clauses.all[parent];
+        if is_inserted_speech(tree, above, clause, reader.know.grammar) {
+            return Some(above.head);
+        }
+    }
+    tree.children(clause.head).find(|&child| {
+        child > clause.head
+            && tree.deprel(child) == Deprel::Parataxis
+            && reader.clauses.all.iter().any(|c| c.head == child)
+    })
+}

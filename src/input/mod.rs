@@ -1,0 +1,405 @@
+//! Files, folders, patterns and standard input, to [`Document`] values.
+//!
+//! Three steps, so that the second can run in parallel: [`discover`] lists what there is to read
+//! (paths and sizes only), [`read_source`] turns one file into documents, [`unify`] brings them
+//! into one order and sees to ids that occur twice. [`read`] is all three.
+//!
+//! No input ends a run. A file or line that cannot be read becomes a [`Skipped`], a file that was
+//! read with a remark a [`Warning`]; both name the place. Only regular files are read, compressed
+//! ones (gzip, zstd) within bounds, archives never. The order of arguments and files does not
+//! matter.
+
+mod dates;
+mod decode;
+mod discover;
+mod feed;
+mod flat;
+mod html;
+mod markdown;
+pub mod normalize;
+mod plain;
+mod records;
+mod unify;
+mod unpack;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::document::Document;
+
+pub use discover::discover;
+pub use unify::unify;
+
+/// How to read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Publication date of what gives none itself; also tells the year of a dateline without one.
+    pub date: Option<Date>,
+    /// Largest size of a file, packed or unpacked, in bytes.
+    pub max_unpacked: u64,
+    /// Largest ratio of unpacked to packed size.
+    pub max_ratio: u64,
+    /// Longest text of one document in bytes; the rest is cut off with a warning.
+    pub max_text: usize,
+    /// Follow links that are met in folders, also out of the folder.
+    pub follow_links: bool,
+    /// Format of standard input; found by its content if not given.
+    pub stdin_format: Option<Format>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            date: None,
+            max_unpacked: 1 << 30,
+            max_ratio: 1000,
+            max_text: 64 << 20,
+            follow_links: false,
+            stdin_format: None,
+        }
+    }
+}
+
+/// What a file is, after unpacking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Plain text, one document.
+    Text,
+    /// Markdown, one document; the markup is taken off.
+    Markdown,
+    /// A web page, one document: its main text.
+    Html,
+    /// JSON Lines: a document a line.
+    JsonLines,
+    /// JSON: an array of documents, or one document.
+    Json,
+    /// Comma-separated values (or semicolons): a document a row, the first row names the columns.
+    Csv,
+    /// Tab-separated values.
+    Tsv,
+    /// RSS or Atom: a document an item.
+    Feed,
+}
+
+impl Format {
+    /// The format that a file name suffix (without the dot) stands for.
+    pub fn from_suffix(suffix: &str) -> Option<Self> {
+        Some(match suffix.to_ascii_lowercase().as_str() {
+            "txt" | "text" => Self::Text,
+            "md" | "markdown" => Self::Markdown,
+            "html" | "htm" | "xhtml" => Self::Html,
+            "jsonl" | "ndjson" => Self::JsonLines,
+            "json" => Self::Json,
+            "csv" => Self::Csv,
+            "tsv" | "tab" => Self::Tsv,
+            "rss" | "atom" | "xml" => Self::Feed,
+            _ => return None,
+        })
+    }
+}
+
+impl std::str::FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::from_suffix(name).ok_or_else(|| {
+            format!(
+                "{name:?} is no input format, expected txt, md, html, jsonl, json, csv, tsv or rss"
+            )
+        })
+    }
+}
+
+/// One file to read, or standard input.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// What documents of this file are called: the path below the folder that was given, or the
+    /// file name.
+    pub name: String,
+    /// The file; `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// Size in bytes, as it was when it was found; 0 for standard input.
+    pub size: u64,
+    /// True if the user named this very file, false if it was found in a folder.
+    pub named: bool,
+}
+
+impl Source {
+    /// The path for messages.
+    fn shown(&self) -> String {
+        match &self.path {
+            Some(path) => path.to_string_lossy().into_owned(),
+            None => "<stdin>".to_owned(),
+        }
+    }
+}
+
+/// What there is to read.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Sorted by name, then path.
+    pub sources: Vec<Source>,
+    /// What cannot be read, sorted.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Something that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The file, as the user named it or as it was found, or `<stdin>`.
+    pub path: String,
+    /// Line in the file, from 1.
+    pub line: Option<u64>,
+    /// One line: what was found, what was expected.
+    pub reason: String,
+    /// True if it is no article by its nature (picture, archive, pipe, link) and nobody asked for
+    /// it: it only lay in a folder.
+    pub foreign: bool,
+}
+
+/// Something that was read, but not as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Warning {
+    /// The file, as the user named it or as it was found, or `<stdin>`.
+    pub path: String,
+    /// Line in the file, from 1.
+    pub line: Option<u64>,
+    /// One line: what was found, what was done.
+    pub message: String,
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        place(f, &self.path, self.line, &self.reason)
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        place(f, &self.path, self.line, &self.message)
+    }
+}
+
+/// `path:line: text`, with nothing in it that a terminal would obey.
+fn place(f: &mut fmt::Formatter<'_>, path: &str, line: Option<u64>, text: &str) -> fmt::Result {
+    visible(f, path)?;
+    if let Some(line) = line {
+        write!(f, ":{line}")?;
+    }
+    f.write_str(": ")?;
+    visible(f, text)
+}
+
+fn visible(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    use fmt::Write;
+    for c in text.chars() {
+        if c.is_control() || normalize::is_invisible(c) {
+            write!(f, "{}", c.escape_default())?;
+        } else {
+            f.write_char(c)?;
+        }
+    }
+    Ok(())
+}
+
+/// What was read.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// The articles; after [`unify`] sorted by id, all ids different.
+    pub documents: Vec<Document>,
+    /// What was left out.
+    pub skipped: Vec<Skipped>,
+    /// What was read with a remark.
+    pub warnings: Vec<Warning>,
+    /// Bytes read, as stored.
+    pub bytes: u64,
+    /// Where each document stands: file and line.
+    places: Vec<(String, Option<u64>)>,
+}
+
+impl Batch {
+    fn warn(&mut self, source: &Source, line: Option<u64>, message: impl Into<String>) {
+        self.warnings.push(Warning { path: source.shown(), line, message: message.into() });
+    }
+
+    fn skip(&mut self, source: &Source, line: Option<u64>, reason: impl Into<String>) {
+        let (path, reason) = (source.shown(), reason.into());
+        self.skipped.push(Skipped { path, line, reason, foreign: false });
+    }
+}
+
+/// An article as its format gives it: nothing is checked or normalized yet.
+#[derive(Clone, Debug, Default)]
+struct Draft {
+    id: Option<String>,
+    uri: Option<String>,
+    publisher: Option<String>,
+    title: Option<String>,
+    date: Option<String>,
+    text: String,
+    line: Option<u64>,
+    /// Number among the articles of the file, where it has no line.
+    item: Option<u64>,
+}
+
+/// Reads everything that is named: files, folders (walked), patterns, `-` for standard input.
+pub fn read(inputs: &[String], options: &Options) -> Batch {
+    let found = discover(inputs, options);
+    let listed = Batch { skipped: found.skipped, ..Batch::default() };
+    let read = found.sources.iter().map(|source| read_source(source, options));
+    unify(std::iter::once(listed).chain(read))
+}
+
+/// Reads one file.
+pub fn read_source(source: &Source, options: &Options) -> Batch {
+    let mut batch = Batch::default();
+    let bytes = match unpack::load(source, options, &mut batch) {
+        Ok(bytes) => bytes,
+        Err(refusal) => {
+            let foreign = refusal.foreign && !source.named;
+            let path = source.shown();
+            batch.skipped.push(Skipped { path, line: None, reason: refusal.reason, foreign });
+            return batch;
+        }
+    };
+    let format = format(source, options, &bytes);
+    let text = decode::decode(bytes, format == Format::Html, source, &mut batch);
+    let (n_documents, n_skipped) = (batch.documents.len(), batch.skipped.len());
+    match format {
+        Format::Text => {
+            let draft = Draft { text: cut(text, options, source, &mut batch), ..Draft::default() };
+            finish(draft, source, options, &mut batch);
+        }
+        Format::Markdown => {
+            let text = cut(text, options, source, &mut batch);
+            finish(markdown::read(&text), source, options, &mut batch);
+        }
+        Format::Html => {
+            let text = cut(text, options, source, &mut batch);
+            let draft = html::read(text, source, &mut batch);
+            finish(draft, source, options, &mut batch);
+        }
+        Format::JsonLines => records::json_lines(&text, source, options, &mut batch),
+        Format::Json => records::json(&text, source, options, &mut batch),
+        Format::Csv => records::csv(&text, false, source, options, &mut batch),
+        Format::Tsv => records::csv(&text, true, source, options, &mut batch),
+        Format::Feed => feed::read(&text, source, options, &mut batch),
+    }
+    if batch.documents.len() == n_documents && batch.skipped.len() == n_skipped {
+        batch.skip(source, None, "no text");
+    }
+    batch
+}
+
+/// By the suffix, before `.gz` and `.zst`; standard input and names without a known suffix by
+/// content.
+fn format(source: &Source, options: &Options, bytes: &[u8]) -> Format {
+    let Some(path) = &source.path else {
+        return options.stdin_format.unwrap_or_else(|| decode::sniff(bytes));
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut parts = name.rsplit('.');
+    let mut suffix = parts.next().unwrap_or_default();
+    if ["gz", "zst", "zstd"].iter().any(|packed| suffix.eq_ignore_ascii_case(packed)) {
+        suffix = parts.next().unwrap_or_default();
+    }
+    let known = if parts.next().is_some() { Format::from_suffix(suffix) } else { None };
+    known.unwrap_or_else(|| decode::sniff(bytes))
+}
+
+/// Cuts a text that is too long for one document.
+fn cut(mut text: String, options: &Options, source: &Source, batch: &mut Batch) -> String {
+    if text.len() > options.max_text {
+        let end = text.floor_char_boundary(options.max_text);
+        batch.warn(source, None, format!("{} bytes of text, cut after {end}", text.len()));
+        text.truncate(end);
+    }
+    text
+}
+
+/// Makes a document of a draft, unless it holds no text.
+fn finish(draft: Draft, source: &Source, options: &Options, batch: &mut Batch) {
+    let line = draft.line;
+    let mut warnings = Vec::new();
+    let text = cut(draft.text, options, source, batch);
+    let mut article = plain::read(&text, one_line(draft.title), options.date);
+    let given = draft.date.as_deref().and_then(|value| match dates::parse(value) {
+        Ok(date) => date,
+        Err(cause) => {
+            warnings.push(cause);
+            None
+        }
+    });
+    warnings.append(&mut article.warnings);
+    let uri = draft.uri.or(article.uri).map(|uri| uri.trim().to_owned());
+    let uri = uri.filter(|uri| !uri.is_empty()).and_then(|uri| {
+        let legal = is_web_address(&uri);
+        if !legal {
+            warnings.push(format!("dropped address {}, expected an http address", quoted(&uri)));
+        }
+        legal.then_some(uri)
+    });
+    for warning in warnings {
+        batch.warn(source, line, warning);
+    }
+    if article.text.is_empty() {
+        batch.skip(source, line, at_item("no text", draft.item));
+        return;
+    }
+    let id = one_line(draft.id).map(|id| shorten(id, 1000)).unwrap_or_else(|| {
+        match line.or(draft.item) {
+            Some(n) => format!("{}#{n}", source.name),
+            None => source.name.clone(),
+        }
+    });
+    batch.documents.push(Document {
+        id,
+        uri,
+        publisher: one_line(draft.publisher).or(article.publisher).map(|name| shorten(name, 1000)),
+        title: article.title.map(|title| shorten(title, 4000)),
+        published: given.or(article.published).or(options.date),
+        text: article.text,
+    });
+    batch.places.push((source.shown(), line));
+}
+
+/// A reason, with the number of the item in the file.
+fn at_item(reason: &str, item: Option<u64>) -> String {
+    match item {
+        Some(item) => format!("item {item}: {reason}"),
+        None => reason.to_owned(),
+    }
+}
+
+fn one_line(text: Option<String>) -> Option<String> {
+    text.map(|text| normalize::line(&text)).filter(|text| !text.is_empty())
+}
+
+fn shorten(mut text: String, max: usize) -> String {
+    text.truncate(text.floor_char_boundary(max));
+    text
+}
+
+/// A value of the input for a message: on one line, short.
+fn quoted(value: &str) -> String {
+    let short: String = value.chars().take(60).collect();
+    let dots = if short.len() < value.len() { "..." } else { "" };
+    format!("{short:?}{dots}")
+}
+
+/// True for a legal absolute IRI with the scheme http or https and a host.
+fn is_web_address(address: &str) -> bool {
+    let scheme = address.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|s| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"))
+        && address.len() <= 8000
+        && !address.chars().any(|c| c.is_control() || normalize::is_invisible(c))
+        && !address.split("://").nth(1).unwrap_or_default().starts_with(['/', '?', '#'])
+        && oxigraph::model::NamedNode::new(address).is_ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,331 @@
+//! What stands around the text of an article: header lines, headline, byline, dateline.
+//!
+//! Header lines (`Date: 2024-05-03`, or `date 2024-05-03` before the first sentence), a headline
+//! (a short first line without full stop, set apart) and a byline are taken out, so that sentences
+//! come from the body alone. A dateline (`LISBON, May 3 (Wire) —`) stays; its date and agency are
+//! read. All by form: there is no list of agencies or cities.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::dates::{self, Lead};
+use super::{normalize, quoted};
+
+/// A text and what it says about itself.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Article {
+    pub(super) title: Option<String>,
+    pub(super) published: Option<Date>,
+    pub(super) publisher: Option<String>,
+    pub(super) uri: Option<String>,
+    /// Normalized.
+    pub(super) text: String,
+    /// What was dropped.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Takes an article apart.
+///
+/// `title` is the headline if something else gives it; `fallback` tells the year of a dateline that
+/// has none.
+pub(super) fn read(raw: &str, title: Option<String>, fallback: Option<Date>) -> Article {
+    let text = normalize::characters(raw);
+    let mut article = Article { title, ..Article::default() };
+    let mut rest = article.header(text.trim());
+    rest = match &article.title {
+        Some(title) => strip_title(rest, title),
+        None => match headline(rest) {
+            Some((title, body)) => {
+                article.title = Some(title.to_owned());
+                article.header(body)
+            }
+            None => rest,
+        },
+    };
+    rest = article.header(rest);
+    article.text = normalize::paragraphs(rest);
+    if article.text.is_empty() {
+        article.text = normalize::paragraphs(&text);
+    }
+    article.dateline(fallback);
+    article
+}
+
+impl Article {
+    /// Takes header lines, date lines and bylines off the beginning.
+    fn header<'t>(&mut self, text: &'t str) -> &'t str {
+        let mut rest = text.trim_start();
+        for _ in 0..20 {
+            let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
+            let after = match self.header_line(line, below) {
+                Some("") => below,
+                Some(_) if line.len() > rest.len() => return rest,
+                Some(tail) => return &rest[line.len() - tail.len()..],
+                None => return rest,
+            };
+            rest = after.trim_start();
+        }
+        rest
+    }
+
+    /// Reads one line; gives what is left of it, or `None` if it is no header.
+    fn header_line<'t>(&mut self, line: &'t str, below: &str) -> Option<&'t str> {
+        if line.is_empty() {
+            return None;
+        }
+        let below_is_apart = below.is_empty() || below.starts_with('\n');
+        if let Some(captures) = KEYED.captures(line) {
+            let value = captures.get(2).map_or("", |value| value.as_str()).trim();
+            let is_set = |field: &Option<String>| field.is_some();
+            match captures[1].to_lowercase().as_str() {
+                "title" | "headline" if !is_set(&self.title) => self.title = some(value),
+                "source" | "publisher" if !is_set(&self.publisher) => self.publisher = some(value),
+                "url" | "link" if !is_set(&self.uri) => self.uri = some(value),
+                "title" | "headline" | "source" | "publisher" | "url" | "link" | "author"
+                | "byline" | "by" => {}
+                _ => return self.date_line(value, true),
+            }
+            return Some("");
+        }
+        if let Some(found) = DATE_WORD.find(line) {
+            return self.date_line(&line[found.end()..], false);
+        }
+        if let Lead::Date(_, end) = dates::lead(line)
+            && (line[end..].is_empty() || (line.len() < 60 && dates::is_time(&line[end..])))
+        {
+            return self.date_line(line, true);
+        }
+        let is_byline = BYLINE.is_match(line) && line.len() < 100;
+        (is_byline && below_is_apart && !normalize::ends_sentence(line)).then_some("")
+    }
+
+    /// Reads the date in a header line; `whole`: nothing but a date is expected in it.
+    fn date_line<'t>(&mut self, value: &'t str, whole: bool) -> Option<&'t str> {
+        match dates::lead(value) {
+            Lead::Date(date, end) => {
+                self.published = self.published.or(Some(date));
+                let tail = value[end..].trim_start();
+                let is_time = tail.len() < 60 && dates::is_time(&value[end..]);
+                Some(if is_time { "" } else { tail })
+            }
+            Lead::Impossible if whole => {
+                self.warnings.push(format!("dropped date {}: no such day", quoted(value)));
+                Some("")
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads date and agency of the dateline; the text stays as it is.
+    fn dateline(&mut self, fallback: Option<Date>) {
+        let head = &self.text[..self.text.floor_char_boundary(250)];
+        let Some((date, agency)) = dateline(head) else { return };
+        if self.publisher.is_none() {
+            self.publisher = agency.map(str::to_owned);
+        }
+        let Some((year, month, day)) = date else { return };
+        let date = match (year, fallback) {
+            (Some(year), _) => dates::day((year, month, day)),
+            (None, Some(fallback)) => dates::latest(month, day, fallback),
+            (None, None) => return,
+        };
+        self.published = self.published.or(date);
+    }
+}
+
+fn some(value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// The headline and the body below it.
+fn headline(text: &str) -> Option<(&str, &str)> {
+    let (line, below) = text.split_once('\n')?;
+    let body = below.trim_start();
+    let n_chars = line.chars().count();
+    let last = line.trim_end_matches(['"', '\'', '”', '’']).chars().last()?;
+    let is_short = n_chars <= 160 && line.split(' ').count() <= 25;
+    let is_closed = matches!(last, '.' | ':' | ';' | ',' | '…');
+    let begins = line.chars().find(|c| c.is_alphanumeric())?;
+    if !is_short || is_closed || begins.is_lowercase() || body.is_empty() || has_full_stop(line) {
+        return None;
+    }
+    let next = body.split('\n').next().unwrap_or_default();
+    let is_apart = below.starts_with('\n');
+    // Without an empty line: above a paragraph that is too long to be a wrapped line.
+    let is_above = normalize::ends_sentence(next) && next.chars().count() > 130 && n_chars <= 120;
+    (is_apart || is_above).then_some((line, body))
+}
+
+/// True if a sentence ends within the line: a full stop after a whole word.
+fn has_full_stop(line: &str) -> bool {
+    line.split(' ').any(|word| {
+        let stem = word.strip_suffix('.').unwrap_or_default();
+        stem.len() >= 4 && stem.chars().all(|c| c.is_lowercase() || c.is_ascii_digit())
+    })
+}
+
+/// The text without a first line that only repeats the title.
+fn strip_title<'t>(text: &'t str, title: &str) -> &'t str {
+    match text.split_once('\n') {
+        Some((line, below)) if line.eq_ignore_ascii_case(title) && !below.trim().is_empty() => {
+            below.trim_start()
+        }
+        _ => text,
+    }
+}
+
+/// Year, month and day of a dateline.
+type DatelineDate = (Option<i64>, i8, i8);
+
+/// Date and agency of a dateline at the beginning of a text.
+fn dateline(head: &str) -> Option<(Option<DatelineDate>, Option<&str>)> {
+    if let Some(captures) = DATED.captures(head)
+        && is_place(&captures[1])
+    {
+        let group = |i| captures.get(i).map(|group| group.as_str());
+        let month = dates::month(group(2).or(group(5))?)?;
+        let day = group(3).or(group(4))?.parse().ok()?;
+        let year = group(6).and_then(|year| year.parse().ok());
+        let agency = group(7).filter(|name| is_agency(name));
+        return Some((Some((year, month, day)), agency));
+    }
+    let captures = UNDATED.captures(head)?;
+    let agency = captures.get(2)?.as_str();
+    (is_place(&captures[1]) && is_agency(agency)).then_some((None, Some(agency)))
+}
+
+/// True if all words are capitalized, as in "New York" or "SEOUL/MOSCOW".
+fn is_place(text: &str) -> bool {
+    text.split([' ', ',', '/', '-'])
+        .filter(|word| !word.is_empty())
+        .all(|word| word.starts_with(char::is_uppercase) && dates::month(word).is_none())
+}
+
+/// True for a name without a date in it.
+fn is_agency(name: &str) -> bool {
+    name.starts_with(char::is_uppercase)
+        && name.chars().all(|c| c.is_alphanumeric() || " .&'’-/".contains(c))
+        && name.split(' ').all(|word| dates::month(word).is_none())
+        && !name.contains(|c: char| c.is_ascii_digit())
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a fixed pattern")
+}
+
+static KEYED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?i)(date|dated|published(?: on| at)?|publication date|pubdate|updated|last updated|title|headline|source|publisher|url|link|author|byline|by)\s*:\s*(.*)$",
+    )
+});
+static DATE_WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?i)(?:date|dated|published|published on|posted on|updated)\s+"));
+static BYLINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:By|BY|by) \p{Lu}"));
+static DATED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(\p{Lu}[^\n();:!?]{0,60}?),?\s+\(?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?(?:([A-Z][a-z]{2,8})\.?\s+(\d{1,2})|(\d{1,2})\s+([A-Z][a-z]{2,8})\.?)(?:,?\s+(\d{4}))?\)?,?\s*(?:[(/]([^()/\n]{2,40})[)/])?\s*(?:—|–|--|-|:)\s",
+    )
+});
+static UNDATED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^([^\n();:!?]{0,60}?)\s*\(([^()\n]{2,40})\)\s*(?:—|–|--|-)\s"));
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const DAY: Option<Date> = Some(date(2024, 5, 6));
+
+    #[track_caller]
+    fn check(raw: &str, title: Option<&str>, published: Option<Date>, text: &str) -> Article {
+        let article = read(raw, None, DAY);
+        assert_eq!(article.title.as_deref(), title);
+        assert_eq!(article.published, published);
+        assert_eq!(article.text, text);
+        article
+    }
+
+    #[test]
+    fn a_headline_is_set_apart_and_has_no_full_stop() {
+        check(
+            "Pier opens in Elm\n\nThe pier opened.",
+            Some("Pier opens in Elm"),
+            None,
+            "The pier opened.",
+        );
+        check("The pier opened.\n\nAll came.", None, None, "The pier opened.\n\nAll came.");
+        check("Pier opens in Elm", None, None, "Pier opens in Elm");
+        check("The pier opened. All\n\ncame.", None, None, "The pier opened. All\n\ncame.");
+        check("Pier opens\nThe pier\nopened.", None, None, "Pier opens\n\nThe pier\nopened.");
+    }
+
+    #[test]
+    fn header_lines_are_metadata() {
+        let article = check(
+            "Title: Pier opens\nDate: 3 May 2024 10:15 GMT\nSource: Elm Daily\nURL: https://elm.example/1\n\nThe pier opened.",
+            Some("Pier opens"),
+            Some(date(2024, 5, 3)),
+            "The pier opened.",
+        );
+        assert_eq!(article.publisher.as_deref(), Some("Elm Daily"));
+        assert_eq!(article.uri.as_deref(), Some("https://elm.example/1"));
+        check(
+            " date 2024-05-03 ELM/OAK: The pier opened.",
+            None,
+            Some(date(2024, 5, 3)),
+            "ELM/OAK: The pier opened.",
+        );
+        check(
+            "Date: 2024-05-03\nThe pier opened.",
+            None,
+            Some(date(2024, 5, 3)),
+            "The pier opened.",
+        );
+        check(
+            "Pier opens\n\nBy Ana Silva\n\nMay 3, 2024\n\nThe pier opened.",
+            Some("Pier opens"),
+            Some(date(2024, 5, 3)),
+            "The pier opened.",
+        );
+        let article = check("Date: 2024-02-31\n\nThe pier opened.", None, None, "The pier opened.");
+        assert_eq!(article.warnings, ["dropped date \"2024-02-31\": no such day"]);
+        check("May 3, 2024, was a good day.", None, None, "May 3, 2024, was a good day.");
+        check("By Monday all was well.", None, None, "By Monday all was well.");
+    }
+
+    #[track_caller]
+    fn check_dateline(text: &str, published: Option<Date>, publisher: Option<&str>) {
+        let article = read(text, None, DAY);
+        assert_eq!(article.text, text);
+        assert_eq!((article.published, article.publisher.as_deref()), (published, publisher));
+    }
+
+    #[test]
+    fn datelines_give_date_and_agency() {
+        check_dateline(
+            "ELM, May 3 (Wire) — The pier opened.",
+            Some(date(2024, 5, 3)),
+            Some("Wire"),
+        );
+        check_dateline(
+            "ST. ELM, N.Y., Sept. 13 (WN) -- The pier opened.",
+            Some(date(2023, 9, 13)),
+            Some("WN"),
+        );
+        check_dateline("New Elm, 3 May 2022 - The pier opened.", Some(date(2022, 5, 3)), None);
+        check_dateline("NEW ELM (Wire News) - The pier opened.", None, Some("Wire News"));
+        check_dateline("(WN) — The pier opened.", None, Some("WN"));
+        check_dateline("Ana visited Elm on May 3 — a first.", None, None);
+        check_dateline("ELM (May 3) — The pier opened.", Some(date(2024, 5, 3)), None);
+        check_dateline("The group (about 12 people) - left.", None, None);
+    }
+
+    #[test]
+    fn a_given_title_is_not_repeated() {
+        let article = read("Pier Opens\n\nThe pier opened.", Some("Pier opens".to_owned()), None);
+        assert_eq!(article.text, "The pier opened.");
+    }
+}

@@ -1,0 +1,464 @@
+//! Tables of articles: JSON Lines, JSON arrays, CSV.
+//!
+//! Columns go by their usual names (`text`, `body`, `content` ...), in any case and with any
+//! separators. A row without text, or one that cannot be parsed, is left out with its line; the
+//! rows around it are read. What other columns hold is passed over unread, however deep or odd.
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::Value;
+
+use super::{Batch, Draft, Options, Source, at_item, finish, flat, quoted};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Id,
+    Uri,
+    Publisher,
+    Title,
+    Date,
+    Text,
+}
+
+/// The column names of each field, the surest first: where a row has several, that one counts.
+const NAMES: &[(Field, &[&str])] = &[
+    (Field::Id, &["id", "articleid", "docid", "documentid", "uuid", "guid", "identifier", "key"]),
+    (
+        Field::Uri,
+        &["url", "uri", "link", "href", "canonicalurl", "articleurl", "weburl", "permalink"],
+    ),
+    (
+        Field::Publisher,
+        &[
+            "publisher",
+            "source",
+            "outlet",
+            "publication",
+            "sitename",
+            "newspaper",
+            "sourcename",
+            "site",
+            "feed",
+        ],
+    ),
+    (Field::Title, &["title", "headline", "heading", "articletitle", "head"]),
+    (
+        Field::Date,
+        &[
+            "published",
+            "publishedat",
+            "publicationdate",
+            "datepublished",
+            "publisheddate",
+            "publishdate",
+            "pubdate",
+            "date",
+            "publishtime",
+            "publishedtime",
+            "datetime",
+            "timestamp",
+            "time",
+            "dct",
+            "created",
+            "createdat",
+        ],
+    ),
+    (
+        Field::Text,
+        &[
+            "text",
+            "body",
+            "articlebody",
+            "fulltext",
+            "maintext",
+            "bodytext",
+            "content",
+            "article",
+            "articletext",
+            "story",
+            "rawtext",
+            "document",
+            "plaintext",
+        ],
+    ),
+];
+
+/// The field of a column, and its rank among the names of that field (0: the surest).
+pub(super) fn field(column: &str) -> Option<(Field, usize)> {
+    let name: String = column
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .take(40)
+        .collect();
+    NAMES.iter().find_map(|(field, names)| {
+        names.iter().position(|known| *known == name).map(|rank| (*field, rank))
+    })
+}
+
+const FIELDS: usize = 6;
+
+/// A row: of each field the value with the surest name.
+#[derive(Debug, Default)]
+struct Row([Option<(usize, Value)>; FIELDS]);
+
+impl Row {
+    fn set(&mut self, (field, rank): (Field, usize), value: Value) {
+        let cell = &mut self.0[field as usize];
+        let is_empty =
+            |value: &Value| value.is_null() || value.as_str().is_some_and(|s| s.trim().is_empty());
+        let is_better = match cell {
+            Some((known, before)) => (rank <= *known && !is_empty(&value)) || is_empty(before),
+            None => true,
+        };
+        if is_better {
+            *cell = Some((rank, value));
+        }
+    }
+
+    fn take(&mut self, field: Field) -> Option<Value> {
+        self.0[field as usize].take().map(|(_, value)| value).filter(|value| !value.is_null())
+    }
+
+    fn word(&mut self, field: Field) -> Option<String> {
+        word(self.take(field)?)
+    }
+
+    /// The draft, or why there is none.
+    fn draft(mut self) -> Result<Draft, String> {
+        let text = match self.take(Field::Text) {
+            Some(value) => prose(value)?,
+            None => return Err("no text".to_owned()),
+        };
+        let text = if text.contains("</p>") { flat::text(&text) } else { text };
+        Ok(Draft {
+            id: self.word(Field::Id),
+            uri: self.word(Field::Uri),
+            publisher: self.word(Field::Publisher),
+            title: self.word(Field::Title),
+            date: self.word(Field::Date),
+            text,
+            line: None,
+            item: None,
+        })
+    }
+}
+
+/// A short value as a string; of an object its name.
+fn word(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(mut object) => {
+            ["name", "title", "@id", "$date"].iter().find_map(|key| word(object.remove(*key)?))
+        }
+        Value::Array(items) => items.into_iter().find_map(word),
+        Value::Null | Value::Bool(_) => None,
+    }
+}
+
+/// The text of an article: a string, or a list of paragraphs.
+fn prose(value: Value) -> Result<String, String> {
+    let found = match value {
+        Value::String(text) => return Ok(text),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            let paragraphs: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            return Ok(paragraphs.join("\n\n"));
+        }
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+        Value::Number(_) => "a number",
+        Value::Bool(_) => "true or false",
+        Value::Null => "null",
+    };
+    Err(format!("the text is {found}, expected a string"))
+}
+
+/// An item of JSON: a row, or something else.
+enum Item {
+    Row(Row),
+    Other(&'static str),
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ItemVisitor)
+    }
+}
+
+struct ItemVisitor;
+
+macro_rules! other {
+    ($($method:ident($type:ty) $what:literal)*) => {$(
+        fn $method<E>(self, _: $type) -> Result<Item, E> {
+            Ok(Item::Other($what))
+        }
+    )*};
+}
+
+impl<'de> Visitor<'de> for ItemVisitor {
+    type Value = Item;
+
+    other! {
+        visit_bool(bool) "true or false"
+        visit_i64(i64) "a number"
+        visit_u64(u64) "a number"
+        visit_f64(f64) "a number"
+        visit_str(&str) "a string"
+    }
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<Item, E> {
+        Ok(Item::Other("null"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Item, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Item::Other("a list"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Item, A::Error> {
+        let mut row = Row::default();
+        while let Some(column) = members.next_key::<String>()? {
+            match field(&column) {
+                Some(field) => row.set(field, members.next_value()?),
+                None => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(Item::Row(row))
+    }
+}
+
+/// Reads one article a line.
+pub(super) fn json_lines(text: &str, source: &Source, options: &Options, batch: &mut Batch) {
+    for (line, json) in (1..).zip(text.split('\n')) {
+        let json = json.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
+        if json.is_empty() {
+            continue;
+        }
+        let item = match serde_json::from_str::<Item>(json) {
+            Ok(item) => Ok(item),
+            Err(cause) => match without_lone_surrogates(json) {
+                Some(repaired) => {
+                    batch.warn(source, Some(line), "half of a surrogate pair is read as U+FFFD");
+                    serde_json::from_str(&repaired)
+                }
+                None => Err(cause),
+            },
+        };
+        match item {
+            Ok(item) => add(item, Some(line), None, source, options, batch),
+            Err(cause) => batch.skip(source, Some(line), json_cause(&cause)),
+        }
+    }
+}
+
+/// Reads an array of articles, an object that is one, or an object that holds such an array.
+pub(super) fn json(text: &str, source: &Source, options: &Options, batch: &mut Batch) {
+    let repaired;
+    let mut json = text;
+    if let Some(text) = without_lone_surrogates(text) {
+        batch.warn(source, None, "half of a surrogate pair is read as U+FFFD");
+        repaired = text;
+        json = &repaired;
+    }
+    let begins = json.trim_start();
+    if !begins.starts_with('[') {
+        if is_lines(begins) {
+            json_lines(text, source, options, batch);
+            return;
+        }
+        if let Ok(Value::Object(object)) = serde_json::from_str::<Value>(json)
+            && !object.keys().any(|key| matches!(field(key), Some((Field::Text, _))))
+            && let Some(list) =
+                LISTS.iter().find_map(|key| object.get(*key).filter(|v| v.is_array()))
+        {
+            items(&list.to_string(), source, options, batch);
+            return;
+        }
+        match serde_json::from_str::<Item>(json) {
+            Ok(item) => add(item, None, None, source, options, batch),
+            Err(cause) => batch.skip(source, Some(cause.line() as u64), json_cause(&cause)),
+        }
+        return;
+    }
+    items(json, source, options, batch);
+}
+
+/// Members that hold the articles in answers of news services.
+const LISTS: &[&str] =
+    &["articles", "documents", "docs", "items", "results", "data", "news", "records"];
+
+/// True if the first line is a whole object and another follows.
+fn is_lines(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let whole = |line: &str| {
+        line.starts_with('{')
+            && line.ends_with('}')
+            && serde_json::from_str::<IgnoredAny>(line).is_ok()
+    };
+    lines.next().is_some_and(whole) && lines.next().is_some()
+}
+
+fn items(json: &str, source: &Source, options: &Options, batch: &mut Batch) {
+    let mut n = 0;
+    let each = Each(|item| {
+        n += 1;
+        add(item, None, Some(n), source, options, batch);
+    });
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let end = each.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    if let Err(cause) = end {
+        let reason = format!("after item {n}: {}", json_cause(&cause));
+        batch.skip(source, Some(cause.line() as u64), reason);
+    }
+}
+
+/// Calls a function for each item of a list, so that those before an error are kept.
+struct Each<F>(F);
+
+impl<'de, F: FnMut(Item)> DeserializeSeed<'de> for Each<F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, F: FnMut(Item)> Visitor<'de> for Each<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list of articles")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        while let Some(item) = items.next_element()? {
+            self.0(item);
+        }
+        Ok(())
+    }
+}
+
+fn add(
+    item: Item,
+    line: Option<u64>,
+    number: Option<u64>,
+    source: &Source,
+    options: &Options,
+    batch: &mut Batch,
+) {
+    let draft = match item {
+        Item::Row(row) => row.draft(),
+        Item::Other(what) => Err(format!("{what}, expected an object with an article")),
+    };
+    match draft {
+        Ok(draft) => finish(Draft { line, item: number, ..draft }, source, options, batch),
+        Err(reason) => batch.skip(source, line, at_item(&reason, number)),
+    }
+}
+
+/// The parser's reason; the line is told apart from it.
+fn json_cause(cause: &serde_json::Error) -> String {
+    let text = cause.to_string();
+    let what = text.rfind(" at line ").map_or(text.as_str(), |end| &text[..end]);
+    format!("not JSON: {what} (column {})", cause.column())
+}
+
+/// The text with `\ud800` and the like replaced where the other half is missing.
+///
+/// `None` if there are none.
+fn without_lone_surrogates(json: &str) -> Option<String> {
+    let mut out = String::new();
+    let (mut done, mut at) = (0, 0);
+    while let Some(found) = json[at..].find('\\') {
+        let start = at + found;
+        let unit = unit(&json[start..]);
+        at = match unit {
+            Some(0xd800..=0xdbff)
+                if matches!(self::unit(json.get(start + 6..)?), Some(0xdc00..=0xdfff)) =>
+            {
+                start + 12
+            }
+            Some(0xd800..=0xdfff) => {
+                out.push_str(&json[done..start]);
+                out.push_str("\\ufffd");
+                done = start + 6;
+                done
+            }
+            Some(_) => start + 6,
+            None => start + 1 + json[start + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+    }
+    (done > 0).then(|| out + &json[done..])
+}
+
+/// The code unit of an escape `\uXXXX` at the beginning of the text.
+fn unit(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+/// Reads one article a row; the first row names the columns.
+pub(super) fn csv(text: &str, tabs: bool, source: &Source, options: &Options, batch: &mut Batch) {
+    let header = text.lines().next().unwrap_or_default();
+    let delimiter = if tabs { b'\t' } else { delimiter(header) };
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let columns: Vec<Option<(Field, usize)>> = match reader.headers() {
+        Ok(columns) => columns.iter().map(field).collect(),
+        Err(cause) => {
+            batch.skip(source, Some(1), format!("not CSV: {cause}"));
+            return;
+        }
+    };
+    if text.trim().is_empty() {
+        return;
+    }
+    if !columns.iter().flatten().any(|(field, _)| *field == Field::Text) {
+        let reason = format!(
+            "no column with text: found {}, expected text, body or content",
+            quoted(header.trim())
+        );
+        batch.skip(source, Some(1), reason);
+        return;
+    }
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(cause) => {
+                let line = cause.position().map(csv::Position::line);
+                batch.skip(source, line, format!("not CSV: {cause}"));
+                if cause.is_io_error() {
+                    return;
+                }
+                continue;
+            }
+        }
+        let line = record.position().map(csv::Position::line);
+        let mut row = Row::default();
+        for (column, cell) in columns.iter().zip(&record) {
+            if let Some(field) = column {
+                row.set(*field, Value::String(cell.to_owned()));
+            }
+        }
+        if record.len() != columns.len() {
+            let message = format!("{} cells, expected {}", record.len(), columns.len());
+            batch.warn(source, line, message);
+        }
+        add(Item::Row(row), line, None, source, options, batch);
+    }
+}
+
+/// The separator that the header line holds most of.
+fn delimiter(header: &str) -> u8 {
+    let count = |wanted| header.bytes().filter(|&byte| byte == wanted).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|&byte| count(byte)).unwrap_or(b',')
+}

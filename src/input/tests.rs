@@ -1,0 +1,346 @@
+use std::fs;
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+
+/// A folder with files.
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+fn read_folder(folder: &tempfile::TempDir) -> Batch {
+    read(&[folder.path().to_str().unwrap().to_owned()], &Options::default())
+}
+
+fn read_one(name: &str, content: impl AsRef<[u8]>) -> Batch {
+    read_folder(&folder(&[(name, content.as_ref())]))
+}
+
+fn ids(batch: &Batch) -> Vec<&str> {
+    batch.documents.iter().map(|document| document.id.as_str()).collect()
+}
+
+fn texts(batch: &Batch) -> Vec<&str> {
+    batch.documents.iter().map(|document| document.text.as_str()).collect()
+}
+
+/// What was left out: line and reason.
+fn skipped(batch: &Batch) -> Vec<String> {
+    let reason = |skipped: &Skipped| match skipped.line {
+        Some(line) => format!("{line}: {}", skipped.reason),
+        None => skipped.reason.clone(),
+    };
+    batch.skipped.iter().map(reason).collect()
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(content).unwrap();
+    writer.finish().unwrap()
+}
+
+#[test]
+fn folders_are_walked_and_ids_are_relative() {
+    let folder = folder(&[
+        ("b.txt", b"B."),
+        ("x/a.TXT", b"A."),
+        ("x/.hidden", b"H."),
+        ("noext", b"N."),
+        ("x.txt/i.txt", b"I."),
+    ]);
+    let batch = read_folder(&folder);
+    assert_eq!(ids(&batch), ["b.txt", "noext", "x.txt/i.txt", "x/a.TXT"]);
+    assert!(batch.skipped.is_empty() && batch.warnings.is_empty());
+    assert_eq!(batch.bytes, 8);
+}
+
+#[test]
+fn patterns_and_files_do_not_read_twice() {
+    let folder = folder(&[("a.txt", b"A."), ("b.md", b"B."), ("x/c.txt", b"C.")]);
+    let at = |path: &str| folder.path().join(path).to_str().unwrap().to_owned();
+    let options = Options::default();
+    assert_eq!(ids(&read(&[at("*.txt"), at("a.txt")], &options)), ["a.txt"]);
+    assert_eq!(ids(&read(&[at("**/*.txt")], &options)), ["a.txt", "x/c.txt"]);
+    let batch = read(&[at("*.csv"), at("none.txt")], &options);
+    assert_eq!(skipped(&batch), ["no file matches", "no such file or directory"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_are_left_out() {
+    use std::os::unix::fs::symlink;
+    let outside = folder(&[("secret.txt", b"S.")]);
+    let folder = folder(&[("a.txt", b"A."), ("x/b.txt", b"B.")]);
+    symlink(".", folder.path().join("loop")).unwrap();
+    symlink("nothing", folder.path().join("dangling.txt")).unwrap();
+    symlink(outside.path().join("secret.txt"), folder.path().join("out.txt")).unwrap();
+    symlink("/dev/zero", folder.path().join("zero.txt")).unwrap();
+    let batch = read_folder(&folder);
+    assert_eq!(ids(&batch), ["a.txt", "x/b.txt"]);
+    assert_eq!(batch.skipped.len(), 3);
+    assert!(batch.skipped.iter().all(|skipped| skipped.foreign));
+
+    let options = Options { follow_links: true, ..Options::default() };
+    let batch = read(&[folder.path().to_str().unwrap().to_owned()], &options);
+    assert_eq!(ids(&batch), ["a.txt", "out.txt", "x/b.txt"]);
+    assert_eq!(skipped(&batch)[1], "a device, expected a file");
+}
+
+#[test]
+fn what_is_no_text_is_left_out() {
+    let batch = read_folder(&folder(&[
+        ("a.txt", b"A."),
+        ("p.txt", b"\x89PNG\r\n\x1a\n"),
+        ("z.zip", b"PK\x03\x04...."),
+        ("z.txt.gz", &gzip(b"%PDF-1.7")),
+        ("e.txt", b" \n"),
+    ]));
+    assert_eq!(ids(&batch), ["a.txt"]);
+    assert_eq!(
+        skipped(&batch),
+        [
+            "no text",
+            "a PNG picture, expected text",
+            "a PDF file inside, expected text",
+            "a zip archive or office document, expected text",
+        ]
+    );
+}
+
+#[test]
+fn packed_files_are_unpacked_within_bounds() {
+    let two = [gzip(b"One."), gzip(b" Two.")].concat();
+    assert_eq!(texts(&read_one("a.txt.gz", two)), ["One. Two."]);
+    let whole = gzip("A calm day in the port of Elm. ".repeat(9).as_bytes());
+    let batch = read_one("a.txt.gz", &whole[..whole.len() - 6]);
+    assert_eq!((batch.documents.len(), batch.warnings.len()), (1, 1));
+    let batch = read_one("a.txt.gz", [whole.as_slice(), b"garbage"].concat());
+    assert_eq!((batch.documents.len(), batch.warnings.len()), (1, 1));
+    let bomb = gzip(&vec![b'A'; 80 << 20]);
+    assert_eq!(skipped(&read_one("a.txt.gz", bomb)), ["unpacks to more than 1000 times its size"]);
+    assert_eq!(texts(&read_one("a.txt.gz", "Not packed.")), ["Not packed."]);
+    assert_eq!(skipped(&read_one("a.txt.gz", &whole[..12])).len(), 1);
+    let zstd = b"\x28\xb5\x2f\xfd\x04\x00\x29\x00\x00\x4f\x6e\x65\x2e\x0a\x00\x00\x00\x00";
+    assert_eq!(
+        read_one("a.txt.zst", zstd).documents.len() + read_one("a.txt.zst", zstd).skipped.len(),
+        1
+    );
+    let options = Options { max_unpacked: 3, ..Options::default() };
+    let large = folder(&[("a.txt", b"Four.")]);
+    let batch = read(&[large.path().to_str().unwrap().to_owned()], &options);
+    assert_eq!(skipped(&batch), ["5 bytes, at most 3 are read"]);
+}
+
+#[test]
+fn long_texts_are_cut() {
+    let folder = folder(&[("a.txt", "Ä calm day.".as_bytes())]);
+    let options = Options { max_text: 7, ..Options::default() };
+    let batch = read(&[folder.path().to_str().unwrap().to_owned()], &options);
+    assert_eq!((texts(&batch), batch.warnings.len()), (vec!["Ä calm"], 1));
+}
+
+#[test]
+fn broken_lines_are_left_out_between_good_ones() {
+    let batch = read_one(
+        "a.jsonl",
+        "\u{feff}{\"id\":\"1\",\"body\":\"One.\",\"deep\":".to_owned()
+            + &"[".repeat(9000)
+            + &"]".repeat(9000)
+            + "}\r\n{not\n\nnull\n[]\n42\n{\"text\":5}\n{\"id\":7}\n{\"text\":[\"Two.\",\"Three.\"]}\n{\"text\":\"x",
+    );
+    assert_eq!(ids(&batch), ["1", "a.jsonl#9"]);
+    assert_eq!(texts(&batch), ["One.", "Two.\n\nThree."]);
+    assert_eq!(
+        skipped(&batch),
+        [
+            "2: not JSON: key must be a string (column 2)",
+            "4: null, expected an object with an article",
+            "5: a list, expected an object with an article",
+            "6: a number, expected an object with an article",
+            "7: the text is a number, expected a string",
+            "8: no text",
+            "10: not JSON: EOF while parsing a string (column 10)",
+        ]
+    );
+}
+
+#[test]
+fn half_surrogates_do_not_lose_the_line() {
+    let batch =
+        read_one("a.jsonl", r#"{"text":"Boris \ud800 \\ud800 \ud83d\ude00 left.","text2":0}"#);
+    assert_eq!(texts(&batch), ["Boris \u{fffd} \\ud800 😀 left."]);
+    assert_eq!(batch.warnings.len(), 1);
+    assert!(skipped(&read_one("a.jsonl", r#"{"text":"a\ud8"#)).len() == 1);
+}
+
+#[test]
+fn columns_go_by_their_usual_names() {
+    let batch = read_one(
+        "a.jsonl",
+        r#"{"id":7,"headline":"Pier opens","publication_date":"2024-05-03T10:00:00Z","source":{"id":null,"name":"Elm Daily"},"url":"https://elm.example/ü","summary":"No.","content":"Yes.","text":""}"#,
+    );
+    let document = &batch.documents[0];
+    assert_eq!(document.id, "7");
+    assert_eq!(document.title.as_deref(), Some("Pier opens"));
+    assert_eq!(document.published, Some(date(2024, 5, 3)));
+    assert_eq!(document.publisher.as_deref(), Some("Elm Daily"));
+    assert_eq!(document.uri.as_deref(), Some("https://elm.example/ü"));
+    assert_eq!(document.text, "Yes.");
+}
+
+#[test]
+fn illegal_addresses_and_impossible_dates_are_dropped() {
+    for url in [
+        "javascript:alert(1)",
+        "http://a b",
+        "http://x/<>",
+        "x",
+        "http://[::1",
+        "file:///x",
+        "http://x/\u{202e}",
+        "http:///x",
+    ] {
+        let row = serde_json::json!({ "text": "A.", "url": url, "date": "2024-02-30" });
+        let batch = read_one("a.jsonl", row.to_string());
+        assert_eq!((batch.documents[0].uri.as_deref(), batch.documents[0].published), (None, None));
+        assert_eq!(batch.warnings.len(), 2, "{url}");
+    }
+}
+
+#[test]
+fn json_arrays_and_objects() {
+    let batch = read_one("a.json", r#"[{"text":"One."},3,{"id":"b","text":"Two."},{"text":"#);
+    assert_eq!(ids(&batch), ["a.json#1", "b"]);
+    assert_eq!(batch.skipped.len(), 2);
+    assert_eq!(ids(&read_one("a.json", "{\n \"text\": \"One.\"}")), ["a.json"]);
+    assert_eq!(ids(&read_one("a.json", r#"{"articles":[{"text":"One."}]}"#)), ["a.json#1"]);
+    assert_eq!(
+        texts(&read_one("a.json", "{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n")),
+        ["One.", "Two."]
+    );
+}
+
+#[test]
+fn csv_with_any_separator() {
+    let batch =
+        read_one("a.csv", "Id;Title;Article Body\n1;Pier opens;\"One; \"\"two\"\".\"\n2;x\n");
+    assert_eq!((ids(&batch), texts(&batch)), (vec!["1"], vec!["One; \"two\"."]));
+    assert_eq!(batch.documents[0].title.as_deref(), Some("Pier opens"));
+    assert_eq!(skipped(&batch), ["3: no text"]);
+    assert_eq!(ids(&read_one("a.tsv", "text\tdate\nOne, two.\t2024-05-03\n")), ["a.tsv#2"]);
+    assert_eq!(
+        skipped(&read_one("a.csv", "id,name\n1,x\n")),
+        ["1: no column with text: found \"id,name\", expected text, body or content"]
+    );
+}
+
+#[test]
+fn feeds_give_items_and_refuse_definitions() {
+    let rss = "<rss><channel><title>Elm Daily</title><item><title>Pier &amp; all</title>\
+        <link>https://elm.example/1</link><pubDate>Fri, 03 May 2024 10:00:00 GMT</pubDate>\
+        <description>&lt;p&gt;The pier &amp;amp; all.&lt;/p&gt;</description></item>";
+    let batch = read_one("a.rss", format!("{rss}</channel></rss>"));
+    let document = &batch.documents[0];
+    assert_eq!((document.id.as_str(), document.text.as_str()), ("a.rss#1", "The pier & all."));
+    assert_eq!(document.title.as_deref(), Some("Pier & all"));
+    assert_eq!(document.publisher.as_deref(), Some("Elm Daily"));
+    assert_eq!(document.published, Some(date(2024, 5, 3)));
+    let batch = read_one("a.rss", rss);
+    assert_eq!((batch.documents.len(), batch.skipped.len()), (1, 1));
+    for bad in [
+        "<!DOCTYPE r [<!ENTITY a \"b\">]><rss>&a;</rss>".to_owned(),
+        format!("<rss>{}", "<a>".repeat(9000)),
+        "<a>text</a>".to_owned(),
+    ] {
+        assert_eq!(read_one("a.xml", bad).skipped.len(), 1);
+    }
+}
+
+#[test]
+fn one_id_for_two_articles() {
+    let rows = |order: [usize; 4]| {
+        let rows = [
+            r#"{"id":"d","text":"Two."}"#,
+            r#"{"id":"d","text":"One."}"#,
+            r#"{"id":"d","text":"Two."}"#,
+            r#"{"id":"d#2","text":"Three."}"#,
+        ];
+        read_one("a.jsonl", order.map(|i| rows[i]).join("\n"))
+    };
+    let batch = rows([0, 1, 2, 3]);
+    assert_eq!(ids(&batch), ["d", "d#2", "d#3"]);
+    assert_eq!(texts(&batch), ["One.", "Three.", "Two."]);
+    assert_eq!(batch.warnings.len(), 1);
+    assert_eq!(rows([3, 2, 1, 0]).documents, batch.documents);
+}
+
+#[test]
+fn hostile_ids_stay_data() {
+    let batch = read_one("a.jsonl", "{\"id\":\"\\u001b[31m\\u202ea\\nb\\u0000\",\"text\":\"A.\"}");
+    assert_eq!(ids(&batch), ["a b"]);
+}
+
+#[test]
+fn the_date_of_the_command_line_comes_last() {
+    let folder = folder(&[("a.txt", b"ELM, May 3 (Wire) - All came."), ("b.txt", b"All left.")]);
+    let options = Options { date: Some(date(2024, 5, 6)), ..Options::default() };
+    let batch = read(&[folder.path().to_str().unwrap().to_owned()], &options);
+    let published: Vec<_> = batch.documents.iter().map(|d| d.published).collect();
+    assert_eq!(published, [Some(date(2024, 5, 3)), Some(date(2024, 5, 6))]);
+}
+
+#[test]
+fn messages_cannot_steer_a_terminal() {
+    let skipped = Skipped {
+        path: "a\u{1b}[2J\n.txt".into(),
+        line: Some(3),
+        reason: "\u{202e}x".into(),
+        foreign: false,
+    };
+    assert_eq!(skipped.to_string(), "a\\u{1b}[2J\\n.txt:3: \\u{202e}x");
+}
+
+/// Pieces of tables, whole and broken.
+fn table() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(br#"{"id":"1","text":"One."}"#.to_vec()),
+        Just(b"id,text,date\n".to_vec()),
+        Just(b"{\"text\":".to_vec()),
+        Just(b"\"\\ud800".to_vec()),
+        Just(b"\n".to_vec()),
+        Just(b"\"".to_vec()),
+        Just(b"[{".to_vec()),
+        Just(b"}]".to_vec()),
+        Just(b",".to_vec()),
+        Just(b"<p a='".to_vec()),
+        Just(b"<![CDATA[".to_vec()),
+        Just(b"&#x".to_vec()),
+        prop::collection::vec(any::<u8>(), 0..9),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_a_reader_panic(bytes in table()) {
+        let folder = tempfile::tempdir().unwrap();
+        let formats = ["a.jsonl", "a.json", "a.csv", "a.tsv", "a.txt", "a.md", "a.html", "a.xml"];
+        for name in formats {
+            fs::write(folder.path().join(name), &bytes).unwrap();
+        }
+        let batch = read_folder(&folder);
+        for document in &batch.documents {
+            prop_assert_eq!(&normalize::text(&document.text), &document.text);
+            prop_assert!(!document.text.is_empty());
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Mentions: names, noun phrases, pronouns, times and quantities of one document.
+//!
+//! Comes in: sentences with trees and the names that the model found, and the time expressions. Goes
+//! out: every phrase that refers, in text order; they may nest. The gazetteer and the tree correct
+//! the model: titles and possessive endings stay outside a name, proper nouns that the model missed
+//! come in, one name has one type in a document. Base noun phrases have no relative clauses and no
+//! trailing prepositional phrases. Left out: who is meant (see [`crate::coref`]), coordinations as
+//! wholes, relative and demonstrative pronouns.
+
+mod names;
+mod phrases;
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::document::{
+    Document, Label, Mention, MentionKind, Sentence, SentenceId, Span, Timex, TimexId, TokenId,
+};
+use crate::resource::fold::{fold, key};
+use crate::resource::gazetteer::Gazetteer;
+use crate::resource::lexicon::Lexicon;
+
+/// A phrase of one sentence, before it is a mention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Phrase {
+    tokens: Range<usize>,
+    head: usize,
+    kind: MentionKind,
+    label: Option<Label>,
+    timex: Option<TimexId>,
+}
+
+/// What the parts of the stage look things up in.
+struct Context<'a> {
+    text: &'a str,
+    lexicon: &'a Lexicon,
+    gazetteer: &'a Gazetteer,
+    /// Folded last words of the persons that the document names in full.
+    surnames: FxHashSet<String>,
+}
+
+/// Finds all mentions of a document, in text order, the longer first where two begin together.
+pub fn find(
+    document: &Document,
+    sentences: &[Sentence],
+    timexes: &[Timex],
+    lexicon: &Lexicon,
+    gazetteer: &Gazetteer,
+) -> Vec<Mention> {
+    let surnames = surnames(&document.text, sentences);
+    let context = Context { text: &document.text, lexicon, gazetteer, surnames };
+    let mut mentions = Vec::new();
+    let mut next_timex = 0;
+    for (index, sentence) in sentences.iter().enumerate() {
+        let id = SentenceId::from(index);
+        let first = next_timex;
+        while timexes.get(next_timex).is_some_and(|timex| timex.sentence <= id) {
+            next_timex += 1;
+        }
+        let times = (first..next_timex)
+            .filter(|&t| timexes[t].sentence == id)
+            .map(|t| time_phrase(sentence, &timexes[t], TimexId::from(t)));
+        let phrases = sentence_phrases(&context, sentence, times.flatten().collect());
+        mentions.extend(phrases.into_iter().map(|phrase| mention(id, sentence, phrase)));
+    }
+    agree_on_labels(&document.text, &mut mentions);
+    mentions
+}
+
+fn surnames(text: &str, sentences: &[Sentence]) -> FxHashSet<String> {
+    let mut surnames = FxHashSet::default();
+    for sentence in sentences {
+        for name in &sentence.names {
+            if name.label == Label::Person
+                && name.tokens.len() > 1
+                && let Some(last) = sentence.tokens.get(name.tokens.end - 1)
+            {
+                surnames.insert(fold(last.form(text)));
+            }
+        }
+    }
+    surnames
+}
+
+fn time_phrase(sentence: &Sentence, timex: &Timex, id: TimexId) -> Option<Phrase> {
+    let tokens = timex.tokens.start..timex.tokens.end.min(sentence.tokens.len());
+    (!tokens.is_empty()).then(|| Phrase {
+        head: head_of(sentence, &tokens),
+        tokens,
+        kind: MentionKind::Timex,
+        label: Some(Label::Time),
+        timex: Some(id),
+    })
+}
+
+fn sentence_phrases(context: &Context, sentence: &Sentence, times: Vec<Phrase>) -> Vec<Phrase> {
+    let mut taken = vec![false; sentence.tokens.len()];
+    for time in &times {
+        taken[time.tokens.clone()].fill(true);
+    }
+    let names = names::find(context, sentence, &taken);
+    let mut phrases = times;
+    phrases.extend(names);
+    phrases::add(context, sentence, &mut phrases);
+    phrases.sort_by_key(|p| (p.tokens.start, std::cmp::Reverse(p.tokens.end), p.kind));
+    phrases.dedup_by(|next, kept| next.tokens == kept.tokens);
+    phrases
+}
+
+fn mention(sentence: SentenceId, tokens: &Sentence, phrase: Phrase) -> Mention {
+    let Phrase { tokens: range, head, kind, label, timex } = phrase;
+    Mention {
+        sentence,
+        span: span_of(tokens, &range),
+        tokens: range,
+        head: TokenId::from(head),
+        kind,
+        label,
+        timex,
+    }
+}
+
+/// The same name has the same type throughout a document: the most frequent one, then the first.
+fn agree_on_labels(text: &str, mentions: &mut [Mention]) {
+    let mut votes: FxHashMap<String, Vec<(Label, usize)>> = FxHashMap::default();
+    let is_name = |m: &Mention| m.kind == MentionKind::Name && m.label != Some(Label::Norp);
+    for mention in mentions.iter().filter(|m| is_name(m)) {
+        let votes = votes.entry(key(mention.span.of(text))).or_default();
+        if let Some(label) = mention.label {
+            match votes.iter_mut().find(|(voted, _)| *voted == label) {
+                Some((_, count)) => *count += 1,
+                None => votes.push((label, 1)),
+            }
+        }
+    }
+    for mention in mentions.iter_mut().filter(|m| is_name(m)) {
+        let votes = &votes[&key(mention.span.of(text))];
+        let most = votes.iter().map(|(_, count)| *count).max();
+        if let Some((label, _)) = votes.iter().find(|(_, count)| Some(*count) == most) {
+            mention.label = Some(*label);
+        }
+    }
+}
+
+/// From the first to the last token.
+fn span_of(sentence: &Sentence, tokens: &Range<usize>) -> Span {
+    sentence.tokens[tokens.start].span.to(sentence.tokens[tokens.end - 1].span)
+}
+
+/// The token of a range whose head lies outside; the first such, preferring one that is no
+/// punctuation.
+fn head_of(sentence: &Sentence, tokens: &Range<usize>) -> usize {
+    let outside = |&index: &usize| {
+        sentence.tokens[index].head.is_none_or(|head| !tokens.contains(&head.index()))
+    };
+    let word = |index: &usize| sentence.tokens[*index].upos != crate::document::Upos::Punct;
+    let mut tops = tokens.clone().filter(outside);
+    let first = tops.clone().next();
+    tops.find(word).or(first).unwrap_or(tokens.end - 1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,416 @@
+//! Names: those of the model, corrected, and those that it missed.
+
+use std::ops::Range;
+
+use super::{Context, Phrase, head_of, span_of};
+use crate::document::{Deprel, Label, MentionKind, Sentence, Upos};
+use crate::resource::fold::fold;
+use crate::resource::lexicon::RoleKind;
+
+/// Finds the names of a sentence; `taken` marks the tokens of time expressions.
+pub(super) fn find(context: &Context, sentence: &Sentence, taken: &[bool]) -> Vec<Phrase> {
+    let mut finder = Finder { context, sentence, covered: taken.to_vec(), found: Vec::new() };
+    finder.known_bodies();
+    finder.of_the_model();
+    finder.of_the_gazetteer();
+    finder.missed();
+    finder.found.sort_by_key(|name| name.tokens.start);
+    finder.found
+}
+
+struct Finder<'a> {
+    context: &'a Context<'a>,
+    sentence: &'a Sentence,
+    covered: Vec<bool>,
+    found: Vec<Phrase>,
+}
+
+impl Finder<'_> {
+    fn form(&self, index: usize) -> &str {
+        self.sentence.tokens[index].form(self.context.text)
+    }
+
+    fn text(&self, tokens: &Range<usize>) -> &str {
+        span_of(self.sentence, tokens).of(self.context.text)
+    }
+
+    fn is_free(&self, tokens: &Range<usize>) -> bool {
+        !self.covered[tokens.clone()].contains(&true)
+    }
+
+    fn push(&mut self, tokens: Range<usize>, label: Option<Label>) {
+        self.covered[tokens.clone()].fill(true);
+        self.found.push(Phrase {
+            head: head_of(self.sentence, &tokens),
+            tokens,
+            kind: MentionKind::Name,
+            label,
+            timex: None,
+        });
+    }
+
+    /// Gazetteer names of two words and more, unless the model has a longer one: it often cuts
+    /// names at "of".
+    fn known_bodies(&mut self) {
+        let longer = |tokens: &Range<usize>| {
+            self.sentence.names.iter().any(|name| {
+                name.tokens.start <= tokens.start
+                    && tokens.end <= name.tokens.end
+                    && tokens.len() < name.tokens.len()
+            })
+        };
+        let mut start = 0;
+        while start < self.sentence.tokens.len() {
+            let found = self.longest_entry(start, 2);
+            match found.filter(|(end, _)| !longer(&(start..*end))) {
+                Some((end, label)) => {
+                    self.push(start..end, Some(label));
+                    start = end;
+                }
+                None => start += 1,
+            }
+        }
+    }
+
+    /// The longest gazetteer name that begins at a token and has at least `least` tokens.
+    fn longest_entry(&self, start: usize, least: usize) -> Option<(usize, Label)> {
+        if !self.begins_name(start) {
+            return None;
+        }
+        let limit = self.sentence.tokens.len().min(start + self.context.gazetteer.longest() + 2);
+        for end in (start + least..=limit).rev() {
+            let tokens = start..end;
+            if !self.is_free(&tokens) || !self.is_capitalized(end - 1) {
+                continue;
+            }
+            if !tokens.clone().any(|t| self.sentence.tokens[t].upos == Upos::Propn) {
+                continue;
+            }
+            if let Some(id) = self.context.gazetteer.best(self.text(&tokens)) {
+                return Some((end, self.context.gazetteer.entry(id).label));
+            }
+        }
+        None
+    }
+
+    fn begins_name(&self, index: usize) -> bool {
+        matches!(self.sentence.tokens[index].upos, Upos::Propn | Upos::Adj | Upos::Noun)
+            && self.is_capitalized(index)
+    }
+
+    fn is_capitalized(&self, index: usize) -> bool {
+        self.form(index).chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric())
+    }
+
+    fn of_the_model(&mut self) {
+        let n = self.sentence.tokens.len();
+        for name in &self.sentence.names {
+            let tokens = name.tokens.start..name.tokens.end.min(n);
+            if matches!(name.label, Label::Time | Label::Quantity) {
+                continue;
+            }
+            for part in self.split_possessor(tokens) {
+                self.take(part, name.label);
+            }
+        }
+    }
+
+    /// "Norway's Far North" is two names if the first is a known one.
+    fn split_possessor(&self, tokens: Range<usize>) -> Vec<Range<usize>> {
+        let is_ending = |&t: &usize| self.sentence.tokens[t].upos == Upos::Part;
+        if let Some(ending) = tokens.clone().find(is_ending)
+            && ending > tokens.start
+            && ending + 1 < tokens.end
+            && self.context.gazetteer.best(self.text(&(tokens.start..ending))).is_some()
+        {
+            return vec![tokens.start..ending, ending + 1..tokens.end];
+        }
+        vec![tokens]
+    }
+
+    fn take(&mut self, tokens: Range<usize>, label: Label) {
+        let mut tokens = self.trim(tokens);
+        let label = if self.is_titled_person(&tokens) { Label::Person } else { label };
+        if label == Label::Person {
+            tokens = self.without_titles(tokens);
+            tokens = self.to_the_end_of_the_name(tokens);
+        }
+        if tokens.is_empty() || !self.is_free(&tokens) {
+            return;
+        }
+        // A title alone is no name.
+        if tokens.clone().all(|t| self.is_role(t)) && label == Label::Person {
+            return;
+        }
+        let label = self.corrected(&tokens, label);
+        self.push(tokens, Some(label));
+    }
+
+    /// "President Dahl", whatever the model takes it for.
+    fn is_titled_person(&self, tokens: &Range<usize>) -> bool {
+        let described = tokens
+            .clone()
+            .next()
+            .is_some_and(|first| self.sentence.tokens[first].deprel == Deprel::NmodDesc);
+        if !described {
+            return false;
+        }
+        let name = self.without_titles(tokens.clone());
+        name.start > tokens.start
+            && !name.is_empty()
+            && name.clone().all(|t| {
+                let word = self.form(t).to_lowercase();
+                let label = self.context.lexicon.noun_label(&word);
+                !matches!(label, Some(Label::Org | Label::Place | Label::Event | Label::Product))
+            })
+    }
+
+    /// Cuts determiners, punctuation and possessive endings off both ends.
+    fn trim(&self, mut tokens: Range<usize>) -> Range<usize> {
+        let is_edge = |index: usize| {
+            matches!(
+                self.sentence.tokens[index].upos,
+                Upos::Det | Upos::Punct | Upos::Part | Upos::Adp | Upos::Cconj
+            ) && !(self.sentence.tokens[index].upos != Upos::Part && self.form(index) == "&")
+        };
+        while !tokens.is_empty() && is_edge(tokens.start) {
+            tokens.start += 1;
+        }
+        while !tokens.is_empty() && is_edge(tokens.end - 1) {
+            tokens.end -= 1;
+        }
+        tokens
+    }
+
+    /// Moves the start of a person's name behind its titles.
+    fn without_titles(&self, mut tokens: Range<usize>) -> Range<usize> {
+        let mut start = tokens.start;
+        for index in tokens.clone() {
+            let longest = self.context.lexicon.longest_role().min(tokens.end - 1 - index);
+            for length in (1..=longest).rev() {
+                if self.is_title(index..index + length, tokens.start) {
+                    start = start.max(index + length);
+                }
+            }
+        }
+        tokens.start = start;
+        self.trim(tokens)
+    }
+
+    fn is_title(&self, words: Range<usize>, first: usize) -> bool {
+        let Some(role) = self.context.lexicon.role(self.text(&words)) else { return false };
+        let token = &self.sentence.tokens[words.start];
+        let described = token.deprel == Deprel::NmodDesc;
+        match role.kind {
+            RoleKind::Office | RoleKind::Honorific | RoleKind::Rank => {
+                // "Dean Farrow": a first name that is also a title.
+                described
+                    || words.len() > 1
+                    || words.start > first
+                    || !self.context.gazetteer.is_first_name(self.form(words.start))
+            }
+            RoleKind::Profession | RoleKind::Kin => {
+                described || token.upos == Upos::Noun || token.deprel == Deprel::Compound
+            }
+        }
+    }
+
+    fn is_role(&self, index: usize) -> bool {
+        self.context.lexicon.role(self.form(index)).is_some()
+            && !self.context.gazetteer.is_first_name(self.form(index))
+    }
+
+    /// Adds proper nouns that the tree hangs flat on a person's name.
+    fn to_the_end_of_the_name(&self, mut tokens: Range<usize>) -> Range<usize> {
+        while let Some(next) = self.sentence.tokens.get(tokens.end) {
+            let inside = next.head.is_some_and(|head| tokens.contains(&head.index()));
+            if next.upos == Upos::Propn
+                && next.deprel == Deprel::Flat
+                && inside
+                && !self.covered[tokens.end]
+            {
+                tokens.end += 1;
+            } else {
+                break;
+            }
+        }
+        tokens
+    }
+
+    /// The model's label, unless gazetteer and document know better.
+    fn corrected(&self, tokens: &Range<usize>, label: Label) -> Label {
+        let text = self.text(tokens);
+        if self.demonym(tokens).is_some() {
+            return Label::Norp;
+        }
+        let folded = fold(text);
+        let is_surname = tokens.len() == 1 && self.context.surnames.contains(&folded);
+        match self.context.gazetteer.best(text) {
+            Some(id) => {
+                let entry = self.context.gazetteer.entry(id);
+                let sure = entry.class != "City"
+                    || entry.population > 500_000
+                    || self.context.gazetteer.capital(text).is_some();
+                match label {
+                    Label::Person if is_surname || !sure => label,
+                    Label::Place if entry.label == Label::Org && tokens.len() == 1 => {
+                        let id = self.context.gazetteer.find(text).iter();
+                        let place = |id| self.context.gazetteer.entry(id).label == Label::Place;
+                        if id.copied().any(place) { label } else { entry.label }
+                    }
+                    Label::Org if !sure => label,
+                    _ => entry.label,
+                }
+            }
+            None if is_surname => Label::Person,
+            None if label != Label::Person && self.looks_like_person(tokens) => Label::Person,
+            None => label,
+        }
+    }
+
+    /// Two or three words of which the first is a first name and none is a common noun.
+    fn looks_like_person(&self, tokens: &Range<usize>) -> bool {
+        let is_word = |t: usize| {
+            let form = self.form(t);
+            form.chars().all(char::is_alphabetic)
+                && self.context.lexicon.noun_label(&form.to_lowercase()).is_none()
+                && self.context.lexicon.legal_form(form).is_none()
+        };
+        (2..=3).contains(&tokens.len())
+            && self.context.gazetteer.is_first_name(self.form(tokens.start))
+            && (tokens.start + 1..tokens.end).all(is_word)
+    }
+
+    /// The label of a demonym: "Norwegian", "South Koreans".
+    fn demonym(&self, tokens: &Range<usize>) -> Option<Label> {
+        let text = self.text(tokens);
+        let gazetteer = self.context.gazetteer;
+        let last = &self.sentence.tokens[tokens.end - 1];
+        let modifies = matches!(last.deprel, Deprel::Amod | Deprel::Compound);
+        // "US" is a name and an adjective: as a name it is the country.
+        let is_adjective = gazetteer.adjective(text).is_some() && gazetteer.best(text).is_none();
+        let adjective =
+            is_adjective && (modifies || last.upos == Upos::Adj || last.deprel == Deprel::Conj);
+        (adjective || gazetteer.people(text).is_some()).then_some(Label::Norp)
+    }
+
+    fn of_the_gazetteer(&mut self) {
+        let mut start = 0;
+        while start < self.sentence.tokens.len() {
+            let found = self.demonym_at(start).or_else(|| self.proper_entry(start));
+            match found {
+                Some((end, label)) => {
+                    self.push(start..end, Some(label));
+                    start = end;
+                }
+                None => start += 1,
+            }
+        }
+    }
+
+    fn demonym_at(&self, start: usize) -> Option<(usize, Label)> {
+        if !self.begins_name(start) {
+            return None;
+        }
+        let limit = self.sentence.tokens.len().min(start + 3);
+        (start + 1..=limit).rev().find_map(|end| {
+            let tokens = start..end;
+            let label = if self.is_free(&tokens) { self.demonym(&tokens) } else { None };
+            label.map(|label| (end, label))
+        })
+    }
+
+    /// A gazetteer name whose neighbors are not proper nouns of the same phrase.
+    fn proper_entry(&self, start: usize) -> Option<(usize, Label)> {
+        let (end, label) = self.longest_entry(start, 1)?;
+        let is_open =
+            |index: usize| self.sentence.tokens[index].upos == Upos::Propn && !self.covered[index];
+        let cut_before = start == 0 || !is_open(start - 1);
+        let cut_after = end == self.sentence.tokens.len() || !is_open(end);
+        let single = end - start == 1;
+        (self.sentence.tokens[start].upos == Upos::Propn
+            && (!single || cut_before && cut_after)
+            && (!single || !self.context.surnames.contains(&fold(self.form(start)))))
+        .then_some((end, label))
+    }
+
+    /// Runs of proper nouns that nobody has claimed.
+    fn missed(&mut self) {
+        let n = self.sentence.tokens.len();
+        let mut start = 0;
+        while start < n {
+            let end = self.end_of_run(start);
+            if end == start {
+                start += 1;
+                continue;
+            }
+            self.take_run(start..end);
+            start = end;
+        }
+    }
+
+    fn end_of_run(&self, start: usize) -> usize {
+        let tokens = &self.sentence.tokens;
+        let is_proper = |t: usize| {
+            tokens.get(t).is_some_and(|token| token.upos == Upos::Propn) && !self.covered[t]
+        };
+        let mut end = start;
+        while is_proper(end) {
+            end += 1;
+            // "Al-Tamar": the hyphen is a token between two parts that touch it.
+            let touches = |t: usize| tokens[t - 1].span.end == tokens[t].span.start;
+            let is_hyphen = end + 1 < tokens.len()
+                && matches!(self.form(end), "-" | "–" | "&")
+                && is_proper(end + 1)
+                && (self.form(end) == "&" || touches(end) && touches(end + 1));
+            if is_hyphen && end > start {
+                end += 1;
+            }
+        }
+        end
+    }
+
+    fn take_run(&mut self, run: Range<usize>) {
+        let name = self.without_titles(run.clone());
+        let titled = name.start > run.start;
+        if name.clone().all(|t| self.is_role(t)) {
+            return;
+        }
+        // "Trade Minister" before a name that the model found is its title.
+        if self.is_role(run.end - 1) && self.found.iter().any(|f| f.tokens.start == run.end) {
+            return;
+        }
+        let last = self.form(name.end - 1).to_lowercase();
+        let common = self.context.lexicon.noun_label(&last);
+        if titled && matches!(common, None | Some(Label::Person)) {
+            return self.push(name, Some(Label::Person));
+        }
+        let label = self.guess(&run, common);
+        self.push(run, label);
+    }
+
+    fn guess(&self, tokens: &Range<usize>, last_noun: Option<Label>) -> Option<Label> {
+        if let Some(id) = self.context.gazetteer.best(self.text(tokens)) {
+            return Some(self.context.gazetteer.entry(id).label);
+        }
+        if tokens.len() == 1 && self.context.surnames.contains(&fold(self.text(tokens))) {
+            return Some(Label::Person);
+        }
+        if self.looks_like_person(tokens) {
+            return Some(Label::Person);
+        }
+        if self.context.lexicon.legal_form(self.form(tokens.end - 1)).is_some() {
+            return Some(Label::Org);
+        }
+        if let Some(label) = last_noun
+            && matches!(label, Label::Org | Label::Place | Label::Event | Label::Product)
+        {
+            return Some(label);
+        }
+        let form = self.form(tokens.start);
+        let is_acronym = tokens.len() == 1
+            && (2..=6).contains(&form.len())
+            && form.chars().all(|c| c.is_ascii_uppercase());
+        is_acronym.then_some(Label::Org)
+    }
+}

@@ -1,0 +1,304 @@
+//! Noun phrases, pronouns and quantities, read off the tree.
+
+use std::ops::Range;
+
+use super::{Context, Phrase};
+use crate::document::{Deprel, Label, MentionKind, Sentence, Token, Upos};
+use crate::resource::lexicon::NominalizationKind;
+
+/// Adds nominals, pronouns and quantities to the names and times of a sentence.
+pub(super) fn add(context: &Context, sentence: &Sentence, phrases: &mut Vec<Phrase>) {
+    let tree = Tree::new(sentence);
+    let mut covered = vec![false; sentence.tokens.len()];
+    for phrase in phrases.iter() {
+        covered[phrase.tokens.clone()].fill(true);
+    }
+    let n_fixed = phrases.len();
+    for index in 0..sentence.tokens.len() {
+        if covered[index] {
+            continue;
+        }
+        let phrase = tree
+            .pronoun(context, index)
+            .or_else(|| tree.quantity(context, index, &covered))
+            .or_else(|| tree.nominal(context, index, &phrases[..n_fixed]));
+        phrases.extend(phrase);
+    }
+}
+
+struct Tree<'a> {
+    sentence: &'a Sentence,
+    children: Vec<Vec<usize>>,
+    /// Leftmost and rightmost token of each subtree.
+    reach: Vec<(usize, usize)>,
+}
+
+impl<'a> Tree<'a> {
+    fn new(sentence: &'a Sentence) -> Self {
+        let n = sentence.tokens.len();
+        let mut children = vec![Vec::new(); n];
+        let mut reach: Vec<(usize, usize)> = (0..n).map(|t| (t, t)).collect();
+        for (index, token) in sentence.tokens.iter().enumerate() {
+            if let Some(head) = token.head {
+                children[head.index()].push(index);
+            }
+            // A tree's depth is bounded by the length at which sentences are cut.
+            let mut above = token.head;
+            let mut steps = 0;
+            while let Some(head) = above {
+                let (left, right) = &mut reach[head.index()];
+                *left = (*left).min(index);
+                *right = (*right).max(index);
+                above = sentence.tokens[head.index()].head;
+                steps += 1;
+                if steps > n {
+                    break;
+                }
+            }
+        }
+        Self { sentence, children, reach }
+    }
+
+    fn token(&self, index: usize) -> &Token {
+        &self.sentence.tokens[index]
+    }
+
+    fn has_child(&self, index: usize, deprel: Deprel) -> bool {
+        self.children[index].iter().any(|&child| self.token(child).deprel == deprel)
+    }
+
+    fn pronoun(&self, context: &Context, index: usize) -> Option<Phrase> {
+        let token = self.token(index);
+        let personal = token.upos == Upos::Pron
+            && token.feat("PronType") == Some("Prs")
+            && token.lemma != "one"
+            && !token.joined;
+        if !personal || token.deprel == Deprel::Expl || self.is_pleonastic(index) {
+            return None;
+        }
+        let form = token.form(context.text);
+        let is_person = matches!(token.feat("Person"), Some("1" | "2"))
+            || matches!(token.feat("Gender"), Some("Masc" | "Fem"))
+            || matches!(form.to_ascii_lowercase().as_str(), "he" | "she" | "him" | "her" | "his");
+        Some(Phrase {
+            tokens: index..index + 1,
+            head: index,
+            kind: MentionKind::Pronoun,
+            label: is_person.then_some(Label::Person),
+            timex: None,
+        })
+    }
+
+    /// "It is likely that", "it was good to": the subject of an adjective with a clause.
+    fn is_pleonastic(&self, index: usize) -> bool {
+        let token = self.token(index);
+        let Some(head) = token.head.map(|head| head.index()) else { return false };
+        token.lemma == "it"
+            && token.deprel == Deprel::Nsubj
+            && self.token(head).upos == Upos::Adj
+            && self.has_child(head, Deprel::Cop)
+            && [Deprel::Csubj, Deprel::Ccomp, Deprel::Xcomp, Deprel::Advcl]
+                .iter()
+                .any(|&deprel| self.has_child(head, deprel))
+    }
+
+    fn quantity(&self, context: &Context, index: usize, covered: &[bool]) -> Option<Phrase> {
+        let token = self.token(index);
+        let tokens = match token.upos {
+            Upos::Num if is_argument(token.deprel) && !self.has_child(index, Deprel::Det) => {
+                self.reach_of_number(index)
+            }
+            Upos::Sym => self.with_number(index)?,
+            Upos::Noun => {
+                let label = context.lexicon.noun_label(&token.lemma.to_lowercase());
+                if label != Some(Label::Quantity) {
+                    return None;
+                }
+                self.with_number(index)?
+            }
+            _ => return None,
+        };
+        if covered[tokens.clone()].contains(&true) {
+            return None;
+        }
+        Some(Phrase {
+            tokens,
+            head: index,
+            kind: MentionKind::Quantity,
+            label: Some(Label::Quantity),
+            timex: None,
+        })
+    }
+
+    /// A unit with its number, on either side: "400 miles", "$3 billion".
+    fn with_number(&self, index: usize) -> Option<Range<usize>> {
+        let mut tokens = index..index + 1;
+        for &child in &self.children[index] {
+            if self.token(child).deprel == Deprel::Nummod {
+                let number = self.reach_of_number(child);
+                tokens = tokens.start.min(number.start)..tokens.end.max(number.end);
+            }
+        }
+        (tokens.len() > 1).then_some(tokens)
+    }
+
+    /// A number with the words that make it: "3 billion", "twenty-five".
+    fn reach_of_number(&self, index: usize) -> Range<usize> {
+        let mut tokens = index..index + 1;
+        for &child in &self.children[index] {
+            let part = matches!(self.token(child).upos, Upos::Num | Upos::Sym)
+                && matches!(
+                    self.token(child).deprel,
+                    Deprel::Compound | Deprel::Flat | Deprel::Nummod
+                );
+            if part {
+                tokens = tokens.start.min(child)..tokens.end.max(child + 1);
+            }
+        }
+        tokens
+    }
+
+    fn nominal(&self, context: &Context, index: usize, fixed: &[Phrase]) -> Option<Phrase> {
+        let token = self.token(index);
+        let determined = self.has_child(index, Deprel::Det);
+        let heads = match token.upos {
+            Upos::Noun | Upos::Propn => true,
+            Upos::Adj | Upos::Num => determined && is_argument(token.deprel),
+            _ => false,
+        };
+        let part = matches!(
+            token.deprel,
+            Deprel::Compound
+                | Deprel::Amod
+                | Deprel::Flat
+                | Deprel::Fixed
+                | Deprel::Goeswith
+                | Deprel::NmodDesc
+                | Deprel::Case
+                | Deprel::Mark
+                | Deprel::Cc
+        );
+        if !heads || part || self.is_title(index, fixed) {
+            return None;
+        }
+        let tokens = self.base(index, fixed);
+        Some(Phrase {
+            tokens,
+            head: index,
+            kind: MentionKind::Nominal,
+            label: label_of(context, token),
+            timex: None,
+        })
+    }
+
+    /// "leader" in "the Norwegian leader Anna Dahl": the name stands right behind and belongs to it.
+    fn is_title(&self, index: usize, fixed: &[Phrase]) -> bool {
+        let follows = |phrase: &&Phrase| {
+            phrase.tokens.start == index + 1 && phrase.label == Some(Label::Person)
+        };
+        fixed.iter().find(follows).is_some_and(|name| {
+            let below = self.token(name.head).head.is_some_and(|head| head.index() == index);
+            let above =
+                self.token(index).head.is_some_and(|head| name.tokens.contains(&head.index()));
+            below || above
+        })
+    }
+
+    fn base(&self, index: usize, fixed: &[Phrase]) -> Range<usize> {
+        let mut tokens = index..index + 1;
+        for &child in self.children[index].iter().filter(|&&child| child < index) {
+            let inside = matches!(
+                self.token(child).deprel,
+                Deprel::Det
+                    | Deprel::DetPredet
+                    | Deprel::Amod
+                    | Deprel::Compound
+                    | Deprel::Nummod
+                    | Deprel::NmodPoss
+                    | Deprel::NmodDesc
+                    | Deprel::NmodUnmarked
+                    | Deprel::Nmod
+                    | Deprel::Advmod
+                    | Deprel::Flat
+            );
+            let (left, right) = self.reach[child];
+            if inside && right < index {
+                tokens.start = tokens.start.min(left);
+            }
+        }
+        for &child in self.children[index].iter().filter(|&&child| child > index) {
+            let inside = matches!(
+                self.token(child).deprel,
+                Deprel::Flat | Deprel::Fixed | Deprel::Goeswith | Deprel::Nummod
+            );
+            let (left, right) = self.reach[child];
+            if inside && left == tokens.end && !self.is_clause(child) {
+                tokens.end = right + 1;
+            }
+        }
+        self.without_edges(tokens, index, fixed)
+    }
+
+    fn is_clause(&self, index: usize) -> bool {
+        let (left, right) = self.reach[index];
+        right - left > 3
+    }
+
+    /// Keeps names whole, and cuts adverbs, commas and conjunctions that precede the phrase.
+    fn without_edges(
+        &self,
+        mut tokens: Range<usize>,
+        head: usize,
+        fixed: &[Phrase],
+    ) -> Range<usize> {
+        for phrase in fixed {
+            let name = &phrase.tokens;
+            if name.start < tokens.start && tokens.start < name.end && name.end <= head {
+                tokens.start = name.start;
+            }
+            if name.start < tokens.end && tokens.end < name.end {
+                tokens.end = name.end;
+            }
+        }
+        while tokens.start < head
+            && matches!(
+                self.token(tokens.start).upos,
+                Upos::Punct | Upos::Cconj | Upos::Adp | Upos::Sconj
+            )
+        {
+            tokens.start += 1;
+        }
+        tokens
+    }
+}
+
+fn label_of(context: &Context, token: &Token) -> Option<Label> {
+    let lemma = token.lemma.to_lowercase();
+    if let Some(label) = context.lexicon.noun_label(&lemma) {
+        return Some(label);
+    }
+    if context.lexicon.role(&lemma).is_some() {
+        return Some(Label::Person);
+    }
+    match context.lexicon.nominalization(&lemma)?.kind {
+        NominalizationKind::Event => Some(Label::Event),
+        NominalizationKind::Agent => Some(Label::Person),
+    }
+}
+
+/// Relations in which a word refers by itself.
+fn is_argument(deprel: Deprel) -> bool {
+    matches!(
+        deprel,
+        Deprel::Nsubj
+            | Deprel::NsubjPass
+            | Deprel::Obj
+            | Deprel::Iobj
+            | Deprel::Obl
+            | Deprel::OblAgent
+            | Deprel::Nmod
+            | Deprel::Conj
+            | Deprel::Appos
+            | Deprel::Root
+    )
+}

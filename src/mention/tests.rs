@@ -1,0 +1,81 @@
+use super::*;
+use crate::testing::{page, world};
+
+/// `kind|label|words` of all mentions.
+fn found(sentences: &[&str]) -> Vec<String> {
+    let (document, sentences) = page(sentences);
+    let (gazetteer, lexicon) = world();
+    find(&document, &sentences, &[], &lexicon, &gazetteer)
+        .iter()
+        .map(|m| {
+            let label = m.label.map_or("-", Label::as_str);
+            format!("{:?}|{label}|{}", m.kind, m.span.of(&document.text))
+        })
+        .collect()
+}
+
+#[test]
+fn titles_and_possessive_endings_stay_outside_a_name() {
+    let sentence = "[PERSON Foreign/PROPN/2/amod Minister/PROPN/3/nmod:desc Anna/PROPN/6/nmod:poss \
+                    Dahl/PROPN/3/flat 's/PART/3/case ] visit/NOUN/7/nsubj surprised/VERB/0/root \
+                    [ORG President/PROPN/9/nmod:desc Peter/PROPN/7/obj Berg/PROPN/9/flat ]";
+    assert_eq!(
+        found(&[sentence]),
+        [
+            "Nominal|EVENT|Foreign Minister Anna Dahl's visit",
+            "Name|PERSON|Anna Dahl",
+            "Name|PERSON|Peter Berg",
+        ]
+    );
+}
+
+#[test]
+fn the_tree_and_the_gazetteer_give_names_that_the_model_missed() {
+    let sentence = "South/ADJ/2/amod Korean/ADJ/3/amod officials=official/NOUN/4/nsubj//Number=Plur \
+                    left/VERB/0/root Bergen/PROPN/4/obj with/ADP/8/case Mr/PROPN/8/nmod:desc \
+                    Tveit/PROPN/4/obl of/ADP/11/case Fjordline/PROPN/11/compound Ltd/PROPN/8/nmod";
+    assert_eq!(
+        found(&[sentence]),
+        [
+            "Nominal|PERSON|South Korean officials",
+            "Name|NORP|South Korean",
+            "Name|PLACE|Bergen",
+            "Name|PERSON|Tveit",
+            "Name|ORG|Fjordline Ltd",
+        ]
+    );
+}
+
+#[test]
+fn a_title_noun_before_a_name_is_no_mention_of_its_own() {
+    let sentence = "The/DET/3/det Norwegian/ADJ/3/amod leader/NOUN/5/nsubj [PERSON \
+                    Liv/PROPN/3/appos ] spoke/VERB/0/root";
+    assert_eq!(found(&[sentence]), ["Name|NORP|Norwegian", "Name|PERSON|Liv"]);
+}
+
+#[test]
+fn pronouns_quantities_and_nested_phrases_are_found_but_no_expletives() {
+    let there = "It/PRON/3/nsubj/PronType=Prs is/AUX/3/cop likely/ADJ/0/root that/SCONJ/6/mark \
+                 he/PRON/6/nsubj/PronType=Prs sails=sail/VERB/3/ccomp forty/NUM/8/nummod \
+                 miles=mile/NOUN/6/obj in/ADP/11/case his/PRON/11/nmod:poss/PronType=Prs \
+                 ferry/NOUN/6/obl";
+    assert_eq!(
+        found(&[there]),
+        [
+            "Pronoun|PERSON|he",
+            "Quantity|QUANTITY|forty miles",
+            "Nominal|PRODUCT|his ferry",
+            "Pronoun|PERSON|his",
+        ]
+    );
+}
+
+#[test]
+fn one_name_has_one_type_in_a_document() {
+    let sentences = [
+        "[ORG Norvik/PROPN/2/nsubj ] grew/VERB/0/root",
+        "[ORG Norvik/PROPN/2/nsubj ] fell/VERB/0/root",
+        "[PRODUCT Norvik/PROPN/2/nsubj ] rose/VERB/0/root",
+    ];
+    assert_eq!(found(&sentences), ["Name|ORG|Norvik"; 3]);
+}

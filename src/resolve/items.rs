@@ -1,0 +1,173 @@
+//! Clusters with what is compared: folded names, gazetteer entry, countries, roles.
+
+use super::World;
+use crate::document::{Cluster, Label, MentionKind};
+use crate::resource::fold::fold;
+use crate::resource::gazetteer::EntryId;
+use crate::resource::lexicon::RoleKind;
+use crate::statement::Reading;
+
+/// One cluster of one document.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// Index of the reading.
+    pub(super) document: usize,
+    /// Index of the cluster.
+    pub(super) cluster: usize,
+    pub(super) label: Option<Label>,
+    /// Names as words, folded, in the order of [`Cluster::names`].
+    pub(super) names: Vec<Vec<String>>,
+    pub(super) entry: Option<EntryId>,
+    /// Countries that titles, possessors and adjectives tell, sorted.
+    pub(super) countries: Vec<EntryId>,
+    /// Roles that descriptions name, sorted.
+    pub(super) roles: Vec<String>,
+    /// Number of mentions.
+    pub(super) weight: usize,
+}
+
+impl Item {
+    /// The name with most words, the first of such.
+    pub(super) fn fullest(&self) -> &[String] {
+        let mut fullest: &[String] = &[];
+        for name in &self.names {
+            if name.len() > fullest.len() {
+                fullest = name;
+            }
+        }
+        fullest
+    }
+}
+
+/// All clusters, ordered by what the documents are, not by how they came in.
+pub(super) fn of(world: &World) -> Vec<Item> {
+    let mut order: Vec<usize> = (0..world.readings.len()).collect();
+    order.sort_by(|&a, &b| {
+        let key = |i: usize| {
+            let document = &world.readings[i].document;
+            (&document.id, &document.text)
+        };
+        key(a).cmp(&key(b))
+    });
+    let mut items = Vec::new();
+    for document in order {
+        let reading = &world.readings[document];
+        for index in 0..reading.clusters.len() {
+            items.push(item(world, document, index));
+        }
+    }
+    persons_by_first_name(world, &mut items);
+    items
+}
+
+fn item(world: &World, document: usize, index: usize) -> Item {
+    let reading = &world.readings[document];
+    let cluster = &reading.clusters[index];
+    let words = |name: &String| -> Vec<String> {
+        fold(name).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let names: Vec<Vec<String>> =
+        cluster.names.iter().map(words).filter(|name| !name.is_empty()).collect();
+    let entry = entry(world, cluster);
+    let mut countries = countries_of_descriptions(world, cluster);
+    if cluster.label != Some(Label::Person) {
+        countries.extend(countries_before(world, reading, cluster));
+    }
+    countries.sort_unstable();
+    countries.dedup();
+    Item {
+        document,
+        cluster: index,
+        label: entry.map_or(cluster.label, |entry| Some(world.gazetteer.entry(entry).label)),
+        names,
+        entry,
+        countries,
+        roles: roles(world, cluster),
+        weight: cluster.mentions.len(),
+    }
+}
+
+/// The gazetteer's entry, if type and name agree.
+fn entry(world: &World, cluster: &Cluster) -> Option<EntryId> {
+    if !matches!(cluster.label, Some(Label::Place | Label::Org | Label::Misc) | None) {
+        return None;
+    }
+    let agrees = |id: &EntryId| {
+        let label = world.gazetteer.entry(*id).label;
+        cluster.label.is_none_or(|own| own == label || own == Label::Misc)
+    };
+    let named = |name: &String| world.gazetteer.find(name).iter().copied().find(agrees);
+    let demonym = || cluster.names.iter().find_map(|name| world.gazetteer.adjective(name));
+    cluster.names.iter().find_map(named).or_else(demonym)
+}
+
+fn countries_of_descriptions(world: &World, cluster: &Cluster) -> Vec<EntryId> {
+    let mut countries = Vec::new();
+    for description in &cluster.descriptions {
+        let words: Vec<&str> = description.split(' ').collect();
+        for start in 0..words.len() {
+            for end in start + 1..=words.len().min(start + 2) {
+                countries.extend(world.gazetteer.adjective(&words[start..end].join(" ")));
+            }
+        }
+    }
+    countries
+}
+
+/// Countries whose name or adjective stands right before a name: "Norway's Foreign Ministry".
+fn countries_before(world: &World, reading: &Reading, cluster: &Cluster) -> Vec<EntryId> {
+    let mut countries = Vec::new();
+    for id in &cluster.mentions {
+        let mention = &reading.mentions[id.index()];
+        if mention.kind != MentionKind::Name {
+            continue;
+        }
+        for before in reading.mentions[..id.index()].iter().rev().take(4) {
+            let between = before.span.end <= mention.span.start && before.kind == MentionKind::Name;
+            if !between || before.sentence != mention.sentence {
+                continue;
+            }
+            let gap = &reading.document.text[before.span.end as usize..mention.span.start as usize];
+            if matches!(gap.trim(), "" | "'s" | "’s" | "'" | "’") {
+                let text = before.span.of(&reading.document.text);
+                let found = world.gazetteer.adjective(text).or_else(|| world.gazetteer.best(text));
+                countries.extend(found);
+            }
+        }
+    }
+    countries
+}
+
+fn roles(world: &World, cluster: &Cluster) -> Vec<String> {
+    let mut roles: Vec<String> = cluster
+        .descriptions
+        .iter()
+        .filter_map(|description| {
+            let words: Vec<&str> = description.split(' ').collect();
+            (0..words.len()).find_map(|start| world.lexicon.role(&words[start..].join(" ")))
+        })
+        .filter(|role| matches!(role.kind, RoleKind::Office | RoleKind::Profession))
+        .map(|role| role.name.clone())
+        .collect();
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}
+
+/// A name that is a person in one document and something else in another is a person if it begins
+/// with a first name: headlines in capitals mislead.
+fn persons_by_first_name(world: &World, items: &mut [Item]) {
+    let mut persons = rustc_hash::FxHashSet::default();
+    for item in items.iter().filter(|item| item.label == Some(Label::Person)) {
+        let name = item.fullest();
+        if name.len() > 1 && world.gazetteer.is_first_name(&name[0]) {
+            persons.insert(name.concat());
+        }
+    }
+    for item in items.iter_mut() {
+        let other = !matches!(item.label, Some(Label::Person | Label::Norp));
+        if other && item.entry.is_none() && persons.contains(&item.fullest().concat()) {
+            item.label = Some(Label::Person);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! What common words denote: nouns, roles and titles, event nouns, legal forms, classes.
+//!
+//! Comes in as the tables of `rules/lexicon`, goes out as look-ups by lemma or lower-case phrase.
+
+use std::str::FromStr;
+
+use rustc_hash::FxHashMap;
+
+use super::fold::fold;
+use super::gazetteer::Gender;
+use super::{Resources, Table};
+use crate::document::Label;
+use crate::error::{Error, Result};
+
+/// A role or title that persons bear: "prime minister", "gov.", "Mrs".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// The full form, lower case: "governor" for "gov."; the role itself if it is no abbreviation.
+    pub name: String,
+    /// Office, honorific, rank, profession or kin.
+    pub kind: RoleKind,
+    /// The gender it tells: "queen", "Mr".
+    pub gender: Option<Gender>,
+}
+
+/// What kind of word a role is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoleKind {
+    /// "president"
+    Office,
+    /// "Mrs"
+    Honorific,
+    /// "general"
+    Rank,
+    /// "surgeon"
+    Profession,
+    /// "brother"
+    Kin,
+}
+
+/// The verb behind a noun: "arrival" and "arrive", "supplier" and "supply".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nominalization {
+    /// Lemma of the verb.
+    pub verb: String,
+    /// The happening, or who makes it happen.
+    pub kind: NominalizationKind,
+}
+
+/// What a nominalization denotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NominalizationKind {
+    /// "arrival"
+    Event,
+    /// "supplier"
+    Agent,
+}
+
+/// What a word is good for when mentions are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Use {
+    /// Verbs whose subject speaks: "say".
+    Speech,
+    /// Nouns that with "of" or a name beside them give the named thing itself: "the city of X".
+    Generic,
+    /// Words that say how many a plural stands for: "both".
+    Two,
+    /// Adjectives and determiners that set a thing apart from those before: "another", "new".
+    Other,
+    /// Adjectives that say nothing about which one: "late", "so-called".
+    Empty,
+    /// Nouns that alone take up a name of their class: "the company".
+    Kind,
+}
+
+/// What common words denote.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    nouns: FxHashMap<String, Label>,
+    roles: FxHashMap<String, Role>,
+    nominalizations: FxHashMap<String, Nominalization>,
+    legal_forms: FxHashMap<String, String>,
+    classes: FxHashMap<String, String>,
+    uses: FxHashMap<(Use, String), ()>,
+    longest_role: usize,
+}
+
+impl Lexicon {
+    /// Reads the tables of `rules/lexicon`.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] when a table is missing, lacks a column, or a cell is not what its format
+    /// says.
+    pub fn load(resources: &Resources) -> Result<Self> {
+        Self::read(|name| resources.table(&format!("rules/lexicon/{name}")))
+    }
+
+    /// Reads the tables that `table` gives for their names (`nouns.tsv`).
+    ///
+    /// # Errors
+    /// As [`Lexicon::load`].
+    pub fn read(table: impl Fn(&str) -> Result<Table>) -> Result<Self> {
+        let mut lexicon = Self::default();
+        let nouns = table("nouns.tsv")?;
+        for (line, [lemma, label]) in nouns.rows(["lemma", "label"])? {
+            let label = Label::from_str(label).map_err(|e| Error::rule(nouns.file(), line, e))?;
+            lexicon.nouns.insert(lemma.to_owned(), label);
+        }
+        lexicon.add_roles(&table("roles.tsv")?)?;
+        lexicon.add_nominalizations(&table("nominalizations.tsv")?)?;
+        for (_, [form, class]) in table("legal_forms.tsv")?.rows(["form", "class"])? {
+            lexicon.legal_forms.insert(fold(form), class.to_owned());
+        }
+        for (_, [noun, class]) in table("classes.tsv")?.rows(["noun", "class"])? {
+            lexicon.classes.insert(noun.to_owned(), class.to_owned());
+        }
+        lexicon.add_uses(&table("reference.tsv")?)?;
+        Ok(lexicon)
+    }
+
+    /// What the noun's first sense denotes.
+    pub fn noun_label(&self, lemma: &str) -> Option<Label> {
+        self.nouns.get(lemma).copied()
+    }
+
+    /// The role of a phrase: "Prime Minister", "gov.". Case and dots make no difference.
+    pub fn role(&self, phrase: &str) -> Option<&Role> {
+        self.roles.get(&fold(phrase))
+    }
+
+    /// Most words in a role.
+    pub fn longest_role(&self) -> usize {
+        self.longest_role
+    }
+
+    /// The verb behind a noun.
+    pub fn nominalization(&self, noun: &str) -> Option<&Nominalization> {
+        self.nominalizations.get(noun)
+    }
+
+    /// The class that a legal form gives its bearer: "Ltd" gives `Company`.
+    pub fn legal_form(&self, word: &str) -> Option<&str> {
+        self.legal_forms.get(&fold(word)).map(String::as_str)
+    }
+
+    /// The class of the ontology that a noun names: "missile" gives `Weapon`.
+    pub fn class(&self, noun: &str) -> Option<&str> {
+        self.classes.get(noun).map(String::as_str)
+    }
+
+    /// True if the word has the use.
+    pub fn has_use(&self, word: &str, r#use: Use) -> bool {
+        self.uses.contains_key(&(r#use, word.to_lowercase()))
+    }
+
+    fn add_roles(&mut self, table: &Table) -> Result<()> {
+        for (line, [role, expansion, kind, gender]) in
+            table.rows(["role", "expansion", "kind", "gender"])?
+        {
+            let fail = |cause: String| Error::rule(table.file(), line, cause);
+            let name = if expansion.is_empty() { role } else { expansion };
+            let kind = match kind {
+                "office" => RoleKind::Office,
+                "honorific" => RoleKind::Honorific,
+                "rank" => RoleKind::Rank,
+                "profession" => RoleKind::Profession,
+                "kin" => RoleKind::Kin,
+                _ => return Err(fail(format!("kind {kind:?} is not known"))),
+            };
+            let gender = Gender::parse(gender)
+                .map_err(|()| fail(format!("gender {gender:?}, expected f, m or u")))?;
+            let folded = fold(role);
+            self.longest_role = self.longest_role.max(folded.split(' ').count());
+            self.roles.insert(folded, Role { name: name.to_owned(), kind, gender });
+        }
+        Ok(())
+    }
+
+    fn add_nominalizations(&mut self, table: &Table) -> Result<()> {
+        for (line, [noun, verb, kind]) in table.rows(["noun", "verb", "kind"])? {
+            let kind = match kind {
+                "event" => NominalizationKind::Event,
+                "agent" => NominalizationKind::Agent,
+                _ => {
+                    let cause = format!("kind {kind:?}, expected event or agent");
+                    return Err(Error::rule(table.file(), line, cause));
+                }
+            };
+            let entry = Nominalization { verb: verb.to_owned(), kind };
+            self.nominalizations.insert(noun.to_owned(), entry);
+        }
+        Ok(())
+    }
+
+    fn add_uses(&mut self, table: &Table) -> Result<()> {
+        for (line, [word, name]) in table.rows(["word", "use"])? {
+            let r#use = match name {
+                "speech" => Use::Speech,
+                "generic" => Use::Generic,
+                "two" => Use::Two,
+                "other" => Use::Other,
+                "empty" => Use::Empty,
+                "kind" => Use::Kind,
+                _ => {
+                    let cause = format!("use {name:?} is not known");
+                    return Err(Error::rule(table.file(), line, cause));
+                }
+            };
+            self.uses.insert((r#use, word.to_owned()), ());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A small lexicon for tests.
+    pub(crate) fn lexicon() -> Lexicon {
+        Lexicon::read(|name| Table::parse(name, table(name))).unwrap()
+    }
+
+    fn table(name: &str) -> &'static str {
+        match name {
+            "nouns.tsv" => {
+                "lemma\tlabel\nminister\tPERSON\nleader\tPERSON\nman\tPERSON\nwoman\tPERSON\n\
+                 company\tORG\nministry\tORG\nagency\tORG\nharbor\tPLACE\ncountry\tPLACE\ncity\tPLACE\n\
+                 airport\tPLACE\nferry\tPRODUCT\nmeeting\tEVENT\npresident\tPERSON\nvisit\tEVENT\n\
+                 mile\tQUANTITY\nspokeswoman\tPERSON\nofficial\tPERSON\nday\tTIME\n"
+            }
+            "roles.tsv" => {
+                "role\texpansion\tkind\tgender\nminister\t\toffice\tu\nforeign minister\t\toffice\tu\n\
+                 gov.\tgovernor\toffice\tu\nmr\t\thonorific\tm\nmrs\t\thonorific\tf\n\
+                 president\t\toffice\tu\nleader\t\toffice\tu\nspokeswoman\t\toffice\tf\n\
+                 man\t\tprofession\tm\nwoman\t\tprofession\tf\n"
+            }
+            "nominalizations.tsv" => "noun\tverb\tkind\nvisit\tvisit\tevent\nbuyer\tbuy\tagent\n",
+            "legal_forms.tsv" => "form\tclass\nLtd.\tCompany\nInc.\tCompany\n",
+            "classes.tsv" => {
+                "noun\tclass\ncountry\tCountry\ncity\tCity\ncompany\tCompany\nferry\tVehicle\n\
+                 ministry\tGovernment\nairport\tFacility\nharbor\tFacility\n"
+            }
+            _ => {
+                "word\tuse\nsay\tspeech\ntell\tspeech\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
+                 another\tother\nlate\tempty\ncountry\tkind\ncompany\tkind\n"
+            }
+        }
+    }
+
+    #[test]
+    fn roles_are_found_with_or_without_dot_and_case() {
+        let lexicon = lexicon();
+        assert_eq!(lexicon.role("Gov").unwrap().name, "governor");
+        assert_eq!(lexicon.role("Foreign Minister").unwrap().kind, RoleKind::Office);
+        assert_eq!(lexicon.role("mrs.").unwrap().gender, Some(Gender::Feminine));
+        assert_eq!(lexicon.longest_role(), 2);
+        assert_eq!(lexicon.legal_form("LTD"), Some("Company"));
+        assert!(lexicon.has_use("Both", Use::Two));
+    }
+
+    #[test]
+    fn an_unknown_kind_of_role_is_refused_with_its_line() {
+        let broken = |name: &str| {
+            let text = match name {
+                "roles.tsv" => "role\texpansion\tkind\tgender\nking\t\tcrown\tm\n",
+                _ => table(name),
+            };
+            Table::parse(name, text)
+        };
+        let error = Lexicon::read(broken).unwrap_err().to_string();
+        assert_eq!(error, "roles.tsv:2: kind \"crown\" is not known");
+    }
+}

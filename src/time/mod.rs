@@ -1,0 +1,140 @@
+//! Finds time expressions and gives them calendar values: documents and sentences in, [`Timex`] out.
+//!
+//! 1. The rules of `rules/time` find expressions in the text of each sentence (`rules`); where two
+//!    overlap, the longer wins.
+//! 2. The first pass over a document decides whether it tells of today or of times long past.
+//! 3. In text order, each expression gets its value (`resolve`) from its own words, the publication
+//!    date, the dates told before and the tense of its clause (`tense`).
+//!
+//! Values follow TIMEX3 (TimeML annotation guidelines 1.2.1). Left out: events as anchors ("two
+//! days after the vote" is "two days after" the last date told), and the names of eras.
+
+mod fields;
+mod point;
+mod resolve;
+mod rules;
+mod tense;
+
+use std::ops::Range;
+
+use crate::document::{Document, Label, Sentence, SentenceId, Span, Timex};
+use resolve::Context;
+pub use rules::TimeRules;
+use rules::{From, Match, Means};
+use tense::direction;
+
+/// Returns the time expressions of a document, in text order and not overlapping.
+///
+/// Values are reckoned from `document.published` and from the dates that the text told before.
+#[must_use]
+pub fn find(document: &Document, sentences: &[Sentence], rules: &TimeRules) -> Vec<Timex> {
+    find_with_rules(document, sentences, rules).into_iter().map(|(timex, _)| timex).collect()
+}
+
+/// As [`find`], with the index of the rule that found each.
+fn find_with_rules(
+    document: &Document,
+    sentences: &[Sentence],
+    rules: &TimeRules,
+) -> Vec<(Timex, usize)> {
+    let mut found: Vec<Vec<Match>> = sentences
+        .iter()
+        .map(|sentence| {
+            let text = document.text.get(sentence.span.range()).unwrap_or_default();
+            let mut matches = rules.matches(text);
+            share_years(text, &mut matches, rules);
+            matches
+        })
+        .collect();
+    let mut context = Context {
+        published: document.published,
+        narrative: narrative(document, &found, rules),
+        told: None,
+        told_day: None,
+    };
+    let mut timexes = Vec::new();
+    for (index, (sentence, matches)) in sentences.iter().zip(&mut found).enumerate() {
+        for found in matches {
+            let start = sentence.span.start as usize;
+            let span = Span::new(start + found.start, start + found.end);
+            let tokens = tokens_of(sentence, span);
+            if tokens.is_empty() || is_person(sentence, &tokens) {
+                continue;
+            }
+            let rule = &rules.rules[found.rule];
+            let direction = direction(&document.text, sentence, &tokens, rules);
+            let resolved = context.resolve(rule.means, rule.from, &found.fields, direction);
+            let Some(resolved) = resolved else { continue };
+            context.tell(&resolved);
+            let timex = Timex {
+                sentence: SentenceId::from(index),
+                tokens,
+                span,
+                kind: resolved.kind,
+                value: resolved.value,
+                iso: resolved.iso,
+                interval: resolved.interval,
+            };
+            timexes.push((timex, found.rule));
+        }
+    }
+    timexes
+}
+
+/// The tokens that share a byte with the span.
+fn tokens_of(sentence: &Sentence, span: Span) -> Range<usize> {
+    let start = sentence.tokens.partition_point(|token| token.span.end <= span.start);
+    let end = sentence.tokens.partition_point(|token| token.span.start < span.end);
+    start..end.max(start)
+}
+
+/// True if the expression is part of a person's name ("April", "May").
+fn is_person(sentence: &Sentence, tokens: &Range<usize>) -> bool {
+    sentence.names.iter().any(|name| {
+        name.label == Label::Person
+            && name.tokens.start < tokens.end
+            && tokens.start < name.tokens.end
+    })
+}
+
+/// "31 May – 1 June 1916": the first date shares the year, and the month, of the second.
+fn share_years(text: &str, matches: &mut [Match], rules: &TimeRules) {
+    for index in (1..matches.len()).rev() {
+        let (before, after) = matches.split_at_mut(index);
+        let (first, second) = (&mut before[index - 1], &after[0]);
+        let between = text[first.end..second.start].trim();
+        if rules.rules[first.rule].means != Means::Calendar
+            || rules.word("joint", between).is_none()
+        {
+            continue;
+        }
+        let dated = |m: &Match| m.fields.month.is_some() || m.fields.season.is_some();
+        if first.fields.year.is_none() && dated(first) && dated(second) {
+            first.fields.year = second.fields.year;
+        }
+        if first.fields.bc.is_none() && first.fields.year.is_some_and(|y| y < 1000) {
+            first.fields.bc = second.fields.bc;
+        }
+    }
+}
+
+/// True if the text tells of times long past: it names many years before the publication, and few
+/// days relative to it.
+fn narrative(document: &Document, found: &[Vec<Match>], rules: &TimeRules) -> bool {
+    let Some(published) = document.published else { return true };
+    let (mut years, mut deictic) = (0, 0);
+    for found in found.iter().flatten() {
+        let (rule, fields) = (&rules.rules[found.rule], &found.fields);
+        let past = fields.year.is_some_and(|y| !fields.short_year && y < published.year() - 1);
+        let weekday = fields.weekday.is_some() && fields.month.is_none();
+        let near = rule.from == From::Publication
+            && matches!(rule.means, Means::Step | Means::Unit)
+            && fields.unit.is_some();
+        years += u32::from(past);
+        deictic += u32::from(near || weekday);
+    }
+    years >= 5 && years > 3 * deictic
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,585 @@
+//! From the fields of an expression to its value: what is missing follows from the publication
+//! date, from the dates told before, and from the tense.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use super::fields::{Clock, Count, Fields, Measure};
+use super::point::{Part, Point, Season, Unit, easter};
+use super::rules::{From, Means};
+use super::tense::Direction;
+use crate::document::TimexKind;
+
+/// What the text has told so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context {
+    pub(super) published: Option<Date>,
+    /// True if the text tells of times long past, by their years: undated months then follow the
+    /// story and not the publication date.
+    pub(super) narrative: bool,
+    /// The last date told, of any grain up to a year.
+    pub(super) told: Option<Point>,
+    /// The last day told.
+    pub(super) told_day: Option<Point>,
+}
+
+/// The value of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Resolved {
+    pub(super) kind: TimexKind,
+    pub(super) value: String,
+    pub(super) iso: Option<String>,
+    pub(super) interval: Option<Range<Date>>,
+    /// For what follows in the text.
+    pub(super) point: Option<Point>,
+}
+
+/// A month of another year than the last one told: so many months back mean the next year.
+const BACK: i8 = 6;
+
+impl Context {
+    pub(super) fn resolve(
+        &self,
+        means: Means,
+        from: From,
+        fields: &Fields,
+        direction: Direction,
+    ) -> Option<Resolved> {
+        match means {
+            Means::Calendar => self.calendar(fields, from, direction),
+            Means::Step => self.step(fields, from),
+            Means::Unit => self.unit(fields, from),
+            Means::Duration => self.duration(fields, from),
+            Means::Set => set(fields),
+            Means::Value => {
+                let value = fields.value.clone()?;
+                let time = value.contains("-XXT");
+                Some(Resolved::bare(if time { TimexKind::Time } else { TimexKind::Date }, value))
+            }
+        }
+    }
+
+    /// Remembers a date that the text told.
+    pub(super) fn tell(&mut self, resolved: &Resolved) {
+        if let Some(point) = resolved.point
+            && point.grain() <= Unit::Year
+        {
+            self.told = Some(point);
+            if point.grain() == Unit::Day {
+                self.told_day = Some(point);
+            }
+        }
+    }
+
+    fn base(&self, from: From) -> Option<Point> {
+        let published = self.published.map(Point::day);
+        match from {
+            From::Publication => published,
+            From::Told => self.told.or(published),
+            From::Text if self.narrative => self.told.or(published),
+            From::Text => published,
+        }
+    }
+
+    fn calendar(&self, fields: &Fields, from: From, direction: Direction) -> Option<Resolved> {
+        if fields.part.is_some() || fields.clock.is_some() {
+            return self.time_of_day(fields, from, direction);
+        }
+        if fields.fiscal {
+            let year = Point { year: self.year(fields)?, part: Part::Year };
+            let value = format!("FY{}", year.value());
+            return Some(Resolved { iso: year.iso(), ..Resolved::bare(TimexKind::Date, value) });
+        }
+        match self.point(fields, from, direction)? {
+            Found::Point(point) => Some(Resolved::date(point)),
+            Found::Open(value) => Some(Resolved::bare(TimexKind::Date, value)),
+        }
+    }
+
+    /// The year that the expression itself tells.
+    fn year(&self, fields: &Fields) -> Option<i16> {
+        let year = fields.year?;
+        if fields.short_year {
+            let base = self.base(From::Text).map_or(2000, |base| base.year);
+            let ahead = if self.narrative { 30 } else { 10 };
+            let year = base.div_euclid(100) * 100 + year;
+            return Some(if year > base + ahead { year - 100 } else { year });
+        }
+        let before =
+            fields.bc.unwrap_or(year < 1000 && self.told.is_some_and(|told| told.year < 1));
+        Some(if before { 1 - year } else { year })
+    }
+
+    fn point(&self, fields: &Fields, from: From, direction: Direction) -> Option<Found> {
+        if let Some(event) = &fields.event {
+            return Some(Found::Point(Point::day(event.parse().ok()?)));
+        }
+        if fields.ancient && self.told.is_none_or(|told| told.year >= 1000) {
+            return None;
+        }
+        let bc = fields.bc == Some(true);
+        if let Some(century) = fields.century {
+            let first = (century - 1).checked_mul(100)?.checked_add(1)?;
+            return Some(Found::Point(Point::century(if bc { 1 - first } else { first })));
+        }
+        if let Some(decade) = fields.decade {
+            return Some(Found::Point(Point::decade(if bc { 1 - decade } else { decade })));
+        }
+        if fields.weekend {
+            return self.weekend(fields, direction);
+        }
+        if let (Some(weekday), None, None) = (fields.weekday, fields.day, fields.holiday.as_ref()) {
+            return Some(self.weekday(weekday, fields, direction));
+        }
+        if let (Some(day), None) = (fields.day, fields.month) {
+            return self.day_of_month(day, direction);
+        }
+        if fields.year.is_some() {
+            return Some(Found::Point(in_year(self.year(fields)?, fields)?));
+        }
+        self.undated(fields, from, direction)
+    }
+
+    /// A date without its year.
+    fn undated(&self, fields: &Fields, from: From, direction: Direction) -> Option<Found> {
+        let at = |year: i16| in_year(year, fields);
+        let Some(base) = self.base(if from == From::Told { from } else { From::Text }) else {
+            let value = at(2000)?.value();
+            return Some(Found::Open(format!("XXXX{}", value.strip_prefix("2000")?)));
+        };
+        let year = base.year;
+        let near = [year.checked_add(1)?, year, year.checked_sub(1)?];
+        if let Some(weekday) = fields.weekday {
+            let fits = |p: &Point| {
+                p.first_day().is_some_and(|d| d.weekday().to_monday_one_offset() == weekday)
+            };
+            if let Some(point) = [near[1], near[2], near[0]].into_iter().filter_map(at).find(fits) {
+                return Some(Found::Point(point));
+            }
+        }
+        let start = |p: &Point| p.first_day();
+        let told = base.first_day()?;
+        let chosen = match fields.shift {
+            Some(-1) => near.into_iter().filter_map(at).find(|p| end(*p).is_some_and(|e| e < told)),
+            Some(1) => {
+                near.into_iter().rev().filter_map(at).find(|p| start(p).is_some_and(|s| s > told))
+            }
+            Some(_) => at(year),
+            None if self.narrative || from == From::Told => self.follow(base, at),
+            None => choose(near.into_iter().filter_map(at), told, direction),
+        };
+        Some(Found::Point(chosen.or_else(|| at(year))?))
+    }
+
+    /// In a story, a month without year is in the year told last, or the next if it lies far back.
+    fn follow(&self, told: Point, at: impl Fn(i16) -> Option<Point>) -> Option<Point> {
+        let point = at(told.year)?;
+        let (Some(now), Some(then)) = (told.month(), point.month()) else { return Some(point) };
+        if then < now - BACK { at(told.year.checked_add(1)?) } else { Some(point) }
+    }
+
+    fn weekday(&self, weekday: i8, fields: &Fields, direction: Direction) -> Found {
+        let told = self.told_day.filter(|_| self.narrative).and_then(Point::first_day);
+        let Some(base) = told.or(self.published.filter(|_| !self.narrative)) else {
+            return Found::Open(format!("XXXX-WXX-{weekday}"));
+        };
+        let back = i64::from((base.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
+        let ahead = (7 - back) % 7;
+        let days = match (fields.shift, direction) {
+            (Some(week), _) if fields.in_week => {
+                7 * week + i64::from(weekday - base.weekday().to_monday_one_offset())
+            }
+            (Some(-1), _) => -if back == 0 { 7 } else { back },
+            (Some(1), _) => {
+                if ahead == 0 {
+                    7
+                } else {
+                    ahead
+                }
+            }
+            (Some(_), Direction::Past) => -back,
+            (Some(_), _) => ahead,
+            (None, Direction::Future) => ahead,
+            (None, _) => -back,
+        };
+        match base.checked_add(days.days()) {
+            Ok(date) => Found::Point(Point::day(date)),
+            Err(_) => Found::Open(format!("XXXX-WXX-{weekday}")),
+        }
+    }
+
+    fn weekend(&self, fields: &Fields, direction: Direction) -> Option<Found> {
+        let Some(base) = self.base(From::Text).and_then(Point::first_day) else {
+            return Some(Found::Open("XXXX-WXX-WE".to_owned()));
+        };
+        let now = base.weekday().to_monday_one_offset() >= 6;
+        let weeks = match (fields.shift, direction) {
+            (Some(shift @ (-1 | 1)), _)
+                if !(shift == 1 && !now && direction != Direction::Future) =>
+            {
+                shift
+            }
+            (Some(1), _) => 1,
+            (_, Direction::Past) if !now => -1,
+            _ => 0,
+        };
+        let date = base.checked_add(weeks.weeks()).ok()?;
+        Some(Found::Point(Point::week(date, Part::Weekend)))
+    }
+
+    /// "the 13th": in the month told last, or the last such day in news.
+    fn day_of_month(&self, day: i8, direction: Direction) -> Option<Found> {
+        let told = self.told.filter(|p| self.narrative && p.month().is_some());
+        if let (Some(told), Some(month)) = (told, told.and_then(Point::month)) {
+            return Some(Found::Point(valid(Point {
+                year: told.year,
+                part: Part::Day(month, day),
+            })?));
+        }
+        let base = self.published?;
+        let months = [1, 0, -1].into_iter().filter_map(|n| {
+            let date = base.first_of_month().checked_add(Span::new().months(n)).ok()?;
+            valid(Point { year: date.year(), part: Part::Day(date.month(), day) })
+        });
+        let direction = if direction == Direction::Unknown { Direction::Past } else { direction };
+        choose(months, base, direction).map(Found::Point)
+    }
+
+    fn time_of_day(&self, fields: &Fields, from: From, direction: Direction) -> Option<Resolved> {
+        let dated = fields.month.is_some()
+            || fields.day.is_some()
+            || fields.weekday.is_some()
+            || fields.holiday.is_some()
+            || fields.event.is_some();
+        let day = if dated {
+            match self.point(&Fields { shift: fields.shift, ..fields.clone() }, from, direction)? {
+                Found::Point(point) => Some(point),
+                Found::Open(_) => None,
+            }
+        } else {
+            let base = self.base(from);
+            let coarse = base.filter(|b| b.grain() > Unit::Day).is_some();
+            let base = if coarse && !self.narrative {
+                self.told_day.or(self.published.map(Point::day))
+            } else {
+                base
+            };
+            match (base, fields.shift) {
+                (Some(base), Some(shift)) if base.grain() == Unit::Day => {
+                    base.step(Unit::Day, shift)
+                }
+                (base, _) => base,
+            }
+        };
+        let time = match (fields.clock, &fields.part) {
+            (Some(clock), _) => clock.to_string(),
+            (None, Some(part)) => part.clone(),
+            (None, None) => return None,
+        };
+        let zone = fields
+            .zone
+            .as_deref()
+            .filter(|z| fields.clock.is_some() && *z != "local")
+            .unwrap_or("");
+        let Some(day) = day else {
+            return Some(Resolved::bare(TimexKind::Time, format!("XXXX-XX-XX{time}{zone}")));
+        };
+        if day.grain() > Unit::Day {
+            let value = format!("{}{time}{zone}", day.blurred(Unit::Day));
+            return Some(Resolved {
+                iso: day.iso(),
+                interval: day.days(),
+                ..Resolved::bare(TimexKind::Time, value)
+            });
+        }
+        let whole = matches!(fields.clock, Some(Clock { hour: 0..24, .. }));
+        Some(Resolved {
+            kind: TimexKind::Time,
+            value: format!("{}{time}{zone}", day.value()),
+            iso: day.iso().map(|iso| if whole { format!("{iso}{time}{zone}") } else { iso }),
+            interval: day.days(),
+            point: Some(day),
+        })
+    }
+
+    /// "two days ago", "three weeks later".
+    fn step(&self, fields: &Fields, from: From) -> Option<Resolved> {
+        let (measure, sign) = (fields.unit?, fields.shift?);
+        let kind = if measure.unit < Unit::Day { TimexKind::Time } else { TimexKind::Date };
+        let vague = if sign < 0 { "PAST_REF" } else { "FUTURE_REF" };
+        let count = match &fields.count {
+            Some(Count { whole: None, text }) if text == "X" => None,
+            Some(count) => Some(count.steps(measure)?),
+            None => Some((measure.n, measure.unit)),
+        };
+        if kind == TimexKind::Time && count.is_none_or(|(n, unit)| unit < Unit::Hour || n % 24 != 0)
+        {
+            let day = self.day(from).and_then(|base| match count {
+                Some((n, unit)) => base.step(unit, sign.checked_mul(n)?),
+                None => Some(base),
+            });
+            return Some(match day {
+                Some(day) => Resolved {
+                    kind,
+                    value: format!("{}TXX", day.value()),
+                    iso: day.iso(),
+                    interval: day.days(),
+                    point: Some(day),
+                },
+                None => Resolved::bare(kind, vague.to_owned()),
+            });
+        }
+        let (Some((n, unit)), Some(base)) = (count, self.base(from)) else {
+            return Some(Resolved::bare(TimexKind::Date, vague.to_owned()));
+        };
+        let (n, unit) = if unit == Unit::Hour { (n / 24, Unit::Day) } else { (n, unit) };
+        if base.grain() > unit {
+            return Some(Resolved::bare(TimexKind::Date, base.blurred(unit)));
+        }
+        Some(Resolved::date(base.step(unit, sign.checked_mul(n)?)?))
+    }
+
+    /// The day from which hours count.
+    fn day(&self, from: From) -> Option<Point> {
+        let published = self.published.map(Point::day);
+        match from {
+            From::Publication => published,
+            From::Told | From::Text => self.told_day.or(published),
+        }
+    }
+
+    /// "last week", "that month", "the following day", "tomorrow".
+    fn unit(&self, fields: &Fields, from: From) -> Option<Resolved> {
+        let (measure, shift) = (fields.unit?, fields.shift?);
+        let Some(base) = self.base(from) else {
+            let value = match shift {
+                0 => "PRESENT_REF",
+                ..0 => "PAST_REF",
+                _ => "FUTURE_REF",
+            };
+            return Some(Resolved::bare(TimexKind::Date, value.to_owned()));
+        };
+        let base = if base.grain() > measure.unit {
+            let within = |day: &Point| {
+                let (days, day) = (base.days(), day.first_day());
+                days.zip(day).is_some_and(|(days, day)| days.contains(&day))
+            };
+            match self.told_day.filter(within) {
+                Some(day) => day,
+                None => return Some(Resolved::bare(TimexKind::Date, base.blurred(measure.unit))),
+            }
+        } else {
+            base
+        };
+        Some(Resolved::date(base.step(measure.unit, shift.checked_mul(measure.n)?)?))
+    }
+
+    fn duration(&self, fields: &Fields, from: From) -> Option<Resolved> {
+        let measure = fields.unit?;
+        let one = Count { text: "1".to_owned(), whole: Some(1) };
+        let count = fields.count.as_ref().unwrap_or(&one);
+        let bare = Resolved::bare(TimexKind::Duration, count.period(measure));
+        let (Some(sign), Some(steps)) = (fields.shift, count.steps(measure)) else {
+            return Some(bare);
+        };
+        let Some(base) =
+            self.base(from).filter(|b| b.grain() == Unit::Day).and_then(Point::first_day)
+        else {
+            return Some(bare);
+        };
+        let Some(other) = moved(base, steps.1, sign.checked_mul(steps.0)?) else {
+            return Some(bare);
+        };
+        let (start, last) = (base.min(other), base.max(other));
+        if start.year() < 1 || start == last {
+            return Some(bare);
+        }
+        Some(Resolved {
+            iso: Some(format!("{start}/{last}")),
+            interval: last.tomorrow().ok().map(|end| start..end),
+            ..bare
+        })
+    }
+}
+
+/// A date, or a value with unknown parts.
+enum Found {
+    Point(Point),
+    Open(String),
+}
+
+impl Resolved {
+    fn date(point: Point) -> Self {
+        Self {
+            kind: TimexKind::Date,
+            value: point.value(),
+            iso: point.iso(),
+            interval: point.days(),
+            point: Some(point),
+        }
+    }
+
+    fn bare(kind: TimexKind, value: String) -> Self {
+        Self { kind, value, iso: None, interval: None, point: None }
+    }
+}
+
+impl Count {
+    /// The duration as TIMEX3 writes it.
+    fn period(&self, measure: Measure) -> String {
+        let (text, unit) = match (self.text.as_str(), measure.unit) {
+            ("0.5", Unit::Hour) => ("30", Unit::Minute),
+            ("0.5", Unit::Year) => ("6", Unit::Month),
+            ("0.5", Unit::Century) => ("50", Unit::Year),
+            ("0.5", Unit::Decade) => ("5", Unit::Year),
+            (text, unit) => (text, unit),
+        };
+        let text = match (self.whole, measure.n) {
+            (Some(n), factor @ 2..) => n.saturating_mul(factor).to_string(),
+            _ if measure.unit == Unit::Quarter => {
+                self.whole.map_or("X".to_owned(), |n| n.saturating_mul(3).to_string())
+            }
+            _ => text.to_owned(),
+        };
+        let (time, letters) = match unit {
+            Unit::Second => ("T", "S"),
+            Unit::Minute => ("T", "M"),
+            Unit::Hour => ("T", "H"),
+            Unit::Day => ("", "D"),
+            Unit::Week => ("", "W"),
+            Unit::Month | Unit::Quarter => ("", "M"),
+            Unit::Year => ("", "Y"),
+            Unit::Decade => ("", "DE"),
+            Unit::Century => ("", "CE"),
+        };
+        format!("P{time}{text}{letters}")
+    }
+
+    /// As a whole number of units, finer ones if need be. `None` if it is no number.
+    fn steps(&self, measure: Measure) -> Option<(i64, Unit)> {
+        if let Some(whole) = self.whole {
+            return Some((whole.checked_mul(measure.n)?, measure.unit));
+        }
+        let number: f64 = self.text.parse().ok()?;
+        let (factor, unit) = match measure.unit {
+            Unit::Century => (100.0, Unit::Year),
+            Unit::Decade => (10.0, Unit::Year),
+            Unit::Year => (12.0, Unit::Month),
+            Unit::Month => (30.0, Unit::Day),
+            Unit::Week => (7.0, Unit::Day),
+            Unit::Day => (24.0, Unit::Hour),
+            other => (1.0, other),
+        };
+        let number = (number * factor).round();
+        (number.abs() < 1e6).then_some((number as i64, unit))
+    }
+}
+
+/// The stretch of the year that the fields name.
+fn in_year(year: i16, fields: &Fields) -> Option<Point> {
+    if let Some(rule) = &fields.holiday {
+        return Some(Point::day(holiday(rule, year)?));
+    }
+    let part = match fields {
+        Fields { month: Some(month), day: Some(day), .. } => Part::Day(*month, *day),
+        Fields { month: Some(month), .. } => Part::Month(*month),
+        Fields { season: Some(season), .. } => Part::Season(*season),
+        Fields { quarter: Some(quarter), .. } => Part::Quarter(*quarter),
+        Fields { half: Some(half), .. } => Part::Half(*half),
+        _ => Part::Year,
+    };
+    valid(Point { year, part })
+}
+
+fn valid(point: Point) -> Option<Point> {
+    point.first_day().map(|_| point)
+}
+
+/// The day of a holiday: `12-25`, `easter-2`, `11-4-4` (fourth Thursday of November; 9 for the
+/// last), each with an offset in days after `+`.
+fn holiday(rule: &str, year: i16) -> Option<Date> {
+    if let Some(offset) = rule.strip_prefix("easter") {
+        let days: i64 = if offset.is_empty() { 0 } else { offset.parse().ok()? };
+        return easter(year)?.checked_add(days.days()).ok();
+    }
+    let (rule, offset) = rule.split_once('+').unwrap_or((rule, "0"));
+    let numbers: Vec<i8> = rule.split('-').map(|n| n.parse().ok()).collect::<Option<_>>()?;
+    let date = match numbers[..] {
+        [month, day] => Date::new(year, month, day).ok()?,
+        [month, nth, weekday] => {
+            let weekday = jiff::civil::Weekday::from_monday_one_offset(weekday).ok()?;
+            let nth = if nth == 9 { -1 } else { nth };
+            Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?
+        }
+        _ => return None,
+    };
+    date.checked_add(offset.parse::<i64>().ok()?.days()).ok()
+}
+
+/// The candidate (latest first) that tense asks for.
+fn choose(
+    latest_first: impl Iterator<Item = Point>,
+    base: Date,
+    direction: Direction,
+) -> Option<Point> {
+    let candidates: Vec<Point> = latest_first.collect();
+    let started = |p: &&Point| p.first_day().is_some_and(|start| start <= base);
+    let open = |p: &&Point| end(**p).is_some_and(|end| end >= base);
+    let distance = |p: &&Point| {
+        let start = p.first_day().map_or(i64::MAX, |s| days_between(base, s).abs());
+        let end = end(**p).map_or(i64::MAX, |e| days_between(base, e).abs());
+        start.min(end)
+    };
+    match direction {
+        Direction::Past => candidates.iter().find(started),
+        Direction::Future => candidates.iter().rev().find(open),
+        Direction::Unknown => candidates.iter().rev().min_by_key(distance),
+    }
+    .copied()
+}
+
+/// The last day.
+fn end(point: Point) -> Option<Date> {
+    point.days()?.end.yesterday().ok()
+}
+
+fn days_between(a: Date, b: Date) -> i64 {
+    a.until(b).map_or(i64::MAX, |span| i64::from(span.get_days()))
+}
+
+/// A day so many units away.
+fn moved(date: Date, unit: Unit, n: i64) -> Option<Date> {
+    let span = Span::new();
+    let span = match unit {
+        Unit::Second | Unit::Minute => return None,
+        Unit::Hour => span.try_days(n / 24),
+        Unit::Day => span.try_days(n),
+        Unit::Week => span.try_weeks(n),
+        Unit::Month => span.try_months(n),
+        Unit::Quarter => span.try_months(n.checked_mul(3)?),
+        Unit::Year => span.try_years(n),
+        Unit::Decade => span.try_years(n.checked_mul(10)?),
+        Unit::Century => span.try_years(n.checked_mul(100)?),
+    };
+    date.checked_add(span.ok()?).ok()
+}
+
+/// "every two years", "daily", "every Tuesday".
+fn set(fields: &Fields) -> Option<Resolved> {
+    let value = if let Some(measure) = fields.unit {
+        let one = Count { text: "1".to_owned(), whole: Some(1) };
+        fields.count.as_ref().unwrap_or(&one).period(measure)
+    } else if let Some(weekday) = fields.weekday {
+        let part = fields.part.as_deref().unwrap_or("");
+        format!("XXXX-WXX-{weekday}{part}")
+    } else if let Some(month) = fields.month {
+        format!("XXXX-{month:02}")
+    } else if let Some(season) = fields.season {
+        format!("XXXX-{}", Season::code(season))
+    } else {
+        format!("XXXX-XX-XX{}", fields.part.as_deref()?)
+    };
+    Some(Resolved::bare(TimexKind::Set, value))
+}

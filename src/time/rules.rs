@@ -1,0 +1,509 @@
+//! Reads the rules of `rules/time`: words and their values, shapes, patterns.
+//!
+//! Three layers, as in HeidelTime (Strötgen and Gertz 2013): `words.tsv` says which words mean what
+//! (normalization), `shapes.toml` names pieces of patterns, and the other TOML files hold the
+//! rules. Patterns are compiled once to regular expressions, which run in linear time.
+
+use std::collections::BTreeMap;
+
+use regex::{Captures, Regex};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::fields::{Field, Fields};
+use crate::error::{Error, Result};
+use crate::resource::Resources;
+
+/// The compiled rules for time expressions.
+#[derive(Clone, Debug)]
+pub struct TimeRules {
+    pub(super) rules: Vec<Rule>,
+    lexicon: Lexicon,
+}
+
+/// One rule: how an expression looks, and how its value follows.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) name: String,
+    patterns: Vec<Pattern>,
+    not_after: Option<Regex>,
+    not_before: Option<Regex>,
+    pub(super) means: Means,
+    pub(super) from: From,
+    set: Vec<(Field, String)>,
+    #[cfg_attr(not(test), allow(dead_code, reason = "the tests run the examples"))]
+    pub(super) examples: Vec<Example>,
+    #[cfg_attr(not(test), allow(dead_code, reason = "the tests run the near misses"))]
+    pub(super) misses: Vec<String>,
+}
+
+/// How the value of an expression follows from its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Means {
+    /// A date or time by its parts; what is missing follows from the text.
+    Calendar,
+    /// So many units before or after a day.
+    Step,
+    /// The unit that holds a day, or the one before or after it.
+    Unit,
+    /// A length of time.
+    Duration,
+    /// Something that returns.
+    Set,
+    /// A fixed value: `PRESENT_REF`.
+    Value,
+}
+
+/// The day from which a value is reckoned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum From {
+    /// The publication date.
+    #[default]
+    Publication,
+    /// The last date that the text told; else the publication date.
+    Told,
+    /// The publication date in news, the last date told in a narrative.
+    Text,
+}
+
+/// A sentence with the expressions in it.
+#[cfg_attr(not(test), allow(dead_code, reason = "the tests run the examples"))]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Example {
+    pub(super) text: String,
+    /// Publication date; 2023-09-13, a Wednesday, if not given.
+    pub(super) published: Option<String>,
+    /// "expression = value", in text order; durations that are anchored add their interval:
+    /// "four months = P4M = 2023-05-13/2023-09-13".
+    pub(super) gives: Vec<String>,
+}
+
+/// An expression as a rule saw it.
+#[derive(Clone, Debug)]
+pub(super) struct Match {
+    /// Bytes in the sentence, half-open.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Index of the rule.
+    pub(super) rule: usize,
+    pub(super) fields: Fields,
+}
+
+#[derive(Clone, Debug)]
+struct Pattern {
+    regex: Regex,
+    /// Capture group, field, class of its words.
+    groups: Vec<(String, Field, String)>,
+}
+
+/// A class or shape in a pattern, and the field that it captures, if any.
+type Piece = (String, Option<String>);
+
+#[derive(Clone, Debug, Default)]
+struct Lexicon {
+    /// Class, then form in lower case, then value.
+    classes: BTreeMap<String, BTreeMap<String, String>>,
+    /// Class or shape, then the regular expression.
+    sources: BTreeMap<String, String>,
+    /// Shape, then the classes in it.
+    members: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShapeFile {
+    shape: Vec<ShapeEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShapeEntry {
+    name: String,
+    pattern: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    rule: Vec<RuleEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleEntry {
+    name: Spanned<String>,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    reason: Option<String>,
+    patterns: Vec<Spanned<String>>,
+    not_after: Option<Spanned<String>>,
+    not_before: Option<Spanned<String>>,
+    means: Means,
+    #[serde(default)]
+    from: From,
+    #[serde(default)]
+    set: BTreeMap<String, Spanned<String>>,
+    example: Vec<Example>,
+    miss: Vec<String>,
+}
+
+const WORDS: &str = "rules/time/words.tsv";
+const SHAPES: &str = "rules/time/shapes.toml";
+
+impl TimeRules {
+    /// Reads and compiles the rules.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] with file and line: an unknown key, class or field, a pattern that is no
+    /// regular expression, a name used twice; and those of [`Resources::text`].
+    pub fn load(resources: &Resources) -> Result<Self> {
+        let mut lexicon = Lexicon::read(resources)?;
+        lexicon.read_shapes(SHAPES, &resources.text(SHAPES)?)?;
+        let mut rules: Vec<Rule> = Vec::new();
+        for file in resources.list("rules/time/")? {
+            if file == SHAPES || !file.ends_with(".toml") {
+                continue;
+            }
+            for rule in lexicon.rules(&file, &resources.text(&file)?)? {
+                if rules.iter().any(|other| other.name == rule.name) {
+                    let cause = format!("a second rule with the name {:?}", rule.name);
+                    return Err(Error::rule(file, 1, cause));
+                }
+                rules.push(rule);
+            }
+        }
+        Ok(Self { rules, lexicon })
+    }
+
+    /// All expressions of a sentence, in text order and not overlapping; the longest wins, then the
+    /// first, then the rule that stands first.
+    pub(super) fn matches(&self, sentence: &str) -> Vec<Match> {
+        let mut found = Vec::new();
+        if self.lexicon.hints(sentence) {
+            for (index, rule) in self.rules.iter().enumerate() {
+                rule.matches(index, sentence, &self.lexicon, &mut found);
+            }
+        }
+        found.sort_by_key(|m| (std::cmp::Reverse(m.end - m.start), m.start, m.rule));
+        let mut taken = vec![false; sentence.len()];
+        found.retain(|m| {
+            let free = !taken[m.start..m.end].contains(&true);
+            if free {
+                taken[m.start..m.end].fill(true);
+            }
+            free
+        });
+        found.sort_by_key(|m| m.start);
+        found
+    }
+
+    /// The value of a word in a class.
+    pub(super) fn word(&self, class: &str, form: &str) -> Option<&str> {
+        self.lexicon.classes.get(class)?.get(&form.to_lowercase()).map(String::as_str)
+    }
+}
+
+impl Rule {
+    fn matches(&self, index: usize, text: &str, lexicon: &Lexicon, found: &mut Vec<Match>) {
+        for pattern in &self.patterns {
+            for captures in pattern.regex.captures_iter(text) {
+                let Some(whole) = captures.name("span").or_else(|| captures.get(0)) else {
+                    continue;
+                };
+                let (start, end) =
+                    (whole.start(), abbreviation_end(text, whole.start(), whole.end()));
+                if start == end || !self.fits(text, start, end) {
+                    continue;
+                }
+                if let Some(fields) = self.fields(pattern, &captures, lexicon) {
+                    found.push(Match { start, end, rule: index, fields });
+                }
+            }
+        }
+    }
+
+    /// True if the expression ends where words end and nothing beside it forbids it.
+    fn fits(&self, text: &str, start: usize, end: usize) -> bool {
+        let (before, after) = (&text[..start], &text[end..]);
+        let joined = |a: Option<char>, b: Option<char>| {
+            a.is_some_and(char::is_alphanumeric) && b.is_some_and(char::is_alphanumeric)
+        };
+        let inner = &text[start..end];
+        if joined(before.chars().next_back(), inner.chars().next())
+            || joined(inner.chars().next_back(), after.chars().next())
+        {
+            return false;
+        }
+        let hit =
+            |regex: &Option<Regex>, near: &str| regex.as_ref().is_some_and(|r| r.is_match(near));
+        !hit(&self.not_after, last(before)) && !hit(&self.not_before, first(after))
+    }
+
+    fn fields(&self, pattern: &Pattern, captures: &Captures, lexicon: &Lexicon) -> Option<Fields> {
+        let mut fields = Fields::default();
+        for (field, value) in &self.set {
+            fields.put(*field, value)?;
+        }
+        for (group, field, class) in &pattern.groups {
+            if let Some(found) = captures.name(group) {
+                fields.put(*field, &lexicon.value(class, found.as_str()))?;
+            }
+        }
+        Some(fields)
+    }
+}
+
+/// How far a look at the neighborhood goes, in bytes.
+const NEAR: usize = 48;
+
+fn last(text: &str) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(NEAR))..]
+}
+
+fn first(text: &str) -> &str {
+    &text[..text.floor_char_boundary(NEAR)]
+}
+
+/// An abbreviation with inner periods keeps its last one: "11 a.m." and not "11 a.m".
+fn abbreviation_end(text: &str, start: usize, end: usize) -> usize {
+    let word = text[start..end].rsplit(char::is_whitespace).next().unwrap_or_default();
+    let dotted =
+        word.chars().any(|c| c == '.') && word.chars().next_back().is_some_and(char::is_alphabetic);
+    if dotted && text[end..].starts_with('.') { end + 1 } else { end }
+}
+
+impl Lexicon {
+    fn read(resources: &Resources) -> Result<Self> {
+        let table = resources.table(WORDS)?;
+        let mut forms: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
+        let mut lexicon = Self::default();
+        for (line, [class, form, value, case]) in table.rows(["class", "form", "value", "case"])? {
+            let exact = match case {
+                "exact" => true,
+                "any" => false,
+                _ => {
+                    return Err(Error::rule(
+                        WORDS,
+                        line,
+                        format!("case {case:?}, expected any or exact"),
+                    ));
+                }
+            };
+            if form.is_empty() || value.is_empty() {
+                return Err(Error::rule(WORDS, line, "an empty form or value"));
+            }
+            forms.entry(class).or_default().push((form, exact));
+            let class = lexicon.classes.entry(class.to_owned()).or_default();
+            class.insert(form.to_lowercase(), value.to_owned());
+        }
+        for (class, mut forms) in forms {
+            forms.sort_by_key(|(form, _)| (std::cmp::Reverse(form.len()), *form));
+            let branches: Vec<String> =
+                forms.iter().map(|(form, exact)| branch(form, *exact)).collect();
+            lexicon.sources.insert(class.to_owned(), branches.join("|"));
+        }
+        Ok(lexicon)
+    }
+
+    fn read_shapes(&mut self, file: &str, text: &str) -> Result<()> {
+        let shapes: ShapeFile = parse(file, text)?;
+        for shape in shapes.shape {
+            let line = line_of(text, shape.pattern.span().start);
+            let (source, groups) = self
+                .expand(shape.pattern.get_ref())
+                .map_err(|cause| Error::rule(file, line, cause))?;
+            Regex::new(&source)
+                .map_err(|_| Error::rule(file, line, format!("not a pattern: {source}")))?;
+            let members = groups.into_iter().filter(|g| g.1.is_none()).flat_map(|(name, _)| {
+                self.members.get(&name).cloned().unwrap_or_else(|| vec![name])
+            });
+            let members = members.collect();
+            self.members.insert(shape.name.clone(), members);
+            self.sources.insert(shape.name, source);
+        }
+        Ok(())
+    }
+
+    fn rules(&self, file: &str, text: &str) -> Result<Vec<Rule>> {
+        let entries: RuleFile = parse(file, text)?;
+        entries.rule.into_iter().map(|entry| self.rule(file, text, entry)).collect()
+    }
+
+    fn rule(&self, file: &str, text: &str, entry: RuleEntry) -> Result<Rule> {
+        let fail = |at: usize, cause: String| Error::rule(file, line_of(text, at), cause);
+        let compile = |pattern: &Spanned<String>| {
+            self.pattern(pattern.get_ref()).map_err(|cause| fail(pattern.span().start, cause))
+        };
+        let context = |pattern: &Option<Spanned<String>>, head: &str, tail: &str| {
+            let Some(pattern) = pattern else { return Ok(None) };
+            let at = pattern.span().start;
+            let (source, _) = self.expand(pattern.get_ref()).map_err(|cause| fail(at, cause))?;
+            let regex = Regex::new(&format!("(?i){head}(?:{source}){tail}"));
+            regex.map(Some).map_err(|error| fail(at, error.to_string()))
+        };
+        let at = entry.name.span().start;
+        if entry.example.is_empty() || entry.miss.is_empty() {
+            return Err(fail(at, "a rule needs an example and a near miss".to_owned()));
+        }
+        let mut set = Vec::new();
+        for (name, value) in &entry.set {
+            let at = value.span().start;
+            let field: Field = name.parse().map_err(|cause| fail(at, cause))?;
+            if Fields::default().put(field, value.get_ref()).is_none() {
+                return Err(fail(at, format!("{:?} is no value of {name}", value.get_ref())));
+            }
+            set.push((field, value.get_ref().clone()));
+        }
+        Ok(Rule {
+            patterns: entry.patterns.iter().map(compile).collect::<Result<_>>()?,
+            not_after: context(&entry.not_after, "", "$")?,
+            not_before: context(&entry.not_before, "^", "")?,
+            name: entry.name.into_inner(),
+            means: entry.means,
+            from: entry.from,
+            set,
+            examples: entry.example,
+            misses: entry.miss,
+        })
+    }
+
+    fn pattern(&self, pattern: &str) -> Result<Pattern, String> {
+        let (source, found) = self.expand(pattern)?;
+        // Patterns that begin with a sign, or look beyond the expression, mind their own ends.
+        let head = if pattern.starts_with(['\'', '\\', '[']) { "" } else { r"(?-u:\b)" };
+        let tail = if pattern.contains('>') || pattern.ends_with(']') { "" } else { r"(?-u:\b)" };
+        let regex =
+            Regex::new(&format!("(?i){head}(?:{source}){tail}")).map_err(|e| e.to_string())?;
+        let mut groups = Vec::new();
+        for (class, field) in found {
+            if let Some(field) = field {
+                groups.push((field.clone(), field.parse()?, class));
+            }
+        }
+        Ok(Pattern { regex, groups })
+    }
+
+    /// Puts classes and shapes in: `{class}` captures a field of the same name, `{field=class}` one
+    /// of another name, `{=class}` none; `<` and `>` bound the expression, a space stands for any
+    /// white space. Returns the source and (class, field) of each.
+    fn expand(&self, pattern: &str) -> Result<(String, Vec<Piece>), String> {
+        let mut source = String::with_capacity(pattern.len() * 4);
+        let mut groups = Vec::new();
+        let mut rest = pattern;
+        while let Some(c) = rest.chars().next() {
+            let after = &rest[c.len_utf8()..];
+            let name = after
+                .split('}')
+                .next()
+                .filter(|n| c == '{' && !n.starts_with(|c: char| c.is_ascii_digit()));
+            if let Some(name) = name {
+                let (field, class) = name.split_once('=').unwrap_or((name, name));
+                let inner = self
+                    .sources
+                    .get(class)
+                    .ok_or_else(|| format!("no class or shape {class:?}"))?;
+                match field {
+                    "" => source += &format!("(?:{inner})"),
+                    _ => source += &format!("(?P<{field}>{inner})"),
+                }
+                groups.push((class.to_owned(), Some(field.to_owned()).filter(|f| !f.is_empty())));
+                rest = after.get(name.len() + 1..).unwrap_or_default();
+                continue;
+            }
+            match c {
+                ' ' => source += r"\s+",
+                '<' => source += "(?P<span>",
+                '>' => source.push(')'),
+                '(' if !after.starts_with('?') => source += "(?:",
+                '\\' => {
+                    source.push(c);
+                    source.extend(after.chars().next());
+                    rest = after
+                        .get(after.chars().next().map_or(0, char::len_utf8)..)
+                        .unwrap_or_default();
+                    continue;
+                }
+                _ => source.push(c),
+            }
+            rest = after;
+        }
+        Ok((source, groups))
+    }
+
+    /// The value of a captured text: by its class, or by the first class of its shape that knows
+    /// it, else the text itself.
+    fn value(&self, class: &str, text: &str) -> String {
+        let form = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let classes = self
+            .members
+            .get(class)
+            .map_or(std::slice::from_ref(&class.to_owned()), Vec::as_slice)
+            .to_vec();
+        for class in &classes {
+            let words = self.classes.get(class);
+            let value =
+                words.and_then(|w| w.get(&form).or_else(|| w.get(form.trim_end_matches('.'))));
+            if let Some(value) = value {
+                return value.clone();
+            }
+        }
+        if ["number", "count", "half", "smallnumber"].contains(&class) {
+            self.number(&form)
+        } else {
+            form
+        }
+    }
+
+    /// "twenty-five" → "25", "two and a half" → "2.5", "1,500" → "1500".
+    fn number(&self, form: &str) -> String {
+        let (form, half) = match form
+            .strip_suffix(" and a half")
+            .or_else(|| form.strip_suffix(" 1/2"))
+            .or_else(|| form.strip_suffix('½'))
+        {
+            Some(form) => (form, ".5"),
+            None => (form, ""),
+        };
+        if form.starts_with("half a") {
+            return "0.5".to_owned();
+        }
+        if form.starts_with(|c: char| c.is_ascii_digit()) {
+            return form.replace(',', "") + half;
+        }
+        let mut sum: u32 = 0;
+        for word in form.split([' ', '-']) {
+            let value = |class: &str| self.classes.get(class)?.get(word)?.parse::<u32>().ok();
+            match value("scale") {
+                Some(scale) => sum = sum.max(1).saturating_mul(scale),
+                None => {
+                    let value = value("tens").or_else(|| value("teens")).or_else(|| value("ones"));
+                    sum = sum.saturating_add(value.unwrap_or(0));
+                }
+            }
+        }
+        format!("{sum}{half}")
+    }
+
+    /// False if no word and no digit of the sentence can belong to a time expression.
+    fn hints(&self, sentence: &str) -> bool {
+        !sentence.is_empty()
+    }
+}
+
+fn branch(form: &str, exact: bool) -> String {
+    let form = regex::escape(form).replace(' ', r"\s+");
+    if exact { format!("(?-i:{form})") } else { form }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        Error::rule(file, line, error.message())
+    })
+}
+
+fn line_of(text: &str, byte: usize) -> u64 {
+    1 + text.bytes().take(byte).filter(|&b| b == b'\n').count() as u64
+}

@@ -1,0 +1,97 @@
+//! The flow points down: a module imports only from layers below its own (ARCHITECTURE.md).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const LAYERS: &[(&str, u32)] = &[
+    ("error", 0),
+    ("ontology", 1),
+    ("document", 2),
+    ("statement", 3),
+    ("entity", 4),
+    ("resource", 5),
+    ("input", 6),
+    ("language", 6),
+    ("mention", 6),
+    ("time", 6),
+    ("coref", 6),
+    ("extract", 6),
+    ("resolve", 6),
+    ("graph", 7),
+    ("export", 8),
+    ("store", 9),
+    ("pipeline", 10),
+    ("serve", 11),
+    ("cli", 12),
+];
+
+fn layer(module: &str) -> Option<u32> {
+    LAYERS.iter().find(|(name, _)| *name == module).map(|(_, layer)| *layer)
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|suffix| suffix == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Names of our top-level modules that follow `crate::` in the line, also in braces.
+fn imports(line: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in line.match_indices("crate::") {
+        let rest = &line[at + "crate::".len()..];
+        let words: Vec<&str> = match rest.strip_prefix('{') {
+            Some(list) => list.split(['}', ';']).next().unwrap_or("").split(',').collect(),
+            None => vec![rest],
+        };
+        for word in words {
+            let name = word.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next();
+            found.push(name.unwrap_or("").to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn modules_import_only_from_below() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    assert!(files.len() > 20);
+    let mut wrong = Vec::new();
+    for file in files {
+        let relative = file.strip_prefix(&src).unwrap();
+        let first = relative.iter().next().unwrap().to_string_lossy().into_owned();
+        let module = first.trim_end_matches(".rs");
+        if matches!(module, "main" | "lib") {
+            continue;
+        }
+        let own = layer(module).unwrap_or_else(|| panic!("{module} has no layer"));
+        let text = fs::read_to_string(&file).unwrap();
+        // Tests may look anywhere.
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        for (number, line) in (1..).zip(text.lines()) {
+            let code = line.split("//").next().unwrap();
+            for import in imports(code) {
+                if import == module {
+                    continue;
+                }
+                if layer(&import).is_some_and(|other| other >= own) {
+                    wrong.push(format!("{}:{number}: {module} uses {import}", relative.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_test_sees_imports() {
+    assert_eq!(imports("use crate::{error::Error, graph};"), ["error", "graph"]);
+    assert_eq!(imports("let x = crate::cli::main();"), ["cli"]);
+}
