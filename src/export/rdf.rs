@@ -23,6 +23,8 @@ use crate::statement::{Factuality, Polarity};
 /// Roles of qualifiers that have a property of their own in `ontology/statement.ttl`; prepositions
 /// become open predicates.
 pub const ROLES: &[&str] = &[
+    "amount",
+    "capacity",
     "cause",
     "companion",
     "condition",
@@ -375,8 +377,17 @@ impl Walk<'_> {
         }
         facts.sort();
         facts.dedup();
-        for (predicate, object) in facts {
-            resource.add(predicate, object);
+        let described = resource.properties.len();
+        // A thing that much is said of has thousands of facts: whole groups, unless an entity's own
+        // description has the predicate already.
+        for group in facts.chunk_by(|a, b| a.0 == b.0) {
+            let predicate = &group[0].0;
+            let objects = group.iter().map(|(_, object)| object.clone());
+            if resource.properties.iter().take(described).any(|(known, _)| known == predicate) {
+                objects.for_each(|object| resource.add(predicate.clone(), object));
+            } else {
+                resource.properties.push((predicate.clone(), objects.collect()));
+            }
         }
     }
 

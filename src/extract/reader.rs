@@ -6,9 +6,7 @@ use crate::document::{
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::lexicon::Lexicon;
-use crate::statement::{
-    Argument, Evidence, Polarity, Predicate, Qualifier, Statement,
-};
+use crate::statement::{Argument, Evidence, Polarity, Predicate, Qualifier, Statement};
 
 use super::clause::{Clauses, Link, clauses};
 use super::mood::{Mood, is_according_to, moods};
@@ -120,12 +118,17 @@ impl<'a> Reader<'a> {
             child > token
                 && matches!(
                     self.tree.deprel(child),
-                    Deprel::Flat | Deprel::Appos | Deprel::NmodDesc | Deprel::NmodUnmarked | Deprel::Dep
+                    Deprel::Flat
+                        | Deprel::Appos
+                        | Deprel::NmodDesc
+                        | Deprel::NmodUnmarked
+                        | Deprel::Dep
                 )
                 && self.tree.form(child - 1) != ","
-                && !self.tree.children(child).any(|c| {
-                    c < child && self.tree.deprel(c) == Deprel::Punct
-                })
+                && !self
+                    .tree
+                    .children(child)
+                    .any(|c| c < child && self.tree.deprel(c) == Deprel::Punct)
                 && self.mention_at[child].is_some_and(is_name)
         });
         match behind {
@@ -156,7 +159,8 @@ impl<'a> Reader<'a> {
 
     /// What a mention refers to, by its cluster.
     pub(crate) fn label(&self, mention: MentionId) -> Option<Label> {
-        let cluster = self.cluster(mention).and_then(|c| self.marks.analysis.clusters[c as usize].label);
+        let cluster =
+            self.cluster(mention).and_then(|c| self.marks.analysis.clusters[c as usize].label);
         cluster.or(self.get(mention).label)
     }
 
@@ -224,13 +228,26 @@ impl<'a> Reader<'a> {
         let (mut first, last) = self.tree.extent(token, |child| {
             matches!(
                 self.tree.deprel(child),
-                Deprel::AclRelcl | Deprel::Parataxis | Deprel::Punct | Deprel::Cop | Deprel::Aux
-                    | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Mark | Deprel::Cc | Deprel::Conj
-                    | Deprel::Advcl | Deprel::CcPreconj | Deprel::Appos
-            ) || child < token && matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl | Deprel::Advmod)
+                Deprel::AclRelcl
+                    | Deprel::Parataxis
+                    | Deprel::Punct
+                    | Deprel::Cop
+                    | Deprel::Aux
+                    | Deprel::Nsubj
+                    | Deprel::NsubjPass
+                    | Deprel::Mark
+                    | Deprel::Cc
+                    | Deprel::Conj
+                    | Deprel::Advcl
+                    | Deprel::CcPreconj
+                    | Deprel::Appos
+            ) || child < token
+                && matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl | Deprel::Advmod)
                 && self.tree.deprel(child) != Deprel::Advmod
         });
-        while first < last && (self.tree.upos(first) == Upos::Punct || self.tree.deprel(first) == Deprel::Case) {
+        while first < last
+            && (self.tree.upos(first) == Upos::Punct || self.tree.deprel(first) == Deprel::Case)
+        {
             first += 1;
         }
         self.words(first, last)
@@ -298,7 +315,8 @@ impl<'a> Reader<'a> {
     /// Where the happening of a clause took place: a place after "in", "at", "on", "near".
     pub(crate) fn place(&self, clause: usize) -> Option<MentionId> {
         self.clauses.all[clause].obliques.iter().find_map(|oblique| {
-            let local = matches!(&*oblique.case, "in" | "at" | "on" | "near" | "inside" | "outside");
+            let local =
+                matches!(&*oblique.case, "in" | "at" | "on" | "near" | "inside" | "outside");
             let mention = self.mention(oblique.token)?;
             (local && self.is_place(oblique.token)).then_some(mention)
         })
@@ -340,7 +358,11 @@ impl<'a> Reader<'a> {
             polarity: mood.map_or(Polarity::Positive, |mood| mood.polarity),
             factuality: mood.map_or(crate::statement::Factuality::Asserted, Mood::outward),
             attribution: mood.map_or_else(Vec::new, |mood| {
-                mood.sources.iter().copied().filter(|&source| source != subject || !self.is_self_report(clause)).collect()
+                mood.sources
+                    .iter()
+                    .copied()
+                    .filter(|&source| source != subject || !self.is_self_report(clause))
+                    .collect()
             }),
             evidence: Evidence {
                 sentence: self.sentence,

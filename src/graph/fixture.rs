@@ -244,12 +244,18 @@ fn second() -> Page {
     let mut page = Page::new(
         "b.txt",
         date(2024, 5, 4),
-        &["Dorn met Berg and Zed signed a treaty \u{2028}for 1,200 ships since May 2024."],
+        &[
+            "Dorn met Berg and Zed signed a treaty \u{2028}for 1,200 ships since May 2024.",
+            "Berg met Dorn again.",
+        ],
     );
     let dorn = page.thing(0, "Dorn", "carl-dorn");
     let berg = page.thing(0, "Berg", "anna-berg");
     page.say(0, dorn, (Some("metWith"), "meet", "met"), Argument::Mention(berg));
     page.say(0, berg, (Some("metWith"), "meet with", "met"), Argument::Mention(dorn));
+    let again = page.thing(1, "Berg", "anna-berg");
+    let dorn = page.thing(1, "Dorn", "carl-dorn");
+    page.say(1, again, (Some("metWith"), "meet", "met"), Argument::Mention(dorn));
     let zed = page.thing(0, "Zed", "zed-quote");
     let treaty = page.thing(0, "a treaty", "treaty-9f0e1d");
     page.say(0, zed, (None, "sign", "signed"), Argument::Mention(treaty));
