@@ -319,8 +319,8 @@ impl Walk<'_> {
         for class in external_types(self.ontology, entity.class) {
             resource.a(class);
         }
-        let label = text::name(&entity.label);
-        resource.name(LABEL, if label.is_empty() { &entity.slug } else { &label });
+        let label = text::label(entity);
+        resource.name(LABEL, &label);
         for alias in &entity.aliases {
             if text::name(alias) != label {
                 resource.name(Iri::term(Namespace::Skos, "altLabel"), alias);
