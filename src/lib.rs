@@ -1,5 +1,6 @@
 //! News text in, knowledge graph out.
 
+pub mod cli;
 pub mod coref;
 pub mod document;
 pub mod entity;
@@ -8,8 +9,10 @@ pub mod export;
 pub mod extract;
 pub mod graph;
 pub mod input;
+pub mod language;
 pub mod mention;
 pub mod ontology;
+pub mod pipeline;
 pub mod resolve;
 pub mod resource;
 pub mod statement;

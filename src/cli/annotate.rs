@@ -276,9 +276,9 @@ fn annotation<'r>(
 /// CoNLL-U.
 pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
     let pipeline = args.input.pipeline.load()?;
-    let mut out = stdout();
     let outcome = match args.input_format {
         ParseFormat::Conllu => {
+            let mut out = stdout();
             for path in &args.input.inputs {
                 let path = PathBuf::from(path);
                 let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
@@ -287,10 +287,11 @@ pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
                     Box::new(BufReader::new(File::open(&path).map_err(Error::io(&path))?))
                 };
                 for gold in conllu::read(&path, input)? {
-                    let (document, sentences) = pipeline.engine().parse_tokens(gold);
-                    conllu::write(&sentences, &document, &mut out).map_err(Error::io("<stdout>"))?;
+                    let sentences = pipeline.engine().parse_tokens(&gold.document, &gold.sentences);
+                    conllu::write(&sentences, &gold.document, &mut out).map_err(Error::io("<stdout>"))?;
                 }
             }
+            out.flush().map_err(Error::io("<stdout>"))?;
             Outcome::Done
         }
         ParseFormat::Text => args.input.pipeline.in_pool(|| {
@@ -306,13 +307,14 @@ pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
                     Analysis { document, sentences, mentions, timexes, clusters }
                 })
                 .collect();
+            let mut out = stdout();
             for analysis in parsed {
                 conllu::write(&analysis.sentences, &analysis.document, &mut out)
                     .map_err(Error::io("<stdout>"))?;
             }
+            out.flush().map_err(Error::io("<stdout>"))?;
             Ok(outcome)
         })?,
     };
-    out.flush().map_err(Error::io("<stdout>"))?;
     Ok(outcome)
 }

@@ -48,7 +48,8 @@ fn read_with(inputs: &[String], options: &Options, context: &Context) -> Result<
     if context.stopped() {
         return Err(Error::Interrupted);
     }
-    let listed = Batch { skipped: found.skipped, ..Batch::default() };
+    let mut listed = Batch::default();
+    listed.skipped.extend(found.skipped);
     let batch = input::unify(std::iter::once(listed).chain(batches));
     report(&batch, context);
     Ok(batch)
