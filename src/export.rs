@@ -18,6 +18,8 @@ mod edges;
 
 mod serialize;
 
+pub(crate) use serialize::quads;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

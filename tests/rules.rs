@@ -62,21 +62,34 @@ fn rule_examples_hold() {
             let found = given(&pipeline, &reading, rule);
             if example.gives.is_empty() {
                 total += 1;
-                if found.iter().any(|_| reading.statements.iter().any(|s| s.evidence.rule == rule.name && s.polarity == Polarity::Positive && s.factuality == Factuality::Asserted)) {
-                    failed.push(format!("{}: {} => must not fire: {found:?}", rule.name, example.text));
+                if found.iter().any(|_| {
+                    reading.statements.iter().any(|s| {
+                        s.evidence.rule == rule.name
+                            && s.polarity == Polarity::Positive
+                            && s.factuality == Factuality::Asserted
+                    })
+                }) {
+                    failed.push(format!(
+                        "{}: {} => must not fire: {found:?}",
+                        rule.name, example.text
+                    ));
                 }
             }
             for expected in &example.gives {
                 total += 1;
-                let cells: Vec<String> = expected.split('|').map(|cell| cell.trim().to_owned()).collect();
+                let cells: Vec<String> =
+                    expected.split('|').map(|cell| cell.trim().to_owned()).collect();
                 let [subject, predicate, object, ..] = &cells[..] else {
                     panic!("rule {}: {expected:?} has too few cells", rule.name);
                 };
-                let hit = found.iter().any(|[s, p, o]| {
-                    *s == plain(subject) && p == predicate && *o == plain(object)
-                });
+                let hit = found
+                    .iter()
+                    .any(|[s, p, o]| *s == plain(subject) && p == predicate && *o == plain(object));
                 if !hit {
-                    failed.push(format!("{}: {} => {expected}; found {found:?}", rule.name, example.text));
+                    failed.push(format!(
+                        "{}: {} => {expected}; found {found:?}",
+                        rule.name, example.text
+                    ));
                 }
             }
         }

@@ -21,7 +21,8 @@ struct Block {
 
 fn blocks() -> Vec<Block> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sentences");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let mut blocks: Vec<Block> = Vec::new();
     for path in files {
@@ -69,7 +70,8 @@ fn names_of(graph: &KnowledgeGraph, id: newsgraph::entity::EntityId) -> Vec<Stri
 
 fn matches(graph: &KnowledgeGraph, statement: &GraphStatement, expected: &str) -> bool {
     let mut cells = expected.split('|').map(str::trim);
-    let (Some(subject), Some(label), Some(object)) = (cells.next(), cells.next(), cells.next()) else {
+    let (Some(subject), Some(label), Some(object)) = (cells.next(), cells.next(), cells.next())
+    else {
         panic!("bad line: {expected}");
     };
     let subjects = names(graph, statement.subject, &statement.subject_text);
@@ -97,7 +99,10 @@ fn matches(graph: &KnowledgeGraph, statement: &GraphStatement, expected: &str) -
         && polarity == statement.polarity.as_str()
         && (time.is_empty() || statement.time.as_deref() == Some(&*time))
         && (source.is_empty()
-            || statement.attribution.iter().any(|&id| names_of(graph, id).contains(&simple(&source))))
+            || statement
+                .attribution
+                .iter()
+                .any(|&id| names_of(graph, id).contains(&simple(&source))))
 }
 
 fn read(pipeline: &Pipeline, sentence: &str) -> KnowledgeGraph {

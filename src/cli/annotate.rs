@@ -26,7 +26,12 @@ use crate::{export, graph, resolve};
   echo 'The minister visited Oslo.' | newsgraph extract -")]
 pub(super) struct ExtractArgs {
     /// A file with one sentence a line, or - for standard input.
-    #[arg(long, value_name = "FILE", conflicts_with = "inputs", required_unless_present = "inputs")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "inputs",
+        required_unless_present = "inputs"
+    )]
     lines: Option<PathBuf>,
     /// Files, folders, patterns, or - for standard input.
     #[arg(value_name = "INPUT")]
@@ -99,9 +104,8 @@ pub(super) fn extract(args: &ExtractArgs, context: &Context) -> Result<Outcome> 
     let outcome = match &args.lines {
         Some(path) => extract_lines(path, &pipeline, context, &mut out)?,
         None => {
-            let batch = args.pipeline.in_pool(|| {
-                inputs::read_named(&args.inputs, args.date, context)
-            })?;
+            let batch =
+                args.pipeline.in_pool(|| inputs::read_named(&args.inputs, args.date, context))?;
             let outcome = inputs::outcome(&batch);
             for document in batch.documents {
                 write_extractions(document, None, &pipeline, context, &mut out)?;
@@ -201,7 +205,9 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
             let written = export::jsonl::lines(&graph, pipeline.ontology(), statement);
             let written = written.iter().filter_map(|line| serde_json::to_value(line).ok());
             if let Some(index) = readings
-                .binary_search_by(|r| r.document.id.cmp(&graph.documents[statement.document.index()].id))
+                .binary_search_by(|r| {
+                    r.document.id.cmp(&graph.documents[statement.document.index()].id)
+                })
                 .ok()
             {
                 lines[index].extend(written);
@@ -288,7 +294,8 @@ pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
                 };
                 for gold in conllu::read(&path, input)? {
                     let sentences = pipeline.engine().parse_tokens(&gold.document, &gold.sentences);
-                    conllu::write(&sentences, &gold.document, &mut out).map_err(Error::io("<stdout>"))?;
+                    conllu::write(&sentences, &gold.document, &mut out)
+                        .map_err(Error::io("<stdout>"))?;
                 }
             }
             out.flush().map_err(Error::io("<stdout>"))?;

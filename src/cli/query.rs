@@ -88,7 +88,8 @@ pub(super) struct ExplainArgs {
 }
 
 fn parse_param(text: &str) -> std::result::Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or_else(|| format!("{text:?}: expected KEY=VALUE"))?;
+    let (key, value) =
+        text.split_once('=').ok_or_else(|| format!("{text:?}: expected KEY=VALUE"))?;
     Ok((key.to_owned(), value.to_owned()))
 }
 
@@ -205,7 +206,8 @@ pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> 
     let mut out = String::new();
     if id.len() >= 4 && id.chars().all(|c| c.is_ascii_hexdigit()) {
         let prefix = format!("https://w3id.org/newsgraph/statement/{id}");
-        let filter = format!("?statement a ng:Statement . FILTER(STRSTARTS(STR(?statement), \"{prefix}\"))");
+        let filter =
+            format!("?statement a ng:Statement . FILTER(STRSTARTS(STR(?statement), \"{prefix}\"))");
         let rows = ask(&STATEMENTS.replace("{filter}", &filter))?;
         if !rows.is_empty() {
             tell(&rows, &mut out);
@@ -271,8 +273,20 @@ fn tell(rows: &[Vec<String>], out: &mut String) {
     let mut sentence = "";
     let mut told = "";
     for row in rows {
-        let [statement, subject, phrase, object, time, polarity, factuality, source, rule, confidence, text, document] =
-            &row[..]
+        let [
+            statement,
+            subject,
+            phrase,
+            object,
+            time,
+            polarity,
+            factuality,
+            source,
+            rule,
+            confidence,
+            text,
+            document,
+        ] = &row[..]
         else {
             continue;
         };

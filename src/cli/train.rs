@@ -25,8 +25,7 @@ pub(super) struct TrainArgs {
 }
 
 pub(super) fn train(args: &TrainArgs, context: &Context) -> Result<Outcome> {
-    let options =
-        TrainOptions::new(args.treebank.clone(), args.names.clone(), args.out.clone());
+    let options = TrainOptions::new(args.treebank.clone(), args.names.clone(), args.out.clone());
     train_model(&options, &|text| context.note(text))?;
     Ok(Outcome::Done)
 }

@@ -152,8 +152,7 @@ impl<'g> Table<'g> {
 
     fn node(&self, id: EntityId) -> Node<'g> {
         let entity = &self.graph[id];
-        let label = text::name(&entity.label);
-        let label = if label.is_empty() { Cow::Borrowed(&*entity.slug) } else { label };
+        let label = text::label(entity);
         let mut documents: Vec<_> = entity.clusters.iter().map(|&(document, _)| document).collect();
         documents.dedup();
         let dates = || {
@@ -248,7 +247,7 @@ impl<'g> Table<'g> {
         let graph = self.graph;
         let statement = &graph.statements[id.0 as usize];
         let document = &graph.documents[statement.document.index()];
-        let label = |id: EntityId| filled(text::name(&graph.entities[id.index()].label));
+        let label = |id: EntityId| filled(text::label(&graph.entities[id.index()]));
         let symmetric = statement.property.is_some_and(|p| self.ontology[p].symmetric);
         let days = rdf::days(statement);
         let evidence = &statement.evidence;

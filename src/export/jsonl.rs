@@ -193,7 +193,7 @@ fn node<'g>(
     words: &'g str,
 ) -> Node<'g> {
     let entity = &graph[id];
-    let label = text::name(&entity.label);
+    let label = text::label(entity);
     let mut names: Vec<Cow<'g, str>> = vec![label.clone()];
     let words = if entity.named { "" } else { words };
     for name in entity.aliases.iter().map(String::as_str).chain([words]).map(text::name) {
@@ -201,5 +201,10 @@ fn node<'g>(
             names.push(name);
         }
     }
-    Node { id: format!("e:{}", entity.slug), label, class: &ontology[entity.class].name, names }
+    Node {
+        id: format!("e:{}", text::name(&entity.slug)),
+        label,
+        class: &ontology[entity.class].name,
+        names,
+    }
 }

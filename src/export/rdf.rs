@@ -9,7 +9,7 @@
 //! subject once, so that a writer needs no memory. With [`Layout::Quads`] the facts, statements and
 //! mentions of a document are told in a named graph of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::iri::{Iri, Namespace};
@@ -17,12 +17,14 @@ use super::{Assert, Options, text};
 use crate::document::DocumentId;
 use crate::entity::EntityId;
 use crate::graph::{Datatype, GraphDocument, GraphStatement, KnowledgeGraph, Object, open_slug};
-use crate::ontology::{ClassId, Ontology};
+use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
 
 /// Roles of qualifiers that have a property of their own in `ontology/statement.ttl`; prepositions
 /// become open predicates.
 pub const ROLES: &[&str] = &[
+    "amount",
+    "capacity",
     "cause",
     "companion",
     "condition",
@@ -252,7 +254,7 @@ impl Walk<'_> {
         resource
     }
 
-    /// The predicates and classes that this graph uses, with their labels.
+    /// The predicates and classes that this graph uses, and those above them, with their labels.
     fn vocabulary(&self, visit: &mut Visitor<'_>) -> io::Result<()> {
         let mut properties = Vec::new();
         let mut open: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -270,24 +272,32 @@ impl Walk<'_> {
                 }
             }
         }
-        properties.sort();
-        properties.dedup();
-        for property in properties {
+        let above = |property: PropertyId| self.ontology[property].parents.clone();
+        for property in closure(properties, above) {
             let property = &self.ontology[property];
             let mut resource = Resource::new(Iri::new(Namespace::Ng, &property.name));
             resource.a(rdf("Property"));
+            if property.symmetric {
+                resource.a(Iri::term(Namespace::Owl, "SymmetricProperty"));
+            }
             resource.name(LABEL, &property.label);
+            for &parent in &property.parents {
+                let parent = Iri::new(Namespace::Ng, &self.ontology[parent].name);
+                resource.link(Iri::term(Namespace::Rdfs, "subPropertyOf"), parent);
+            }
             visit(&resource)?;
         }
         let used = self.graph.entities.iter().zip(self.graph.used()).filter(|(_, used)| *used);
-        let mut classes: Vec<ClassId> = used.map(|(entity, _)| entity.class).collect();
-        classes.sort();
-        classes.dedup();
-        for class in classes {
+        let classes: Vec<ClassId> = used.map(|(entity, _)| entity.class).collect();
+        for class in closure(classes, |class| self.ontology[class].parents.clone()) {
             let class = &self.ontology[class];
             let mut resource = Resource::new(Iri::new(Namespace::Ng, &class.name));
             resource.a(Iri::term(Namespace::Rdfs, "Class"));
             resource.name(LABEL, &class.label);
+            for &parent in &class.parents {
+                let parent = Iri::new(Namespace::Ng, &self.ontology[parent].name);
+                resource.link(Iri::term(Namespace::Rdfs, "subClassOf"), parent);
+            }
             visit(&resource)?;
         }
         for (slug, mut labels) in open {
@@ -309,8 +319,8 @@ impl Walk<'_> {
         for class in external_types(self.ontology, entity.class) {
             resource.a(class);
         }
-        let label = text::name(&entity.label);
-        resource.name(LABEL, if label.is_empty() { &entity.slug } else { &label });
+        let label = text::label(entity);
+        resource.name(LABEL, &label);
         for alias in &entity.aliases {
             if text::name(alias) != label {
                 resource.name(Iri::term(Namespace::Skos, "altLabel"), alias);
@@ -367,8 +377,17 @@ impl Walk<'_> {
         }
         facts.sort();
         facts.dedup();
-        for (predicate, object) in facts {
-            resource.add(predicate, object);
+        let described = resource.properties.len();
+        // A thing that much is said of has thousands of facts: whole groups, unless an entity's own
+        // description has the predicate already.
+        for group in facts.chunk_by(|a, b| a.0 == b.0) {
+            let predicate = &group[0].0;
+            let objects = group.iter().map(|(_, object)| object.clone());
+            if resource.properties.iter().take(described).any(|(known, _)| known == predicate) {
+                objects.for_each(|object| resource.add(predicate.clone(), object));
+            } else {
+                resource.properties.push((predicate.clone(), objects.collect()));
+            }
         }
     }
 
@@ -490,6 +509,17 @@ impl Walk<'_> {
         }
         passages.into_values().collect()
     }
+}
+
+/// Some ids with all that is above them, sorted, no duplicates.
+fn closure<I: Copy + Ord>(mut ids: Vec<I>, above: impl Fn(I) -> Vec<I>) -> Vec<I> {
+    ids.sort();
+    ids.dedup();
+    let mut all: BTreeSet<I> = ids.iter().copied().collect();
+    while let Some(id) = ids.pop() {
+        ids.extend(above(id).into_iter().filter(|&parent| all.insert(parent)));
+    }
+    all.into_iter().collect()
 }
 
 /// Types from other vocabularies: those of the class, else those of its nearest ancestors.

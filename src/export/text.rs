@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::entity::Entity;
+
 /// True for characters that must not leave the program: control characters but tab and line feed,
 /// noncharacters, and the format characters that turn the direction of writing, hide, or separate
 /// lines.
@@ -35,6 +37,13 @@ pub fn name(text: &str) -> Cow<'_, str> {
     }
     clean.truncate(clean.trim_end().len());
     Cow::Owned(clean)
+}
+
+/// What an entity is called; its slug, if nothing is left of its label.
+pub fn label(entity: &Entity) -> Cow<'_, str> {
+    Some(name(&entity.label))
+        .filter(|label| !label.is_empty())
+        .unwrap_or_else(|| name(&entity.slug))
 }
 
 /// Words of a document: each forbidden character is replaced by U+FFFD, so that offsets stay right.

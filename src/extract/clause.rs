@@ -97,7 +97,8 @@ pub(crate) fn clauses(tree: &Tree, object_control: impl Fn(&str) -> bool) -> Cla
 fn is_clause(tree: &Tree, token: usize) -> bool {
     use Deprel::*;
     let deprel = tree.deprel(token);
-    if matches!(deprel, Aux | AuxPass | Deprel::Cop | Case | Mark | Fixed | Flat | Punct | Cc | Det) {
+    if matches!(deprel, Aux | AuxPass | Deprel::Cop | Case | Mark | Fixed | Flat | Punct | Cc | Det)
+    {
         return false;
     }
     let has_subject = tree.children(token).any(|child| is_subject(tree, child));
@@ -130,9 +131,8 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
         Ccomp if is_circumstance(tree, token) => Link::Adverbial,
         Ccomp | Csubj | CsubjPass | CsubjOuter => Link::Content,
         Advcl | AdvclRelcl => {
-            let infinitive = tree.children(token).any(|c| {
-                tree.deprel(c) == Mark && tree.upos(c) == Upos::Part
-            });
+            let infinitive =
+                tree.children(token).any(|c| tree.deprel(c) == Mark && tree.upos(c) == Upos::Part);
             if infinitive { Link::Purpose } else { Link::Adverbial }
         }
         AclRelcl => Link::Relative,
@@ -149,8 +149,16 @@ fn is_circumstance(tree: &Tree, token: usize) -> bool {
         tree.deprel(child) == Deprel::Mark
             && matches!(
                 tree.lemma(child),
-                "as" | "while" | "when" | "after" | "before" | "because" | "since" | "although"
-                    | "though" | "until" | "unless"
+                "as" | "while"
+                    | "when"
+                    | "after"
+                    | "before"
+                    | "because"
+                    | "since"
+                    | "although"
+                    | "though"
+                    | "until"
+                    | "unless"
             )
     })
 }
@@ -255,9 +263,9 @@ fn collect(tree: &Tree, clause: &mut Clause) {
         // "was given a medal": the second object of a passive ditransitive.
         if !clause.objects.is_empty() {
             let theme = std::mem::take(&mut clause.objects);
-            clause.obliques.extend(
-                theme.into_iter().map(|token| Oblique { case: String::new(), token }),
-            );
+            clause
+                .obliques
+                .extend(theme.into_iter().map(|token| Oblique { case: String::new(), token }));
         }
     } else if let Some(token) = agents.first() {
         clause.obliques.push(Oblique { case: "by".into(), token: *token });
@@ -302,7 +310,8 @@ fn relative(tree: &Tree, clause: &mut Clause) {
         replaced = true;
     }
     let whose = tree.children(clause.head).any(|child| {
-        tree.children(child).any(|inner| tree.lemma(inner) == "whose" || tree.form(inner) == "whose")
+        tree.children(child)
+            .any(|inner| tree.lemma(inner) == "whose" || tree.form(inner) == "whose")
     });
     if replaced || whose {
         clause.shared_subject = clause.surface == [antecedent];
@@ -355,9 +364,9 @@ fn take_over_subject(
 fn participle_subject(tree: &Tree, clause: &Clause, found: &Clauses) -> Vec<usize> {
     let Some(noun) = tree.head(clause.head) else { return Vec::new() };
     let infinitive = tree.token(clause.head).feat("VerbForm") == Some("Inf")
-        || tree.children(clause.head).any(|c| {
-            tree.deprel(c) == Deprel::Mark && tree.upos(c) == Upos::Part
-        });
+        || tree
+            .children(clause.head)
+            .any(|c| tree.deprel(c) == Deprel::Mark && tree.upos(c) == Upos::Part);
     if !infinitive {
         return vec![noun];
     }

@@ -14,9 +14,13 @@ use super::rules::{Grammar, Stance};
 const LONGEST: usize = 14;
 
 /// The sentence with its inserted speech clauses hung where they belong.
-pub(crate) fn restore<'s>(sentence: &'s Sentence, text: &str, grammar: &Grammar) -> Cow<'s, Sentence> {
-    let found = (2..sentence.tokens.len())
-        .find_map(|verb| Insertion::at(sentence, text, grammar, verb));
+pub(crate) fn restore<'s>(
+    sentence: &'s Sentence,
+    text: &str,
+    grammar: &Grammar,
+) -> Cow<'s, Sentence> {
+    let found =
+        (2..sentence.tokens.len()).find_map(|verb| Insertion::at(sentence, text, grammar, verb));
     match found {
         Some(insertion) if !insertion.is_seen(sentence) => Cow::Owned(insertion.hang(sentence)),
         _ => Cow::Borrowed(sentence),
@@ -37,7 +41,8 @@ impl Insertion {
         let form = |index: usize| tokens[index].span.of(text);
         let finite = tokens[verb].feat("VerbForm") != Some("Inf")
             && tokens[verb].feat("VerbForm") != Some("Ger");
-        let says = matches!(grammar.stance(&tokens[verb].lemma), Some(Stance::Said | Stance::Believed));
+        let says =
+            matches!(grammar.stance(&tokens[verb].lemma), Some(Stance::Said | Stance::Believed));
         if tokens[verb].upos != Upos::Verb || !finite || !says {
             return None;
         }
@@ -56,18 +61,26 @@ impl Insertion {
         }
         let speaker = comma + 1..verb;
         let first = tokens.get(speaker.start)?;
-        let relative = first.upos == Upos::Pron && matches!(&*first.lemma, "who" | "which" | "that" | "what");
-        let nominal = speaker.clone().any(|index| {
-            matches!(tokens[index].upos, Upos::Noun | Upos::Propn | Upos::Pron)
-        });
-        if speaker.is_empty() || relative || !nominal || matches!(first.upos, Upos::Adp | Upos::Cconj | Upos::Adv) {
+        let relative =
+            first.upos == Upos::Pron && matches!(&*first.lemma, "who" | "which" | "that" | "what");
+        let nominal = speaker
+            .clone()
+            .any(|index| matches!(tokens[index].upos, Upos::Noun | Upos::Propn | Upos::Pron));
+        if speaker.is_empty()
+            || relative
+            || !nominal
+            || matches!(first.upos, Upos::Adp | Upos::Cconj | Upos::Adv)
+        {
             return None;
         }
         // Rightwards to the end or the next comma, over a time or "in a statement".
         let mut end = verb + 1;
         while end < tokens.len() && tokens[end].upos != Upos::Punct {
             let word = &tokens[end];
-            if end - verb > LONGEST || is_clausal(word.upos) || matches!(word.upos, Upos::Sconj | Upos::Pron | Upos::Part) {
+            if end - verb > LONGEST
+                || is_clausal(word.upos)
+                || matches!(word.upos, Upos::Sconj | Upos::Pron | Upos::Part)
+            {
                 return None;
             }
             end += 1;
@@ -79,7 +92,8 @@ impl Insertion {
         let last = end >= tokens.len() || matches!(form(end), "." | "!" | "?" | ")");
         let more = end < tokens.len() && form(end) == ",";
         let closes = end + 2 >= tokens.len();
-        let content = (0..comma).chain(end..tokens.len()).any(|index| is_clausal(tokens[index].upos));
+        let content =
+            (0..comma).chain(end..tokens.len()).any(|index| is_clausal(tokens[index].upos));
         // Before a second comma the verb must not take what follows ("..., he said, adding that").
         let told = (0..comma).any(|index| is_clausal(tokens[index].upos));
         if direct || !content || !(last && closes && told || more) {
@@ -96,26 +110,31 @@ impl Insertion {
     fn is_seen(&self, sentence: &Sentence) -> bool {
         let tokens = &sentence.tokens;
         let subject = self.speaker.clone().any(|index| {
-            tokens[index].deprel == Deprel::Nsubj && tokens[index].head == Some(TokenId::from(self.verb))
+            tokens[index].deprel == Deprel::Nsubj
+                && tokens[index].head == Some(TokenId::from(self.verb))
         });
         let hangs = match tokens[self.verb].head {
-            Some(head) => tokens[self.verb].deprel == Deprel::Parataxis && !self.is_inside(head.index()),
+            Some(head) => {
+                tokens[self.verb].deprel == Deprel::Parataxis && !self.is_inside(head.index())
+            }
             None => (0..tokens.len()).any(|index| {
                 tokens[index].head == Some(TokenId::from(self.verb))
                     && tokens[index].deprel == Deprel::Ccomp
                     && !self.is_inside(index)
             }),
         };
-        let strangers = self.speaker.clone().any(|index| {
-            tokens[index].head.is_none_or(|head| !self.is_inside(head.index()))
-        });
+        let strangers = self
+            .speaker
+            .clone()
+            .any(|index| tokens[index].head.is_none_or(|head| !self.is_inside(head.index())));
         subject && hangs && !strangers
     }
 
     fn hang(&self, sentence: &Sentence) -> Sentence {
         let mut fixed = sentence.clone();
         let tokens = &mut fixed.tokens;
-        let outside: Vec<usize> = (0..tokens.len()).filter(|&index| !self.is_inside(index)).collect();
+        let outside: Vec<usize> =
+            (0..tokens.len()).filter(|&index| !self.is_inside(index)).collect();
         let loose: Vec<usize> = outside
             .iter()
             .copied()
@@ -148,7 +167,10 @@ impl Insertion {
         for index in self.circumstance.clone() {
             if tokens[index].head.is_none_or(|head| !self.circumstance.contains(&head.index())) {
                 tokens[index].head = Some(TokenId::from(self.verb));
-                if matches!(tokens[index].deprel, Deprel::Root | Deprel::Nsubj | Deprel::Obj | Deprel::Conj) {
+                if matches!(
+                    tokens[index].deprel,
+                    Deprel::Root | Deprel::Nsubj | Deprel::Obj | Deprel::Conj
+                ) {
                     tokens[index].deprel = Deprel::Obl;
                 }
             }
@@ -159,13 +181,18 @@ impl Insertion {
     /// Makes the noun phrase one subject; "A and B said" has two coordinated ones.
     fn hang_speaker(&self, sentence: &mut Sentence) {
         let tokens = &mut sentence.tokens;
-        let nominal = |upos: Upos| matches!(upos, Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::X);
+        let nominal = |upos: Upos| {
+            matches!(upos, Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::X)
+        };
         let tops: Vec<usize> = self
             .speaker
             .clone()
-            .filter(|&index| tokens[index].head.is_none_or(|head| !self.speaker.contains(&head.index())))
+            .filter(|&index| {
+                tokens[index].head.is_none_or(|head| !self.speaker.contains(&head.index()))
+            })
             .collect();
-        let heads: Vec<usize> = tops.iter().copied().filter(|&index| nominal(tokens[index].upos)).collect();
+        let heads: Vec<usize> =
+            tops.iter().copied().filter(|&index| nominal(tokens[index].upos)).collect();
         let conjunction = self.speaker.clone().find(|&index| tokens[index].upos == Upos::Cconj);
         let subject = match (conjunction, heads.first(), heads.last()) {
             (Some(_), Some(&first), _) => first,

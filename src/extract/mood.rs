@@ -68,7 +68,9 @@ pub(crate) fn moods(
         own_mood(tree, clause, clauses, grammar, &mut mood);
         let mut sources = inserted_sources(tree, index, clauses, grammar, mention);
         if !sources.is_empty() {
-            sources.extend(mood.sources.iter().filter(|s| !sources.contains(s)).copied().collect::<Vec<_>>());
+            sources.extend(
+                mood.sources.iter().filter(|s| !sources.contains(s)).copied().collect::<Vec<_>>(),
+            );
             mood.sources = sources;
         }
         moods.push(mood);
@@ -148,7 +150,8 @@ fn below(
                 let effect = noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"));
                 mood.factuality = effect.and_then(|e| e.factuality).unwrap_or(Factuality::Planned);
                 mood.polarity = effect.map_or(mood.polarity, |e| e.polarity(mood.polarity));
-            } else if let Some(effect) = noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"))
+            } else if let Some(effect) =
+                noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"))
                 && tree.children(clause.head).any(|c| tree.deprel(c) == Deprel::Mark)
             {
                 // "the fear that he left"
@@ -168,7 +171,8 @@ fn is_set_off(tree: &Tree, head: usize) -> bool {
 
 /// "He said: it is over."
 fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
-    clause.head > governor.head && grammar.stance(tree.lemma(governor.head)).is_some()
+    clause.head > governor.head
+        && grammar.stance(tree.lemma(governor.head)).is_some()
         && grammar.stance(tree.lemma(clause.head)).is_none()
 }
 
@@ -238,7 +242,10 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
                 }
             }
             Deprel::Advmod | Deprel::Cc => {
-                if tree.token(child).feat("Polarity") == Some("Neg") || lemma == "never" || lemma == "nor" {
+                if tree.token(child).feat("Polarity") == Some("Neg")
+                    || lemma == "never"
+                    || lemma == "nor"
+                {
                     Some(Effect { factuality: None, negative: true })
                 } else if tree.form(child).eq_ignore_ascii_case("longer")
                     && tree.children(child).any(|c| tree.lemma(c) == "no")
@@ -250,9 +257,9 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
             }
             Deprel::Mark => grammar.effect(lemma, "mark"),
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
-                let none = tree.children(child).any(|c| {
-                    tree.deprel(c) == Deprel::Det && tree.lemma(c) == "no"
-                });
+                let none = tree
+                    .children(child)
+                    .any(|c| tree.deprel(c) == Deprel::Det && tree.lemma(c) == "no");
                 let nobody = matches!(tree.lemma(child), "nobody" | "none" | "nothing");
                 (none || nobody).then_some(Effect { factuality: None, negative: true })
             }
@@ -290,10 +297,13 @@ fn inserted_sources(
     let clause = &clauses.all[index];
     let mut sources = Vec::new();
     for child in tree.children(clause.head) {
-        let inserted = matches!(tree.deprel(child), Deprel::Parataxis | Deprel::Advcl | Deprel::Conj | Deprel::Ccomp)
-            .then(|| clauses.all.iter().find(|c| c.head == child))
-            .flatten()
-            .filter(|speech| is_inserted_speech(tree, clause, speech, grammar));
+        let inserted = matches!(
+            tree.deprel(child),
+            Deprel::Parataxis | Deprel::Advcl | Deprel::Conj | Deprel::Ccomp
+        )
+        .then(|| clauses.all.iter().find(|c| c.head == child))
+        .flatten()
+        .filter(|speech| is_inserted_speech(tree, clause, speech, grammar));
         if let Some(speech) = inserted {
             sources.extend(speech.subjects.iter().filter_map(|&token| mention(token)));
         }
@@ -304,9 +314,11 @@ fn inserted_sources(
                 continue;
             }
             // After a comma it speaks of the whole sentence.
-            let whole = tree.children(token).chain([token]).min().is_some_and(|first| {
-                first == 0 || tree.form(first - 1) == ","
-            });
+            let whole = tree
+                .children(token)
+                .chain([token])
+                .min()
+                .is_some_and(|first| first == 0 || tree.form(first - 1) == ",");
             if whole == clause.parent.is_none() || clauses.of[token] == Some(index) {
                 sources.extend(tree.conjuncts(token).into_iter().filter_map(mention));
             }
@@ -319,7 +331,8 @@ fn inserted_sources(
 /// True for the noun of "according to X".
 pub(crate) fn is_according_to(tree: &Tree, token: usize) -> bool {
     tree.children(token).any(|child| {
-        matches!(tree.deprel(child), Deprel::Case | Deprel::Mark) && tree.lemma(child).starts_with("accord")
+        matches!(tree.deprel(child), Deprel::Case | Deprel::Mark)
+            && tree.lemma(child).starts_with("accord")
     })
 }
 
@@ -337,7 +350,8 @@ pub(crate) fn is_inserted_speech(
         && speech.objects.is_empty()
         && !tree.has(speech.head, Deprel::Ccomp)
         && !tree.has(speech.head, Deprel::Mark)
-        && (speech.link == Link::Parataxis || speech.head > content.head && preceded_by_comma(tree, speech))
+        && (speech.link == Link::Parataxis
+            || speech.head > content.head && preceded_by_comma(tree, speech))
 }
 
 fn preceded_by_comma(tree: &Tree, speech: &Clause) -> bool {

@@ -44,7 +44,8 @@ fn push(
     // quoted, its source.
     if let Some(clause) = reader.clauses.of[token] {
         let sources = &reader.moods[clause].sources;
-        statement.attribution = sources.iter().copied().filter(|&source| source != subject).collect();
+        statement.attribution =
+            sources.iter().copied().filter(|&source| source != subject).collect();
     }
     if !reader.quoted[token] {
         statement.attribution.clear();
@@ -81,7 +82,12 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         return;
     }
     let mut first = start;
-    while first < head && matches!(tree.upos(first), Upos::Det | Upos::Punct | Upos::Cconj | Upos::Part | Upos::Adp) {
+    while first < head
+        && matches!(
+            tree.upos(first),
+            Upos::Det | Upos::Punct | Upos::Cconj | Upos::Part | Upos::Adp
+        )
+    {
         first += 1;
     }
     if is_honorific(reader, first, head) {
@@ -129,7 +135,13 @@ fn is_honorific(reader: &Reader, first: usize, last: usize) -> bool {
 }
 
 /// "the *Norwegian* president", "*Meridian* chief executive": whom the office belongs to.
-fn affiliation(reader: &Reader, person: MentionId, first: usize, last: usize, out: &mut Vec<Statement>) {
+fn affiliation(
+    reader: &Reader,
+    person: MentionId,
+    first: usize,
+    last: usize,
+    out: &mut Vec<Statement>,
+) {
     let tree = &reader.tree;
     let Some(mention) = (first..last).find_map(|token| {
         let mention = reader.mention(token)?;
@@ -158,16 +170,28 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let Some(anchor) = tree.head(token) else { return };
     let (Some(one), Some(other)) = (reader.mention(anchor), reader.mention(token)) else { return };
     let kind = |mention: MentionId| reader.get(mention).kind;
-    let close = tree.form(token.max(1) - 1) != "," && !tree.children(token).any(|c| tree.deprel(c) == Deprel::Punct);
+    let close = tree.form(token.max(1) - 1) != ","
+        && !tree.children(token).any(|c| tree.deprel(c) == Deprel::Punct);
     match (kind(one), kind(other)) {
         (MentionKind::Name, MentionKind::Name) => {
             let bracketed = tree.children(token).any(|c| matches!(tree.form(c), "(" | ")"));
             if bracketed && compatible(reader, one, other) {
-                push(reader, token, one, "alias", "be also known as", words_of(reader, other), 0.7, out);
+                push(
+                    reader,
+                    token,
+                    one,
+                    "alias",
+                    "be also known as",
+                    words_of(reader, other),
+                    0.7,
+                    out,
+                );
             }
         }
         (MentionKind::Name, MentionKind::Nominal) => described(reader, one, token, out),
-        (MentionKind::Nominal, MentionKind::Name) if !close => described(reader, other, anchor, out),
+        (MentionKind::Nominal, MentionKind::Name) if !close => {
+            described(reader, other, anchor, out)
+        }
         _ => {}
     }
 }
@@ -193,9 +217,19 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
     let person = reader.label(name) == Some(Label::Person);
     let (first, last) = tree.extent(noun, |child| {
         child == name_head
-            || matches!(tree.deprel(child), Deprel::AclRelcl | Deprel::Acl | Deprel::Appos | Deprel::Punct
-                | Deprel::Case | Deprel::Conj | Deprel::Cc | Deprel::Parataxis | Deprel::Cop | Deprel::Nsubj)
-                && (child < noun || tree.deprel(child) != Deprel::Case)
+            || matches!(
+                tree.deprel(child),
+                Deprel::AclRelcl
+                    | Deprel::Acl
+                    | Deprel::Appos
+                    | Deprel::Punct
+                    | Deprel::Case
+                    | Deprel::Conj
+                    | Deprel::Cc
+                    | Deprel::Parataxis
+                    | Deprel::Cop
+                    | Deprel::Nsubj
+            ) && (child < noun || tree.deprel(child) != Deprel::Case)
             || !person && tree.deprel(child) == Deprel::Nmod
     });
     let mut first = first;
@@ -219,12 +253,14 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
         push(reader, noun, name, "apposition", "be", object, 0.85, out);
         for child in tree.children(noun).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
             let case = tree.case(child);
-            if is_location(&case) && reader.is_place(child)
+            if is_location(&case)
+                && reader.is_place(child)
                 && let Some(place) = reader.mention(child)
             {
                 let label = format!("be located {case}");
                 push(reader, noun, name, "location", &label, Argument::Mention(place), 0.8, out);
-            } else if case == "of" && let Some(whole) = reader.mention(child)
+            } else if case == "of"
+                && let Some(whole) = reader.mention(child)
                 && reader.get(whole).kind == MentionKind::Name
             {
                 let label = format!("be {} of", tree.lemma(noun));
@@ -248,17 +284,45 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             continue;
         }
         if let Some(owner) = reader.mention(owner) {
-            let place = reader.label(thing) == Some(Label::Place) && reader.label(owner) == Some(Label::Place);
+            let place = reader.label(thing) == Some(Label::Place)
+                && reader.label(owner) == Some(Label::Place);
             let body = reader.label(thing) == Some(Label::Org);
             let seat = reader.get(thing).kind == MentionKind::Nominal
                 && reader.label(thing) == Some(Label::Place)
                 && matches!(reader.label(owner), Some(Label::Place | Label::Org));
             if body {
-                push(reader, token, thing, "demonym_organization", "be of", Argument::Mention(owner), 0.8, out);
+                push(
+                    reader,
+                    token,
+                    thing,
+                    "demonym_organization",
+                    "be of",
+                    Argument::Mention(owner),
+                    0.8,
+                    out,
+                );
             } else if place && (reader.get(thing).kind == MentionKind::Name || seat) {
-                push(reader, token, thing, "part", "be part of", Argument::Mention(owner), 0.8, out);
+                push(
+                    reader,
+                    token,
+                    thing,
+                    "part",
+                    "be part of",
+                    Argument::Mention(owner),
+                    0.8,
+                    out,
+                );
             } else {
-                push(reader, token, owner, "possessive", "have", Argument::Mention(thing), 0.75, out);
+                push(
+                    reader,
+                    token,
+                    owner,
+                    "possessive",
+                    "have",
+                    Argument::Mention(thing),
+                    0.75,
+                    out,
+                );
             }
         }
     }
@@ -267,7 +331,9 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             continue;
         }
         let Some(whole) = reader.mention(child) else { continue };
-        if reader.get(whole).kind != MentionKind::Name || reader.label(whole) == Some(Label::Quantity) {
+        if reader.get(whole).kind != MentionKind::Name
+            || reader.label(whole) == Some(Label::Quantity)
+        {
             continue;
         }
         if reader.is_place(token) && reader.is_place(child) {
@@ -279,8 +345,23 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 }
 
 fn is_quantifier(reader: &Reader, token: usize) -> bool {
-    matches!(reader.know.lexicon.noun_label(reader.tree.lemma(token)), Some(Label::Quantity | Label::Time))
-        || matches!(reader.tree.lemma(token), "pair" | "series" | "group" | "number" | "lot" | "kind" | "type" | "part" | "rest" | "majority" | "member")
+    matches!(
+        reader.know.lexicon.noun_label(reader.tree.lemma(token)),
+        Some(Label::Quantity | Label::Time)
+    ) || matches!(
+        reader.tree.lemma(token),
+        "pair"
+            | "series"
+            | "group"
+            | "number"
+            | "lot"
+            | "kind"
+            | "type"
+            | "part"
+            | "rest"
+            | "majority"
+            | "member"
+    )
 }
 
 /// "Kim's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
@@ -291,7 +372,8 @@ fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
     }
     let lemma = tree.lemma(token).to_lowercase();
     let know = reader.know;
-    let verb = know.lexicon.nominalization(&lemma).filter(|n| matches!(n.kind, NominalizationKind::Event));
+    let verb =
+        know.lexicon.nominalization(&lemma).filter(|n| matches!(n.kind, NominalizationKind::Event));
     let triggers = know.grammar.nouns.get(&lemma);
     if verb.is_none() && triggers.is_none() {
         return false;
@@ -300,9 +382,8 @@ fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
     let clause = reader.clauses.of[token];
     let mut told = Vec::new();
     if let Some(triggers) = triggers {
-        let fires = |trigger: &super::rules::Trigger| {
-            trigger.rest.is_empty().then(|| (Vec::new(), None))
-        };
+        let fires =
+            |trigger: &super::rules::Trigger| trigger.rest.is_empty().then(|| (Vec::new(), None));
         for found in best_matches(reader, triggers, fires, &frame) {
             let rule = &know.grammar.rules[found.rule];
             let verb = verb.map_or(lemma.as_str(), |n| &*n.verb);
@@ -314,7 +395,8 @@ fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
                 }
                 preposition => format!("{verb} {preposition}"),
             };
-            if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label) {
+            if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)
+            {
                 event_mood(reader, token, &mut statement);
                 statement.confidence = 0.8;
                 told.push((found.subject, found.object));
@@ -327,13 +409,16 @@ fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
     let Some(&(_, agent)) = agent else { return !told.is_empty() };
     let Some(subject) = reader.mention(agent) else { return !told.is_empty() };
     for (role, object) in &frame.roles {
-        if matches!(&**role, "possessive" | "by" | "modifier") || told.iter().any(|&(_, o)| o == *object) {
+        if matches!(&**role, "possessive" | "by" | "modifier")
+            || told.iter().any(|&(_, o)| o == *object)
+        {
             continue;
         }
         let label = if role == "of" { verb.verb.clone() } else { format!("{} {role}", verb.verb) };
         let predicate = Predicate { property: None, label };
         let argument = reader.argument(*object);
-        let mut statement = reader.statement(clause, token, subject, predicate, argument, "event noun");
+        let mut statement =
+            reader.statement(clause, token, subject, predicate, argument, "event noun");
         event_mood(reader, token, &mut statement);
         statement.confidence = 0.65;
         told.push((agent, *object));
@@ -347,7 +432,8 @@ fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
 fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
     let definite = tree.children(token).any(|child| {
-        tree.deprel(child) == Deprel::NmodPoss || tree.deprel(child) == Deprel::Det && tree.lemma(child) == "the"
+        tree.deprel(child) == Deprel::NmodPoss
+            || tree.deprel(child) == Deprel::Det && tree.lemma(child) == "the"
     });
     let Some(clause) = reader.clauses.of[token] else { return };
     let governor = reader.clauses.all[clause].head;
@@ -364,9 +450,10 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
         statement.polarity = crate::statement::Polarity::Positive;
         statement.factuality = if attributed { Factuality::Claimed } else { Factuality::Asserted };
     }
-    let hedge = tree.children(token).filter(|&c| tree.deprel(c) == Deprel::Amod).find_map(|c| {
-        reader.know.grammar.effect(&tree.form(c).to_lowercase(), "adj")
-    });
+    let hedge = tree
+        .children(token)
+        .filter(|&c| tree.deprel(c) == Deprel::Amod)
+        .find_map(|c| reader.know.grammar.effect(&tree.form(c).to_lowercase(), "adj"));
     if let Some(factuality) = hedge.and_then(|effect| effect.factuality) {
         statement.factuality = factuality;
     }
@@ -392,7 +479,9 @@ fn noun_frame(reader: &Reader, token: usize) -> Frame {
                 }
             }
             Deprel::Amod | Deprel::Compound | Deprel::NmodDesc
-                if reader.mention(child).is_some_and(|m| reader.get(m).kind == MentionKind::Name) =>
+                if reader
+                    .mention(child)
+                    .is_some_and(|m| reader.get(m).kind == MentionKind::Name) =>
             {
                 frame.push("modifier", child);
             }
@@ -431,7 +520,9 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
     if !matches!(reader.label(thing), Some(Label::Org | Label::Place)) {
         return;
     }
-    for child in tree.children(token).filter(|&c| matches!(tree.deprel(c), Deprel::Amod | Deprel::Compound)) {
+    for child in
+        tree.children(token).filter(|&c| matches!(tree.deprel(c), Deprel::Amod | Deprel::Compound))
+    {
         let Some(country) = reader.mention(child) else { continue };
         let named = reader.get(country).kind == MentionKind::Name && reader.is_country(country);
         // In a name ("Norwegian Coast Guard") the word is part of it.

@@ -59,7 +59,9 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
     let mut relation = relation(reader, index);
     let mut objects: Vec<Vec<String>> = Vec::new();
     if clause.copula.is_some() {
-        objects.push(tree.conjuncts(clause.head).into_iter().map(|t| predicate_phrase(reader, t)).collect());
+        objects.push(
+            tree.conjuncts(clause.head).into_iter().map(|t| predicate_phrase(reader, t)).collect(),
+        );
     } else {
         let mut complements: Vec<(usize, String, Vec<usize>)> = Vec::new();
         let direct: &[usize] = if clause.passive { &[] } else { &clause.objects };
@@ -79,11 +81,15 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
                 *case == oblique.case && tree.head(oblique.token) == Some(*first)
             }) {
                 Some((_, _, tokens)) => tokens.push(oblique.token),
-                None => complements.push((oblique.token, oblique.case.clone(), vec![oblique.token])),
+                None => {
+                    complements.push((oblique.token, oblique.case.clone(), vec![oblique.token]))
+                }
             }
         }
         if direct.is_empty() || direct[0] > clause.head {
-            complements.sort_by_key(|(first, case, _)| (*first < clause.head, !case.is_empty() && !direct.is_empty(), *first));
+            complements.sort_by_key(|(first, case, _)| {
+                (*first < clause.head, !case.is_empty() && !direct.is_empty(), *first)
+            });
         }
         if let Some(complement) = clause.complement {
             complements.insert(0, (complement, String::new(), vec![complement]));
@@ -143,22 +149,32 @@ fn relation(reader: &Reader, index: usize) -> String {
     let mut words: Vec<usize> = tree
         .children(clause.head)
         .filter(|&child| {
-            matches!(tree.deprel(child), Deprel::Aux | Deprel::AuxPass | Deprel::Cop | Deprel::CompoundPrt)
-                || tree.deprel(child) == Deprel::Advmod
-                    && (tree.token(child).feat("Polarity") == Some("Neg") || tree.lemma(child) == "never")
+            matches!(
+                tree.deprel(child),
+                Deprel::Aux | Deprel::AuxPass | Deprel::Cop | Deprel::CompoundPrt
+            ) || tree.deprel(child) == Deprel::Advmod
+                && (tree.token(child).feat("Polarity") == Some("Neg")
+                    || tree.lemma(child) == "never")
         })
         .collect();
     if clause.copula.is_none() {
         words.push(clause.head);
     }
     words.sort_unstable();
-    let own = words.iter().map(|&token| tree.form(token)).collect::<Vec<_>>().join(" ").replace(" n't", "n't");
+    let own = words
+        .iter()
+        .map(|&token| tree.form(token))
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(" n't", "n't");
     if clause.link == Link::Control
         && let Some(parent) = clause.parent
     {
         let governor = &reader.clauses.all[parent];
         if governor.surface == clause.surface {
-            let to = tree.children(clause.head).any(|c| tree.deprel(c) == Deprel::Mark && tree.upos(c) == Upos::Part);
+            let to = tree
+                .children(clause.head)
+                .any(|c| tree.deprel(c) == Deprel::Mark && tree.upos(c) == Upos::Part);
             let mut above = relation(reader, parent);
             if governor.copula.is_some() {
                 above = format!("{above} {}", tree.form(governor.head));
@@ -175,8 +191,18 @@ fn phrase(reader: &Reader, token: usize) -> String {
     let (first, last) = tree.extent(token, |child| {
         matches!(
             tree.deprel(child),
-            Deprel::AclRelcl | Deprel::Conj | Deprel::Cc | Deprel::CcPreconj | Deprel::Appos | Deprel::Parataxis
-                | Deprel::Punct | Deprel::Case | Deprel::Cop | Deprel::Advcl | Deprel::Nsubj | Deprel::Mark
+            Deprel::AclRelcl
+                | Deprel::Conj
+                | Deprel::Cc
+                | Deprel::CcPreconj
+                | Deprel::Appos
+                | Deprel::Parataxis
+                | Deprel::Punct
+                | Deprel::Case
+                | Deprel::Cop
+                | Deprel::Advcl
+                | Deprel::Nsubj
+                | Deprel::Mark
         ) && !matches!(tree.deprel(child), Deprel::Case if child > token)
             && !(tree.deprel(child) == Deprel::Case && tree.head(child) != Some(token))
     });
@@ -189,9 +215,20 @@ fn predicate_phrase(reader: &Reader, token: usize) -> String {
     let (first, last) = tree.extent(token, |child| {
         matches!(
             tree.deprel(child),
-            Deprel::AclRelcl | Deprel::Conj | Deprel::Cc | Deprel::Parataxis | Deprel::Punct | Deprel::Cop
-                | Deprel::Aux | Deprel::Nsubj | Deprel::Mark | Deprel::Advcl | Deprel::CsubjOuter | Deprel::Csubj
-        ) || tree.deprel(child) == Deprel::Advmod && tree.token(child).feat("Polarity") == Some("Neg")
+            Deprel::AclRelcl
+                | Deprel::Conj
+                | Deprel::Cc
+                | Deprel::Parataxis
+                | Deprel::Punct
+                | Deprel::Cop
+                | Deprel::Aux
+                | Deprel::Nsubj
+                | Deprel::Mark
+                | Deprel::Advcl
+                | Deprel::CsubjOuter
+                | Deprel::Csubj
+        ) || tree.deprel(child) == Deprel::Advmod
+            && tree.token(child).feat("Polarity") == Some("Neg")
     });
     tree.words(first.max(first), last)
 }

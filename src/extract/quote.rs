@@ -44,7 +44,8 @@ impl Speaker {
             return;
         }
         let said = found.iter().find(|statement| {
-            statement.evidence.rule == "speech" && matches!(statement.object, Argument::Literal { .. })
+            statement.evidence.rule == "speech"
+                && matches!(statement.object, Argument::Literal { .. })
         });
         if let Some(said) = said {
             self.current = Some(said.subject);

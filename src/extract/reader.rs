@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 
 use crate::document::{
-    Analysis, Deprel, Label, Mention, MentionId, MentionKind, Sentence, SentenceId, TimexId, TimexKind, Upos,
+    Analysis, Deprel, Label, Mention, MentionId, MentionKind, Sentence, SentenceId, TimexId,
+    TimexKind, Upos,
 };
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::lexicon::Lexicon;
-use crate::statement::{
-    Argument, Evidence, Polarity, Predicate, Qualifier, Statement,
-};
+use crate::statement::{Argument, Evidence, Polarity, Predicate, Qualifier, Statement};
 
 use super::clause::{Clauses, Link, clauses};
 use super::inserted;
@@ -132,12 +131,17 @@ impl<'a> Reader<'a> {
             child > token
                 && matches!(
                     self.tree.deprel(child),
-                    Deprel::Flat | Deprel::Appos | Deprel::NmodDesc | Deprel::NmodUnmarked | Deprel::Dep
+                    Deprel::Flat
+                        | Deprel::Appos
+                        | Deprel::NmodDesc
+                        | Deprel::NmodUnmarked
+                        | Deprel::Dep
                 )
                 && self.tree.form(child - 1) != ","
-                && !self.tree.children(child).any(|c| {
-                    c < child && self.tree.deprel(c) == Deprel::Punct
-                })
+                && !self
+                    .tree
+                    .children(child)
+                    .any(|c| c < child && self.tree.deprel(c) == Deprel::Punct)
                 && self.mention_at[child].is_some_and(is_name)
         });
         match behind {
@@ -168,7 +172,8 @@ impl<'a> Reader<'a> {
 
     /// What a mention refers to, by its cluster.
     pub(crate) fn label(&self, mention: MentionId) -> Option<Label> {
-        let cluster = self.cluster(mention).and_then(|c| self.marks.analysis.clusters[c as usize].label);
+        let cluster =
+            self.cluster(mention).and_then(|c| self.marks.analysis.clusters[c as usize].label);
         cluster.or(self.get(mention).label)
     }
 
@@ -229,7 +234,10 @@ impl<'a> Reader<'a> {
             && self.marks.analysis.timexes[id.index()].kind == TimexKind::Duration
         {
             let (first, last) = self.tree.extent(token, |child| {
-                matches!(self.tree.deprel(child), Deprel::Case | Deprel::Punct | Deprel::AclRelcl | Deprel::Nmod)
+                matches!(
+                    self.tree.deprel(child),
+                    Deprel::Case | Deprel::Punct | Deprel::AclRelcl | Deprel::Nmod
+                )
             });
             return self.words(first, last);
         }
@@ -244,13 +252,26 @@ impl<'a> Reader<'a> {
         let (mut first, last) = self.tree.extent(token, |child| {
             matches!(
                 self.tree.deprel(child),
-                Deprel::AclRelcl | Deprel::Parataxis | Deprel::Punct | Deprel::Cop | Deprel::Aux
-                    | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Mark | Deprel::Cc | Deprel::Conj
-                    | Deprel::Advcl | Deprel::CcPreconj | Deprel::Appos
-            ) || child < token && matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl | Deprel::Advmod)
+                Deprel::AclRelcl
+                    | Deprel::Parataxis
+                    | Deprel::Punct
+                    | Deprel::Cop
+                    | Deprel::Aux
+                    | Deprel::Nsubj
+                    | Deprel::NsubjPass
+                    | Deprel::Mark
+                    | Deprel::Cc
+                    | Deprel::Conj
+                    | Deprel::Advcl
+                    | Deprel::CcPreconj
+                    | Deprel::Appos
+            ) || child < token
+                && matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl | Deprel::Advmod)
                 && self.tree.deprel(child) != Deprel::Advmod
         });
-        while first < last && (self.tree.upos(first) == Upos::Punct || self.tree.deprel(first) == Deprel::Case) {
+        while first < last
+            && (self.tree.upos(first) == Upos::Punct || self.tree.deprel(first) == Deprel::Case)
+        {
             first += 1;
         }
         self.words(first, last)
@@ -327,7 +348,8 @@ impl<'a> Reader<'a> {
     /// Where the happening of a clause took place: a place after "in", "at", "on", "near".
     pub(crate) fn place(&self, clause: usize) -> Option<MentionId> {
         self.clauses.all[clause].obliques.iter().find_map(|oblique| {
-            let local = matches!(&*oblique.case, "in" | "at" | "on" | "near" | "inside" | "outside");
+            let local =
+                matches!(&*oblique.case, "in" | "at" | "on" | "near" | "inside" | "outside");
             let mention = self.mention(oblique.token)?;
             (local && self.is_place(oblique.token)).then_some(mention)
         })
@@ -349,11 +371,11 @@ impl<'a> Reader<'a> {
     pub(crate) fn is_circumstance(&self, token: usize) -> bool {
         let timed = |id: MentionId| {
             let mention = self.get(id);
-            mention.kind == MentionKind::Nominal && mention.tokens.clone().any(|t| self.is_time(t))
+            mention.kind == MentionKind::Nominal
+                && mention.tokens.clone().any(|t| self.is_time(t))
                 && self.label(id) == Some(Label::Time)
         };
-        let bare = self.timex_at[token].is_some()
-            && self.tree.deprel(token) == Deprel::OblUnmarked;
+        let bare = self.timex_at[token].is_some() && self.tree.deprel(token) == Deprel::OblUnmarked;
         self.is_time(token)
             || bare
             || is_according_to(&self.tree, token)
@@ -403,9 +425,7 @@ impl<'a> Reader<'a> {
             place: clause.and_then(|clause| self.place(clause)),
             polarity: mood.map_or(Polarity::Positive, |mood| mood.polarity),
             factuality: mood.map_or(crate::statement::Factuality::Asserted, Mood::outward),
-            attribution: mood.map_or_else(Vec::new, |mood| {
-                mood.sources.clone()
-            }),
+            attribution: mood.map_or_else(Vec::new, |mood| mood.sources.clone()),
             evidence: Evidence {
                 sentence: self.sentence,
                 span,

@@ -185,7 +185,8 @@ impl Grammar {
     }
 
     fn add(&mut self, file: &str, line: u64, entry: RuleEntry, ontology: &Ontology) -> Result<()> {
-        let fail = |cause: String| Error::rule(file, line, format!("rule {:?}: {cause}", entry.name));
+        let fail =
+            |cause: String| Error::rule(file, line, format!("rule {:?}: {cause}", entry.name));
         let slot = |slot: &SlotEntry, default: &str| -> Result<Slot> {
             let class = |name: &String| {
                 ontology.class(name).ok_or_else(|| fail(format!("no class ng:{name}")))
@@ -262,9 +263,9 @@ fn constructions(resources: &Resources, ontology: &Ontology) -> Result<Construct
     let entries: BTreeMap<String, String> = parse_toml(file, &text)?;
     let mut properties = BTreeMap::new();
     for (construction, name) in entries {
-        let property = ontology
-            .property(&name)
-            .ok_or_else(|| Error::rule(file, 1, format!("{construction}: no property ng:{name}")))?;
+        let property = ontology.property(&name).ok_or_else(|| {
+            Error::rule(file, 1, format!("{construction}: no property ng:{name}"))
+        })?;
         properties.insert(construction, property);
     }
     Ok(Constructions { properties })

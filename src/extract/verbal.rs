@@ -66,13 +66,22 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     for subject in agents(clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
         let mut open = |token: usize, label: String, confidence: f32| {
-            if told.contains_key(&(subject, token)) || token == subject || reader.is_circumstance(token) {
+            if told.contains_key(&(subject, token))
+                || token == subject
+                || reader.is_circumstance(token)
+            {
                 return;
             }
             let object = reader.argument(token);
             let predicate = Predicate { property: None, label };
-            let mut statement =
-                reader.statement(Some(index), clause.head, subject_mention, predicate, object, "clause");
+            let mut statement = reader.statement(
+                Some(index),
+                clause.head,
+                subject_mention,
+                predicate,
+                object,
+                "clause",
+            );
             statement.confidence = confidence;
             out.push(statement);
         };
@@ -87,7 +96,8 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         }
         let light = light_object(reader, clause);
         for oblique in &clause.obliques {
-            let mut phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
+            let mut phrase =
+                if patient_only { passive_label(reader, clause) } else { label.clone() };
             if let Some(object) = light
                 && oblique.token > object
                 && !patient_only
@@ -104,7 +114,11 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         {
             for child in tree.children(object).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
                 for token in tree.conjuncts(child) {
-                    let phrase = format!("{label} {} {}", tree.form(object).to_lowercase(), tree.case(child));
+                    let phrase = format!(
+                        "{label} {} {}",
+                        tree.form(object).to_lowercase(),
+                        tree.case(child)
+                    );
                     open(token, phrase, 0.7);
                 }
             }
@@ -114,7 +128,14 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             if !told.contains_key(&(subject, complement)) {
                 let predicate = Predicate { property: None, label: phrase };
                 let object = reader.literal(complement);
-                out.push(reader.statement(Some(index), clause.head, subject_mention, predicate, object, "complement"));
+                out.push(reader.statement(
+                    Some(index),
+                    clause.head,
+                    subject_mention,
+                    predicate,
+                    object,
+                    "complement",
+                ));
             }
         }
     }
@@ -155,9 +176,9 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
         if !same_subject {
             break;
         }
-        let infinitive = tree.children(clause.head).any(|child| {
-            tree.deprel(child) == Deprel::Mark && tree.upos(child) == Upos::Part
-        });
+        let infinitive = tree
+            .children(clause.head)
+            .any(|child| tree.deprel(child) == Deprel::Mark && tree.upos(child) == Upos::Part);
         let governing = tree.lemma(governor.head).to_lowercase();
         label = if infinitive {
             format!("{governing} to {label}")
@@ -185,7 +206,17 @@ fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
     let [object] = clause.objects[..] else { return None };
     let light = matches!(
         tree.lemma(clause.head),
-        "have" | "hold" | "take" | "make" | "give" | "get" | "express" | "play" | "pay" | "reach" | "sign"
+        "have"
+            | "hold"
+            | "take"
+            | "make"
+            | "give"
+            | "get"
+            | "express"
+            | "play"
+            | "pay"
+            | "reach"
+            | "sign"
     );
     let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
     (light && !named && object > clause.head).then_some(object)
@@ -193,14 +224,19 @@ fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
 
 /// True for "agree" in "agreed to buy": the clause below tells it.
 fn is_modal_governor(reader: &Reader, index: usize) -> bool {
-    reader.clauses.all.iter().any(|clause| clause.parent == Some(index) && clause.link == Link::Control)
+    reader
+        .clauses
+        .all
+        .iter()
+        .any(|clause| clause.parent == Some(index) && clause.link == Link::Control)
 }
 
 /// "The plant closed in March": nothing to relate to but the time.
 fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let clause = &reader.clauses.all[index];
     let Some(time) = reader.time(index) else { return };
-    let Some(mention) = reader.marks.analysis.mentions.iter().position(|m| m.timex == Some(time)) else {
+    let Some(mention) = reader.marks.analysis.mentions.iter().position(|m| m.timex == Some(time))
+    else {
         return;
     };
     let own = reader.marks.analysis.timexes[time.index()].sentence == reader.sentence;
@@ -216,8 +252,14 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
             };
             let predicate = Predicate { property: None, label };
             let object = Argument::Mention(MentionId::from(mention));
-            let mut statement =
-                reader.statement(Some(index), clause.head, subject, predicate, object, "intransitive");
+            let mut statement = reader.statement(
+                Some(index),
+                clause.head,
+                subject,
+                predicate,
+                object,
+                "intransitive",
+            );
             statement.confidence = 0.6;
             out.push(statement);
         }
@@ -229,16 +271,22 @@ fn rule_matches(reader: &Reader, clause: &Clause) -> Vec<Match> {
     let lemma = reader.tree.lemma(clause.head).to_lowercase();
     let Some(triggers) = reader.know.grammar.verbs.get(&lemma) else { return Vec::new() };
     let frame = clause_frame(reader, clause);
-    best_matches(reader, triggers, |trigger| {
-        let extra = phrase_tokens(reader, clause, &trigger.rest)?;
-        if trigger.rest.is_empty() && clause.particle.is_some_and(|p| !is_direction(reader, p)) {
-            return None; // "set up" is not "set"
-        }
-        if extra.is_empty() {
-            return Some((extra, None));
-        }
-        Some((extra.clone(), Some(with_noun_roles(reader, &frame, &extra))))
-    }, &frame)
+    best_matches(
+        reader,
+        triggers,
+        |trigger| {
+            let extra = phrase_tokens(reader, clause, &trigger.rest)?;
+            if trigger.rest.is_empty() && clause.particle.is_some_and(|p| !is_direction(reader, p))
+            {
+                return None; // "set up" is not "set"
+            }
+            if extra.is_empty() {
+                return Some((extra, None));
+            }
+            Some((extra.clone(), Some(with_noun_roles(reader, &frame, &extra))))
+        },
+        &frame,
+    )
 }
 
 fn is_direction(reader: &Reader, particle: usize) -> bool {
@@ -272,7 +320,8 @@ pub(crate) fn best_matches(
                 if subject == object || mirrored && o <= s {
                     continue;
                 }
-                let entry = best.iter_mut().find(|(_, m)| m.subject == *subject && m.object == *object);
+                let entry =
+                    best.iter_mut().find(|(_, m)| m.subject == *subject && m.object == *object);
                 let found = Match {
                     rule: trigger.rule,
                     subject: *subject,
@@ -373,7 +422,8 @@ fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Ve
         let particle = clause.particle.filter(|&p| tree.form(p).eq_ignore_ascii_case(word));
         let object = clause.objects.iter().find(|&&o| tree.lemma(o).eq_ignore_ascii_case(word));
         let adverb = tree.children(clause.head).find(|&c| {
-            matches!(tree.deprel(c), Deprel::Advmod | Deprel::Xcomp) && tree.form(c).eq_ignore_ascii_case(word)
+            matches!(tree.deprel(c), Deprel::Advmod | Deprel::Xcomp)
+                && tree.form(c).eq_ignore_ascii_case(word)
         });
         if particle.is_some() {
         } else if let Some(&object) = object {
@@ -460,7 +510,12 @@ fn copular(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
             let frame = clause_frame(reader, clause);
             let mut told = Vec::new();
             if let Some(triggers) = grammar.adjectives.get(&phrase) {
-                for found in best_matches(reader, triggers, |t| t.rest.is_empty().then(|| (Vec::new(), None)), &frame) {
+                for found in best_matches(
+                    reader,
+                    triggers,
+                    |t| t.rest.is_empty().then(|| (Vec::new(), None)),
+                    &frame,
+                ) {
                     if found.subject != subject {
                         continue;
                     }
@@ -470,13 +525,24 @@ fn copular(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
                     out.extend(rule_statement(reader, Some(index), head, rule, &found, label));
                 }
             }
-            let has_clause = reader.clauses.all.iter().any(|c| c.parent == Some(index) && c.link == Link::Control);
+            let has_clause = reader
+                .clauses
+                .all
+                .iter()
+                .any(|c| c.parent == Some(index) && c.link == Link::Control);
             for oblique in clause.obliques.iter().filter(|o| !told.contains(&o.token)) {
                 if !reader.is_circumstance(oblique.token) && !oblique.case.is_empty() {
                     let label = format!("be {phrase} {}", oblique.case);
                     let predicate = Predicate { property: None, label };
                     let object = reader.argument(oblique.token);
-                    out.push(reader.statement(Some(index), head, mention, predicate, object, "copula"));
+                    out.push(reader.statement(
+                        Some(index),
+                        head,
+                        mention,
+                        predicate,
+                        object,
+                        "copula",
+                    ));
                 }
             }
             if told.is_empty() && !has_clause {
@@ -495,12 +561,17 @@ fn copular(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
                 ("be".to_owned(), grammar.constructions.property("copula"))
             } else {
                 let location = reader.is_place(complement) && is_location(&case);
-                let property = location.then(|| grammar.constructions.property("location")).flatten();
+                let property =
+                    location.then(|| grammar.constructions.property("location")).flatten();
                 (format!("be {case}"), property)
             };
             let property = property.filter(|_| !clause.verbless);
             let predicate = Predicate { property, label };
-            let object = if case.is_empty() && reader.mention(complement).is_none_or(|m| reader.get(m).kind != MentionKind::Name) {
+            let object = if case.is_empty()
+                && reader
+                    .mention(complement)
+                    .is_none_or(|m| reader.get(m).kind != MentionKind::Name)
+            {
                 reader.literal(complement)
             } else {
                 reader.argument(complement)
@@ -526,9 +597,12 @@ fn speech(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
     let clause = &reader.clauses.all[index];
     let Some(content) = content(reader, index) else { return };
     let (first, last) = tree.extent(content, |child| {
-        tree.is_below(clause.head, child) || child == clause.head || tree.deprel(child) == Deprel::Punct
+        tree.is_below(clause.head, child)
+            || child == clause.head
+            || tree.deprel(child) == Deprel::Punct
     });
-    if first > last || (first..=last).contains(&clause.head) && tree.is_below(content, clause.head) {
+    if first > last || (first..=last).contains(&clause.head) && tree.is_below(content, clause.head)
+    {
         return;
     }
     // Content in two pieces around the verb of saying: the first one stands for it.

@@ -16,8 +16,8 @@ use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
 /// Builds the graph of a corpus.
 ///
 /// Statements whose subject is no entity, or equals the object, are dropped. Statements of one
-/// sentence that agree in subject, predicate, object, polarity and factuality become one: the most
-/// confident, with the qualifiers of all. A document that comes twice (same id, same text) counts
+/// sentence that agree in subject, predicate, object, polarity and factuality (a symmetric one also
+/// with its sides exchanged) become one: the most confident, with the qualifiers of all. A document that comes twice (same id, same text) counts
 /// once. Nothing depends on the order of `readings`.
 pub fn build(readings: &[Reading], resolution: &Resolution, ontology: &Ontology) -> KnowledgeGraph {
     let order = Order::new(readings);
@@ -186,34 +186,28 @@ impl<'a> Page<'a> {
 
     /// The statements of the document: in text order, merged, without ids.
     fn statements(&self, ontology: &Ontology) -> Vec<GraphStatement> {
-        let mut statements: Vec<(String, GraphStatement)> = self
+        let mut statements: Vec<(Saying, GraphStatement)> = self
             .reading
             .statements
             .iter()
             .filter_map(|statement| self.statement(statement))
-            .map(|statement| (statement.predicate_id(ontology), statement))
+            .map(|statement| (Saying::new(&statement, ontology), statement))
             .collect();
         statements.sort_by(|(a, s), (b, t)| {
-            let key = |s: &GraphStatement| (s.evidence.sentence, s.subject);
-            (key(s).cmp(&key(t)))
-                .then_with(|| a.cmp(b))
-                .then_with(|| s.object.cmp(&t.object))
-                .then_with(|| (s.polarity, s.factuality).cmp(&(t.polarity, t.factuality)))
+            a.cmp(b)
                 .then_with(|| t.confidence.total_cmp(&s.confidence))
                 .then_with(|| s.evidence.span.cmp(&t.evidence.span))
         });
-        let mut merged: Vec<(String, GraphStatement)> = Vec::new();
-        for (predicate, statement) in statements {
+        let mut merged: Vec<(Saying, GraphStatement)> = Vec::new();
+        for (saying, statement) in statements {
             match merged.last_mut() {
-                Some((last, best)) if *last == predicate && same(best, &statement) => {
-                    merge(best, statement);
-                }
-                _ => merged.push((predicate, statement)),
+                Some((last, best)) if *last == saying => merge(best, statement),
+                _ => merged.push((saying, statement)),
             }
         }
         merged.sort_by(|(a, s), (b, t)| {
-            let key = |s: &GraphStatement| (s.evidence.sentence, s.evidence.span, s.subject);
-            (key(s).cmp(&key(t))).then_with(|| a.cmp(b)).then_with(|| s.object.cmp(&t.object))
+            let place = |s: &GraphStatement| (s.evidence.sentence, s.evidence.span);
+            place(s).cmp(&place(t)).then_with(|| a.cmp(b))
         });
         merged.into_iter().map(|(_, statement)| statement).collect()
     }
@@ -326,13 +320,37 @@ impl<'a> Page<'a> {
     }
 }
 
-/// True if two statements with one predicate say the same in one sentence.
-fn same(a: &GraphStatement, b: &GraphStatement) -> bool {
-    a.evidence.sentence == b.evidence.sentence
-        && a.subject == b.subject
-        && a.object == b.object
-        && a.polarity == b.polarity
-        && a.factuality == b.factuality
+/// What a statement says, in whatever words and with whatever circumstances. Statements of one
+/// sentence that say the same are one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Saying {
+    sentence: u32,
+    /// The side that comes first, if the predicate holds both ways.
+    subject: EntityId,
+    predicate: String,
+    object: Object,
+    polarity: Polarity,
+    factuality: Factuality,
+}
+
+impl Saying {
+    fn new(statement: &GraphStatement, ontology: &Ontology) -> Self {
+        let symmetric = statement.property.is_some_and(|property| ontology[property].symmetric);
+        let (subject, object) = match statement.object {
+            Object::Entity(object) if symmetric && object < statement.subject => {
+                (object, Object::Entity(statement.subject))
+            }
+            _ => (statement.subject, statement.object.clone()),
+        };
+        Self {
+            sentence: statement.evidence.sentence,
+            subject,
+            predicate: statement.predicate_id(ontology),
+            object,
+            polarity: statement.polarity,
+            factuality: statement.factuality,
+        }
+    }
 }
 
 /// Adds to the better of two statements what only the other knows.

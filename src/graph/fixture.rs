@@ -25,7 +25,10 @@ ng:Organization a owl:Class ; rdfs:label "organization" ; rdfs:subClassOf schema
 ng:Place a owl:Class ; rdfs:label "place" ; rdfs:subClassOf schema:Place .
 ng:City a owl:Class ; rdfs:label "city" ; rdfs:subClassOf ng:Place .
 ng:visited a owl:ObjectProperty ; rdfs:label "visit" .
-ng:met a owl:ObjectProperty , owl:SymmetricProperty ; rdfs:label "meet" .
+ng:metWith a owl:ObjectProperty , owl:SymmetricProperty ; rdfs:label "meet with" .
+ng:heldTalksWith a owl:ObjectProperty , owl:SymmetricProperty ; rdfs:label "hold talks with" ;
+    rdfs:subPropertyOf ng:metWith .
+ng:hasMember a owl:ObjectProperty ; rdfs:label "have as a member" .
 ng:accompanied a owl:ObjectProperty ; rdfs:label "accompany" .
 ng:attacked a owl:ObjectProperty ; rdfs:label "attack" .
 ng:said a owl:ObjectProperty ; rdfs:label "say" .
@@ -212,7 +215,8 @@ fn first() -> Page {
     let both = page.thing(1, "The two ministers", "the-two-ministers-77aa01");
     let ministry = page.thing(1, "the Trade Ministry", "trade-ministry");
     let northland = page.thing(1, "Northland", "northland");
-    let statement = page.say(1, both, (Some("met"), "meet", "meet"), Argument::Mention(ministry));
+    let statement =
+        page.say(1, both, (Some("heldTalksWith"), "meet", "meet"), Argument::Mention(ministry));
     statement.factuality = Factuality::Planned;
     statement.place = Some(northland);
 
@@ -240,12 +244,18 @@ fn second() -> Page {
     let mut page = Page::new(
         "b.txt",
         date(2024, 5, 4),
-        &["Dorn met Berg and Zed signed a treaty \u{2028}for 1,200 ships since May 2024."],
+        &[
+            "Dorn met Berg and Zed signed a treaty \u{2028}for 1,200 ships since May 2024.",
+            "Berg met Dorn again.",
+        ],
     );
     let dorn = page.thing(0, "Dorn", "carl-dorn");
     let berg = page.thing(0, "Berg", "anna-berg");
-    page.say(0, dorn, (Some("met"), "meet", "met"), Argument::Mention(berg));
-    page.say(0, berg, (Some("met"), "meet with", "met"), Argument::Mention(dorn));
+    page.say(0, dorn, (Some("metWith"), "meet", "met"), Argument::Mention(berg));
+    page.say(0, berg, (Some("metWith"), "meet with", "met"), Argument::Mention(dorn));
+    let again = page.thing(1, "Berg", "anna-berg");
+    let dorn = page.thing(1, "Dorn", "carl-dorn");
+    page.say(1, again, (Some("metWith"), "meet", "met"), Argument::Mention(dorn));
     let zed = page.thing(0, "Zed", "zed-quote");
     let treaty = page.thing(0, "a treaty", "treaty-9f0e1d");
     page.say(0, zed, (None, "sign", "signed"), Argument::Mention(treaty));

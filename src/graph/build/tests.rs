@@ -50,8 +50,11 @@ fn a_symmetric_relation_is_one_edge_for_both_directions() {
     let graph = graph();
     let berg = graph.nodes[entity("anna-berg").index()].unwrap();
     let dorn = graph.nodes[entity("carl-dorn").index()].unwrap();
-    let met: Vec<_> =
-        graph.graph.edges_connecting(berg, dorn).filter(|e| e.weight().label == "meet").collect();
+    let met: Vec<_> = graph
+        .graph
+        .edges_connecting(berg, dorn)
+        .filter(|e| e.weight().label == "meet with")
+        .collect();
     assert_eq!(met.len(), 1);
     assert_eq!(met[0].weight().support.len(), 2);
 }

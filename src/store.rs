@@ -1,0 +1,281 @@
+//! The graph as a SPARQL store: filled from memory or from a file, asked by queries.
+//!
+//! Queries are a stranger's text. Before one is parsed its size and nesting are checked; it runs in
+//! a thread of its own with a deep stack and a time limit; it reaches nothing outside of the store
+//! (no SERVICE, no FROM beyond the named graphs at hand, no updates). A product of two large
+//! results does not look at the clock: after the limit its thread is left behind, which is right for
+//! a command that ends, and not enough for a server, which must evaluate in processes of its own.
+
+pub mod guard;
+pub mod named;
+pub mod results;
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
+use oxigraph::model::GraphName;
+use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryResults, SparqlEvaluator};
+use oxigraph::store::LoaderError;
+
+use crate::error::{Error, Result};
+use crate::export::iri::Namespace;
+use crate::export::{self, Options, rdf};
+use crate::graph::KnowledgeGraph;
+use crate::ontology::Ontology;
+
+pub use results::{ResultFormat, Results};
+
+/// Stack of the thread that parses and evaluates, in bytes. The parser needs some 4 KiB for a nested
+/// group; the longest query that [`guard`] lets pass cannot fill this.
+const STACK: usize = 256 << 20;
+
+/// How far a query may go.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Time to evaluate in.
+    pub time: Duration,
+    /// Rows or triples, after which the rest is left out.
+    pub rows: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(60), rows: 100_000 }
+    }
+}
+
+/// A store in memory.
+#[derive(Clone)]
+pub struct Store {
+    inner: oxigraph::store::Store,
+}
+
+impl Store {
+    /// Fills a store from a graph.
+    ///
+    /// # Errors
+    /// [`Error::Query`] when the store refuses the triples.
+    pub fn from_graph(
+        graph: &KnowledgeGraph,
+        ontology: &Ontology,
+        options: &Options,
+    ) -> Result<Self> {
+        let store = Self::empty()?;
+        let mut loader = store.inner.bulk_loader();
+        let mut quads = Vec::new();
+        let visit = &mut |resource: &rdf::Resource| {
+            quads.extend(export::quads(resource));
+            if quads.len() >= 1 << 16 {
+                loader.load_quads(std::mem::take(&mut quads)).map_err(std::io::Error::other)?;
+            }
+            Ok(())
+        };
+        rdf::visit(graph, ontology, options, rdf::Layout::Triples, visit).map_err(failed)?;
+        loader.load_quads(quads).map_err(failed)?;
+        loader.commit().map_err(failed)?;
+        Ok(store)
+    }
+
+    /// Fills a store from a Turtle file.
+    ///
+    /// # Errors
+    /// As [`Store::from_file`].
+    pub fn from_turtle(path: &Path) -> Result<Self> {
+        Self::load(path, RdfFormat::Turtle)
+    }
+
+    /// Fills a store from a file; the suffix tells its form: `ttl`, `nt`, `nq`, `trig`, `rdf`,
+    /// `jsonld`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for another suffix, [`Error::Io`] when the file cannot be read,
+    /// [`Error::Input`] when it is broken, with the line.
+    pub fn from_file(path: &Path) -> Result<Self> {
+        let suffix = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let format = match suffix.as_str() {
+            "ttl" => RdfFormat::Turtle,
+            "nt" => RdfFormat::NTriples,
+            "nq" => RdfFormat::NQuads,
+            "trig" => RdfFormat::TriG,
+            "rdf" | "xml" => RdfFormat::RdfXml,
+            "jsonld" => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
+            _ => {
+                let expected = "expected .ttl, .nt, .nq, .trig, .rdf or .jsonld";
+                return Err(Error::Usage(format!("{}: no RDF, {expected}", path.display())));
+            }
+        };
+        Self::load(path, format)
+    }
+
+    fn load(path: &Path, format: RdfFormat) -> Result<Self> {
+        let file = File::open(path).map_err(Error::io(path))?;
+        let store = Self::empty()?;
+        let mut loader = store.inner.bulk_loader();
+        let quads = RdfParser::from_format(format).for_reader(BufReader::new(file));
+        loader.load_ok_quads(quads).map_err(|error: LoaderError| match error {
+            LoaderError::Parsing(RdfParseError::Io(cause)) => Error::io(path)(cause),
+            LoaderError::Parsing(RdfParseError::Syntax(error)) => {
+                let line = error.location().map(|location| location.start.line + 1);
+                Error::Input { path: path.to_owned(), line, cause: error.to_string() }
+            }
+            other => failed(other),
+        })?;
+        loader.commit().map_err(failed)?;
+        Ok(store)
+    }
+
+    fn empty() -> Result<Self> {
+        Ok(Self { inner: oxigraph::store::Store::new().map_err(failed)? })
+    }
+
+    /// Number of triples.
+    ///
+    /// # Errors
+    /// [`Error::Query`] when the store fails.
+    pub fn len(&self) -> Result<usize> {
+        self.inner.len().map_err(failed)
+    }
+
+    /// True if nothing is stored.
+    ///
+    /// # Errors
+    /// [`Error::Query`] when the store fails.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.inner.is_empty().map_err(failed)
+    }
+
+    /// Evaluates a query (SELECT, ASK, CONSTRUCT, DESCRIBE). The prefixes of the project need not be
+    /// declared.
+    ///
+    /// # Errors
+    /// [`Error::Query`] when the query is too long or too deep, cannot be parsed, asks for what lies
+    /// outside of the store, or runs out of time.
+    pub fn query(&self, sparql: &str, limits: Limits) -> Result<Results> {
+        guard::check(sparql)?;
+        let token = CancellationToken::new();
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let (store, text, in_thread) = (self.clone(), sparql.to_owned(), token.clone());
+        let work = move || {
+            // Nobody listens any more after the time limit.
+            sender.send(store.evaluate(&text, in_thread, limits.rows)).ok();
+        };
+        std::thread::Builder::new()
+            .name("query".to_owned())
+            .stack_size(STACK)
+            .spawn(work)
+            .map_err(failed)?;
+        match receiver.recv_timeout(limits.time) {
+            Ok(results) => results,
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                token.cancel();
+                let seconds = limits.time.as_secs_f64();
+                Err(Error::Query(format!("not done after {seconds} s, given up")))
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                Err(Error::Query("the evaluation broke off".to_owned()))
+            }
+        }
+    }
+
+    fn evaluate(&self, sparql: &str, token: CancellationToken, rows: usize) -> Result<Results> {
+        let mut evaluator = SparqlEvaluator::new().with_cancellation_token(token);
+        for namespace in Namespace::ALL {
+            let (prefix, iri) = (namespace.prefix(), namespace.as_str());
+            evaluator = evaluator.with_prefix(prefix, iri).map_err(failed)?;
+        }
+        let mut query = evaluator
+            .parse_query(sparql)
+            .map_err(|error| Error::Query(syntax(&error.to_string(), sparql)))?;
+        self.choose_graphs(&mut query)?;
+        let results = query.on_store(&self.inner).execute().map_err(failed)?;
+        collect(results, rows)
+    }
+
+    /// The default graph is the union of all; what FROM names must be there.
+    fn choose_graphs(&self, query: &mut PreparedSparqlQuery) -> Result<()> {
+        let has_named = || self.inner.named_graphs().next().is_some();
+        if query.dataset().is_default_dataset() {
+            if has_named() {
+                query.dataset_mut().set_default_graph_as_union();
+            }
+            return Ok(());
+        }
+        let dataset = query.dataset();
+        let default = dataset.default_graph_graphs().unwrap_or_default().iter();
+        let default = default.filter(|name| **name != GraphName::DefaultGraph).cloned();
+        let named = dataset.available_named_graphs().unwrap_or_default().iter();
+        for name in default.chain(named.cloned().map(GraphName::from)) {
+            let known = match &name {
+                GraphName::NamedNode(node) => self.inner.contains_named_graph(node),
+                GraphName::BlankNode(node) => self.inner.contains_named_graph(node),
+                GraphName::DefaultGraph => Ok(true),
+            };
+            if !known.map_err(failed)? {
+                let cause = "only graphs of the data can be asked";
+                return Err(Error::Query(format!("FROM {name}: no such graph, {cause}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn collect(results: QueryResults<'_>, limit: usize) -> Result<Results> {
+    match results {
+        QueryResults::Boolean(answer) => Ok(Results::Boolean(answer)),
+        QueryResults::Solutions(solutions) => {
+            let variables = solutions.variables().iter().map(|v| v.as_str().to_owned()).collect();
+            let mut rows = Vec::new();
+            let mut complete = true;
+            for solution in solutions {
+                let solution = solution.map_err(failed)?;
+                if rows.len() == limit {
+                    complete = false;
+                    break;
+                }
+                rows.push(solution.values().to_vec());
+            }
+            Ok(Results::Rows { variables, rows, complete })
+        }
+        QueryResults::Graph(found) => {
+            let mut triples = Vec::new();
+            let mut complete = true;
+            for triple in found {
+                let triple = triple.map_err(failed)?;
+                if triples.len() == limit {
+                    complete = false;
+                    break;
+                }
+                triples.push(triple);
+            }
+            triples.sort_by_cached_key(ToString::to_string);
+            triples.dedup();
+            Ok(Results::Graph { triples, complete })
+        }
+    }
+}
+
+/// A syntax error in one line. The parser says "error at 3:14: expected one of" and a page of tokens;
+/// what stands there helps more.
+fn syntax(error: &str, query: &str) -> String {
+    let place = error.strip_prefix("error at ").and_then(|rest| {
+        let (line, rest) = rest.split_once(':')?;
+        let column = rest.split_once(':')?.0;
+        Some((line.parse::<usize>().ok()?, column.parse::<usize>().ok()?))
+    });
+    let Some((line, column)) = place else { return error.to_owned() };
+    let text = query.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    // The parser got that far; what it stumbles over may stand a little before.
+    let near: String = text.chars().skip(column.saturating_sub(20)).take(40).collect();
+    format!("line {line}, column {column}: not understood near {:?}", near.trim())
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::Query(error.to_string())
+}
+
+#[cfg(test)]
+mod tests;
