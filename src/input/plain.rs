@@ -61,8 +61,7 @@ impl Article {
             let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
             let after = match self.header_line(line, below) {
                 Some("") => below,
-                Some(_) if line.len() > rest.len() => return rest,
-                Some(tail) => return &rest[line.len() - tail.len()..],
+                Some(tail) => return rest.get(line.len() - tail.len()..).unwrap_or(rest),
                 None => return rest,
             };
             rest = after.trim_start();
