@@ -136,7 +136,8 @@ impl Walk<'_> {
     fn metadata(&mut self, root: &Path, path: &Path) -> Result<Option<Metadata>, String> {
         let metadata = fs::symlink_metadata(path).map_err(|cause| reason(&cause))?;
         let is_link = metadata.file_type().is_symlink();
-        if !is_link && !(self.options.follow_links && metadata.is_dir()) {
+        let is_walked = self.options.follow_links && metadata.is_dir();
+        if !is_link && !is_walked {
             return Ok(Some(metadata));
         }
         let target = fs::canonicalize(path)

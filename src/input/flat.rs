@@ -4,7 +4,7 @@
 //! large or too deep for the reader of main texts, for fragments in feeds and JSON, and to measure
 //! how deep a page is. Character references are decoded once.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 /// A piece of a page, in order.
 enum Piece<'h> {
@@ -16,7 +16,7 @@ enum Piece<'h> {
 /// The text of a page or fragment: blocks are separated by an empty line, blanks stay.
 pub(super) fn text(html: &str) -> String {
     let mut escaped = String::with_capacity(html.len());
-    let mut pieces = Pieces { html, at: 0 };
+    let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
         match piece {
             Piece::Text(text) => escaped.push_str(&text.replace('<', "&lt;")),
@@ -37,35 +37,137 @@ pub(super) fn decode(text: &str) -> String {
     dom_query::Document::fragment(text).text().to_string()
 }
 
-/// How deep a page is nested at most, and how many elements it has.
+/// What the tree of a page would cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// How deep elements are nested at most.
+    pub(super) depth: usize,
+    /// The sum of the depth of all elements, and more for attributes and character references. Parsers open unclosed formatting elements again in
+    /// each paragraph, so that a tree can have that many nodes.
+    pub(super) work: usize,
+}
+
+/// Measures a page without making a tree, up to a bit more than `most`.
 ///
-/// The depth is never too small, but counts elements that are closed by others; those that close
-/// themselves in well-kept pages are left out.
-pub(super) fn extent(html: &str) -> (usize, usize) {
-    let mut open: HashMap<String, usize> = HashMap::new();
-    let (mut depth, mut deepest, mut n_elements) = (0usize, 0usize, 0usize);
-    let mut pieces = Pieces { html, at: 0 };
+/// Never too little: an end tag counts only if a parser would heed it, which it does not across the
+/// cell of a table and the like ([`SCOPES`]).
+pub(super) fn extent(html: &str, most: Extent) -> Extent {
+    let mut open: Vec<String> = Vec::new();
+    let mut extent = Extent::default();
+    let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
+        if extent.depth > most.depth || extent.work > most.work {
+            break;
+        }
+        // Parsers compare each attribute of a tag with all others.
+        extent.work += pieces.n_attributes.pow(2) / 100;
         match piece {
             Piece::Open(name) if RAW.contains(&name.as_str()) => pieces.pass(&name),
             Piece::Open(name) => {
-                n_elements += 1;
+                if is_cell(&name) {
+                    close_cell(&mut open);
+                }
                 if !VOID.contains(&name.as_str()) {
-                    *open.entry(name).or_default() += 1;
-                    depth += 1;
-                    deepest = deepest.max(depth);
+                    open.push(name);
+                }
+                extent.depth = extent.depth.max(open.len());
+                extent.work += open.len() + 1;
+            }
+            Piece::Close(name) if name == "table" => {
+                if let Some(at) = open.iter().rposition(|opened| *opened == name) {
+                    close_down_to(&mut open, at);
                 }
             }
             Piece::Close(name) => {
-                if let Some(n) = open.get_mut(&name).filter(|n| **n > 0) {
-                    *n -= 1;
-                    depth -= 1;
+                let near = open.iter().enumerate().rev().take(64);
+                let found = near
+                    .take_while(|(_, opened)| **opened == name || !is_scope(opened))
+                    .find(|(_, opened)| **opened == name);
+                if let Some((at, _)) = found {
+                    open.remove(at);
                 }
             }
-            Piece::Text(_) => {}
+            // Each reference makes a piece of its own, which is joined to those before.
+            Piece::Text(text) => extent.work += 10 * text.bytes().filter(|&b| b == b'&').count(),
         }
     }
-    (deepest, n_elements)
+    extent
+}
+
+/// A cell ends where the next begins.
+fn close_cell(open: &mut Vec<String>) {
+    let nearest = open.iter().rposition(|name| is_cell(name) || name == "table");
+    if let Some(at) = nearest.filter(|at| is_cell(&open[*at])) {
+        close_down_to(open, at);
+    }
+}
+
+/// Closes the elements from `at`, but for formatting, which a parser may open again.
+fn close_down_to(open: &mut Vec<String>, at: usize) {
+    let rest = open.split_off(at);
+    open.extend(rest.into_iter().filter(|name| FORMATTING.contains(&name.as_str())));
+}
+
+fn is_cell(name: &str) -> bool {
+    matches!(name, "td" | "th" | "caption")
+}
+
+fn is_scope(name: &str) -> bool {
+    SCOPES.contains(&name)
+}
+
+/// Elements that end tags inside do not reach across (HTML standard, "has an element in scope").
+const SCOPES: &[&str] = &[
+    "annotation-xml",
+    "applet",
+    "button",
+    "caption",
+    "desc",
+    "foreignobject",
+    "marquee",
+    "math",
+    "mi",
+    "mn",
+    "mo",
+    "ms",
+    "mtext",
+    "object",
+    "select",
+    "svg",
+    "table",
+    "td",
+    "template",
+    "th",
+    "title",
+];
+/// Formatting elements of the HTML standard.
+const FORMATTING: &[&str] = &[
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
+
+/// The page without drawings and formulas, which hold no text and parse oddly.
+pub(super) fn without_drawings(html: &str) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let mut done = 0;
+    let mut pieces = Pieces::new(html);
+    loop {
+        let start = pieces.at;
+        match pieces.next() {
+            None => break,
+            Some(Piece::Open(name)) if RAW.contains(&name.as_str()) => pieces.pass(&name),
+            Some(Piece::Open(name)) if name == "svg" || name == "math" => {
+                pieces.pass(&name);
+                if pieces.at == html.len() {
+                    // Not closed, and so perhaps the rest of the page.
+                    break;
+                }
+                kept.push_str(&html[done..start]);
+                done = pieces.at;
+            }
+            Some(_) => {}
+        }
+    }
+    if done == 0 { Cow::Borrowed(html) } else { Cow::Owned(kept + &html[done..]) }
 }
 
 /// Elements that hold no text of the page.
@@ -79,7 +181,7 @@ const RAW: &[&str] =
 /// Elements that have no content, or that the next of their kind closes.
 const VOID: &[&str] = &[
     "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
-    "option", "p", "param", "path", "source", "td", "th", "tr", "track", "wbr",
+    "option", "p", "param", "source", "tbody", "tfoot", "thead", "tr", "track", "wbr",
 ];
 
 /// True for elements that begin a new line.
@@ -137,9 +239,15 @@ pub(super) fn is_block(name: &str) -> bool {
 struct Pieces<'h> {
     html: &'h str,
     at: usize,
+    /// Of the last tag, roughly.
+    n_attributes: usize,
 }
 
 impl<'h> Pieces<'h> {
+    fn new(html: &'h str) -> Self {
+        Self { html, at: 0, n_attributes: 0 }
+    }
+
     fn next(&mut self) -> Option<Piece<'h>> {
         loop {
             let rest = &self.html[self.at..];
@@ -156,6 +264,7 @@ impl<'h> Pieces<'h> {
                 end => {
                     let end = end.unwrap_or(rest.len());
                     self.at += end;
+                    self.n_attributes = 0;
                     return Some(Piece::Text(&rest[..end]));
                 }
             }
@@ -168,7 +277,9 @@ impl<'h> Pieces<'h> {
             let name = name.trim_start_matches('/');
             let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
             let name = name[..end.unwrap_or(name.len())].to_ascii_lowercase();
-            self.at += tag_end(rest);
+            let (length, n_attributes) = measure_tag(rest);
+            self.at += length;
+            self.n_attributes = n_attributes;
             if name.is_empty() {
                 continue;
             }
@@ -190,23 +301,28 @@ impl<'h> Pieces<'h> {
     }
 }
 
-/// The bytes of a tag: up to the first `>` outside of quoted values.
-fn tag_end(tag: &str) -> usize {
+/// The bytes of a tag, up to the first `>` outside of quoted values, and about how many attributes
+/// it has.
+fn measure_tag(tag: &str) -> (usize, usize) {
     let mut quote = None;
     let mut before = b' ';
+    let mut n_attributes = 0;
     for (at, byte) in tag.bytes().enumerate() {
         match (quote, byte) {
             (Some(open), _) if open == byte => quote = None,
             (Some(_), _) => {}
-            (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
-            (None, b'>') => return at + 1,
-            (None, _) => {}
+            (None, b'"' | b'\'') if before == b'=' => {
+                quote = Some(byte);
+                n_attributes += 1;
+            }
+            (None, b'>') => return (at + 1, n_attributes),
+            (None, _) => n_attributes += usize::from(byte.is_ascii_whitespace() || byte == b'/'),
         }
         if !byte.is_ascii_whitespace() {
             before = byte;
         }
     }
-    tag.len()
+    (tag.len(), n_attributes)
 }
 
 #[cfg(test)]
@@ -226,9 +342,24 @@ mod tests {
         assert_eq!(text("&nosuch; &#0; &#x110000; & &amp"), "&nosuch; \u{fffd} \u{fffd} & &");
     }
 
+    #[track_caller]
+    fn check_depth(html: &str, depth: usize) {
+        let most = Extent { depth: 2000, work: 1 << 30 };
+        assert_eq!(extent(html, most).depth, depth);
+    }
+
     #[test]
     fn depth_is_counted_without_a_tree() {
-        assert_eq!(extent("<div><p>a<p>b<br></div><div></span>"), (1, 5));
-        assert_eq!(extent(&"<div></span>".repeat(1000)), (1000, 1000));
+        check_depth("<div><p>a<p>b<br></div><div></span></div>", 1);
+        check_depth(&"<div></span>".repeat(1000), 1000);
+        check_depth(&format!("<table>{}</table><div>", "<tr><td>a<td>b".repeat(1000)), 2);
+        check_depth(&"<div><table><td></div></td></table>".repeat(100), 102);
+        check_depth(&"<font><table><td></font></td></table>".repeat(100), 102);
+    }
+
+    #[test]
+    fn drawings_are_taken_out() {
+        assert_eq!(without_drawings("a<svg><path/></svg>b<math>x</math>c"), "a</svg>b</math>c");
+        assert_eq!(without_drawings("a<svg>b"), "a<svg>b");
     }
 }

@@ -11,22 +11,23 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::Readability;
 use serde_json::Value;
 
-use super::{Batch, Draft, Source, flat, normalize};
+use super::flat::{self, Extent};
+use super::{Batch, Draft, Source, normalize};
 
-/// Deeper pages are read flat: building their tree takes time that grows with depth.
-const MAX_DEPTH: usize = 500;
-/// Pages with more elements are read flat.
-const MAX_ELEMENTS: usize = 60_000;
+/// Pages that are deeper, or whose elements together lie deeper, are read flat: building their
+/// tree takes time that grows with depth.
+const MOST: Extent = Extent { depth: 500, work: 1_000_000 };
 /// Pages with more bytes are read flat.
-const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 8 << 20;
 
 /// Reads a page.
-pub(super) fn read(html: String, source: &Source, batch: &mut Batch) -> Draft {
-    let (depth, n_elements) = flat::extent(&html);
-    let why = if depth > MAX_DEPTH {
-        format!("elements nested {depth} deep")
-    } else if n_elements > MAX_ELEMENTS || html.len() > MAX_BYTES {
-        format!("{n_elements} elements, {} bytes", html.len())
+pub(super) fn read(html: &str, source: &Source, batch: &mut Batch) -> Draft {
+    let html = flat::without_drawings(html);
+    let extent = flat::extent(&html, MOST);
+    let why = if extent.depth > MOST.depth {
+        format!("elements nested more than {} deep", MOST.depth)
+    } else if extent.work > MOST.work || html.len() > MAX_BYTES {
+        format!("a page of {} bytes with very many elements", html.len())
     } else {
         // The tree is foreign code fed with a stranger's page: a fault there must not end the run.
         match catch_unwind(AssertUnwindSafe(|| page(&html))) {
@@ -264,7 +265,7 @@ mod tests {
     fn check(html: &str) -> (Draft, usize) {
         let source = Source { name: "a".to_owned(), path: None, size: 0, named: true };
         let mut batch = Batch::default();
-        let draft = read(html.to_owned(), &source, &mut batch);
+        let draft = read(html, &source, &mut batch);
         (draft, batch.warnings.len())
     }
 

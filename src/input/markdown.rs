@@ -193,9 +193,7 @@ fn inline(paragraph: &str) -> String {
                 Some((_, end)) => n_taken = 1 + end,
                 None => out.push('!'),
             },
-            '[' if after == Some(&b'^') && rest.find(']').is_some_and(|end| end < 40) => {
-                n_taken = rest.find(']').map_or(1, |end| end + 1);
-            }
+            '[' if footnote(rest).is_some() => n_taken = footnote(rest).unwrap_or(1),
             '[' => match link(rest) {
                 Some((text, end)) => {
                     out.push_str(&text.replace(['*', '`'], ""));
@@ -208,6 +206,12 @@ fn inline(paragraph: &str) -> String {
         at += n_taken;
     }
     out
+}
+
+/// The bytes of a footnote mark `[^1]`.
+fn footnote(text: &str) -> Option<usize> {
+    let near = &text[..text.floor_char_boundary(40)];
+    near.strip_prefix("[^")?.find(']').map(|end| end + 3)
 }
 
 /// The text of `[text](target)` or `[text][name]`, and the bytes of all.

@@ -280,7 +280,7 @@ pub fn read_source(source: &Source, options: &Options) -> Batch {
         }
         Format::Html => {
             let text = cut(text, options, source, &mut batch);
-            let draft = html::read(text, source, &mut batch);
+            let draft = html::read(&text, source, &mut batch);
             finish(draft, source, options, &mut batch);
         }
         Format::JsonLines => records::json_lines(&text, source, options, &mut batch),

@@ -38,7 +38,7 @@ pub(super) fn read(raw: &str, title: Option<String>, fallback: Option<Date>) -> 
         Some(title) => strip_title(rest, title),
         None => match headline(rest) {
             Some((title, body)) => {
-                article.title = Some(title.to_owned());
+                article.title = Some(title);
                 article.header(body)
             }
             None => rest,
@@ -58,11 +58,14 @@ impl Article {
     fn header<'t>(&mut self, text: &'t str) -> &'t str {
         let mut rest = text.trim_start();
         for _ in 0..20 {
+            if let Some(block) = byline(rest) {
+                rest = rest[block..].trim_start();
+                continue;
+            }
             let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
-            let after = match self.header_line(line, below) {
+            let after = match self.header_line(line) {
                 Some("") => below,
-                Some(_) if line.len() > rest.len() => return rest,
-                Some(tail) => return &rest[line.len() - tail.len()..],
+                Some(tail) => return rest.get(line.len() - tail.len()..).unwrap_or(rest),
                 None => return rest,
             };
             rest = after.trim_start();
@@ -71,11 +74,10 @@ impl Article {
     }
 
     /// Reads one line; gives what is left of it, or `None` if it is no header.
-    fn header_line<'t>(&mut self, line: &'t str, below: &str) -> Option<&'t str> {
+    fn header_line<'t>(&mut self, line: &'t str) -> Option<&'t str> {
         if line.is_empty() {
             return None;
         }
-        let below_is_apart = below.is_empty() || below.starts_with('\n');
         if let Some(captures) = KEYED.captures(line) {
             let value = captures.get(2).map_or("", |value| value.as_str()).trim();
             let is_set = |field: &Option<String>| field.is_some();
@@ -97,8 +99,7 @@ impl Article {
         {
             return self.date_line(line, true);
         }
-        let is_byline = BYLINE.is_match(line) && line.len() < 100;
-        (is_byline && below_is_apart && !normalize::ends_sentence(line)).then_some("")
+        None
     }
 
     /// Reads the date in a header line; `whole`: nothing but a date is expected in it.
@@ -139,23 +140,55 @@ fn some(value: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
+/// The bytes of a byline ("By Ana Silva", with what stands right below it) at the beginning.
+fn byline(text: &str) -> Option<usize> {
+    let names = ["By ", "BY ", "by "].iter().find_map(|by| text.strip_prefix(by))?;
+    let block = text.split("\n\n").next()?;
+    let mut words = names.split('\n').next()?.split(' ');
+    let is_name = |word: &str| word.starts_with(char::is_uppercase);
+    let is_names = words.next().is_some_and(is_name)
+        && words.next().is_some_and(is_name)
+        && words.all(|word| is_name(word) || word.len() < 4);
+    let is_short = |line: &str| line.len() < 100 && !normalize::ends_sentence(line);
+    (is_names && block.lines().count() <= 4 && block.lines().all(is_short)).then_some(block.len())
+}
+
 /// The headline and the body below it.
-fn headline(text: &str) -> Option<(&str, &str)> {
+fn headline(text: &str) -> Option<(String, &str)> {
     let (line, below) = text.split_once('\n')?;
-    let body = below.trim_start();
-    let n_chars = line.chars().count();
-    let last = line.trim_end_matches(['"', '\'', '”', '’']).chars().last()?;
-    let is_short = n_chars <= 160 && line.split(' ').count() <= 25;
-    let is_closed = matches!(last, '.' | ':' | ';' | ',' | '…');
-    let begins = line.chars().find(|c| c.is_alphanumeric())?;
-    if !is_short || is_closed || begins.is_lowercase() || body.is_empty() || has_full_stop(line) {
+    if !is_headline(line) || below.trim().is_empty() {
         return None;
     }
+    let body = below.trim_start();
+    if below.starts_with('\n') {
+        return Some((line.to_owned(), body));
+    }
     let next = body.split('\n').next().unwrap_or_default();
-    let is_apart = below.starts_with('\n');
-    // Without an empty line: above a paragraph that is too long to be a wrapped line.
-    let is_above = normalize::ends_sentence(next) && next.chars().count() > 130 && n_chars <= 120;
-    (is_apart || is_above).then_some((line, body))
+    // Above a paragraph that is too long to be a wrapped line.
+    if normalize::ends_sentence(next) && next.chars().count() > 130 && line.len() <= 120 {
+        return Some((line.to_owned(), body));
+    }
+    // A headline of two lines, or with a second headline, and a body set apart.
+    let rest = body[next.len()..].strip_prefix("\n\n")?;
+    if line.split(' ').count() < 3 || normalize::ends_sentence(next) || next.len() > 200 {
+        return None;
+    }
+    if next.starts_with(char::is_lowercase) {
+        Some((format!("{line} {next}"), rest.trim_start()))
+    } else {
+        Some((line.to_owned(), body))
+    }
+}
+
+/// True for a short line without full stop.
+fn is_headline(line: &str) -> bool {
+    let is_short = line.chars().count() <= 160 && line.split(' ').count() <= 25;
+    let open = line.trim_end_matches(['"', '\'', '”', '’']);
+    let begins = line.chars().find(|c| c.is_alphanumeric());
+    is_short
+        && !open.ends_with(['.', ':', ';', ',', '…'])
+        && begins.is_some_and(|c| !c.is_lowercase())
+        && !has_full_stop(line)
 }
 
 /// True if a sentence ends within the line: a full stop after a whole word.
@@ -182,7 +215,7 @@ type DatelineDate = (Option<i64>, i8, i8);
 /// Date and agency of a dateline at the beginning of a text.
 fn dateline(head: &str) -> Option<(Option<DatelineDate>, Option<&str>)> {
     if let Some(captures) = DATED.captures(head)
-        && is_place(&captures[1])
+        && is_place(captures.get(1).or(captures.get(7))?.as_str())
     {
         let group = |i| captures.get(i).map(|group| group.as_str());
         let month = dates::month(group(2).or(group(5))?)?;
@@ -222,10 +255,9 @@ static KEYED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static DATE_WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?i)(?:date|dated|published|published on|posted on|updated)\s+"));
-static BYLINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:By|BY|by) \p{Lu}"));
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(\p{Lu}[^\n();:!?]{0,60}?),?\s+\(?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?(?:([A-Z][a-z]{2,8})\.?\s+(\d{1,2})|(\d{1,2})\s+([A-Z][a-z]{2,8})\.?)(?:,?\s+(\d{4}))?\)?,?\s*(?:[(/]([^()/\n]{2,40})[)/])?\s*(?:—|–|--|-|:)\s",
+        r"^(?:(\p{Lu}[^\n();:!?]{0,60}?),?\s+)?\(?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?(?:([A-Z][a-z]{2,8})\.?\s+(\d{1,2})|(\d{1,2})\s+([A-Z][a-z]{2,8})\.?)(?:,?\s+(\d{4}))?\)?,?\s*(?:[(/]([^()/\n]{2,40})[)/])?\s*(?:—|–|--|-|:)\s",
     )
 });
 static UNDATED: LazyLock<Regex> =
@@ -259,6 +291,19 @@ mod tests {
         check("The pier opened.\n\nAll came.", None, None, "The pier opened.\n\nAll came.");
         check("Pier opens in Elm", None, None, "Pier opens in Elm");
         check("The pier opened. All\n\ncame.", None, None, "The pier opened. All\n\ncame.");
+        check("Pier opens\nin the town of Elm", None, None, "Pier opens\nin the town of Elm");
+        check(
+            "The pier opens\nin Elm\n\nAll came.",
+            Some("The pier opens in Elm"),
+            None,
+            "All came.",
+        );
+        check(
+            "The pier opens\nMayor is glad\n\nAll came.",
+            Some("The pier opens"),
+            None,
+            "Mayor is glad\n\nAll came.",
+        );
         check("Pier opens\nThe pier\nopened.", None, None, "Pier opens\n\nThe pier\nopened.");
     }
 
@@ -294,6 +339,13 @@ mod tests {
         assert_eq!(article.warnings, ["dropped date \"2024-02-31\": no such day"]);
         check("May 3, 2024, was a good day.", None, None, "May 3, 2024, was a good day.");
         check("By Monday all was well.", None, None, "By Monday all was well.");
+        let article = check(
+            "Pier opens\n\nBy Ana Silva and Tom Reed\nStaff writers\n\nELM (Wire) - The pier opened.",
+            Some("Pier opens"),
+            None,
+            "ELM (Wire) - The pier opened.",
+        );
+        assert_eq!(article.publisher.as_deref(), Some("Wire"));
     }
 
     #[track_caller]
@@ -318,6 +370,8 @@ mod tests {
         check_dateline("New Elm, 3 May 2022 - The pier opened.", Some(date(2022, 5, 3)), None);
         check_dateline("NEW ELM (Wire News) - The pier opened.", None, Some("Wire News"));
         check_dateline("(WN) — The pier opened.", None, Some("WN"));
+        check_dateline("May 3 (Wire) - The pier opened.", Some(date(2024, 5, 3)), Some("Wire"));
+        check_dateline("May 3 - The day the pier opened.", None, None);
         check_dateline("Ana visited Elm on May 3 — a first.", None, None);
         check_dateline("ELM (May 3) — The pier opened.", Some(date(2024, 5, 3)), None);
         check_dateline("The group (about 12 people) - left.", None, None);

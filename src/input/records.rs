@@ -178,7 +178,7 @@ fn prose(value: Value) -> Result<String, String> {
 
 /// An item of JSON: a row, or something else.
 enum Item {
-    Row(Row),
+    Row(Box<Row>),
     Other(&'static str),
 }
 
@@ -230,7 +230,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
                 None => drop(members.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(Item::Row(row))
+        Ok(Item::Row(Box::new(row)))
     }
 }
 
@@ -428,6 +428,9 @@ pub(super) fn csv(text: &str, tabs: bool, source: &Source, options: &Options, ba
         batch.skip(source, Some(1), reason);
         return;
     }
+    if text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1 {
+        batch.warn(source, None, "a quotation mark is not closed: rows may be read as one");
+    }
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
@@ -453,7 +456,7 @@ pub(super) fn csv(text: &str, tabs: bool, source: &Source, options: &Options, ba
             let message = format!("{} cells, expected {}", record.len(), columns.len());
             batch.warn(source, line, message);
         }
-        add(Item::Row(row), line, None, source, options, batch);
+        add(Item::Row(Box::new(row)), line, None, source, options, batch);
     }
 }
 

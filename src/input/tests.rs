@@ -129,11 +129,14 @@ fn packed_files_are_unpacked_within_bounds() {
     assert_eq!(skipped(&read_one("a.txt.gz", bomb)), ["unpacks to more than 1000 times its size"]);
     assert_eq!(texts(&read_one("a.txt.gz", "Not packed.")), ["Not packed."]);
     assert_eq!(skipped(&read_one("a.txt.gz", &whole[..12])).len(), 1);
-    let zstd = b"\x28\xb5\x2f\xfd\x04\x00\x29\x00\x00\x4f\x6e\x65\x2e\x0a\x00\x00\x00\x00";
-    assert_eq!(
-        read_one("a.txt.zst", zstd).documents.len() + read_one("a.txt.zst", zstd).skipped.len(),
-        1
-    );
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+    let frame = |text: &[u8]| compress_to_vec(text, CompressionLevel::Fastest);
+    let two = [frame(b"One."), frame(b" Two.")].concat();
+    assert_eq!(texts(&read_one("a.txt.zst", &two)), ["One. Two."]);
+    let batch = read_one("a.txt.zst", &two[..two.len() - 3]);
+    assert_eq!((texts(&batch), batch.warnings.len()), (vec!["One."], 1));
+    let bomb = frame(&vec![b'A'; 80 << 20]);
+    assert_eq!(read_one("a.txt.zst", bomb).skipped.len(), 1);
     let options = Options { max_unpacked: 3, ..Options::default() };
     let large = folder(&[("a.txt", b"Four.")]);
     let batch = read(&[large.path().to_str().unwrap().to_owned()], &options);
