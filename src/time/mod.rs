@@ -21,7 +21,7 @@ use crate::document::{Document, Label, Sentence, SentenceId, Span, Timex};
 use resolve::Context;
 pub use rules::TimeRules;
 use rules::{From, Match, Means};
-use tense::direction;
+use tense::{Direction, direction};
 
 /// Returns the time expressions of a document, in text order and not overlapping.
 ///
@@ -51,10 +51,17 @@ fn find_with_rules(
         narrative: narrative(document, &found, rules),
         told: None,
         told_day: None,
+        story: None,
+        aside: None,
     };
     let mut timexes = Vec::new();
-    for (index, (sentence, matches)) in sentences.iter().zip(&mut found).enumerate() {
+    for (index, (sentence, matches)) in sentences.iter().zip(&found).enumerate() {
+        let mut before = 0;
+        let text = document.text.get(sentence.span.range()).unwrap_or_default();
         for found in matches {
+            let between = text.get(before..found.start).unwrap_or_default().trim();
+            let ends_range = before > 0 && rules.word("range", between).is_some();
+            before = found.end;
             let start = sentence.span.start as usize;
             let span = Span::new(start + found.start, start + found.end);
             let tokens = tokens_of(sentence, span);
@@ -62,7 +69,11 @@ fn find_with_rules(
                 continue;
             }
             let rule = &rules.rules[found.rule];
-            let direction = direction(&document.text, sentence, &tokens, rules);
+            let direction = if ends_range {
+                Direction::After
+            } else {
+                direction(&document.text, sentence, &tokens, rules)
+            };
             let resolved = context.resolve(rule.means, rule.from, &found.fields, direction);
             let Some(resolved) = resolved else { continue };
             context.tell(&resolved);

@@ -23,6 +23,10 @@ pub(super) struct Context {
     pub(super) told: Option<Point>,
     /// The last day told.
     pub(super) told_day: Option<Point>,
+    /// The last date told that belongs to the story: a lone year far off is an aside.
+    pub(super) story: Option<Point>,
+    /// A lone year far off, until a second one shows that the story went there.
+    pub(super) aside: Option<i16>,
 }
 
 /// The value of an expression.
@@ -39,6 +43,9 @@ pub(super) struct Resolved {
 /// A month of another year than the last one told: so many months back mean the next year.
 const BACK: i8 = 6;
 
+/// A lone year farther off than this from the date told last is an aside.
+const ASIDE: u16 = 2;
+
 impl Context {
     pub(super) fn resolve(
         &self,
@@ -47,6 +54,10 @@ impl Context {
         fields: &Fields,
         direction: Direction,
     ) -> Option<Resolved> {
+        // "this year" in the past tense of a history is the year told.
+        let here = fields.shift == Some(0) && from == From::Publication;
+        let from =
+            if here && self.narrative && direction == Direction::Past { From::Told } else { from };
         match means {
             Means::Calendar => self.calendar(fields, from, direction),
             Means::Step => self.step(fields, from),
@@ -70,6 +81,14 @@ impl Context {
             if point.grain() == Unit::Day {
                 self.told_day = Some(point);
             }
+            let near = |year: Option<i16>| year.is_none_or(|y| y.abs_diff(point.year) <= ASIDE);
+            let confirmed = self.aside.is_some() && near(self.aside);
+            if point.grain() < Unit::Year || near(self.story.map(|s| s.year)) || confirmed {
+                self.story = Some(point);
+                self.aside = None;
+            } else {
+                self.aside = Some(point.year);
+            }
         }
     }
 
@@ -78,7 +97,7 @@ impl Context {
         match from {
             From::Publication => published,
             From::Told => self.told.or(published),
-            From::Text if self.narrative => self.told.or(published),
+            From::Text if self.narrative => self.story.or(published),
             From::Text => published,
         }
     }
@@ -145,7 +164,11 @@ impl Context {
     /// A date without its year.
     fn undated(&self, fields: &Fields, from: From, direction: Direction) -> Option<Found> {
         let at = |year: i16| in_year(year, fields);
-        let Some(base) = self.base(if from == From::Told { from } else { From::Text }) else {
+        let from = match (from, direction) {
+            (_, Direction::After) | (From::Told, _) => From::Told,
+            _ => From::Text,
+        };
+        let Some(base) = self.base(from) else {
             let value = at(2000)?.value();
             return Some(Found::Open(format!("XXXX{}", value.strip_prefix("2000")?)));
         };
@@ -167,6 +190,9 @@ impl Context {
                 near.into_iter().rev().filter_map(at).find(|p| start(p).is_some_and(|s| s > told))
             }
             Some(_) => at(year),
+            None if direction == Direction::After => {
+                choose(near.into_iter().filter_map(at), told, Direction::Future)
+            }
             None if self.narrative || from == From::Told => self.follow(base, at),
             None => choose(near.into_iter().filter_map(at), told, direction),
         };
@@ -182,7 +208,9 @@ impl Context {
 
     fn weekday(&self, weekday: i8, fields: &Fields, direction: Direction) -> Found {
         let told = self.told_day.filter(|_| self.narrative).and_then(Point::first_day);
-        let Some(base) = told.or(self.published.filter(|_| !self.narrative)) else {
+        let before =
+            self.told_day.filter(|_| direction == Direction::After).and_then(Point::first_day);
+        let Some(base) = before.or(told).or(self.published.filter(|_| !self.narrative)) else {
             return Found::Open(format!("XXXX-WXX-{weekday}"));
         };
         let back = i64::from((base.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
@@ -201,7 +229,7 @@ impl Context {
             }
             (Some(_), Direction::Past) => -back,
             (Some(_), _) => ahead,
-            (None, Direction::Future) => ahead,
+            (None, Direction::Future | Direction::After) => ahead,
             (None, _) => -back,
         };
         match base.checked_add(days.days()) {
@@ -535,7 +563,7 @@ fn choose(
     match direction {
         Direction::Past => candidates.iter().find(started),
         Direction::Future => candidates.iter().rev().find(open),
-        Direction::Unknown => candidates.iter().rev().min_by_key(distance),
+        Direction::Unknown | Direction::After => candidates.iter().rev().min_by_key(distance),
     }
     .copied()
 }

@@ -14,6 +14,8 @@ pub(super) enum Direction {
     Past,
     Future,
     Unknown,
+    /// It ends a range: the first such date after the one before it.
+    After,
 }
 
 /// How many tokens a look for tense goes to each side.
@@ -48,38 +50,35 @@ fn by_tree(text: &str, sentence: &Sentence, tokens: &Range<usize>, rules: &TimeR
     Direction::Unknown
 }
 
-/// Tense of a verb with its auxiliaries; "to" before it looks ahead.
+/// Tense of a verb with its auxiliaries.
 fn verb(text: &str, sentence: &Sentence, at: usize, rules: &TimeRules) -> Direction {
+    let is = |class: &str, token: &Token| rules.word(class, token.form(text)).is_some();
     let from = at.saturating_sub(REACH);
     for child in &sentence.tokens[from..at] {
         if child.head.map(TokenId::index) != Some(at) {
             continue;
         }
-        let word = child.form(text);
-        if child.deprel == Deprel::Aux && rules.word("future_mark", word).is_some() {
-            return Direction::Future;
-        }
-        if child.deprel == Deprel::Mark && word.eq_ignore_ascii_case("to") {
+        if child.deprel == Deprel::Aux && is("future_mark", child) {
             return Direction::Future;
         }
         if matches!(child.deprel, Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
-            && rules.word("past_mark", word).is_some()
+            && is("past_mark", child)
         {
             return Direction::Past;
         }
     }
     let token = &sentence.tokens[at];
-    let word = token.form(text);
-    if rules.word("future_mark", word).is_some() {
+    if is("future_mark", token) {
         Direction::Future
     } else if token.feat("Tense") == Some("Past") && token.feat("VerbForm") != Some("Part") {
-        Direction::Past
+        if is("plan_mark", token) { Direction::Unknown } else { Direction::Past }
     } else {
         Direction::Unknown
     }
 }
 
-/// The nearest word that shows tense, first to the left, then to the right.
+/// The nearest word that shows tense, first to the left, then to the right; an infinitive without
+/// a verb beside it, as in headlines, looks ahead.
 fn by_words(
     text: &str,
     sentence: &Sentence,
@@ -91,20 +90,57 @@ fn by_words(
     let end = tokens.end.min(all.len());
     let left = (start.saturating_sub(REACH)..start).rev();
     let right = end..all.len().min(end + REACH);
-    left.chain(right)
-        .map(|at| word(text, all, at, rules))
+    let words = Words { text, tokens: all, rules };
+    left.chain(right.clone())
+        .map(|at| words.direction(at))
         .find(|found| *found != Direction::Unknown)
-        .unwrap_or(Direction::Unknown)
+        .unwrap_or_else(|| {
+            let mut around = (start.saturating_sub(REACH)..start).chain(right);
+            let bare = around.any(|at| words.form(at).eq_ignore_ascii_case("to"));
+            if bare { Direction::Future } else { Direction::Unknown }
+        })
 }
 
-fn word(text: &str, tokens: &[Token], at: usize, rules: &TimeRules) -> Direction {
-    let form = tokens[at].form(text);
-    if rules.word("future_mark", form).is_some() {
-        return Direction::Future;
+struct Words<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    rules: &'a TimeRules,
+}
+
+impl Words<'_> {
+    fn form(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.form(self.text))
     }
-    let past = form.len() > 3 && form.ends_with("ed") && !form.starts_with(char::is_uppercase);
-    if past || rules.word("past_mark", form).is_some() {
-        return Direction::Past;
+
+    fn is(&self, class: &str, at: usize) -> bool {
+        self.rules.word(class, self.form(at)).is_some()
     }
-    Direction::Unknown
+
+    fn direction(&self, at: usize) -> Direction {
+        let form = self.form(at);
+        if self.is("future_mark", at) {
+            return Direction::Future;
+        }
+        if self.is("plan_mark", at) {
+            let next = self.form(at + 1);
+            let ahead = matches!(next, "to" | "for" | "on" | "in" | "by" | "at" | "");
+            return if ahead { Direction::Future } else { Direction::Unknown };
+        }
+        if form == "to" && at > 0 && (self.is("be", at - 1) || self.is("plan_mark", at - 1)) {
+            return Direction::Future;
+        }
+        let past = form.len() > 3 && form.ends_with("ed") && !form.starts_with(char::is_uppercase);
+        if past || self.is("past_mark", at) {
+            // "will be held": a participle shows no tense of its own.
+            let group = at.saturating_sub(3)..at;
+            let ahead = |i: usize| self.is("future_mark", i) || self.form(i) == "to";
+            let after_be = group.clone().any(|i| matches!(self.form(i), "be" | "have"));
+            return if after_be && group.into_iter().any(ahead) {
+                Direction::Future
+            } else {
+                Direction::Past
+            };
+        }
+        Direction::Unknown
+    }
 }
