@@ -136,16 +136,60 @@ fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Featur
         let first = feature.words.first().filter(|_| feature.words.len() > 1);
         feature.gender = told.or_else(|| page.gazetteer.gender(first?));
     } else {
-        let agrees = |&id: &EntryId| {
-            let label = page.gazetteer.entry(id).label;
-            mention.label.is_none_or(|own| own == label || own == Label::Misc)
-        };
-        feature.entry = page.gazetteer.find(text).iter().copied().find(agrees);
+        let before = country_before(page, mention, sentence);
+        feature.country = before.as_ref().map(|(country, _)| *country);
+        feature.entry = entry(page, mention, text, before);
         if let Some(entry) = feature.entry {
             feature.label = Some(page.gazetteer.entry(entry).label);
         }
     }
     feature
+}
+
+/// The gazetteer's entry of a name. A country before it must be the entry's: "Norway's Supreme
+/// Court" is not that of another country.
+fn entry(
+    page: &Page,
+    mention: &Mention,
+    text: &str,
+    before: Option<(EntryId, &str)>,
+) -> Option<EntryId> {
+    let agrees = |&id: &EntryId| {
+        let label = page.gazetteer.entry(id).label;
+        mention.label.is_none_or(|own| own == label || own == Label::Misc)
+    };
+    let Some((country, with_country)) = before else {
+        return page.gazetteer.find(text).iter().copied().find(agrees);
+    };
+    let whole = page.gazetteer.find(with_country).iter().copied().find(agrees);
+    let at_home = |id: &EntryId| {
+        let entry = page.gazetteer.entry(*id);
+        entry.country.is_none() || entry.country == page.gazetteer.entry(country).country
+    };
+    let own = || page.gazetteer.find(text).iter().copied().filter(at_home).find(agrees);
+    whole.or_else(own)
+}
+
+/// The country right before a name, and the text from there on: "Norway's", "Norwegian".
+fn country_before<'p>(
+    page: &Page<'p>,
+    mention: &Mention,
+    sentence: &Sentence,
+) -> Option<(EntryId, &'p str)> {
+    let start = mention.tokens.start;
+    let last = sentence.tokens.get(start.checked_sub(1)?)?;
+    let end = if last.upos == Upos::Part { start - 1 } else { start };
+    (1..=3).find_map(|length| {
+        let from = end.checked_sub(length)?;
+        let span = sentence.tokens[from].span.to(sentence.tokens[end.checked_sub(1)?].span);
+        let text = span.of(page.text);
+        let owns = end < start;
+        let adjective = page.gazetteer.adjective(text).filter(|_| !owns);
+        let name = || page.gazetteer.best(text).filter(|_| owns);
+        let country = adjective.or_else(name)?;
+        let is_country = page.gazetteer.entry(country).class == "Country";
+        is_country.then(|| (country, span.to(mention.span).of(page.text)))
+    })
 }
 
 /// The nouns before a person's name that belong to it: "Norwegian Prime Minister".
@@ -272,6 +316,12 @@ fn nominal(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Fea
     }
     feature.country = country_in(page, sentence, mention.tokens.start..head_index);
     feature.titles = vec![describe(page, mention, sentence)];
+    // "the Norwegian parliament" may be known by another name.
+    if let (Some(_), Some(title)) = (feature.country, feature.titles.first()) {
+        feature.entry = page.gazetteer.best(&title.phrase);
+        feature.label =
+            feature.entry.map_or(feature.label, |id| Some(page.gazetteer.entry(id).label));
+    }
     feature
 }
 

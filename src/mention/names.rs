@@ -86,6 +86,9 @@ impl Finder<'_> {
             if !tokens.clone().any(|t| self.sentence.tokens[t].upos == Upos::Propn) {
                 continue;
             }
+            if self.split_possessor(tokens.clone()).len() > 1 {
+                continue;
+            }
             if let Some(id) = self.context.gazetteer.best(self.text(&tokens)) {
                 return Some((end, self.context.gazetteer.entry(id).label));
             }

@@ -272,7 +272,9 @@ fn entry(name: &str, aliases: &str, class: &str, wikidata: &str) -> Entry {
 fn label_of(class: &str) -> Label {
     match class {
         "Country" | "City" | "Region" | "State" | "Province" | "District" | "Continent"
-        | "Island" | "BodyOfWater" | "Landform" | "Neighborhood" | "Place" | "Facility" => Label::Place,
+        | "Island" | "BodyOfWater" | "Landform" | "Neighborhood" | "Place" | "Facility" => {
+            Label::Place
+        }
         _ => Label::Org,
     }
 }
