@@ -1,5 +1,7 @@
 //! What a mention tells by itself: number, gender, definiteness, modifiers, grammatical role.
 
+use std::ops::Range;
+
 use super::{Description, Known, Page};
 use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
 use crate::resource::fold::fold;
@@ -192,35 +194,66 @@ fn country_before<'p>(
     })
 }
 
-/// The nouns before a person's name that belong to it: "Norwegian Prime Minister".
+/// The nouns before a person's name that belong to it: "Norwegian Prime Minister". Of a plural title
+/// before the first of several names each has its share.
 fn titles(page: &Page, mention: &Mention, sentence: &Sentence) -> Vec<Description> {
-    const REACH: usize = 8;
-    let mut start = mention.tokens.start;
-    while start > 0 && mention.tokens.start - start < REACH && is_title_word(sentence, start - 1) {
-        start -= 1;
+    if let Some(title) = title(page, &mention.tokens, sentence) {
+        return vec![title];
     }
-    let last = mention.tokens.start.wrapping_sub(1);
-    let Some(token) = sentence.tokens.get(last).filter(|_| start < mention.tokens.start) else {
+    let head = &sentence.tokens[mention.head.index()];
+    let first = head.head.filter(|_| head.deprel == Deprel::Conj);
+    let Some(first) = first.and_then(|first| name_around(page, mention, first.index())) else {
         return Vec::new();
     };
+    let last = first.start.wrapping_sub(1);
+    let is_plural =
+        sentence.tokens.get(last).is_some_and(|token| token.feat("Number") == Some("Plur"));
+    title(page, &first, sentence).filter(|_| is_plural).into_iter().collect()
+}
+
+/// The name of the same sentence that a token is part of.
+fn name_around(page: &Page, mention: &Mention, token: usize) -> Option<Range<usize>> {
+    let start = page.mentions.partition_point(|other| other.sentence < mention.sentence);
+    let own = |other: &&Mention| other.sentence == mention.sentence;
+    page.mentions[start..]
+        .iter()
+        .take_while(own)
+        .take(64)
+        .find(|other| other.kind == MentionKind::Name && other.tokens.contains(&token))
+        .map(|other| other.tokens.clone())
+}
+
+fn title(page: &Page, name: &Range<usize>, sentence: &Sentence) -> Option<Description> {
+    const REACH: usize = 8;
+    let mut start = name.start;
+    while start > 0 && name.start - start < REACH && is_title_word(sentence, start - 1) {
+        start -= 1;
+    }
+    let last = name.start.checked_sub(1).filter(|_| start < name.start)?;
+    let token = &sentence.tokens[last];
     let form = token.form(page.text);
     let lemma = token.lemma.as_str().to_lowercase();
-    let is_person = page.lexicon.role(form).is_some()
+    let role = page.lexicon.role(form).or_else(|| page.lexicon.role(&lemma));
+    let is_person = role.is_some()
         || page.lexicon.noun_label(&lemma) == Some(Label::Person)
         || token.deprel == Deprel::NmodDesc;
     let linked = |a: usize, b: usize| sentence.tokens[a].head.is_some_and(|head| head.index() == b);
-    let belongs = mention.tokens.clone().any(|t| linked(last, t) || linked(t, last));
+    let belongs = name.clone().any(|t| linked(last, t) || linked(t, last));
     if !is_person || !belongs {
-        return Vec::new();
+        return None;
     }
-    let words = start..mention.tokens.start;
-    let head = page.lexicon.role(form).map_or(lemma, |role| role.name.to_lowercase());
-    vec![Description {
+    let mut phrase = phrase(page, sentence, start..name.start);
+    if token.feat("Number") == Some("Plur")
+        && let Some(modifiers) = phrase.strip_suffix(&form.to_lowercase())
+    {
+        phrase = format!("{modifiers}{lemma}");
+    }
+    Some(Description {
         at: sentence.tokens[start].span.start,
-        phrase: phrase(page, sentence, words.clone()),
-        country: country_in(page, sentence, words),
-        head,
-    }]
+        phrase,
+        country: country_in(page, sentence, start..name.start),
+        head: role.map_or(lemma, |role| role.name.to_lowercase()),
+    })
 }
 
 fn is_title_word(sentence: &Sentence, index: usize) -> bool {
@@ -239,7 +272,7 @@ fn is_title_word(sentence: &Sentence, index: usize) -> bool {
 }
 
 /// The words as they stand, lower case, abbreviated roles written out.
-pub(super) fn phrase(page: &Page, sentence: &Sentence, words: std::ops::Range<usize>) -> String {
+pub(super) fn phrase(page: &Page, sentence: &Sentence, words: Range<usize>) -> String {
     let mut phrase = String::new();
     for index in words.clone() {
         let token = &sentence.tokens[index];
@@ -258,11 +291,7 @@ pub(super) fn phrase(page: &Page, sentence: &Sentence, words: std::ops::Range<us
 }
 
 /// The country that a demonym or a country's name among the words tells.
-pub(super) fn country_in(
-    page: &Page,
-    sentence: &Sentence,
-    words: std::ops::Range<usize>,
-) -> Option<EntryId> {
+pub(super) fn country_in(page: &Page, sentence: &Sentence, words: Range<usize>) -> Option<EntryId> {
     for start in words.clone() {
         for end in (start + 1..=words.end.min(start + 3)).rev() {
             let span = sentence.tokens[start].span.to(sentence.tokens[end - 1].span);

@@ -128,9 +128,16 @@ fn parts_of_persons(links: &mut Links, names: &[usize]) {
         if !may || !links.known(name).full_name.is_empty() {
             continue;
         }
-        if let Some(full) = by_word.get(word).and_then(|full| best_full(links, name, full)) {
-            links.link(full, name);
+        let word = word.clone();
+        let Some(full) = by_word.get(&word).and_then(|full| best_full(links, name, full)) else {
+            continue;
+        };
+        // Called by the first word: a family name that comes first tells no gender.
+        let root = links.root(full);
+        if links.known[root].full_name.last() != Some(&word) {
+            links.known[root].gender = None;
         }
+        links.link(full, name);
     }
 }
 
