@@ -1,5 +1,7 @@
 //! What a mention tells by itself: number, gender, definiteness, modifiers, grammatical role.
 
+use std::ops::Range;
+
 use super::{Description, Known, Page};
 use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
 use crate::resource::fold::fold;
@@ -136,11 +138,9 @@ fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Featur
         let first = feature.words.first().filter(|_| feature.words.len() > 1);
         feature.gender = told.or_else(|| page.gazetteer.gender(first?));
     } else {
-        let agrees = |&id: &EntryId| {
-            let label = page.gazetteer.entry(id).label;
-            mention.label.is_none_or(|own| own == label || own == Label::Misc)
-        };
-        feature.entry = page.gazetteer.find(text).iter().copied().find(agrees);
+        let before = country_before(page, mention, sentence);
+        feature.country = before.as_ref().map(|(country, _)| *country);
+        feature.entry = entry(page, mention, text, before);
         if let Some(entry) = feature.entry {
             feature.label = Some(page.gazetteer.entry(entry).label);
         }
@@ -148,35 +148,112 @@ fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Featur
     feature
 }
 
-/// The nouns before a person's name that belong to it: "Norwegian Prime Minister".
+/// The gazetteer's entry of a name. A country before it must be the entry's: "Norway's Supreme
+/// Court" is not that of another country.
+fn entry(
+    page: &Page,
+    mention: &Mention,
+    text: &str,
+    before: Option<(EntryId, &str)>,
+) -> Option<EntryId> {
+    let agrees = |&id: &EntryId| {
+        let label = page.gazetteer.entry(id).label;
+        mention.label.is_none_or(|own| own == label || own == Label::Misc)
+    };
+    let Some((country, with_country)) = before else {
+        return page.gazetteer.find(text).iter().copied().find(agrees);
+    };
+    let whole = page.gazetteer.find(with_country).iter().copied().find(agrees);
+    let at_home = |id: &EntryId| {
+        let entry = page.gazetteer.entry(*id);
+        entry.country.is_none() || entry.country == page.gazetteer.entry(country).country
+    };
+    let own = || page.gazetteer.find(text).iter().copied().filter(at_home).find(agrees);
+    whole.or_else(own)
+}
+
+/// The country right before a name, and the text from there on: "Norway's", "Norwegian".
+fn country_before<'p>(
+    page: &Page<'p>,
+    mention: &Mention,
+    sentence: &Sentence,
+) -> Option<(EntryId, &'p str)> {
+    let start = mention.tokens.start;
+    let last = sentence.tokens.get(start.checked_sub(1)?)?;
+    let end = if last.upos == Upos::Part { start - 1 } else { start };
+    (1..=3).find_map(|length| {
+        let from = end.checked_sub(length)?;
+        let span = sentence.tokens[from].span.to(sentence.tokens[end.checked_sub(1)?].span);
+        let text = span.of(page.text);
+        let owns = end < start;
+        let adjective = page.gazetteer.adjective(text).filter(|_| !owns);
+        let name = || page.gazetteer.best(text).filter(|_| owns);
+        let country = adjective.or_else(name)?;
+        let is_country = page.gazetteer.entry(country).class == "Country";
+        is_country.then(|| (country, span.to(mention.span).of(page.text)))
+    })
+}
+
+/// The nouns before a person's name that belong to it: "Norwegian Prime Minister". Of a plural title
+/// before the first of several names each has its share.
 fn titles(page: &Page, mention: &Mention, sentence: &Sentence) -> Vec<Description> {
-    const REACH: usize = 8;
-    let mut start = mention.tokens.start;
-    while start > 0 && mention.tokens.start - start < REACH && is_title_word(sentence, start - 1) {
-        start -= 1;
+    if let Some(title) = title(page, &mention.tokens, sentence) {
+        return vec![title];
     }
-    let last = mention.tokens.start.wrapping_sub(1);
-    let Some(token) = sentence.tokens.get(last).filter(|_| start < mention.tokens.start) else {
+    let head = &sentence.tokens[mention.head.index()];
+    let first = head.head.filter(|_| head.deprel == Deprel::Conj);
+    let Some(first) = first.and_then(|first| name_around(page, mention, first.index())) else {
         return Vec::new();
     };
+    let last = first.start.wrapping_sub(1);
+    let is_plural =
+        sentence.tokens.get(last).is_some_and(|token| token.feat("Number") == Some("Plur"));
+    title(page, &first, sentence).filter(|_| is_plural).into_iter().collect()
+}
+
+/// The name of the same sentence that a token is part of.
+fn name_around(page: &Page, mention: &Mention, token: usize) -> Option<Range<usize>> {
+    let start = page.mentions.partition_point(|other| other.sentence < mention.sentence);
+    let own = |other: &&Mention| other.sentence == mention.sentence;
+    page.mentions[start..]
+        .iter()
+        .take_while(own)
+        .take(64)
+        .find(|other| other.kind == MentionKind::Name && other.tokens.contains(&token))
+        .map(|other| other.tokens.clone())
+}
+
+fn title(page: &Page, name: &Range<usize>, sentence: &Sentence) -> Option<Description> {
+    const REACH: usize = 8;
+    let mut start = name.start;
+    while start > 0 && name.start - start < REACH && is_title_word(sentence, start - 1) {
+        start -= 1;
+    }
+    let last = name.start.checked_sub(1).filter(|_| start < name.start)?;
+    let token = &sentence.tokens[last];
     let form = token.form(page.text);
     let lemma = token.lemma.as_str().to_lowercase();
-    let is_person = page.lexicon.role(form).is_some()
+    let role = page.lexicon.role(form).or_else(|| page.lexicon.role(&lemma));
+    let is_person = role.is_some()
         || page.lexicon.noun_label(&lemma) == Some(Label::Person)
         || token.deprel == Deprel::NmodDesc;
     let linked = |a: usize, b: usize| sentence.tokens[a].head.is_some_and(|head| head.index() == b);
-    let belongs = mention.tokens.clone().any(|t| linked(last, t) || linked(t, last));
+    let belongs = name.clone().any(|t| linked(last, t) || linked(t, last));
     if !is_person || !belongs {
-        return Vec::new();
+        return None;
     }
-    let words = start..mention.tokens.start;
-    let head = page.lexicon.role(form).map_or(lemma, |role| role.name.to_lowercase());
-    vec![Description {
+    let mut phrase = phrase(page, sentence, start..name.start);
+    if token.feat("Number") == Some("Plur")
+        && let Some(modifiers) = phrase.strip_suffix(&form.to_lowercase())
+    {
+        phrase = format!("{modifiers}{lemma}");
+    }
+    Some(Description {
         at: sentence.tokens[start].span.start,
-        phrase: phrase(page, sentence, words.clone()),
-        country: country_in(page, sentence, words),
-        head,
-    }]
+        phrase,
+        country: country_in(page, sentence, start..name.start),
+        head: role.map_or(lemma, |role| role.name.to_lowercase()),
+    })
 }
 
 fn is_title_word(sentence: &Sentence, index: usize) -> bool {
@@ -195,7 +272,7 @@ fn is_title_word(sentence: &Sentence, index: usize) -> bool {
 }
 
 /// The words as they stand, lower case, abbreviated roles written out.
-pub(super) fn phrase(page: &Page, sentence: &Sentence, words: std::ops::Range<usize>) -> String {
+pub(super) fn phrase(page: &Page, sentence: &Sentence, words: Range<usize>) -> String {
     let mut phrase = String::new();
     for index in words.clone() {
         let token = &sentence.tokens[index];
@@ -214,11 +291,7 @@ pub(super) fn phrase(page: &Page, sentence: &Sentence, words: std::ops::Range<us
 }
 
 /// The country that a demonym or a country's name among the words tells.
-pub(super) fn country_in(
-    page: &Page,
-    sentence: &Sentence,
-    words: std::ops::Range<usize>,
-) -> Option<EntryId> {
+pub(super) fn country_in(page: &Page, sentence: &Sentence, words: Range<usize>) -> Option<EntryId> {
     for start in words.clone() {
         for end in (start + 1..=words.end.min(start + 3)).rev() {
             let span = sentence.tokens[start].span.to(sentence.tokens[end - 1].span);
@@ -272,6 +345,12 @@ fn nominal(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Fea
     }
     feature.country = country_in(page, sentence, mention.tokens.start..head_index);
     feature.titles = vec![describe(page, mention, sentence)];
+    // "the Norwegian parliament" may be known by another name.
+    if let (Some(_), Some(title)) = (feature.country, feature.titles.first()) {
+        feature.entry = page.gazetteer.best(&title.phrase);
+        feature.label =
+            feature.entry.map_or(feature.label, |id| Some(page.gazetteer.entry(id).label));
+    }
     feature
 }
 

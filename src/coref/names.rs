@@ -14,6 +14,7 @@ const CANDIDATES: usize = 8;
 pub(super) fn link(page: &Page, links: &mut Links) {
     let names: Vec<usize> =
         (0..page.mentions.len()).filter(|&m| page.kind(m) == MentionKind::Name).collect();
+    same_entry(page, links);
     same(page, links, &names);
     full_persons(links, &names);
     parts_of_persons(links, &names);
@@ -21,15 +22,21 @@ pub(super) fn link(page: &Page, links: &mut Links) {
     acronyms(page, links, &names);
 }
 
-/// The same entry of the gazetteer, or the same letters.
-fn same(page: &Page, links: &mut Links, names: &[usize]) {
+/// All mentions of one entry of the gazetteer, noun phrases too.
+fn same_entry(page: &Page, links: &mut Links) {
     let mut entries: FxHashMap<EntryId, usize> = FxHashMap::default();
+    for mention in 0..page.mentions.len() {
+        if let Some(entry) = links.features[mention].entry {
+            let first = *entries.entry(entry).or_insert(mention);
+            links.link(first, mention);
+        }
+    }
+}
+
+/// The same letters.
+fn same(page: &Page, links: &mut Links, names: &[usize]) {
     let mut keys: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for &name in names {
-        if let Some(entry) = links.features[name].entry {
-            let first = *entries.entry(entry).or_insert(name);
-            links.link(first, name);
-        }
         if links.features[name].is_demonym {
             continue;
         }
@@ -121,9 +128,16 @@ fn parts_of_persons(links: &mut Links, names: &[usize]) {
         if !may || !links.known(name).full_name.is_empty() {
             continue;
         }
-        if let Some(full) = by_word.get(word).and_then(|full| best_full(links, name, full)) {
-            links.link(full, name);
+        let word = word.clone();
+        let Some(full) = by_word.get(&word).and_then(|full| best_full(links, name, full)) else {
+            continue;
+        };
+        // Called by the first word: a family name that comes first tells no gender.
+        let root = links.root(full);
+        if links.known[root].full_name.last() != Some(&word) {
+            links.known[root].gender = None;
         }
+        links.link(full, name);
     }
 }
 

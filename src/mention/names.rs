@@ -86,6 +86,9 @@ impl Finder<'_> {
             if !tokens.clone().any(|t| self.sentence.tokens[t].upos == Upos::Propn) {
                 continue;
             }
+            if self.split_possessor(tokens.clone()).len() > 1 {
+                continue;
+            }
             if let Some(id) = self.context.gazetteer.best(self.text(&tokens)) {
                 return Some((end, self.context.gazetteer.entry(id).label));
             }
@@ -203,8 +206,9 @@ impl Finder<'_> {
         let described = token.deprel == Deprel::NmodDesc;
         match role.kind {
             RoleKind::Office | RoleKind::Honorific | RoleKind::Rank => {
-                // "Dean Farrow": a first name that is also a title.
+                // "Dean Farrow": a first name that is also a title, unless another follows it.
                 described
+                    || self.context.gazetteer.is_first_name(self.form(words.end))
                     || words.len() > 1
                     || words.start > first
                     || !self.context.gazetteer.is_first_name(self.form(words.start))

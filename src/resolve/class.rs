@@ -22,6 +22,8 @@ pub(super) fn of(
         Some(Label::Product) => "Product",
         _ => "Thing",
     };
+    // What the gazetteer tells apart and the ontology does not.
+    let name = name.map(|name| if name == "State" { "Region".to_owned() } else { name });
     [name.as_deref(), Some(fallback), Some("Thing")]
         .into_iter()
         .flatten()

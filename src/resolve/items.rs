@@ -68,13 +68,13 @@ fn item(world: &World, document: usize, index: usize) -> Item {
     };
     let names: Vec<Vec<String>> =
         cluster.names.iter().map(words).filter(|name| !name.is_empty()).collect();
-    let entry = entry(world, cluster);
     let mut countries = countries_of_descriptions(world, cluster);
     if cluster.label != Some(Label::Person) {
         countries.extend(countries_before(world, reading, cluster));
     }
     countries.sort_unstable();
     countries.dedup();
+    let entry = entry(world, cluster).filter(|&entry| is_at_home(world, entry, &countries));
     Item {
         document,
         cluster: index,
@@ -98,7 +98,26 @@ fn entry(world: &World, cluster: &Cluster) -> Option<EntryId> {
     };
     let named = |name: &String| world.gazetteer.find(name).iter().copied().find(agrees);
     let demonym = || cluster.names.iter().find_map(|name| world.gazetteer.adjective(name));
-    cluster.names.iter().find_map(named).or_else(demonym)
+    // "the Norwegian parliament" may be known by another name.
+    let described = || {
+        let national = |phrase: &&String| {
+            let words: Vec<&str> = phrase.split(' ').collect();
+            (1..words.len().min(3))
+                .any(|n| world.gazetteer.adjective(&words[..n].join(" ")).is_some())
+        };
+        let unnamed = cluster.names.is_empty();
+        cluster.descriptions.iter().filter(|_| unnamed).filter(national).find_map(named)
+    };
+    cluster.names.iter().find_map(named).or_else(demonym).or_else(described)
+}
+
+/// True unless texts say that it belongs to a country that is not the entry's.
+fn is_at_home(world: &World, entry: EntryId, countries: &[EntryId]) -> bool {
+    let entry = world.gazetteer.entry(entry);
+    entry.label == Label::Place
+        || entry.country.is_none()
+        || countries.is_empty()
+        || countries.iter().any(|&id| world.gazetteer.entry(id).country == entry.country)
 }
 
 fn countries_of_descriptions(world: &World, cluster: &Cluster) -> Vec<EntryId> {

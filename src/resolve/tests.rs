@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{Analysis, Sentence};
+use crate::document::{Analysis, MentionKind, Sentence};
 use crate::testing::{page, world};
 
 const ONTOLOGY: &str = include_str!("../../ontology/newsgraph.ttl");
@@ -89,6 +89,88 @@ fn unnamed_things_stay_in_their_document() {
     let found = resolution(&documents);
     assert_eq!(found.entities.len(), 2);
     assert!(found.entities.iter().all(|e| e.slug.starts_with("ferry-") && !e.named));
+}
+
+/// Words with any part of speech, head and relation, and names over them.
+fn any_sentence() -> impl proptest::strategy::Strategy<Value = String> {
+    use crate::document::{Deprel, Upos};
+    use proptest::prelude::*;
+    let form = prop::sample::select(vec![
+        "Anna",
+        "Dahl",
+        "the",
+        "Norwegian",
+        "two",
+        "leaders",
+        "he",
+        "its",
+        "they",
+        "I",
+        "“",
+        "”",
+        "(",
+        ")",
+        "BTF",
+        "'s",
+        "Oslo",
+        "city",
+        "of",
+        "-",
+        "Mr",
+        "said",
+        "ferry",
+        "Norvik",
+        "Ltd",
+        "our",
+        "U.S.",
+        "Peter",
+        "both",
+        "president",
+        "Ünal",
+        "北京",
+    ]);
+    let upos = prop::sample::select(Upos::ALL);
+    let deprel = prop::sample::select(Deprel::ALL);
+    let feats = prop::sample::select(vec!["PronType=Prs", "Number=Plur", "Definite=Def", "_"]);
+    let label = prop::sample::select(crate::document::Label::ALL);
+    let word = (form, upos, deprel, feats, any::<u8>(), prop::option::weighted(0.3, label));
+    prop::collection::vec(word, 1..16).prop_map(|words| {
+        let mut line = String::new();
+        for (index, (form, upos, deprel, feats, head, label)) in words.iter().enumerate() {
+            // The first word is the root; every other hangs on one before it.
+            let head = if index == 0 { 0 } else { usize::from(*head) % index + 1 };
+            let word = format!("{form}/{upos}/{head}/{deprel}/{feats}");
+            match label {
+                Some(label) => line.push_str(&format!("[{label} {word} ] ")),
+                None => line.push_str(&format!("{word} ")),
+            }
+        }
+        line
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_tree_gives_each_mention_one_cluster_and_each_cluster_one_entity(
+        sentences in proptest::collection::vec(any_sentence(), 1..6),
+    ) {
+        let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
+        let (gazetteer, lexicon) = world();
+        let reading = reading(&sentences, &gazetteer, &lexicon);
+        let mut seen = vec![0; reading.mentions.len()];
+        for mention in reading.clusters.iter().flat_map(|cluster| &cluster.mentions) {
+            seen[mention.index()] += 1;
+        }
+        for (mention, seen) in reading.mentions.iter().zip(seen) {
+            let refers = !matches!(mention.kind, MentionKind::Quantity | MentionKind::Timex);
+            proptest::prop_assert_eq!(seen, usize::from(refers));
+        }
+        let resolution = resolution(&[&sentences, &sentences[..1]]);
+        let slugs: Vec<&str> = resolution.entities.iter().map(|e| e.slug.as_str()).collect();
+        proptest::prop_assert!(slugs.windows(2).all(|pair| pair[0] < pair[1]));
+        let n_clusters: usize = resolution.entities.iter().map(|e| e.clusters.len()).sum();
+        proptest::prop_assert_eq!(n_clusters, resolution.of.iter().map(Vec::len).sum::<usize>());
+    }
 }
 
 #[test]

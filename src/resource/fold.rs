@@ -105,6 +105,22 @@ mod tests {
         assert_eq!(slug("!!!"), "");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_folds_once_and_for_all(text in ".*") {
+            let is_word = |word: &str| {
+                !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric())
+            };
+            let folded = fold(&text);
+            let clean = folded.is_empty() || folded.split(' ').all(is_word);
+            proptest::prop_assert!(clean);
+            let slug = slug(&text);
+            let first = slug.chars().next();
+            proptest::prop_assert!(first.is_none_or(|c| c.is_ascii_lowercase()));
+            proptest::prop_assert!(!slug.ends_with('-') && !slug.contains("--"));
+        }
+    }
+
     #[test]
     fn initials_skip_small_words() {
         assert_eq!(initials("Bank for Trade and Growth"), "btg");

@@ -272,7 +272,9 @@ fn entry(name: &str, aliases: &str, class: &str, wikidata: &str) -> Entry {
 fn label_of(class: &str) -> Label {
     match class {
         "Country" | "City" | "Region" | "State" | "Province" | "District" | "Continent"
-        | "Island" | "BodyOfWater" | "River" | "Mountain" | "Place" | "Facility" => Label::Place,
+        | "Island" | "BodyOfWater" | "Landform" | "Neighborhood" | "Place" | "Facility" => {
+            Label::Place
+        }
         _ => Label::Org,
     }
 }
@@ -337,6 +339,15 @@ pub(crate) mod tests {
         assert_eq!(world.gender("ANNA"), Some(Gender::Feminine));
         assert!(world.is_first_name("Robin") && world.gender("Robin").is_none());
         assert_eq!(world.entry(world.best("WHO").unwrap()).label, Label::Org);
+    }
+
+    #[test]
+    fn the_embedded_tables_can_be_read() {
+        let world = Gazetteer::load(&Resources::embedded()).unwrap();
+        let norway = world.best("Norway").unwrap();
+        assert_eq!(world.adjective("Norwegian"), Some(norway));
+        assert_eq!(world.capital("Oslo"), Some(norway));
+        assert_eq!(world.entry(world.best("U.S.").unwrap()).name, "United States");
     }
 
     #[test]

@@ -260,6 +260,13 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn the_embedded_tables_can_be_read() {
+        let lexicon = Lexicon::load(&Resources::embedded()).unwrap();
+        assert_eq!(lexicon.class("missile"), Some("Weapon"));
+        assert!(lexicon.has_use("say", Use::Speech));
+    }
+
+    #[test]
     fn an_unknown_kind_of_role_is_refused_with_its_line() {
         let broken = |name: &str| {
             let text = match name {
