@@ -5,6 +5,7 @@ pub mod document;
 pub mod entity;
 pub mod error;
 pub mod graph;
+pub mod language;
 pub mod ontology;
 pub mod resource;
 pub mod statement;
