@@ -23,6 +23,8 @@ pub(super) struct Context {
     pub(super) told: Option<Point>,
     /// The last day told.
     pub(super) told_day: Option<Point>,
+    /// The last day told in this sentence.
+    pub(super) here: Option<Point>,
     /// The last date told that belongs to the story: a lone year far off is an aside.
     pub(super) story: Option<Point>,
     /// A lone year far off, until a second one shows that the story went there.
@@ -62,7 +64,7 @@ impl Context {
             Means::Calendar => self.calendar(fields, from, direction),
             Means::Step => self.step(fields, from),
             Means::Unit => self.unit(fields, from),
-            Means::Duration => self.duration(fields, from),
+            Means::Duration => self.duration(fields, from, direction),
             Means::Set => set(fields),
             Means::Value => {
                 let value = fields.value.clone()?;
@@ -80,6 +82,7 @@ impl Context {
             self.told = Some(point);
             if point.grain() == Unit::Day {
                 self.told_day = Some(point);
+                self.here = Some(point);
             }
             let near = |year: Option<i16>| year.is_none_or(|y| y.abs_diff(point.year) <= ASIDE);
             let confirmed = self.aside.is_some() && near(self.aside);
@@ -109,6 +112,12 @@ impl Context {
         if fields.fiscal {
             let year = Point { year: self.year(fields)?, part: Part::Year };
             let value = format!("FY{}", year.value());
+            if let Some(quarter) = fields.quarter {
+                return Some(Resolved::bare(TimexKind::Date, format!("{value}-Q{quarter}")));
+            }
+            if let Some(half) = fields.half {
+                return Some(Resolved::bare(TimexKind::Date, format!("{value}-H{half}")));
+            }
             return Some(Resolved { iso: year.iso(), ..Resolved::bare(TimexKind::Date, value) });
         }
         match self.point(fields, from, direction)? {
@@ -276,12 +285,7 @@ impl Context {
     }
 
     fn time_of_day(&self, fields: &Fields, from: From, direction: Direction) -> Option<Resolved> {
-        let dated = fields.month.is_some()
-            || fields.day.is_some()
-            || fields.weekday.is_some()
-            || fields.holiday.is_some()
-            || fields.event.is_some();
-        let day = if dated {
+        let day = if fields.dated() {
             match self.point(&Fields { shift: fields.shift, ..fields.clone() }, from, direction)? {
                 Found::Point(point) => Some(point),
                 Found::Open(_) => None,
@@ -335,6 +339,12 @@ impl Context {
     /// "two days ago", "three weeks later".
     fn step(&self, fields: &Fields, from: From) -> Option<Resolved> {
         let (measure, sign) = (fields.unit?, fields.shift?);
+        if fields.anchored && !self.narrative {
+            return Some(match self.here {
+                Some(here) => Resolved::date(here),
+                None => Resolved::bare(TimexKind::Date, unknown(measure.unit).to_owned()),
+            });
+        }
         let kind = if measure.unit < Unit::Day { TimexKind::Time } else { TimexKind::Date };
         let vague = if sign < 0 { "PAST_REF" } else { "FUTURE_REF" };
         let count = match &fields.count {
@@ -404,11 +414,19 @@ impl Context {
         Some(Resolved::date(base.step(measure.unit, shift.checked_mul(measure.n)?)?))
     }
 
-    fn duration(&self, fields: &Fields, from: From) -> Option<Resolved> {
+    fn duration(&self, fields: &Fields, from: From, direction: Direction) -> Option<Resolved> {
         let measure = fields.unit?;
         let one = Count { text: "1".to_owned(), whole: Some(1) };
         let count = fields.count.as_ref().unwrap_or(&one);
         let bare = Resolved::bare(TimexKind::Duration, count.period(measure));
+        if fields.ahead {
+            let then = count.steps(measure).filter(|_| direction == Direction::Future);
+            let then = then.and_then(|(n, unit)| self.base(From::Publication)?.step(unit, n));
+            return Some(match then {
+                Some(then) => Resolved { iso: then.iso(), interval: then.days(), ..bare },
+                None => bare,
+            });
+        }
         let (Some(sign), Some(steps)) = (fields.shift, count.steps(measure)) else {
             return Some(bare);
         };
@@ -502,6 +520,16 @@ impl Count {
         };
         let number = (number * factor).round();
         (number.abs() < 1e6).then_some((number as i64, unit))
+    }
+}
+
+/// A date of which only the grain is known.
+fn unknown(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => "XXXX-XX-XX",
+        Unit::Week => "XXXX-WXX",
+        Unit::Month | Unit::Quarter => "XXXX-XX",
+        Unit::Year | Unit::Decade | Unit::Century => "XXXX",
     }
 }
 

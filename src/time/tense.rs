@@ -90,7 +90,7 @@ fn by_words(
     let end = tokens.end.min(all.len());
     let left = (start.saturating_sub(REACH)..start).rev();
     let right = end..all.len().min(end + REACH);
-    let words = Words { text, tokens: all, rules };
+    let words = Words { text, tokens: all, rules, start };
     left.chain(right.clone())
         .map(|at| words.direction(at))
         .find(|found| *found != Direction::Unknown)
@@ -105,6 +105,8 @@ struct Words<'a> {
     text: &'a str,
     tokens: &'a [Token],
     rules: &'a TimeRules,
+    /// Where the expression begins.
+    start: usize,
 }
 
 impl Words<'_> {
@@ -123,7 +125,8 @@ impl Words<'_> {
         }
         if self.is("plan_mark", at) {
             let next = self.form(at + 1);
-            let ahead = matches!(next, "to" | "for" | "on" | "in" | "by" | "at" | "");
+            let ahead = at + 1 == self.start
+                || matches!(next, "to" | "for" | "on" | "in" | "by" | "at" | "until" | "through");
             return if ahead { Direction::Future } else { Direction::Unknown };
         }
         if form == "to" && at > 0 && (self.is("be", at - 1) || self.is("plan_mark", at - 1)) {
@@ -134,6 +137,13 @@ impl Words<'_> {
             // "will be held": a participle shows no tense of its own.
             let group = at.saturating_sub(3)..at;
             let ahead = |i: usize| self.is("future_mark", i) || self.form(i) == "to";
+            // "will cut", "to shut": these forms are infinitives too.
+            if at > 0 && self.is("future_mark", at - 1) {
+                return Direction::Future;
+            }
+            if at > 0 && self.form(at - 1) == "to" {
+                return Direction::Unknown;
+            }
             let after_be = group.clone().any(|i| matches!(self.form(i), "be" | "have"));
             return if after_be && group.into_iter().any(ahead) {
                 Direction::Future
