@@ -28,6 +28,7 @@ pub(super) enum Field {
     Value,
     Ancient,
     InWeek,
+    Nth,
     Anchored,
     Ahead,
 }
@@ -66,6 +67,8 @@ pub(super) struct Fields {
     pub(super) day: Option<i8>,
     /// Monday is 1.
     pub(super) weekday: Option<i8>,
+    /// Which such weekday of the month; 9 is the last.
+    pub(super) nth: Option<i8>,
     pub(super) weekend: bool,
     pub(super) season: Option<Season>,
     pub(super) quarter: Option<i8>,
@@ -126,6 +129,7 @@ impl std::str::FromStr for Field {
             "value" => Self::Value,
             "ancient" => Self::Ancient,
             "inweek" => Self::InWeek,
+            "nth" => Self::Nth,
             "anchored" => Self::Anchored,
             "ahead" => Self::Ahead,
             _ => return Err(format!("no field {name:?}")),
@@ -167,6 +171,7 @@ impl Fields {
             Field::Value => self.value = Some(text.to_owned()),
             Field::Ancient => self.ancient = true,
             Field::InWeek => self.in_week = true,
+            Field::Nth => self.nth = Some(text.parse().ok()?),
             Field::Anchored => self.anchored = true,
             Field::Ahead => self.ahead = true,
         }

@@ -53,6 +53,7 @@ fn find_with_rules(
         told: None,
         told_day: None,
         here: None,
+        fronted: false,
         story: None,
         aside: None,
     };
@@ -60,6 +61,7 @@ fn find_with_rules(
     for (index, (sentence, matches)) in sentences.iter().zip(&found).enumerate() {
         let mut before = 0;
         context.here = None;
+        context.fronted = matches.first().is_some_and(|first| first.start <= FRONT);
         let text = document.text.get(sentence.span.range()).unwrap_or_default();
         for (position, found) in matches.iter().enumerate() {
             let between = text.get(before..found.start).unwrap_or_default().trim();
@@ -102,6 +104,9 @@ fn find_with_rules(
     }
     timexes
 }
+
+/// "In 2014," stands at the beginning of its sentence; in bytes.
+const FRONT: usize = 8;
 
 /// The tokens that share a byte with the span.
 fn tokens_of(sentence: &Sentence, span: Span) -> Range<usize> {

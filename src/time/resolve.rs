@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
 use super::fields::{Clock, Count, Fields, Measure};
@@ -23,8 +23,10 @@ pub(super) struct Context {
     pub(super) told: Option<Point>,
     /// The last day told.
     pub(super) told_day: Option<Point>,
-    /// The last day told in this sentence.
+    /// The last date told in this sentence.
     pub(super) here: Option<Point>,
+    /// The first date of the sentence stands at its beginning.
+    pub(super) fronted: bool,
     /// The last date told that belongs to the story: a lone year far off is an aside.
     pub(super) story: Option<Point>,
     /// A lone year far off, until a second one shows that the story went there.
@@ -82,8 +84,8 @@ impl Context {
             self.told = Some(point);
             if point.grain() == Unit::Day {
                 self.told_day = Some(point);
-                self.here = Some(point);
             }
+            self.here = Some(point);
             let near = |year: Option<i16>| year.is_none_or(|y| y.abs_diff(point.year) <= ASIDE);
             let confirmed = self.aside.is_some() && near(self.aside);
             if point.grain() < Unit::Year || near(self.story.map(|s| s.year)) || confirmed {
@@ -158,7 +160,8 @@ impl Context {
         if fields.weekend {
             return self.weekend(fields, direction);
         }
-        if let (Some(weekday), None, None) = (fields.weekday, fields.day, fields.holiday.as_ref()) {
+        let alone = fields.day.is_none() && fields.holiday.is_none() && fields.nth.is_none();
+        if let (Some(weekday), true) = (fields.weekday, alone) {
             return Some(self.weekday(weekday, fields, direction));
         }
         if let (Some(day), None) = (fields.day, fields.month) {
@@ -183,7 +186,7 @@ impl Context {
         };
         let year = base.year;
         let near = [year.checked_add(1)?, year, year.checked_sub(1)?];
-        if let Some(weekday) = fields.weekday {
+        if let (Some(weekday), None) = (fields.weekday, fields.nth) {
             let fits = |p: &Point| {
                 p.first_day().is_some_and(|d| d.weekday().to_monday_one_offset() == weekday)
             };
@@ -203,9 +206,24 @@ impl Context {
                 choose(near.into_iter().filter_map(at), told, Direction::Future)
             }
             None if self.narrative || from == From::Told => self.follow(base, at),
+            None if self.here_year(year, direction).is_some() => {
+                self.here_year(year, direction).and_then(at)
+            }
             None => choose(near.into_iter().filter_map(at), told, direction),
         };
         Some(Found::Point(chosen.or_else(|| at(year))?))
+    }
+
+    /// "The 2024 election will be held on Nov. 5", "In 2014, protests began in March": the year of
+    /// the sentence.
+    fn here_year(&self, now: i16, direction: Direction) -> Option<i16> {
+        let told = self.here.filter(|here| here.part == Part::Year)?.year;
+        let fits = match direction {
+            Direction::Future => told > now,
+            Direction::Past => told < now && self.fronted,
+            _ => false,
+        };
+        fits.then_some(told)
     }
 
     /// In a story, a month without year is in the year told last, or the next if it lies far back.
@@ -538,6 +556,9 @@ fn in_year(year: i16, fields: &Fields) -> Option<Point> {
     if let Some(rule) = &fields.holiday {
         return Some(Point::day(holiday(rule, year)?));
     }
+    if let (Some(nth), Some(weekday), Some(month)) = (fields.nth, fields.weekday, fields.month) {
+        return Some(Point::day(nth_weekday(year, month, nth, weekday)?));
+    }
     let part = match fields {
         Fields { month: Some(month), day: Some(day), .. } => Part::Day(*month, *day),
         Fields { month: Some(month), .. } => Part::Month(*month),
@@ -564,14 +585,17 @@ fn holiday(rule: &str, year: i16) -> Option<Date> {
     let numbers: Vec<i8> = rule.split('-').map(|n| n.parse().ok()).collect::<Option<_>>()?;
     let date = match numbers[..] {
         [month, day] => Date::new(year, month, day).ok()?,
-        [month, nth, weekday] => {
-            let weekday = jiff::civil::Weekday::from_monday_one_offset(weekday).ok()?;
-            let nth = if nth == 9 { -1 } else { nth };
-            Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?
-        }
+        [month, nth, weekday] => nth_weekday(year, month, nth, weekday)?,
         _ => return None,
     };
     date.checked_add(offset.parse::<i64>().ok()?.days()).ok()
+}
+
+/// The n-th such weekday of a month; the last if n is 9.
+fn nth_weekday(year: i16, month: i8, nth: i8, weekday: i8) -> Option<Date> {
+    let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+    let nth = if nth == 9 { -1 } else { nth };
+    Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()
 }
 
 /// The candidate (latest first) that tense asks for.
