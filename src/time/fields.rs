@@ -28,6 +28,9 @@ pub(super) enum Field {
     Value,
     Ancient,
     InWeek,
+    Nth,
+    Anchored,
+    Ahead,
 }
 
 /// A number of units: "4", "2.5" or "X" for "several".
@@ -64,6 +67,8 @@ pub(super) struct Fields {
     pub(super) day: Option<i8>,
     /// Monday is 1.
     pub(super) weekday: Option<i8>,
+    /// Which such weekday of the month; 9 is the last.
+    pub(super) nth: Option<i8>,
     pub(super) weekend: bool,
     pub(super) season: Option<Season>,
     pub(super) quarter: Option<i8>,
@@ -90,6 +95,10 @@ pub(super) struct Fields {
     pub(super) ancient: bool,
     /// The weekday lies in the week that `shift` names.
     pub(super) in_week: bool,
+    /// Counted from an event that follows.
+    pub(super) anchored: bool,
+    /// A length of time that may lie between now and then.
+    pub(super) ahead: bool,
 }
 
 impl std::str::FromStr for Field {
@@ -120,6 +129,9 @@ impl std::str::FromStr for Field {
             "value" => Self::Value,
             "ancient" => Self::Ancient,
             "inweek" => Self::InWeek,
+            "nth" => Self::Nth,
+            "anchored" => Self::Anchored,
+            "ahead" => Self::Ahead,
             _ => return Err(format!("no field {name:?}")),
         })
     }
@@ -159,8 +171,36 @@ impl Fields {
             Field::Value => self.value = Some(text.to_owned()),
             Field::Ancient => self.ancient = true,
             Field::InWeek => self.in_week = true,
+            Field::Nth => self.nth = Some(text.parse().ok()?),
+            Field::Anchored => self.anchored = true,
+            Field::Ahead => self.ahead = true,
         }
         Some(())
+    }
+}
+
+impl Fields {
+    /// True if the expression tells its day, or a day of the week.
+    pub(super) fn dated(&self) -> bool {
+        self.month.is_some()
+            || self.day.is_some()
+            || self.weekday.is_some()
+            || self.holiday.is_some()
+            || self.event.is_some()
+    }
+
+    /// A time of day without its day.
+    pub(super) fn undated_clock(&self) -> bool {
+        self.clock.is_some() && !self.dated() && self.shift.is_none()
+    }
+
+    /// Takes the day from another expression.
+    pub(super) fn take_day(&mut self, other: &Self) {
+        self.year = other.year;
+        self.month = other.month;
+        self.day = other.day;
+        self.weekday = other.weekday;
+        self.bc = other.bc;
     }
 }
 

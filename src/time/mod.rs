@@ -10,6 +10,7 @@
 //! days after the vote" is "two days after" the last date told), and the names of eras.
 
 mod fields;
+mod lexicon;
 mod point;
 mod resolve;
 mod rules;
@@ -51,14 +52,18 @@ fn find_with_rules(
         narrative: narrative(document, &found, rules),
         told: None,
         told_day: None,
+        here: None,
+        fronted: false,
         story: None,
         aside: None,
     };
     let mut timexes = Vec::new();
     for (index, (sentence, matches)) in sentences.iter().zip(&found).enumerate() {
         let mut before = 0;
+        context.here = None;
+        context.fronted = matches.first().is_some_and(|first| first.start <= FRONT);
         let text = document.text.get(sentence.span.range()).unwrap_or_default();
-        for found in matches {
+        for (position, found) in matches.iter().enumerate() {
             let between = text.get(before..found.start).unwrap_or_default().trim();
             let ends_range = before > 0 && rules.word("range", between).is_some();
             before = found.end;
@@ -74,7 +79,15 @@ fn find_with_rules(
             } else {
                 direction(&document.text, sentence, &tokens, rules)
             };
-            let resolved = context.resolve(rule.means, rule.from, &found.fields, direction);
+            let mut fields = found.fields.clone();
+            if fields.undated_clock() && context.here.is_none() {
+                // "at 2:04 p.m., in the capital, on Sept. 8": the day may follow.
+                let later = matches[position + 1..].iter().map(|m| &m.fields);
+                if let Some(day) = later.into_iter().find(|f| f.weekday.or(f.day).is_some()) {
+                    fields.take_day(day);
+                }
+            }
+            let resolved = context.resolve(rule.means, rule.from, &fields, direction);
             let Some(resolved) = resolved else { continue };
             context.tell(&resolved);
             let timex = Timex {
@@ -91,6 +104,9 @@ fn find_with_rules(
     }
     timexes
 }
+
+/// "In 2014," stands at the beginning of its sentence; in bytes.
+const FRONT: usize = 8;
 
 /// The tokens that share a byte with the span.
 fn tokens_of(sentence: &Sentence, span: Span) -> Range<usize> {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
 use super::fields::{Clock, Count, Fields, Measure};
@@ -23,6 +23,10 @@ pub(super) struct Context {
     pub(super) told: Option<Point>,
     /// The last day told.
     pub(super) told_day: Option<Point>,
+    /// The last date told in this sentence.
+    pub(super) here: Option<Point>,
+    /// The first date of the sentence stands at its beginning.
+    pub(super) fronted: bool,
     /// The last date told that belongs to the story: a lone year far off is an aside.
     pub(super) story: Option<Point>,
     /// A lone year far off, until a second one shows that the story went there.
@@ -62,7 +66,7 @@ impl Context {
             Means::Calendar => self.calendar(fields, from, direction),
             Means::Step => self.step(fields, from),
             Means::Unit => self.unit(fields, from),
-            Means::Duration => self.duration(fields, from),
+            Means::Duration => self.duration(fields, from, direction),
             Means::Set => set(fields),
             Means::Value => {
                 let value = fields.value.clone()?;
@@ -81,6 +85,7 @@ impl Context {
             if point.grain() == Unit::Day {
                 self.told_day = Some(point);
             }
+            self.here = Some(point);
             let near = |year: Option<i16>| year.is_none_or(|y| y.abs_diff(point.year) <= ASIDE);
             let confirmed = self.aside.is_some() && near(self.aside);
             if point.grain() < Unit::Year || near(self.story.map(|s| s.year)) || confirmed {
@@ -109,6 +114,12 @@ impl Context {
         if fields.fiscal {
             let year = Point { year: self.year(fields)?, part: Part::Year };
             let value = format!("FY{}", year.value());
+            if let Some(quarter) = fields.quarter {
+                return Some(Resolved::bare(TimexKind::Date, format!("{value}-Q{quarter}")));
+            }
+            if let Some(half) = fields.half {
+                return Some(Resolved::bare(TimexKind::Date, format!("{value}-H{half}")));
+            }
             return Some(Resolved { iso: year.iso(), ..Resolved::bare(TimexKind::Date, value) });
         }
         match self.point(fields, from, direction)? {
@@ -149,7 +160,8 @@ impl Context {
         if fields.weekend {
             return self.weekend(fields, direction);
         }
-        if let (Some(weekday), None, None) = (fields.weekday, fields.day, fields.holiday.as_ref()) {
+        let alone = fields.day.is_none() && fields.holiday.is_none() && fields.nth.is_none();
+        if let (Some(weekday), true) = (fields.weekday, alone) {
             return Some(self.weekday(weekday, fields, direction));
         }
         if let (Some(day), None) = (fields.day, fields.month) {
@@ -174,7 +186,7 @@ impl Context {
         };
         let year = base.year;
         let near = [year.checked_add(1)?, year, year.checked_sub(1)?];
-        if let Some(weekday) = fields.weekday {
+        if let (Some(weekday), None) = (fields.weekday, fields.nth) {
             let fits = |p: &Point| {
                 p.first_day().is_some_and(|d| d.weekday().to_monday_one_offset() == weekday)
             };
@@ -194,9 +206,24 @@ impl Context {
                 choose(near.into_iter().filter_map(at), told, Direction::Future)
             }
             None if self.narrative || from == From::Told => self.follow(base, at),
+            None if self.here_year(year, direction).is_some() => {
+                self.here_year(year, direction).and_then(at)
+            }
             None => choose(near.into_iter().filter_map(at), told, direction),
         };
         Some(Found::Point(chosen.or_else(|| at(year))?))
+    }
+
+    /// "The 2024 election will be held on Nov. 5", "In 2014, protests began in March": the year of
+    /// the sentence.
+    fn here_year(&self, now: i16, direction: Direction) -> Option<i16> {
+        let told = self.here.filter(|here| here.part == Part::Year)?.year;
+        let fits = match direction {
+            Direction::Future => told > now,
+            Direction::Past => told < now && self.fronted,
+            _ => false,
+        };
+        fits.then_some(told)
     }
 
     /// In a story, a month without year is in the year told last, or the next if it lies far back.
@@ -276,12 +303,7 @@ impl Context {
     }
 
     fn time_of_day(&self, fields: &Fields, from: From, direction: Direction) -> Option<Resolved> {
-        let dated = fields.month.is_some()
-            || fields.day.is_some()
-            || fields.weekday.is_some()
-            || fields.holiday.is_some()
-            || fields.event.is_some();
-        let day = if dated {
+        let day = if fields.dated() {
             match self.point(&Fields { shift: fields.shift, ..fields.clone() }, from, direction)? {
                 Found::Point(point) => Some(point),
                 Found::Open(_) => None,
@@ -335,6 +357,12 @@ impl Context {
     /// "two days ago", "three weeks later".
     fn step(&self, fields: &Fields, from: From) -> Option<Resolved> {
         let (measure, sign) = (fields.unit?, fields.shift?);
+        if fields.anchored && !self.narrative {
+            return Some(match self.here {
+                Some(here) => Resolved::date(here),
+                None => Resolved::bare(TimexKind::Date, unknown(measure.unit).to_owned()),
+            });
+        }
         let kind = if measure.unit < Unit::Day { TimexKind::Time } else { TimexKind::Date };
         let vague = if sign < 0 { "PAST_REF" } else { "FUTURE_REF" };
         let count = match &fields.count {
@@ -404,11 +432,19 @@ impl Context {
         Some(Resolved::date(base.step(measure.unit, shift.checked_mul(measure.n)?)?))
     }
 
-    fn duration(&self, fields: &Fields, from: From) -> Option<Resolved> {
+    fn duration(&self, fields: &Fields, from: From, direction: Direction) -> Option<Resolved> {
         let measure = fields.unit?;
         let one = Count { text: "1".to_owned(), whole: Some(1) };
         let count = fields.count.as_ref().unwrap_or(&one);
         let bare = Resolved::bare(TimexKind::Duration, count.period(measure));
+        if fields.ahead {
+            let then = count.steps(measure).filter(|_| direction == Direction::Future);
+            let then = then.and_then(|(n, unit)| self.base(From::Publication)?.step(unit, n));
+            return Some(match then {
+                Some(then) => Resolved { iso: then.iso(), interval: then.days(), ..bare },
+                None => bare,
+            });
+        }
         let (Some(sign), Some(steps)) = (fields.shift, count.steps(measure)) else {
             return Some(bare);
         };
@@ -505,10 +541,23 @@ impl Count {
     }
 }
 
+/// A date of which only the grain is known.
+fn unknown(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => "XXXX-XX-XX",
+        Unit::Week => "XXXX-WXX",
+        Unit::Month | Unit::Quarter => "XXXX-XX",
+        Unit::Year | Unit::Decade | Unit::Century => "XXXX",
+    }
+}
+
 /// The stretch of the year that the fields name.
 fn in_year(year: i16, fields: &Fields) -> Option<Point> {
     if let Some(rule) = &fields.holiday {
         return Some(Point::day(holiday(rule, year)?));
+    }
+    if let (Some(nth), Some(weekday), Some(month)) = (fields.nth, fields.weekday, fields.month) {
+        return Some(Point::day(nth_weekday(year, month, nth, weekday)?));
     }
     let part = match fields {
         Fields { month: Some(month), day: Some(day), .. } => Part::Day(*month, *day),
@@ -536,14 +585,17 @@ fn holiday(rule: &str, year: i16) -> Option<Date> {
     let numbers: Vec<i8> = rule.split('-').map(|n| n.parse().ok()).collect::<Option<_>>()?;
     let date = match numbers[..] {
         [month, day] => Date::new(year, month, day).ok()?,
-        [month, nth, weekday] => {
-            let weekday = jiff::civil::Weekday::from_monday_one_offset(weekday).ok()?;
-            let nth = if nth == 9 { -1 } else { nth };
-            Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?
-        }
+        [month, nth, weekday] => nth_weekday(year, month, nth, weekday)?,
         _ => return None,
     };
     date.checked_add(offset.parse::<i64>().ok()?.days()).ok()
+}
+
+/// The n-th such weekday of a month; the last if n is 9.
+fn nth_weekday(year: i16, month: i8, nth: i8, weekday: i8) -> Option<Date> {
+    let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+    let nth = if nth == 9 { -1 } else { nth };
+    Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()
 }
 
 /// The candidate (latest first) that tense asks for.

@@ -4,6 +4,7 @@
 //! (normalization), `shapes.toml` names pieces of patterns, and the other TOML files hold the
 //! rules. Patterns are compiled once to regular expressions, which run in linear time.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use regex::{Captures, Regex};
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::fields::{Field, Fields};
+use super::lexicon::{Lexicon, Needs};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 
@@ -87,6 +89,8 @@ pub(super) struct Match {
     /// Bytes in the sentence, half-open.
     pub(super) start: usize,
     pub(super) end: usize,
+    /// Bytes that the pattern looked at.
+    width: usize,
     /// Index of the rule.
     pub(super) rule: usize,
     pub(super) fields: Fields,
@@ -97,32 +101,8 @@ struct Pattern {
     regex: Regex,
     /// Capture group, field, class of its words.
     groups: Vec<(String, Field, String)>,
-}
-
-/// A class or shape in a pattern, and the field that it captures, if any.
-type Piece = (String, Option<String>);
-
-#[derive(Clone, Debug, Default)]
-struct Lexicon {
-    /// Class, then form in lower case, then value.
-    classes: BTreeMap<String, BTreeMap<String, String>>,
-    /// Class or shape, then the regular expression.
-    sources: BTreeMap<String, String>,
-    /// Shape, then the classes in it.
-    members: BTreeMap<String, Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ShapeFile {
-    shape: Vec<ShapeEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ShapeEntry {
-    name: String,
-    pattern: Spanned<String>,
+    /// What a sentence must hold for the pattern to match.
+    needs: Vec<Needs>,
 }
 
 #[derive(Deserialize)]
@@ -149,7 +129,6 @@ struct RuleEntry {
     miss: Vec<String>,
 }
 
-const WORDS: &str = "rules/time/words.tsv";
 const SHAPES: &str = "rules/time/shapes.toml";
 
 impl TimeRules {
@@ -178,15 +157,15 @@ impl TimeRules {
     }
 
     /// All expressions of a sentence, in text order and not overlapping; the longest wins, then the
-    /// first, then the rule that stands first.
+    /// one whose pattern looked at more, then the rule that stands first.
     pub(super) fn matches(&self, sentence: &str) -> Vec<Match> {
         let mut found = Vec::new();
-        if self.lexicon.hints(sentence) {
-            for (index, rule) in self.rules.iter().enumerate() {
-                rule.matches(index, sentence, &self.lexicon, &mut found);
-            }
+        let held = self.lexicon.held(sentence);
+        for (index, rule) in self.rules.iter().enumerate() {
+            rule.matches(index, sentence, held, &self.lexicon, &mut found);
         }
-        found.sort_by_key(|m| (std::cmp::Reverse(m.end - m.start), m.start, m.rule));
+        let order = |m: &Match| (Reverse(m.end - m.start), m.start, Reverse(m.width), m.rule);
+        found.sort_by_key(order);
         let mut taken = vec![false; sentence.len()];
         found.retain(|m| {
             let free = !taken[m.start..m.end].contains(&true);
@@ -201,13 +180,21 @@ impl TimeRules {
 
     /// The value of a word in a class.
     pub(super) fn word(&self, class: &str, form: &str) -> Option<&str> {
-        self.lexicon.classes.get(class)?.get(&form.to_lowercase()).map(String::as_str)
+        self.lexicon.word(class, form)
     }
 }
 
 impl Rule {
-    fn matches(&self, index: usize, text: &str, lexicon: &Lexicon, found: &mut Vec<Match>) {
-        for pattern in &self.patterns {
+    fn matches(
+        &self,
+        index: usize,
+        text: &str,
+        held: Needs,
+        lexicon: &Lexicon,
+        found: &mut Vec<Match>,
+    ) {
+        let possible = |pattern: &&Pattern| pattern.needs.iter().all(|need| need & held != 0);
+        for pattern in self.patterns.iter().filter(possible) {
             for captures in pattern.regex.captures_iter(text) {
                 let Some(whole) = captures.name("span").or_else(|| captures.get(0)) else {
                     continue;
@@ -218,7 +205,8 @@ impl Rule {
                     continue;
                 }
                 if let Some(fields) = self.fields(pattern, &captures, lexicon) {
-                    found.push(Match { start, end, rule: index, fields });
+                    let width = captures.get_match().len();
+                    found.push(Match { start, end, width, rule: index, fields });
                 }
             }
         }
@@ -275,57 +263,6 @@ fn abbreviation_end(text: &str, start: usize, end: usize) -> usize {
 }
 
 impl Lexicon {
-    fn read(resources: &Resources) -> Result<Self> {
-        let table = resources.table(WORDS)?;
-        let mut forms: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
-        let mut lexicon = Self::default();
-        for (line, [class, form, value, case]) in table.rows(["class", "form", "value", "case"])? {
-            let exact = match case {
-                "exact" => true,
-                "any" => false,
-                _ => {
-                    return Err(Error::rule(
-                        WORDS,
-                        line,
-                        format!("case {case:?}, expected any or exact"),
-                    ));
-                }
-            };
-            if form.is_empty() || value.is_empty() {
-                return Err(Error::rule(WORDS, line, "an empty form or value"));
-            }
-            forms.entry(class).or_default().push((form, exact));
-            let class = lexicon.classes.entry(class.to_owned()).or_default();
-            class.insert(form.to_lowercase(), value.to_owned());
-        }
-        for (class, mut forms) in forms {
-            forms.sort_by_key(|(form, _)| (std::cmp::Reverse(form.len()), *form));
-            let branches: Vec<String> =
-                forms.iter().map(|(form, exact)| branch(form, *exact)).collect();
-            lexicon.sources.insert(class.to_owned(), branches.join("|"));
-        }
-        Ok(lexicon)
-    }
-
-    fn read_shapes(&mut self, file: &str, text: &str) -> Result<()> {
-        let shapes: ShapeFile = parse(file, text)?;
-        for shape in shapes.shape {
-            let line = line_of(text, shape.pattern.span().start);
-            let (source, groups) = self
-                .expand(shape.pattern.get_ref())
-                .map_err(|cause| Error::rule(file, line, cause))?;
-            Regex::new(&source)
-                .map_err(|_| Error::rule(file, line, format!("not a pattern: {source}")))?;
-            let members = groups.into_iter().filter(|g| g.1.is_none()).flat_map(|(name, _)| {
-                self.members.get(&name).cloned().unwrap_or_else(|| vec![name])
-            });
-            let members = members.collect();
-            self.members.insert(shape.name.clone(), members);
-            self.sources.insert(shape.name, source);
-        }
-        Ok(())
-    }
-
     fn rules(&self, file: &str, text: &str) -> Result<Vec<Rule>> {
         let entries: RuleFile = parse(file, text)?;
         entries.rule.into_iter().map(|entry| self.rule(file, text, entry)).collect()
@@ -382,128 +319,17 @@ impl Lexicon {
                 groups.push((field.clone(), field.parse()?, class));
             }
         }
-        Ok(Pattern { regex, groups })
-    }
-
-    /// Puts classes and shapes in: `{class}` captures a field of the same name, `{field=class}` one
-    /// of another name, `{=class}` none; `<` and `>` bound the expression, a space stands for any
-    /// white space. Returns the source and (class, field) of each.
-    fn expand(&self, pattern: &str) -> Result<(String, Vec<Piece>), String> {
-        let mut source = String::with_capacity(pattern.len() * 4);
-        let mut groups = Vec::new();
-        let mut rest = pattern;
-        while let Some(c) = rest.chars().next() {
-            let after = &rest[c.len_utf8()..];
-            let name = after
-                .split('}')
-                .next()
-                .filter(|n| c == '{' && !n.starts_with(|c: char| c.is_ascii_digit()));
-            if let Some(name) = name {
-                let (field, class) = name.split_once('=').unwrap_or((name, name));
-                let inner = self
-                    .sources
-                    .get(class)
-                    .ok_or_else(|| format!("no class or shape {class:?}"))?;
-                match field {
-                    "" => source += &format!("(?:{inner})"),
-                    _ => source += &format!("(?P<{field}>{inner})"),
-                }
-                groups.push((class.to_owned(), Some(field.to_owned()).filter(|f| !f.is_empty())));
-                rest = after.get(name.len() + 1..).unwrap_or_default();
-                continue;
-            }
-            match c {
-                ' ' => source += r"\s+",
-                '<' => source += "(?P<span>",
-                '>' => source.push(')'),
-                '(' if !after.starts_with('?') => source += "(?:",
-                '\\' => {
-                    source.push(c);
-                    source.extend(after.chars().next());
-                    rest = after
-                        .get(after.chars().next().map_or(0, char::len_utf8)..)
-                        .unwrap_or_default();
-                    continue;
-                }
-                _ => source.push(c),
-            }
-            rest = after;
-        }
-        Ok((source, groups))
-    }
-
-    /// The value of a captured text: by its class, or by the first class of its shape that knows
-    /// it, else the text itself.
-    fn value(&self, class: &str, text: &str) -> String {
-        let form = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        let classes = self
-            .members
-            .get(class)
-            .map_or(std::slice::from_ref(&class.to_owned()), Vec::as_slice)
-            .to_vec();
-        for class in &classes {
-            let words = self.classes.get(class);
-            let value =
-                words.and_then(|w| w.get(&form).or_else(|| w.get(form.trim_end_matches('.'))));
-            if let Some(value) = value {
-                return value.clone();
-            }
-        }
-        if ["number", "count", "half", "smallnumber"].contains(&class) {
-            self.number(&form)
-        } else {
-            form
-        }
-    }
-
-    /// "twenty-five" → "25", "two and a half" → "2.5", "1,500" → "1500".
-    fn number(&self, form: &str) -> String {
-        let (form, half) = match form
-            .strip_suffix(" and a half")
-            .or_else(|| form.strip_suffix(" 1/2"))
-            .or_else(|| form.strip_suffix('½'))
-        {
-            Some(form) => (form, ".5"),
-            None => (form, ""),
-        };
-        if form.starts_with("half a") {
-            return "0.5".to_owned();
-        }
-        if form.starts_with(|c: char| c.is_ascii_digit()) {
-            return form.replace(',', "") + half;
-        }
-        let mut sum: u32 = 0;
-        for word in form.split([' ', '-']) {
-            let value = |class: &str| self.classes.get(class)?.get(word)?.parse::<u32>().ok();
-            match value("scale") {
-                Some(scale) => sum = sum.max(1).saturating_mul(scale),
-                None => {
-                    let value = value("tens").or_else(|| value("teens")).or_else(|| value("ones"));
-                    sum = sum.saturating_add(value.unwrap_or(0));
-                }
-            }
-        }
-        format!("{sum}{half}")
-    }
-
-    /// False if no word and no digit of the sentence can belong to a time expression.
-    fn hints(&self, sentence: &str) -> bool {
-        !sentence.is_empty()
+        Ok(Pattern { regex, groups, needs: self.needs(pattern) })
     }
 }
 
-fn branch(form: &str, exact: bool) -> String {
-    let form = regex::escape(form).replace(' ', r"\s+");
-    if exact { format!("(?-i:{form})") } else { form }
-}
-
-fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(text, span.start));
         Error::rule(file, line, error.message())
     })
 }
 
-fn line_of(text: &str, byte: usize) -> u64 {
+pub(super) fn line_of(text: &str, byte: usize) -> u64 {
     1 + text.bytes().take(byte).filter(|&b| b == b'\n').count() as u64
 }

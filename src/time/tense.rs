@@ -39,9 +39,9 @@ fn by_tree(text: &str, sentence: &Sentence, tokens: &Range<usize>, rules: &TimeR
     for _ in 0..REACH {
         let Some(token) = sentence.tokens.get(at) else { break };
         if !tokens.contains(&at) && matches!(token.upos, Upos::Verb | Upos::Aux) {
-            let found = verb(text, sentence, at, rules);
-            if found != Direction::Unknown {
-                return found;
+            match verb(text, sentence, at, rules) {
+                None => {}
+                Some(found) => return found,
             }
         }
         let Some(TokenId(head)) = token.head else { break };
@@ -50,30 +50,32 @@ fn by_tree(text: &str, sentence: &Sentence, tokens: &Range<usize>, rules: &TimeR
     Direction::Unknown
 }
 
-/// Tense of a verb with its auxiliaries.
-fn verb(text: &str, sentence: &Sentence, at: usize, rules: &TimeRules) -> Direction {
+/// Tense of a verb with its auxiliaries; `None` if it has none of its own.
+fn verb(text: &str, sentence: &Sentence, at: usize, rules: &TimeRules) -> Option<Direction> {
     let is = |class: &str, token: &Token| rules.word(class, token.form(text)).is_some();
-    let from = at.saturating_sub(REACH);
-    for child in &sentence.tokens[from..at] {
+    let token = &sentence.tokens[at];
+    let mut infinitive = false;
+    for child in &sentence.tokens[at.saturating_sub(REACH)..at] {
         if child.head.map(TokenId::index) != Some(at) {
             continue;
         }
-        if child.deprel == Deprel::Aux && is("future_mark", child) {
-            return Direction::Future;
+        let helps = matches!(child.deprel, Deprel::Aux | Deprel::AuxPass | Deprel::Cop);
+        if helps && is("future_mark", child) {
+            return Some(Direction::Future);
         }
-        if matches!(child.deprel, Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
-            && is("past_mark", child)
-        {
-            return Direction::Past;
+        if helps && is("past_mark", child) {
+            return Some(Direction::Past);
         }
+        infinitive |= child.deprel == Deprel::Mark && child.form(text) == "to";
     }
-    let token = &sentence.tokens[at];
-    if is("future_mark", token) {
-        Direction::Future
-    } else if token.feat("Tense") == Some("Past") && token.feat("VerbForm") != Some("Part") {
-        if is("plan_mark", token) { Direction::Unknown } else { Direction::Past }
+    let governor = token.head.and_then(|head| sentence.tokens.get(head.index()));
+    let plan = |word: &Token| is("plan_mark", word) || is("future_mark", word);
+    if is("future_mark", token) || infinitive && governor.is_some_and(plan) {
+        Some(Direction::Future)
+    } else if token.feat("VerbForm") == Some("Fin") && token.feat("Tense") == Some("Past") {
+        Some(Direction::Past)
     } else {
-        Direction::Unknown
+        None
     }
 }
 
@@ -90,21 +92,20 @@ fn by_words(
     let end = tokens.end.min(all.len());
     let left = (start.saturating_sub(REACH)..start).rev();
     let right = end..all.len().min(end + REACH);
-    let words = Words { text, tokens: all, rules };
-    left.chain(right.clone())
-        .map(|at| words.direction(at))
-        .find(|found| *found != Direction::Unknown)
-        .unwrap_or_else(|| {
-            let mut around = (start.saturating_sub(REACH)..start).chain(right);
-            let bare = around.any(|at| words.form(at).eq_ignore_ascii_case("to"));
-            if bare { Direction::Future } else { Direction::Unknown }
-        })
+    let words = Words { text, tokens: all, rules, start };
+    left.chain(right.clone()).find_map(|at| words.direction(at)).unwrap_or_else(|| {
+        let mut around = (start.saturating_sub(REACH)..start).chain(right);
+        let bare = around.any(|at| words.form(at).eq_ignore_ascii_case("to"));
+        if bare { Direction::Future } else { Direction::Unknown }
+    })
 }
 
 struct Words<'a> {
     text: &'a str,
     tokens: &'a [Token],
     rules: &'a TimeRules,
+    /// Where the expression begins.
+    start: usize,
 }
 
 impl Words<'_> {
@@ -116,31 +117,49 @@ impl Words<'_> {
         self.rules.word(class, self.form(at)).is_some()
     }
 
-    fn direction(&self, at: usize) -> Direction {
+    /// `None` if the word shows no tense.
+    fn direction(&self, at: usize) -> Option<Direction> {
         let form = self.form(at);
         if self.is("future_mark", at) {
-            return Direction::Future;
+            return Some(Direction::Future);
         }
         if self.is("plan_mark", at) {
             let next = self.form(at + 1);
-            let ahead = matches!(next, "to" | "for" | "on" | "in" | "by" | "at" | "");
-            return if ahead { Direction::Future } else { Direction::Unknown };
+            let ahead = at + 1 == self.start
+                || matches!(next, "to" | "for" | "on" | "in" | "by" | "at" | "until" | "through");
+            return ahead.then_some(Direction::Future);
         }
         if form == "to" && at > 0 && (self.is("be", at - 1) || self.is("plan_mark", at - 1)) {
-            return Direction::Future;
+            return Some(Direction::Future);
         }
         let past = form.len() > 3 && form.ends_with("ed") && !form.starts_with(char::is_uppercase);
         if past || self.is("past_mark", at) {
-            // "will be held": a participle shows no tense of its own.
-            let group = at.saturating_sub(3)..at;
-            let ahead = |i: usize| self.is("future_mark", i) || self.form(i) == "to";
-            let after_be = group.clone().any(|i| matches!(self.form(i), "be" | "have"));
-            return if after_be && group.into_iter().any(ahead) {
-                Direction::Future
-            } else {
-                Direction::Past
-            };
+            return self.past(at);
         }
-        Direction::Unknown
+        let token = &self.tokens[at];
+        let present = token.upos == Upos::Verb
+            && token.feat("VerbForm") == Some("Fin")
+            && token.feat("Tense") == Some("Pres");
+        present.then_some(Direction::Unknown)
+    }
+
+    /// A past form, unless the words before make it part of a verb group that looks ahead.
+    fn past(&self, at: usize) -> Option<Direction> {
+        // "will cut", "to shut": these forms are infinitives too.
+        if at > 0 && self.is("future_mark", at - 1) {
+            return Some(Direction::Future);
+        }
+        if at > 0 && self.form(at - 1) == "to" {
+            return None;
+        }
+        // "will be held": a participle shows no tense of its own.
+        let group = at.saturating_sub(3)..at;
+        let ahead = |i: usize| self.is("future_mark", i) || self.form(i) == "to";
+        let after_be = group.clone().any(|i| matches!(self.form(i), "be" | "have"));
+        if after_be && group.into_iter().any(ahead) {
+            Some(Direction::Future)
+        } else {
+            Some(Direction::Past)
+        }
     }
 }

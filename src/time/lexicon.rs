@@ -1,0 +1,290 @@
+//! Words and their values, named shapes, and how patterns are put together from them.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::rules::{line_of, parse};
+use crate::error::{Error, Result};
+use crate::resource::Resources;
+
+/// A class or shape in a pattern, and the field that it captures, if any.
+pub(super) type Piece = (String, Option<String>);
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lexicon {
+    /// Class, then form in lower case, then value.
+    classes: BTreeMap<String, BTreeMap<String, String>>,
+    /// Class or shape, then the regular expression.
+    sources: BTreeMap<String, String>,
+    /// Shape, then the classes in it.
+    members: BTreeMap<String, Vec<String>>,
+    /// Class or shape, then what a text holds that it can match. Shapes with letters of their own
+    /// have none.
+    needs: BTreeMap<String, Needs>,
+    /// First word of a form, then the classes of such forms.
+    first_words: BTreeMap<String, Needs>,
+}
+
+/// A set of classes and of digits, one bit each; classes beyond the number of bits share theirs.
+pub(super) type Needs = u128;
+
+const DIGITS: Needs = 1;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShapeFile {
+    shape: Vec<ShapeEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShapeEntry {
+    name: String,
+    pattern: Spanned<String>,
+}
+
+const WORDS: &str = "rules/time/words.tsv";
+
+impl Lexicon {
+    pub(super) fn read(resources: &Resources) -> Result<Self> {
+        let table = resources.table(WORDS)?;
+        let mut forms: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
+        let mut lexicon = Self::default();
+        for (line, [class, form, value, case]) in table.rows(["class", "form", "value", "case"])? {
+            let exact = match case {
+                "exact" => true,
+                "any" => false,
+                _ => {
+                    return Err(Error::rule(
+                        WORDS,
+                        line,
+                        format!("case {case:?}, expected any or exact"),
+                    ));
+                }
+            };
+            if form.is_empty() || value.is_empty() {
+                return Err(Error::rule(WORDS, line, "an empty form or value"));
+            }
+            forms.entry(class).or_default().push((form, exact));
+            let class = lexicon.classes.entry(class.to_owned()).or_default();
+            class.insert(form.to_lowercase(), value.to_owned());
+        }
+        for (class, mut forms) in forms {
+            forms.sort_by_key(|(form, _)| (Reverse(form.len()), *form));
+            let branches: Vec<String> =
+                forms.iter().map(|(form, exact)| branch(form, *exact)).collect();
+            lexicon.sources.insert(class.to_owned(), branches.join("|"));
+        }
+        lexicon.learn_needs();
+        Ok(lexicon)
+    }
+
+    pub(super) fn read_shapes(&mut self, file: &str, text: &str) -> Result<()> {
+        let shapes: ShapeFile = parse(file, text)?;
+        for shape in shapes.shape {
+            let line = line_of(text, shape.pattern.span().start);
+            let (source, groups) = self
+                .expand(shape.pattern.get_ref())
+                .map_err(|cause| Error::rule(file, line, cause))?;
+            Regex::new(&source)
+                .map_err(|_| Error::rule(file, line, format!("not a pattern: {source}")))?;
+            let members = groups.into_iter().filter(|g| g.1.is_none()).flat_map(|(name, _)| {
+                self.members.get(&name).cloned().unwrap_or_else(|| vec![name])
+            });
+            let members = members.collect();
+            let members: Vec<String> = members;
+            if let Some(needs) = self.shape_needs(shape.pattern.get_ref(), &members) {
+                self.needs.insert(shape.name.clone(), needs);
+            }
+            self.members.insert(shape.name.clone(), members);
+            self.sources.insert(shape.name, source);
+        }
+        Ok(())
+    }
+
+    /// Puts classes and shapes in: `{class}` captures a field of the same name, `{field=class}` one
+    /// of another name, `{=class}` none; `<` and `>` bound the expression, a space stands for any
+    /// white space. Returns the source and (class, field) of each.
+    pub(super) fn expand(&self, pattern: &str) -> Result<(String, Vec<Piece>), String> {
+        let mut source = String::with_capacity(pattern.len() * 4);
+        let mut groups = Vec::new();
+        let mut rest = pattern;
+        while let Some(c) = rest.chars().next() {
+            let after = &rest[c.len_utf8()..];
+            let name = after
+                .split('}')
+                .next()
+                .filter(|n| c == '{' && !n.starts_with(|c: char| c.is_ascii_digit()));
+            if let Some(name) = name {
+                let (field, class) = name.split_once('=').unwrap_or((name, name));
+                let inner = self
+                    .sources
+                    .get(class)
+                    .ok_or_else(|| format!("no class or shape {class:?}"))?;
+                match field {
+                    "" => source += &format!("(?:{inner})"),
+                    _ => source += &format!("(?P<{field}>{inner})"),
+                }
+                groups.push((class.to_owned(), Some(field.to_owned()).filter(|f| !f.is_empty())));
+                rest = after.get(name.len() + 1..).unwrap_or_default();
+                continue;
+            }
+            match c {
+                ' ' => source += r"\s+",
+                '<' => source += "(?P<span>",
+                '>' => source.push(')'),
+                '(' if !after.starts_with('?') => source += "(?:",
+                '\\' => {
+                    source.push(c);
+                    source.extend(after.chars().next());
+                    rest = after
+                        .get(after.chars().next().map_or(0, char::len_utf8)..)
+                        .unwrap_or_default();
+                    continue;
+                }
+                _ => source.push(c),
+            }
+            rest = after;
+        }
+        Ok((source, groups))
+    }
+
+    /// The value of a captured text: by its class, or by the first class of its shape that knows
+    /// it, else the text itself.
+    pub(super) fn value(&self, class: &str, text: &str) -> String {
+        let form = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let classes = self
+            .members
+            .get(class)
+            .map_or(std::slice::from_ref(&class.to_owned()), Vec::as_slice)
+            .to_vec();
+        for class in &classes {
+            let words = self.classes.get(class);
+            let value =
+                words.and_then(|w| w.get(&form).or_else(|| w.get(form.trim_end_matches('.'))));
+            if let Some(value) = value {
+                return value.clone();
+            }
+        }
+        if ["number", "count", "half", "smallnumber"].contains(&class) {
+            self.number(&form)
+        } else {
+            form
+        }
+    }
+
+    fn learn_needs(&mut self) {
+        for (index, (class, forms)) in self.classes.iter().enumerate() {
+            let bit = 2 << (index % (Needs::BITS as usize - 1));
+            self.needs.insert(class.clone(), bit);
+            for form in forms.keys() {
+                match words(form).next() {
+                    Some(word) => *self.first_words.entry(word).or_default() |= bit,
+                    // Signs are not looked for.
+                    None => drop(self.needs.remove(class)),
+                }
+                if form.contains(|c: char| c.is_ascii_digit()) {
+                    self.needs.remove(class);
+                }
+            }
+        }
+    }
+
+    fn shape_needs(&self, pattern: &str, members: &[String]) -> Option<Needs> {
+        let mut own = pattern.to_owned();
+        while let Some((before, rest)) = own.split_once("{=") {
+            own = before.to_owned() + rest.split_once('}').map_or("", |(_, after)| after);
+        }
+        let letters = own.replace("\\s", "").replace("\\b", "");
+        if letters.contains(|c: char| c.is_alphabetic()) {
+            return None;
+        }
+        let digits = if own.contains("0-9") { DIGITS } else { 0 };
+        let members: Option<Vec<Needs>> =
+            members.iter().map(|m| self.needs.get(m).copied()).collect();
+        Some(members?.into_iter().fold(digits, |all, one| all | one)).filter(|&needs| needs != 0)
+    }
+
+    /// The value of a word in a class.
+    pub(super) fn word(&self, class: &str, form: &str) -> Option<&str> {
+        self.classes.get(class)?.get(&form.to_lowercase()).map(String::as_str)
+    }
+
+    /// The classes of which the text holds a first word, and digits.
+    pub(super) fn held(&self, text: &str) -> Needs {
+        let held = |word: String| self.first_words.get(&word).copied().unwrap_or(0);
+        let digits = if text.contains(|c: char| c.is_ascii_digit()) { DIGITS } else { 0 };
+        words(text).map(held).fold(digits, |all, one| all | one)
+    }
+
+    /// What each match of the pattern must hold: the classes that stand outside of parentheses.
+    pub(super) fn needs(&self, pattern: &str) -> Vec<Needs> {
+        let mut needs = Vec::new();
+        let mut depth = 0;
+        for (at, c) in pattern.char_indices() {
+            match c {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth -= 1,
+                '|' if depth == 0 => return Vec::new(),
+                '{' if depth == 0 => {
+                    let Some((name, after)) = pattern[at + 1..].split_once('}') else { break };
+                    let class = name.split_once('=').map_or(name, |(_, class)| class);
+                    if !after.starts_with(['?', '*', '{']) {
+                        needs.extend(self.needs.get(class).copied());
+                    }
+                }
+                _ => {}
+            }
+        }
+        needs
+    }
+
+    /// "twenty-five" → "25", "two and a half" → "2.5", "1,500" → "1500".
+    fn number(&self, form: &str) -> String {
+        let (form, half) = match form
+            .strip_suffix(" and a half")
+            .or_else(|| form.strip_suffix(" 1/2"))
+            .or_else(|| form.strip_suffix('½'))
+        {
+            Some(form) => (form, ".5"),
+            None => (form, ""),
+        };
+        if form.starts_with("half a") {
+            return "0.5".to_owned();
+        }
+        if form.starts_with(|c: char| c.is_ascii_digit()) {
+            return form.replace(',', "") + half;
+        }
+        let mut sum: u32 = 0;
+        for word in form.split([' ', '-']) {
+            let value = |class: &str| self.classes.get(class)?.get(word)?.parse::<u32>().ok();
+            match value("scale") {
+                Some(scale) => sum = sum.max(1).saturating_mul(scale),
+                None => {
+                    let value = value("tens").or_else(|| value("teens")).or_else(|| value("ones"));
+                    sum = sum.saturating_add(value.unwrap_or(0));
+                }
+            }
+        }
+        format!("{sum}{half}")
+    }
+}
+
+fn branch(form: &str, exact: bool) -> String {
+    let form = regex::escape(form).replace(' ', r"\s+");
+    if exact { format!("(?-i:{form})") } else { form }
+}
+
+/// Runs of letters or of digits, in lower case.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let parts = text.split(|c: char| !c.is_alphanumeric());
+    parts.flat_map(|part| {
+        let cut = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());
+        let last = part.rfind(|c: char| c.is_ascii_digit()).map_or(part.len(), |at| at + 1);
+        [&part[..cut], &part[last..]].into_iter().filter(|p| !p.is_empty()).map(str::to_lowercase)
+    })
+}
