@@ -320,7 +320,11 @@ fn relative(tree: &Tree, clause: &mut Clause) {
     if clause.surface.is_empty() {
         clause.surface.push(antecedent);
         clause.shared_subject = true;
-    } else if !clause.passive && clause.objects.is_empty() && clause.copula.is_none() {
+    } else if !clause.passive
+        && clause.objects.is_empty()
+        && clause.copula.is_none()
+        && !tree.has(clause.head, Deprel::Ccomp)
+    {
         // "the town they left": no pronoun, the gap is the object.
         clause.objects.push(antecedent);
     }
@@ -335,6 +339,14 @@ fn take_over_subject(
     object_control: &impl Fn(&str) -> bool,
 ) {
     let surface: Vec<usize> = match (clause.link, above) {
+        // "filmed *him giving* a speech": the participle right behind an object is about it.
+        (Link::Adverbial, Some(above)) if follows_object(tree, clause, above) => {
+            above.objects.clone()
+        }
+        // "the deal, which the minister said *was* near": the gap is in the content.
+        (Link::Content, Some(above)) if above.link == Link::Relative && !above.shared_subject => {
+            tree.head(above.head).into_iter().collect()
+        }
         (Link::Conj | Link::Adverbial, Some(above)) => above.surface.clone(),
         (Link::Purpose, Some(above)) => {
             if above.passive && !above.subjects.is_empty() {
@@ -358,6 +370,19 @@ fn take_over_subject(
     };
     clause.shared_subject = !surface.is_empty();
     clause.surface = surface;
+}
+
+/// True for a participle without a conjunction that stands directly behind the object of the verb
+/// above it.
+fn follows_object(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
+    let Some(&object) = above.objects.last() else { return false };
+    let marked = tree.children(clause.head).any(|child| {
+        matches!(tree.deprel(child), Deprel::Mark | Deprel::Case | Deprel::Advmod)
+            && child < clause.head
+    });
+    let (_, last) =
+        tree.extent(object, |child| child == clause.head || tree.deprel(child) == Deprel::Punct);
+    !marked && !above.passive && tree.upos(clause.head) == Upos::Verb && last + 1 == clause.head
 }
 
 /// "a bridge built in May" is about the bridge; "its plan to leave" about the planner.

@@ -127,7 +127,13 @@ impl Insertion {
             .speaker
             .clone()
             .any(|index| tokens[index].head.is_none_or(|head| !self.is_inside(head.index())));
-        subject && hangs && !strangers
+        // "…, he said, for talks": what follows belongs to the content, not to the saying.
+        let borrowed = (0..tokens.len()).any(|index| {
+            tokens[index].head == Some(TokenId::from(self.verb))
+                && !self.is_inside(index)
+                && !matches!(tokens[index].deprel, Deprel::Ccomp | Deprel::Punct)
+        });
+        subject && hangs && !strangers && !borrowed
     }
 
     fn hang(&self, sentence: &Sentence) -> Sentence {

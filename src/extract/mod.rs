@@ -20,7 +20,7 @@ mod rules;
 mod tree;
 mod verbal;
 
-use crate::document::{Analysis, SentenceId};
+use crate::document::{Analysis, MentionId, SentenceId};
 use crate::statement::{Argument, Statement};
 
 pub use open::{Extraction, extractions};
@@ -48,11 +48,39 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
             nominal::statements(&reader, token, &mut found);
         }
         speaker.hear(analysis, index, &found);
-        found.retain(|statement| !reader.is_unknown(statement.subject));
+        for statement in &mut found {
+            first_person(&reader, statement);
+        }
+        found.retain(|statement| {
+            let object = match &statement.object {
+                Argument::Mention(object) => reader.is_unknown(*object),
+                Argument::Literal { .. } => false,
+            };
+            !object && !reader.is_unknown(statement.subject)
+        });
         tidy(&mut found);
         all.append(&mut found);
     }
     all
+}
+
+/// "We condemn the attack," the council said: the council condemns it.
+fn first_person(reader: &Reader, statement: &mut Statement) {
+    let Some(&speaker) = statement.attribution.first() else { return };
+    let speaks = |mention: MentionId| {
+        let lemma = reader.tree.lemma(reader.get(mention).head.index());
+        reader.get(mention).sentence == reader.sentence
+            && reader.is_unknown(mention)
+            && matches!(lemma, "I" | "i" | "we" | "my" | "our")
+    };
+    if speaks(statement.subject) {
+        statement.subject = speaker;
+    }
+    if let Argument::Mention(object) = statement.object
+        && speaks(object)
+    {
+        statement.object = Argument::Mention(speaker);
+    }
 }
 
 /// Text order, no two alike, bounded.

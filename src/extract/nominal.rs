@@ -345,23 +345,8 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 }
 
 fn is_quantifier(reader: &Reader, token: usize) -> bool {
-    matches!(
-        reader.know.lexicon.noun_label(reader.tree.lemma(token)),
-        Some(Label::Quantity | Label::Time)
-    ) || matches!(
-        reader.tree.lemma(token),
-        "pair"
-            | "series"
-            | "group"
-            | "number"
-            | "lot"
-            | "kind"
-            | "type"
-            | "part"
-            | "rest"
-            | "majority"
-            | "member"
-    )
+    let label = reader.know.lexicon.noun_label(reader.tree.lemma(token));
+    reader.is_quantifier(token) || matches!(label, Some(Label::Quantity | Label::Time))
 }
 
 /// "Kim's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.

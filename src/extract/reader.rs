@@ -122,6 +122,7 @@ impl<'a> Reader<'a> {
 
     /// The mention of a noun phrase's head; of a title with a name behind it, the name.
     pub(crate) fn mention(&self, token: usize) -> Option<MentionId> {
+        let token = self.core(token);
         let own = self.mention_at[token];
         let is_name = |id: MentionId| self.get(id).kind == MentionKind::Name;
         if own.is_some_and(is_name) {
@@ -148,6 +149,28 @@ impl<'a> Reader<'a> {
             Some(child) => self.mention_at[child],
             None => own,
         }
+    }
+
+    /// "a pair *of missiles*", "dozens *of people*": what is counted or measured.
+    pub(crate) fn core(&self, token: usize) -> usize {
+        if !self.is_quantifier(token) {
+            return token;
+        }
+        self.tree
+            .children(token)
+            .find(|&child| {
+                self.tree.deprel(child) == Deprel::Nmod
+                    && child > token
+                    && self.tree.case(child) == "of"
+                    && self.timex_at[child].is_none()
+            })
+            .unwrap_or(token)
+    }
+
+    /// True for nouns that measure or count what follows them.
+    pub(crate) fn is_quantifier(&self, token: usize) -> bool {
+        matches!(self.tree.upos(token), Upos::Noun | Upos::Num)
+            && self.know.grammar.is_quantifier(&self.tree.lemma(token).to_lowercase())
     }
 
     pub(crate) fn get(&self, mention: MentionId) -> &'a Mention {
@@ -336,13 +359,21 @@ impl<'a> Reader<'a> {
             let clause = &self.clauses.all[index];
             if times[index].is_none()
                 && let Some(parent) = clause.parent
-                && matches!(clause.link, Link::Control | Link::Conj | Link::Adverbial)
-                && (clause.link == Link::Control || clause.shared_subject)
+                && (clause.link == Link::Control
+                    || matches!(clause.link, Link::Conj | Link::Adverbial) && clause.shared_subject
+                    || clause.link == Link::Relative && self.is_continuation(clause.head))
             {
                 times[index] = times[parent];
             }
         }
         times
+    }
+
+    /// ", where she opened a plant": the story goes on at the same time.
+    fn is_continuation(&self, head: usize) -> bool {
+        self.tree.children(head).any(|child| {
+            self.tree.lemma(child) == "where" && child > 0 && self.tree.form(child - 1) == ","
+        }) && self.tree.token(head).feat("Tense") == Some("Past")
     }
 
     /// Where the happening of a clause took place: a place after "in", "at", "on", "near".

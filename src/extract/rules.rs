@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
@@ -106,6 +106,7 @@ pub struct Grammar {
     pub(crate) nouns: FxHashMap<String, Vec<Trigger>>,
     pub(crate) adjectives: FxHashMap<String, Vec<Trigger>>,
     speech: FxHashMap<String, Stance>,
+    quantifiers: FxHashSet<String>,
     effects: FxHashMap<(String, String), Effect>,
 }
 
@@ -165,6 +166,7 @@ impl Grammar {
             nouns: FxHashMap::default(),
             adjectives: FxHashMap::default(),
             speech: speech(resources)?,
+            quantifiers: quantifiers(resources)?,
             effects: effects(resources)?,
         };
         let mut names = FxHashMap::default();
@@ -238,6 +240,11 @@ impl Grammar {
         self.speech.get(lemma).copied()
     }
 
+    /// True for nouns that count or measure what follows "of": "pair", "dozen", "series".
+    pub fn is_quantifier(&self, lemma: &str) -> bool {
+        self.quantifiers.contains(lemma)
+    }
+
     /// What a word of a part of speech (`verb`, `noun`, `adj`, `adv`, `aux`, `mark`) does to the
     /// clause below it.
     pub fn effect(&self, lemma: &str, pos: &str) -> Option<Effect> {
@@ -289,6 +296,11 @@ fn speech(resources: &Resources) -> Result<FxHashMap<String, Stance>> {
         }
     }
     Ok(speech)
+}
+
+fn quantifiers(resources: &Resources) -> Result<FxHashSet<String>> {
+    let table = resources.table("rules/lexicon/quantifiers.tsv")?;
+    Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
 }
 
 fn effects(resources: &Resources) -> Result<FxHashMap<(String, String), Effect>> {

@@ -342,6 +342,9 @@ pub(crate) fn best_matches(
         }
     }
     let mut matches: Vec<Match> = best.into_iter().map(|(_, found)| found).collect();
+    // "took a tour of the plant": whoever toured took nothing.
+    let worded: Vec<usize> = matches.iter().flat_map(|found| found.extra.clone()).collect();
+    matches.retain(|found| !worded.contains(&found.object));
     matches.sort_by_key(|found| (found.subject, found.object));
     matches.truncate(MAX_CONJUNCTS * 2);
     matches
@@ -367,7 +370,7 @@ fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
     for &token in &clause.subjects {
         frame.push("subject", token);
     }
-    for &token in &clause.objects {
+    for &token in clause.objects.iter().filter(|&&token| !reader.is_circumstance(token)) {
         frame.push("object", token);
     }
     for &token in &clause.indirect {
@@ -422,8 +425,9 @@ fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Ve
         let particle = clause.particle.filter(|&p| tree.form(p).eq_ignore_ascii_case(word));
         let object = clause.objects.iter().find(|&&o| tree.lemma(o).eq_ignore_ascii_case(word));
         let adverb = tree.children(clause.head).find(|&c| {
-            matches!(tree.deprel(c), Deprel::Advmod | Deprel::Xcomp)
-                && tree.form(c).eq_ignore_ascii_case(word)
+            matches!(tree.deprel(c), Deprel::Advmod | Deprel::Xcomp | Deprel::Obl | Deprel::Dep)
+                && (tree.form(c).eq_ignore_ascii_case(word)
+                    || tree.lemma(c).eq_ignore_ascii_case(word))
         });
         if particle.is_some() {
         } else if let Some(&object) = object {
