@@ -145,8 +145,8 @@ fn graphml_has_a_node_for_each_end_and_legal_ids() {
                 _ => {}
             }
         }
-        // Visit, planned meeting of two, attack, accompany, meet twice, sign.
-        assert_eq!(n_edges, if edges == Edges::Statement { 8 } else { 7 });
+        // Visit, planned meeting of two, attack, accompany, meet twice, speak for, sign.
+        assert_eq!(n_edges, if edges == Edges::Statement { 9 } else { 8 });
         assert!(!xml.contains("&gt;") && !xml.contains("]]>"));
     }
 }

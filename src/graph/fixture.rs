@@ -31,6 +31,7 @@ ng:heldTalksWith a owl:ObjectProperty , owl:SymmetricProperty ; rdfs:label "hold
 ng:hasMember a owl:ObjectProperty ; rdfs:label "have as a member" .
 ng:accompanied a owl:ObjectProperty ; rdfs:label "accompany" .
 ng:attacked a owl:ObjectProperty ; rdfs:label "attack" .
+ng:spokespersonOf a owl:ObjectProperty ; rdfs:label "speak for" .
 ng:said a owl:ObjectProperty ; rdfs:label "say" .
 ng:holdsPosition a owl:ObjectProperty ; rdfs:label "hold the position of" .
 ng:hasAge a owl:DatatypeProperty ; rdfs:label "be of age" .
@@ -247,6 +248,7 @@ fn second() -> Page {
         &[
             "Dorn met Berg and Zed signed a treaty \u{2028}for 1,200 ships since May 2024.",
             "Berg met Dorn again.",
+            "Dorn, who speaks for Northland, said that Zed left.",
         ],
     );
     let dorn = page.thing(0, "Dorn", "carl-dorn");
@@ -256,6 +258,10 @@ fn second() -> Page {
     let again = page.thing(1, "Berg", "anna-berg");
     let dorn = page.thing(1, "Dorn", "carl-dorn");
     page.say(1, again, (Some("metWith"), "meet", "met"), Argument::Mention(dorn));
+    let dorn = page.thing(2, "Dorn", "carl-dorn");
+    let northland = Argument::Mention(page.thing(2, "Northland", "northland"));
+    page.say(2, dorn, (Some("spokespersonOf"), "speak for", "speaks"), northland);
+    page.say(2, dorn, (Some("said"), "say", "said"), literal("Zed left"));
     let zed = page.thing(0, "Zed", "zed-quote");
     let treaty = page.thing(0, "a treaty", "treaty-9f0e1d");
     page.say(0, zed, (None, "sign", "signed"), Argument::Mention(treaty));

@@ -192,9 +192,14 @@ fn write_table(
     if let Some(width) = width {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.max(20));
     }
-    table.set_header(variables);
+    // Columns without any value only take room.
+    let is_used = |column: &usize| rows.iter().any(|row| matches!(row.get(*column), Some(Some(_))));
+    let columns: Vec<usize> =
+        (0..variables.len()).filter(|column| rows.is_empty() || is_used(column)).collect();
+    table.set_header(columns.iter().map(|&column| &variables[column]));
     for row in rows {
-        table.add_row(row.iter().map(|term| term.as_ref().map(show).unwrap_or_default()));
+        let cell = |&column: &usize| row.get(column)?.as_ref().map(show);
+        table.add_row(columns.iter().map(|column| cell(column).unwrap_or_default()));
     }
     for line in table.lines() {
         writeln!(out, "{}", line.trim_end())?;

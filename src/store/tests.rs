@@ -50,7 +50,7 @@ fn who_accompanied_whom() {
 #[test]
 fn who_said_what() {
     let what = "Anna Berg not attack the harbor";
-    assert_eq!(check("who-said-what", &[], &["Trade Ministry", what, "claimed", THIRD]), 2);
+    assert_eq!(check("who-said-what", &[], &["Trade Ministry", what, "claimed", THIRD]), 3);
 }
 
 #[test]
@@ -58,6 +58,10 @@ fn what_did_somebody_say() {
     let what = "say: Berg, 45, did not attack the harbor";
     let row = ["Trade Ministry", what, THIRD];
     assert_eq!(check("what-did-X-say", &[("who", "trade ministry")], &row), 2);
+    assert_eq!(
+        check("what-did-X-say", &[("who", "Northland")], &["Carl Dorn", "say: Zed left"]),
+        1
+    );
     assert_eq!(check("what-did-X-say", &[("who", "Berg")], &[]), 0);
     assert_eq!(check("what-did-X-say", &[("who", "\" ) } #")], &[]), 0);
 }
@@ -235,6 +239,8 @@ fn results_are_written_in_all_forms() {
     assert!(write(construct, "csv", None).is_err());
     assert!(write(select, "ttl", None).is_err());
     assert_eq!(write("ASK {}", "table", None).unwrap(), "yes\n");
+    let unbound = write("SELECT ?s ?none { ?s ng:hasAge 45 }", "table", None).unwrap();
+    assert!(!unbound.contains("none"), "{unbound}");
     let wide = write("SELECT ?t { ?x nif:anchorOf ?t }", "table", Some(40)).unwrap();
     assert!(wide.lines().all(|line| line.chars().count() <= 40), "{wide}");
     assert!("xls".parse::<ResultFormat>().is_err());
