@@ -6,6 +6,7 @@ pub mod document;
 pub mod entity;
 pub mod error;
 pub mod graph;
+pub mod language;
 pub mod mention;
 pub mod ontology;
 pub mod resolve;

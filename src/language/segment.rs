@@ -1,0 +1,309 @@
+//! Words and sentences, by rule, in one pass over the text.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::document::Span;
+use crate::error::{Error, Result};
+use crate::resource::Resources;
+
+use super::scan::scan;
+
+/// A sentence is cut at this many tokens.
+pub(super) const SENTENCE_TOKENS: usize = 400;
+/// A sentence is cut at this many bytes.
+const SENTENCE_BYTES: usize = 4_000;
+
+/// Within this many tokens a bracket is expected to close.
+const BRACKETED: usize = 40;
+
+/// A word in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) span: Span,
+    pub(super) joined: bool,
+}
+
+/// How an abbreviation behaves at its period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Abbreviation {
+    /// Stands before a name or number: never ends a sentence.
+    Before,
+    /// May end a sentence, when a sentence opener follows.
+    Anywhere,
+}
+
+/// What the segmenter knows of English words.
+#[derive(Clone, Debug)]
+pub(super) struct Lexicon {
+    pub(super) abbreviations: FxHashMap<String, Abbreviation>,
+    /// Forms that are written as one and analyzed as several, with the lengths of the parts.
+    pub(super) contractions: FxHashMap<String, Vec<usize>>,
+    /// First parts of hyphenated words that are no words by themselves.
+    pub(super) prefixes: FxHashSet<String>,
+    /// Words that, capitalized after an abbreviation, open a sentence.
+    pub(super) openers: FxHashSet<String>,
+}
+
+impl Lexicon {
+    /// Reads the lexicon files.
+    pub(super) fn read(resources: &Resources) -> Result<Self> {
+        let mut abbreviations = FxHashMap::default();
+        let name = "rules/lexicon/abbreviations.tsv";
+        for (line, [form, kind]) in resources.table(name)?.rows(["form", "kind"])? {
+            let kind = match kind {
+                "before" => Abbreviation::Before,
+                "anywhere" => Abbreviation::Anywhere,
+                _ => return Err(Error::rule(name, line, format!("kind {kind:?}"))),
+            };
+            abbreviations.insert(form.to_lowercase(), kind);
+        }
+        let mut contractions = FxHashMap::default();
+        for (_, [parts]) in resources.table("rules/lexicon/contractions.tsv")?.rows(["parts"])? {
+            let lengths = parts.split(' ').map(str::len).collect();
+            contractions.insert(parts.replace(' ', ""), lengths);
+        }
+        let words = |name: &str| -> Result<FxHashSet<String>> {
+            let table = resources.table(name)?;
+            let rows = table.rows(["form"])?;
+            Ok(rows.map(|(_, [form])| form.to_owned()).collect())
+        };
+        Ok(Self {
+            abbreviations,
+            contractions,
+            prefixes: words("rules/lexicon/prefixes.tsv")?,
+            openers: words("rules/lexicon/openers.tsv")?,
+        })
+    }
+}
+
+/// The sentences of a text, each with at least one word.
+pub(super) fn segment(text: &str, lexicon: &Lexicon) -> Vec<Vec<Piece>> {
+    let pieces = scan(text, lexicon);
+    let mut sentences = Vec::new();
+    let mut cutter =
+        Cutter { text, pieces: &pieces, lexicon, begin: 0, brackets: 0, opened: 0, dateline: 0 };
+    for at in 0..pieces.len() {
+        if cutter.ends(at) {
+            limit(text, &pieces[cutter.begin..=at], &mut sentences);
+            cutter.begin = at + 1;
+            cutter.brackets = 0;
+        }
+    }
+    sentences
+}
+
+/// Decides where sentences end.
+struct Cutter<'t> {
+    text: &'t str,
+    pieces: &'t [Piece],
+    lexicon: &'t Lexicon,
+    /// First piece of the sentence.
+    begin: usize,
+    /// Open brackets in the sentence.
+    brackets: u32,
+    /// Where the last one was opened.
+    opened: usize,
+    /// The piece after which a dateline ends; 0: none.
+    dateline: usize,
+}
+
+fn is_stop(form: &str) -> bool {
+    !form.is_empty()
+        && form.chars().all(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？'))
+}
+
+fn is_dash(form: &str) -> bool {
+    matches!(form, "-" | "--" | "–" | "—")
+}
+
+fn starts_lower(form: &str) -> bool {
+    form.chars().next().is_some_and(char::is_lowercase)
+}
+
+impl Cutter<'_> {
+    fn form(&self, at: usize) -> &str {
+        self.pieces.get(at).map_or("", |piece| piece.span.of(self.text))
+    }
+
+    /// What stands between the piece and the next.
+    fn gap(&self, at: usize) -> &str {
+        match (self.pieces.get(at), self.pieces.get(at + 1)) {
+            (Some(here), Some(next)) => {
+                &self.text[here.span.end as usize..next.span.start as usize]
+            }
+            _ => "\n\n",
+        }
+    }
+
+    /// A quotation mark or bracket that closes what is before it.
+    fn closes(&self, at: usize) -> bool {
+        let before = at > 0 && self.gap(at - 1).is_empty();
+        match self.form(at) {
+            "\u{201D}" | "\u{2019}" | "\u{2019}\u{2019}" | "''" => before,
+            ")" | "]" => true,
+            "\"" | "'" => before && (!self.gap(at).is_empty() || self.form(at + 1).len() == 1),
+            _ => false,
+        }
+    }
+
+    /// True if a sentence ends after the piece.
+    fn ends(&mut self, at: usize) -> bool {
+        match self.form(at) {
+            "(" | "[" => {
+                self.brackets += 1;
+                self.opened = at;
+            }
+            ")" | "]" => self.brackets = self.brackets.saturating_sub(1),
+            _ => {}
+        }
+        if self.begins_paragraph(at) {
+            self.dateline = self.dateline(at).unwrap_or(0);
+        }
+        let gap = self.gap(at);
+        if gap.contains("\n\n") || self.dateline > 0 && self.dateline == at {
+            return true;
+        }
+        let following = self.form(at + 1);
+        if gap.contains('\n') && !is_stop(self.form(at)) && self.breaks(at) {
+            return true;
+        }
+        if self.closes(at + 1) && (gap.is_empty() || matches!(following, ")" | "]")) {
+            return false;
+        }
+        if self.note(at + 1) {
+            return false;
+        }
+        // closing quotes, brackets and note marks belong to the sentence before
+        let mut last = at;
+        if at >= self.begin + 3 && self.form(at) == "]" && self.note(at - 2) {
+            last = at - 3;
+        }
+        while last > self.begin
+            && last + 6 > at
+            && self.closes(last)
+            && self.gap(last - 1).is_empty()
+        {
+            last -= 1;
+        }
+        let stop = self.form(last);
+        if is_stop(stop) {
+            return self.stops(last, at);
+        }
+        last == at
+            && stop.ends_with('.')
+            && stop.len() > 1
+            && after_abbreviation(stop, following, self.lexicon)
+    }
+
+    /// True if the stop at `last`, closed at `at`, ends the sentence.
+    fn stops(&self, last: usize, at: usize) -> bool {
+        let (stop, form, following) = (self.form(last), self.form(at), self.form(at + 1));
+        let gap = self.gap(at);
+        if matches!(following, "," | ";" | ":" | ")" | "]") || is_dash(following) {
+            return false;
+        }
+        let inside = self.brackets > 0 && at - self.opened < BRACKETED;
+        if inside && stop == "." && form != ")" && form != "]" {
+            return false;
+        }
+        if starts_lower(following) {
+            let before = self.form(last.wrapping_sub(1));
+            let word = before.chars().count() > 3 && before.chars().all(char::is_alphabetic);
+            return last == at
+                && !gap.is_empty()
+                && !inside
+                && (stop.ends_with(['?', '!']) || stop == "." && word);
+        }
+        if gap.is_empty() {
+            // a blank was forgotten: "the end.The next"
+            return stop == "." && last == at && following.chars().count() > 1;
+        }
+        !(stop.starts_with("..") && following.starts_with(['.', '!', '?']))
+    }
+
+    /// A note mark: "[", a number, "]", right after a stop.
+    fn note(&self, at: usize) -> bool {
+        at > 0
+            && self.form(at) == "["
+            && self.form(at + 2) == "]"
+            && self.form(at + 1).bytes().all(|b| b.is_ascii_digit())
+    }
+
+    fn begins_paragraph(&self, at: usize) -> bool {
+        at == self.begin && (at == 0 || self.gap(at - 1).contains('\n'))
+    }
+
+    /// "HARBOR CITY, Sept. 13 (AGENCY) —": the piece it ends with.
+    fn dateline(&self, first: usize) -> Option<usize> {
+        const LONGEST: usize = 16;
+        let place = self.form(first);
+        if place.chars().count() < 3 || !place.chars().all(char::is_uppercase) {
+            return None;
+        }
+        for at in first + 1..first + LONGEST {
+            let form = self.form(at);
+            if is_dash(form) {
+                let spaced = !self.gap(at - 1).is_empty() || !self.gap(at).is_empty();
+                if spaced {
+                    return Some(at);
+                }
+            }
+            let fits = is_dash(form)
+                || matches!(form, "," | "(" | ")" | "/" | ".")
+                || form.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+            if !fits || self.gap(at - 1).contains('\n') {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// True if the line break after the piece ends a sentence: the line was not full, and the next
+    /// one begins like a new sentence.
+    fn breaks(&self, at: usize) -> bool {
+        const FULL: usize = 50;
+        let end = self.pieces[at].span.end as usize;
+        let from = self.pieces[self.begin].span.start as usize;
+        let reach = end.saturating_sub(FULL * 4).max(from);
+        let reach = (reach..=end).find(|&n| self.text.is_char_boundary(n)).unwrap_or(end);
+        let line = self.text[reach..end].rfind('\n').map_or(reach, |n| reach + n + 1);
+        let form = self.form(at);
+        !starts_lower(self.form(at + 1))
+            && end - line < FULL
+            && !matches!(form, "," | ";" | "(")
+            && !is_dash(form)
+    }
+}
+
+fn after_abbreviation(form: &str, following: &str, lexicon: &Lexicon) -> bool {
+    let lower = form.to_lowercase();
+    if starts_lower(following) || !following.chars().next().is_some_and(char::is_alphabetic) {
+        return matches!(following, "\u{201C}" | "\"") && lower.len() > 2;
+    }
+    match lexicon.abbreviations.get(&lower) {
+        Some(Abbreviation::Before) => false,
+        _ if lower.chars().count() == 2 => false,
+        _ => lexicon.openers.contains(&following.to_lowercase()),
+    }
+}
+
+/// Cuts what is too long, at a comma if there is one in the second half.
+fn limit(text: &str, pieces: &[Piece], out: &mut Vec<Vec<Piece>>) {
+    let mut rest = pieces;
+    while !rest.is_empty() {
+        let from = rest[0].span.start as usize;
+        let fits = |piece: &Piece| piece.span.end as usize - from <= SENTENCE_BYTES;
+        let most = rest.iter().take(SENTENCE_TOKENS).take_while(|piece| fits(piece)).count().max(1);
+        if most == rest.len() {
+            out.push(rest.to_vec());
+            return;
+        }
+        let comma = rest[most / 2..most].iter().rposition(|piece| piece.span.of(text) == ",");
+        let mut cut = comma.map_or(most, |comma| most / 2 + comma + 1);
+        while cut > 1 && cut < rest.len() && rest[cut].joined {
+            cut -= 1;
+        }
+        out.push(rest[..cut].to_vec());
+        rest = &rest[cut..];
+    }
+}
