@@ -125,6 +125,14 @@ fn is_subject(tree: &Tree, token: usize) -> bool {
 
 fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
     use Deprel::*;
+    // "accused of hiding", "denied taking": what the gerund says is content.
+    let charged = tree.token(token).feat("VerbForm") == Some("Ger")
+        && tree
+            .children(token)
+            .any(|c| c < token && matches!(tree.deprel(c), Mark | Case) && tree.lemma(c) == "of");
+    if charged && matches!(tree.deprel(token), Advcl | Obl | Ccomp) {
+        return Link::Content;
+    }
     match tree.deprel(token) {
         Conj if above.is_some_and(|above| Some(above.head) == tree.head(token)) => Link::Conj,
         Xcomp => Link::Control,
@@ -196,6 +204,9 @@ fn read(
     if clause.surface.is_empty() {
         take_over_subject(tree, &mut clause, above, found, object_control);
     }
+    if clause.objects.is_empty() && verbal && !clause.passive {
+        clause.objects = object_of_twin(tree, head);
+    }
     if clause.link == Link::Conj
         && let Some(above) = above
         && clause.objects.is_empty()
@@ -214,14 +225,42 @@ fn read(
     clause
 }
 
+/// "designed and tested the drill": the shared object hangs on the second verb. Only for verbs that
+/// stand side by side.
+fn object_of_twin(tree: &Tree, head: usize) -> Vec<usize> {
+    let twin = tree.children(head).find(|&child| {
+        child > head
+            && child <= head + 2
+            && tree.deprel(child) == Deprel::Conj
+            && tree.upos(child) == Upos::Verb
+            && !tree.has(child, Deprel::Nsubj)
+    });
+    let object = twin.and_then(|twin| tree.child(twin, Deprel::Obj));
+    object.map_or_else(Vec::new, |object| tree.conjuncts(object))
+}
+
 fn is_passive(tree: &Tree, head: usize) -> bool {
     if tree.upos(head) != Upos::Verb {
         return false;
     }
-    if tree.has(head, Deprel::AuxPass) || tree.has(head, Deprel::NsubjPass) {
+    let token = tree.token(head);
+    if tree.has(head, Deprel::AuxPass) {
         return true;
     }
-    let token = tree.token(head);
+    let finite = token.feat("VerbForm") == Some("Fin");
+    if tree.has(head, Deprel::NsubjPass) && !finite {
+        return true;
+    }
+    // "was arrested and questioned": the auxiliary stands once.
+    if tree.deprel(head) == Deprel::Conj
+        && !tree.has(head, Deprel::Nsubj)
+        && !tree.has(head, Deprel::Aux)
+        && !tree.has(head, Deprel::Obj)
+        && token.feat("Tense") == Some("Past")
+        && tree.head(head).is_some_and(|above| tree.has(above, Deprel::AuxPass))
+    {
+        return true;
+    }
     let past_participle =
         token.feat("VerbForm") == Some("Part") && token.feat("Tense") == Some("Past");
     let reduced = matches!(tree.deprel(head), Deprel::Acl | Deprel::Advcl | Deprel::Xcomp);
@@ -282,7 +321,7 @@ pub(crate) fn is_relative_pronoun(tree: &Tree, token: usize) -> bool {
     let word = tree.token(token);
     word.feat("PronType") == Some("Rel")
         || matches!(&*word.lemma, "who" | "whom" | "which" | "whose")
-        || &*word.lemma == "that" && word.upos == Upos::Pron
+        || &*word.lemma == "that" && matches!(word.upos, Upos::Pron | Upos::Sconj)
 }
 
 /// Puts the antecedent where the relative pronoun stands, or where the gap is.
@@ -290,7 +329,7 @@ fn relative(tree: &Tree, clause: &mut Clause) {
     let Some(antecedent) = tree.head(clause.head) else { return };
     let mut replaced = false;
     let mut replace = |token: &mut usize| {
-        if is_relative_pronoun(tree, *token) && tree.upos(*token) == Upos::Pron {
+        if is_relative_pronoun(tree, *token) {
             *token = antecedent;
             replaced = true;
         }
@@ -343,6 +382,10 @@ fn take_over_subject(
         (Link::Adverbial, Some(above)) if follows_object(tree, clause, above) => {
             above.objects.clone()
         }
+        // "accused the firm *of hiding* it", "thanked her *for coming*": whoever is accused hid it.
+        (Link::Adverbial | Link::Content, Some(above)) if is_charge(tree, clause, above) => {
+            above.objects.clone()
+        }
         // "the deal, which the minister said *was* near": the gap is in the content.
         (Link::Content, Some(above)) if above.link == Link::Relative && !above.shared_subject => {
             tree.head(above.head).into_iter().collect()
@@ -370,6 +413,23 @@ fn take_over_subject(
     };
     clause.shared_subject = !surface.is_empty();
     clause.surface = surface;
+}
+
+/// True for a gerund behind an object that does it: after "of" and "from", and after "for" if the
+/// object is somebody.
+fn is_charge(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
+    let Some(&object) = above.objects.last() else { return false };
+    let preposition = tree.children(clause.head).find(|&child| {
+        child < clause.head && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
+    });
+    let somebody = matches!(tree.upos(object), Upos::Propn | Upos::Pron);
+    object < clause.head
+        && tree.token(clause.head).feat("VerbForm") == Some("Ger")
+        && preposition.is_some_and(|p| match tree.lemma(p) {
+            "of" | "from" => true,
+            "for" => somebody,
+            _ => false,
+        })
 }
 
 /// True for a participle without a conjunction that stands directly behind the object of the verb

@@ -178,7 +178,7 @@ fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Gram
 
 fn stance_factuality(stance: Stance) -> Factuality {
     match stance {
-        Stance::Said | Stance::Shown => Factuality::Asserted,
+        Stance::Said | Stance::Shown | Stance::Warned => Factuality::Asserted,
         Stance::Denied => Factuality::Denied,
         Stance::Urged => Factuality::Hypothetical,
         Stance::Believed => Factuality::Possible,
@@ -217,6 +217,7 @@ fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<
             let factuality = match stance {
                 Stance::Said if governor.passive => Factuality::Claimed,
                 Stance::Said | Stance::Shown => return None,
+                Stance::Warned => Factuality::Hypothetical,
                 other => stance_factuality(other),
             };
             Some(Effect { factuality: Some(factuality), negative: false })
@@ -350,6 +351,7 @@ pub(crate) fn is_inserted_speech(
         && speech.objects.is_empty()
         && !tree.has(speech.head, Deprel::Ccomp)
         && !tree.has(speech.head, Deprel::Mark)
+        && !tree.has(speech.head, Deprel::Cc)
         && (speech.link == Link::Parataxis
             || speech.head > content.head && preceded_by_comma(tree, speech))
 }

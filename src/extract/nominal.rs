@@ -115,7 +115,7 @@ fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
     }
 }
 
-fn is_role_noun(reader: &Reader, token: usize) -> bool {
+pub(super) fn is_role_noun(reader: &Reader, token: usize) -> bool {
     let lemma = reader.tree.lemma(token).to_lowercase();
     let form = reader.tree.form(token).to_lowercase();
     reader.know.lexicon.role(&form).is_some()
@@ -238,17 +238,9 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
     }
     let object = reader.words(first, last);
     if person && is_role_noun(reader, noun) {
-        push(reader, noun, name, "title", "hold position", object, 0.85, out);
-        for child in tree.children(noun).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
-            if matches!(&*tree.case(child), "of" | "at" | "for" | "in")
-                && let Some(body) = reader.mention(child)
-                && reader.get(body).kind == MentionKind::Name
-            {
-                let label = format!("be {} {}", tree.lemma(noun), tree.case(child));
-                push(reader, noun, name, "affiliation", &label, Argument::Mention(body), 0.85, out);
-            }
-        }
-        affiliation(reader, name, first, noun, out);
+        office(reader, None, name, noun, out);
+    } else if relation_noun(reader, None, &[name_head], noun, out) {
+        push(reader, noun, name, "apposition", "be", object, 0.85, out);
     } else {
         push(reader, noun, name, "apposition", "be", object, 0.85, out);
         for child in tree.children(noun).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
@@ -270,6 +262,111 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
     }
 }
 
+/// "Mara Voss is the mayor of Lisbon", "Mara Voss, mayor of Lisbon": the office, and whose it is.
+pub(super) fn office(
+    reader: &Reader,
+    clause: Option<usize>,
+    person: MentionId,
+    noun: usize,
+    out: &mut Vec<Statement>,
+) {
+    let tree = &reader.tree;
+    let bodies: Vec<usize> = tree
+        .children(noun)
+        .filter(|&child| {
+            tree.deprel(child) == Deprel::Nmod
+                && matches!(&*tree.case(child), "of" | "at" | "for" | "in")
+                && reader.mention(child).is_some_and(|m| reader.get(m).kind == MentionKind::Name)
+        })
+        .collect();
+    let (mut first, last) = tree.extent(noun, |child| {
+        bodies.contains(&child)
+            || reader.timex(child).is_some()
+            || child > noun && tree.deprel(child) != Deprel::Nmod
+            || matches!(
+                tree.deprel(child),
+                Deprel::Case
+                    | Deprel::Conj
+                    | Deprel::Cc
+                    | Deprel::Cop
+                    | Deprel::Nsubj
+                    | Deprel::Punct
+                    | Deprel::Advmod
+                    | Deprel::Aux
+                    | Deprel::Obl
+                    | Deprel::Mark
+                    | Deprel::Appos
+            ) && child < noun
+    });
+    while first < noun && matches!(tree.upos(first), Upos::Det | Upos::Punct) {
+        first += 1;
+    }
+    let object = reader.words(first, last);
+    let before = out.len();
+    push(reader, noun, person, "title", "hold position", object, 0.85, out);
+    let role = tree.words(first, noun).to_lowercase();
+    for child in bodies {
+        if let Some(body) = reader.mention(child) {
+            let label = format!("be {role} {}", tree.case(child));
+            let body = Argument::Mention(body);
+            push(reader, noun, person, affiliation_kind(reader, noun), &label, body, 0.85, out);
+        }
+    }
+    affiliation(reader, person, first, noun, out);
+    // "is", "was", "will be", "said she was": the clause gives mood, source and time.
+    if let Some(clause) = clause {
+        for statement in &mut out[before..] {
+            statement.polarity = reader.moods[clause].polarity;
+            statement.factuality = reader.moods[clause].outward();
+            statement.attribution.clone_from(&reader.moods[clause].sources);
+            statement.time = reader.time(clause);
+        }
+    }
+}
+
+/// Which construction an office belongs to: leaders lead, spokespeople speak.
+fn affiliation_kind(reader: &Reader, noun: usize) -> &'static str {
+    match reader.know.lexicon.class(&reader.tree.lemma(noun).to_lowercase()) {
+        _ if reader.tree.lemma(noun).starts_with("spokes") => "title_spokesperson",
+        _ => "affiliation",
+    }
+}
+
+/// "X is a member of Y", "X, the capital of Y": nouns that are relations, by rule.
+pub(super) fn relation_noun(
+    reader: &Reader,
+    clause: Option<usize>,
+    subjects: &[usize],
+    noun: usize,
+    out: &mut Vec<Statement>,
+) -> bool {
+    let know = reader.know;
+    let lemma = reader.tree.lemma(noun).to_lowercase();
+    let Some(triggers) = know.grammar.nouns.get(&lemma) else { return false };
+    let mut frame = noun_frame(reader, noun);
+    for &subject in subjects {
+        frame.push("subject", subject);
+    }
+    let fires =
+        |trigger: &super::rules::Trigger| trigger.rest.is_empty().then(|| (Vec::new(), None));
+    let mut fired = false;
+    for found in best_matches(reader, triggers, fires, &frame) {
+        if found.subject_role != "subject" {
+            continue;
+        }
+        let rule = &know.grammar.rules[found.rule];
+        let label = match &*found.object_role {
+            "possessive" | "modifier" => format!("be {lemma} of"),
+            role => format!("be {lemma} {role}"),
+        };
+        if let Some(statement) = rule_statement(reader, clause, noun, rule, &found, label) {
+            out.push(statement);
+            fired = true;
+        }
+    }
+    fired
+}
+
 /// "the company's plant", "his visit" without a verb behind the noun.
 fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
@@ -281,6 +378,28 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         .collect();
     for owner in owners {
         if reader.is_time(owner) {
+            continue;
+        }
+        let owner = if reader.tree.form(owner).eq_ignore_ascii_case("whose") {
+            antecedent(reader, owner).unwrap_or(owner)
+        } else {
+            owner
+        };
+        if person_role(reader, token, thing) {
+            if let Some(owner) = reader.mention(owner) {
+                let label = format!("be {} of", tree.lemma(token));
+                let owner = Argument::Mention(owner);
+                push(
+                    reader,
+                    token,
+                    thing,
+                    affiliation_kind(reader, token),
+                    &label,
+                    owner,
+                    0.75,
+                    out,
+                );
+            }
             continue;
         }
         if let Some(owner) = reader.mention(owner) {
@@ -336,11 +455,32 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         {
             continue;
         }
-        if reader.is_place(token) && reader.is_place(child) {
+        if person_role(reader, token, thing) {
+            let label = format!("be {} of", tree.lemma(token));
+            let whole = Argument::Mention(whole);
+            push(reader, token, thing, affiliation_kind(reader, token), &label, whole, 0.75, out);
+        } else if reader.is_place(token) && reader.is_place(child) {
             push(reader, token, thing, "part", "be part of", Argument::Mention(whole), 0.75, out);
         } else if !is_quantifier(reader, token) && reader.get(thing).kind == MentionKind::Nominal {
             push(reader, token, whole, "possessive", "have", Argument::Mention(thing), 0.6, out);
         }
+    }
+}
+
+/// True for "chairman", "wife": a noun that tells a person by the relation to somebody.
+fn person_role(reader: &Reader, token: usize, thing: MentionId) -> bool {
+    matches!(reader.label(thing), Some(Label::Person) | None) && is_role_noun(reader, token)
+}
+
+/// The noun that a relative clause is about, from a word inside it.
+fn antecedent(reader: &Reader, token: usize) -> Option<usize> {
+    let mut at = token;
+    loop {
+        let up = reader.tree.head(at)?;
+        if reader.tree.deprel(at) == Deprel::AclRelcl {
+            return Some(up);
+        }
+        at = up;
     }
 }
 
@@ -372,12 +512,11 @@ fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
         for found in best_matches(reader, triggers, fires, &frame) {
             let rule = &know.grammar.rules[found.rule];
             let verb = verb.map_or(lemma.as_str(), |n| &*n.verb);
+            let property = &know.ontology[rule.predicate].label;
             let label = match &*found.object_role {
+                _ if property.starts_with(verb) => property.clone(),
                 "of" | "possessive" | "modifier" | "object" => verb.to_owned(),
-                "between" => reader.know.ontology[rule.predicate].label.clone(),
-                preposition if know.ontology[rule.predicate].label.ends_with(preposition) => {
-                    know.ontology[rule.predicate].label.clone()
-                }
+                "between" => property.clone(),
                 preposition => format!("{verb} {preposition}"),
             };
             if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)

@@ -65,7 +65,9 @@ pub enum Stance {
     Said,
     /// Denies: the content stands as denied.
     Denied,
-    /// Warns, urges, asks, promises: the content has not happened.
+    /// Warns: a clause stands as the source's claim, an infinitive has not happened.
+    Warned,
+    /// Urges, asks, promises: the content has not happened.
     Urged,
     /// Suspects, believes, fears: the content is held possible.
     Believed,
@@ -107,6 +109,7 @@ pub struct Grammar {
     pub(crate) adjectives: FxHashMap<String, Vec<Trigger>>,
     speech: FxHashMap<String, Stance>,
     quantifiers: FxHashSet<String>,
+    light_verbs: FxHashSet<String>,
     effects: FxHashMap<(String, String), Effect>,
 }
 
@@ -166,7 +169,8 @@ impl Grammar {
             nouns: FxHashMap::default(),
             adjectives: FxHashMap::default(),
             speech: speech(resources)?,
-            quantifiers: quantifiers(resources)?,
+            quantifiers: words(resources, "rules/lexicon/quantifiers.tsv")?,
+            light_verbs: words(resources, "rules/lexicon/light_verbs.tsv")?,
             effects: effects(resources)?,
         };
         let mut names = FxHashMap::default();
@@ -240,6 +244,11 @@ impl Grammar {
         self.speech.get(lemma).copied()
     }
 
+    /// True for verbs whose object says what happens: "hold talks", "take action".
+    pub fn is_light(&self, lemma: &str) -> bool {
+        self.light_verbs.contains(lemma)
+    }
+
     /// True for nouns that count or measure what follows "of": "pair", "dozen", "series".
     pub fn is_quantifier(&self, lemma: &str) -> bool {
         self.quantifiers.contains(lemma)
@@ -286,7 +295,8 @@ fn speech(resources: &Resources) -> Result<FxHashMap<String, Stance>> {
             "said" | "claimed" | "confirmed" | "reported" => Stance::Said,
             "shown" => Stance::Shown,
             "denied" => Stance::Denied,
-            "warned" | "asked" | "promised" => Stance::Urged,
+            "warned" => Stance::Warned,
+            "asked" | "promised" => Stance::Urged,
             "believed" => Stance::Believed,
             _ => return Err(Error::rule(table.file(), line, format!("no stance {stance:?}"))),
         };
@@ -298,8 +308,8 @@ fn speech(resources: &Resources) -> Result<FxHashMap<String, Stance>> {
     Ok(speech)
 }
 
-fn quantifiers(resources: &Resources) -> Result<FxHashSet<String>> {
-    let table = resources.table("rules/lexicon/quantifiers.tsv")?;
+fn words(resources: &Resources, file: &str) -> Result<FxHashSet<String>> {
+    let table = resources.table(file)?;
     Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
 }
 

@@ -2,11 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::document::{Deprel, MentionId, MentionKind, Upos};
+use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::clause::{Clause, Link};
 use super::mood::is_inserted_speech;
+use super::nominal;
 use super::reader::{Reader, qualifier};
 use super::rules::{Rule, Slot, Trigger};
 use super::tree::MAX_CONJUNCTS;
@@ -48,15 +49,17 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         return;
     }
     let tree = &reader.tree;
-    let lemma = tree.lemma(clause.head);
+    let lemma = tree.lemma(clause.head).to_lowercase();
     let before = out.len();
     let matches = rule_matches(reader, clause);
     let mut told: FxHashMap<(usize, usize), ()> = FxHashMap::default();
     for found in &matches {
         told.insert((found.subject, found.object), ());
         // The object of "hold talks" is told by the predicate.
-        for &extra in &found.extra {
-            told.insert((found.subject, extra), ());
+        if reader.know.grammar.is_light(&lemma) {
+            for &extra in &found.extra {
+                told.insert((found.subject, extra), ());
+            }
         }
         if let Some(statement) = ruled(reader, index, found) {
             out.push(statement);
@@ -143,7 +146,6 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     if out.len() == before && !is_modal_governor(reader, index) {
         intransitive(reader, index, &label, out);
     }
-    let _ = lemma;
 }
 
 /// Who the statements of a clause are about: agents, or the patient of an agentless passive.
@@ -173,8 +175,14 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
             && governor.copula.is_none()
             && governor.surface == clause.surface
             && tree.upos(governor.head) == Upos::Verb;
+        // "plans to visit" says "visit", planned; "helped to build" says just that.
+        let mood_only = reader.know.grammar.effect(tree.lemma(governor.head), "verb").is_some();
         if !same_subject {
             break;
+        }
+        if mood_only {
+            at = parent;
+            continue;
         }
         let infinitive = tree
             .children(clause.head)
@@ -204,20 +212,7 @@ fn passive_label(reader: &Reader, clause: &Clause) -> String {
 fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
     let tree = &reader.tree;
     let [object] = clause.objects[..] else { return None };
-    let light = matches!(
-        tree.lemma(clause.head),
-        "have"
-            | "hold"
-            | "take"
-            | "make"
-            | "give"
-            | "get"
-            | "express"
-            | "play"
-            | "pay"
-            | "reach"
-            | "sign"
-    );
+    let light = reader.know.grammar.is_light(tree.lemma(clause.head));
     let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
     (light && !named && object > clause.head).then_some(object)
 }
@@ -451,7 +446,17 @@ fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Ve
 fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
     let clause = &reader.clauses.all[index];
     let rule = &reader.know.grammar.rules[found.rule];
-    let label = if found.subject_role == "subject" {
+    let property = &reader.know.ontology[rule.predicate];
+    let event = found.extra.iter().find_map(|&noun| {
+        let noun = reader.tree.lemma(noun).to_lowercase();
+        reader.know.lexicon.nominalization(&noun)
+    });
+    let label = if event.is_some_and(|event| property.label.starts_with(&*event.verb)) {
+        // "paid a visit to" says "visit".
+        property.label.clone()
+    } else if found.subject_role == "object" && clause.passive && found.extra.is_empty() {
+        format!("{} {}", passive_label(reader, clause), found.object_role)
+    } else if found.subject_role == "subject" {
         let mut label = verb_label(reader, index);
         for &extra in &found.extra {
             let case = reader.tree.case(extra);
@@ -570,6 +575,16 @@ fn copular(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
                 (format!("be {case}"), property)
             };
             let property = property.filter(|_| !clause.verbless);
+            let person = reader.label(mention) == Some(Label::Person);
+            if case.is_empty() && person && nominal::is_role_noun(reader, complement) {
+                nominal::office(reader, Some(index), mention, complement, out);
+                continue;
+            }
+            if case.is_empty()
+                && nominal::relation_noun(reader, Some(index), &clause.subjects, complement, out)
+            {
+                continue;
+            }
             let predicate = Predicate { property, label };
             let object = if case.is_empty()
                 && reader
