@@ -163,7 +163,15 @@ fn entry(
     let Some((country, with_country)) = before else {
         return page.gazetteer.find(text).iter().copied().find(agrees);
     };
-    let whole = page.gazetteer.find(with_country).iter().copied().find(agrees);
+    let name = &page.gazetteer.entry(country).name;
+    let spellings = [
+        with_country.to_owned(),
+        format!("{name}'s {text}"),
+        format!("{text} of {name}"),
+        format!("{name} {text}"),
+    ];
+    let whole =
+        spellings.iter().find_map(|whole| page.gazetteer.find(whole).iter().copied().find(agrees));
     let at_home = |id: &EntryId| {
         let entry = page.gazetteer.entry(*id);
         entry.country.is_none() || entry.country == page.gazetteer.entry(country).country
@@ -187,7 +195,10 @@ fn country_before<'p>(
         let text = span.of(page.text);
         let owns = end < start;
         let adjective = page.gazetteer.adjective(text).filter(|_| !owns);
-        let name = || page.gazetteer.best(text).filter(|_| owns);
+        let name = || {
+            let capital = page.gazetteer.capital(text);
+            capital.or_else(|| page.gazetteer.best(text)).filter(|_| owns)
+        };
         let country = adjective.or_else(name)?;
         let is_country = page.gazetteer.entry(country).class == "Country";
         is_country.then(|| (country, span.to(mention.span).of(page.text)))
@@ -238,7 +249,9 @@ fn title(page: &Page, name: &Range<usize>, sentence: &Sentence) -> Option<Descri
         || page.lexicon.noun_label(&lemma) == Some(Label::Person)
         || token.deprel == Deprel::NmodDesc;
     let linked = |a: usize, b: usize| sentence.tokens[a].head.is_some_and(|head| head.index() == b);
-    let belongs = name.clone().any(|t| linked(last, t) || linked(t, last));
+    let plural = token.feat("Number") == Some("Plur");
+    let chance = plural && matches!(token.deprel, Deprel::Obj | Deprel::Iobj | Deprel::Obl);
+    let belongs = !chance || name.clone().any(|t| linked(last, t) || linked(t, last));
     if !is_person || !belongs {
         return None;
     }

@@ -3,7 +3,7 @@
 use super::features::{Definiteness, Number, Salience};
 use super::{Links, Page};
 use crate::document::{Deprel, Label, MentionKind};
-use crate::resource::lexicon::Use;
+use crate::resource::lexicon::{RoleKind, Use};
 
 /// How many mentions back members are looked for.
 const REACH: usize = 40;
@@ -38,45 +38,58 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
         if country {
             return known.entry.is_some_and(|e| page.gazetteer.entry(e).class == "Country");
         }
-        let bears = || {
-            role.as_ref()
-                .is_none_or(|role| known.descriptions.iter().any(|d| d.head == *role) || two)
-        };
         known.label == Some(Label::Person)
             && known.number != Some(Number::Plural)
             && !known.full_name.is_empty()
-            && bears()
     };
-    match last_two(page, links, trail, mention, wanted) {
+    let recent = recent(page, links, trail, mention, wanted);
+    let bears = |root: &usize| {
+        let office =
+            |head: &str| page.lexicon.role(head).is_some_and(|role| role.kind == RoleKind::Office);
+        links.known[*root]
+            .descriptions
+            .iter()
+            .any(|d| Some(&d.head) == role.as_ref() || office(&d.head))
+    };
+    let takes_part = |root: &usize| links.known[*root].size > 1;
+    // "leaders" are those with an office; of others, who is named once only stands by.
+    let chosen = match role {
+        Some(_) => first_two(&recent, bears).or_else(|| first_two(&recent, takes_part)),
+        None => first_two(&recent, takes_part),
+    };
+    match chosen.or_else(|| first_two(&recent, |_| true)) {
         Some(members) => join(links, mention, members),
         None => false,
     }
 }
 
-/// The two things of a kind that were mentioned last, if there are two.
-fn last_two(
+fn first_two(recent: &[usize], fits: impl Fn(&usize) -> bool) -> Option<Vec<usize>> {
+    let mut two: Vec<usize> = recent.iter().copied().filter(|root| fits(root)).take(2).collect();
+    two.sort_unstable();
+    (two.len() == 2).then_some(two)
+}
+
+/// The things of a kind that were mentioned last, the nearest first.
+fn recent(
     page: &Page,
     links: &Links,
     trail: &[usize],
     mention: usize,
     wanted: impl Fn(usize) -> bool,
-) -> Option<Vec<usize>> {
+) -> Vec<usize> {
+    const ENOUGH: usize = 6;
     let here = page.mentions[mention].sentence.0;
     let mut roots: Vec<usize> = Vec::new();
     for &candidate in trail.iter().rev().take(REACH) {
-        if here - page.mentions[candidate].sentence.0 > SENTENCES {
+        if here - page.mentions[candidate].sentence.0 > SENTENCES || roots.len() == ENOUGH {
             break;
         }
         let root = links.root(candidate);
         if !roots.contains(&root) && wanted(root) {
             roots.push(root);
         }
-        if roots.len() == 2 {
-            roots.sort_unstable();
-            return Some(roots);
-        }
     }
-    None
+    roots
 }
 
 /// Makes a mention stand for a group, or links it to the mention that already does.

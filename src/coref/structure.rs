@@ -17,6 +17,7 @@ pub(super) fn link(page: &Page, links: &mut Links) {
             MentionKind::Nominal => {
                 predicate(page, links, &heads, mention);
                 generic(page, links, &heads, mention);
+                adjacent(page, links, mention);
                 apposition(page, links, &heads, mention);
             }
             MentionKind::Name => {
@@ -59,6 +60,12 @@ fn apposition(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     };
     let (a, b) = (page.kind(mention), page.kind(other));
     let both_names = a == MentionKind::Name && b == MentionKind::Name;
+    // "the Tromsdal valley" is a name of its own.
+    let bears_name =
+        |m: usize| page.kind(m) == MentionKind::Nominal && compound_name(page, heads, m).is_some();
+    if bears_name(mention) || bears_name(other) {
+        return;
+    }
     let refers = |kind| matches!(kind, MentionKind::Name | MentionKind::Nominal);
     if both_names || !refers(a) || !refers(b) || links.features[mention].is_demonym {
         return;
@@ -107,35 +114,71 @@ fn predicate(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     }
 }
 
-/// "the city of Bergen", "the Tromsdal valley": a noun that only tells the kind of what is named.
+/// "the news agency NTB": a noun phrase and a name of its kind right behind it.
+fn adjacent(page: &Page, links: &mut Links, mention: usize) {
+    let own = &page.mentions[mention];
+    let label = links.features[mention].label;
+    let fits = matches!(label, Some(Label::Org | Label::Place))
+        && links.features[mention].number != Some(Number::Plural)
+        && own.head.index() + 1 == own.tokens.end;
+    let behind = (mention + 1..page.mentions.len())
+        .take(8)
+        .find(|&m| page.mentions[m].span.start >= own.span.end)
+        .filter(|&m| page.mentions[m].sentence == own.sentence);
+    if let Some(name) = behind.filter(|_| fits)
+        && page.mentions[name].tokens.start == own.tokens.end
+        && page.kind(name) == MentionKind::Name
+        && links.features[name].label == label
+        && !links.features[name].is_demonym
+    {
+        links.link(name, mention);
+    }
+}
+
+/// The name that stands as a compound right before the head.
+fn compound_name(page: &Page, heads: &Heads, mention: usize) -> Option<usize> {
+    let sentence = page.sentence(mention);
+    let head = page.mentions[mention].head.index();
+    let before = sentence.tokens.get(head.checked_sub(1)?)?;
+    let joined = before.head.is_some_and(|above| above.index() == head)
+        && before.deprel == Deprel::Compound
+        || before.deprel == Deprel::Flat;
+    let top = if before.deprel == Deprel::Flat { before.head?.index() } else { head - 1 };
+    let name = headed(page, heads, mention, top).filter(|_| joined)?;
+    let ends_here = page.mentions[name].tokens.end == head;
+    (page.kind(name) == MentionKind::Name && ends_here).then_some(name)
+}
+
+/// "the city of Bergen", "the Tromsdal valley", "the Norvik shipyard": a noun that only tells the
+/// kind of what is named.
 fn generic(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     let feature = &links.features[mention];
-    if !page.lexicon.has_use(&feature.head, Use::Generic)
-        || feature.number != Some(Number::Singular)
+    if feature.number != Some(Number::Singular) || feature.definiteness == Definiteness::Indefinite
     {
         return;
     }
-    let sentence = page.sentence(mention);
     let head = page.mentions[mention].head.index();
-    let beside = || {
-        let before = &sentence.tokens[head.checked_sub(1)?];
-        let compound = before.deprel == Deprel::Compound
-            && before.head.is_some_and(|above| above.index() == head);
-        compound.then_some(head - 1)
-    };
-    let named = feature
-        .possessor
-        .filter(|&token| token > head)
-        .or_else(beside)
-        .and_then(|token| headed(page, heads, mention, token));
-    let Some(named) = named.filter(|&named| page.kind(named) == MentionKind::Name) else { return };
-    if links.features[named].is_demonym || links.features[named].label == Some(Label::Person) {
+    let of = || feature.possessor.filter(|&token| token > head);
+    let is_generic = page.lexicon.has_use(&feature.head, Use::Generic);
+    let joined = of().filter(|_| is_generic).and_then(|token| headed(page, heads, mention, token));
+    let Some(named) = joined.or_else(|| compound_name(page, heads, mention)) else { return };
+    let name = &links.features[named];
+    if page.kind(named) != MentionKind::Name
+        || name.is_demonym
+        || name.label == Some(Label::Person)
+        || feature.possessor.is_some_and(|token| token < head) && !is_generic
+    {
         return;
     }
     let class = page.lexicon.class(&feature.head);
-    let fits = links.features[named]
-        .entry
-        .is_none_or(|entry| class.is_some_and(|class| class == page.gazetteer.entry(entry).class));
+    let fits = match name.entry {
+        Some(entry) => class.is_some_and(|class| class == page.gazetteer.entry(entry).class),
+        None if is_generic => true,
+        None => {
+            let same = name.label == feature.label;
+            class.is_some() && same && matches!(name.label, Some(Label::Place | Label::Org))
+        }
+    };
     if fits {
         links.link(named, mention);
     }

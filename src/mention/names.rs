@@ -10,6 +10,7 @@ use crate::resource::lexicon::RoleKind;
 /// Finds the names of a sentence; `taken` marks the tokens of time expressions.
 pub(super) fn find(context: &Context, sentence: &Sentence, taken: &[bool]) -> Vec<Phrase> {
     let mut finder = Finder { context, sentence, covered: taken.to_vec(), found: Vec::new() };
+    finder.demonyms_of_two_words();
     finder.known_bodies();
     finder.of_the_model();
     finder.of_the_gazetteer();
@@ -47,6 +48,17 @@ impl Finder<'_> {
             label,
             timex: None,
         });
+    }
+
+    /// "South Korean": the model sees the country's first half.
+    fn demonyms_of_two_words(&mut self) {
+        for start in 0..self.sentence.tokens.len() {
+            if let Some((end, label)) = self.demonym_at(start)
+                && end - start > 1
+            {
+                self.push(start..end, Some(label));
+            }
+        }
     }
 
     /// Gazetteer names of two words and more, unless the model has a longer one: it often cuts
@@ -112,8 +124,13 @@ impl Finder<'_> {
             if matches!(name.label, Label::Time | Label::Quantity) {
                 continue;
             }
+            if tokens.is_empty() {
+                continue;
+            }
             for part in self.split_possessor(tokens) {
-                self.take(part, name.label);
+                for part in self.split_conjunction(part) {
+                    self.take(part, name.label);
+                }
             }
         }
     }
@@ -131,9 +148,48 @@ impl Finder<'_> {
         vec![tokens]
     }
 
+    /// "US and South Korean" is two names if the gazetteer knows both.
+    fn split_conjunction(&self, tokens: Range<usize>) -> Vec<Range<usize>> {
+        let is_conjunction = |&t: &usize| self.sentence.tokens[t].upos == Upos::Cconj;
+        let known = |part: &Range<usize>| {
+            let text = self.text(part);
+            let gazetteer = self.context.gazetteer;
+            gazetteer.best(text).is_some() || gazetteer.adjective(text).is_some()
+        };
+        if let Some(at) = tokens.clone().find(is_conjunction)
+            && at > tokens.start
+            && at + 1 < tokens.end
+            && self.context.gazetteer.best(self.text(&tokens)).is_none()
+        {
+            let parts = vec![tokens.start..at, at + 1..tokens.end];
+            if parts.iter().all(known) {
+                return parts;
+            }
+        }
+        vec![tokens]
+    }
+
+    /// "Dahl-Berg" as one token that joins two names of the page is none of them.
+    fn is_pair(&self, tokens: &Range<usize>) -> bool {
+        let known = |part: &str| {
+            self.context.surnames.contains(&fold(part))
+                || self.context.gazetteer.best(part).is_some()
+        };
+        let text = self.text(tokens);
+        let parts = || text.split(['-', '–']);
+        parts().count() > 1
+            && self.context.gazetteer.best(text).is_none()
+            && parts().all(|part| !part.is_empty() && known(part))
+    }
+
     fn take(&mut self, tokens: Range<usize>, label: Label) {
         let mut tokens = self.trim(tokens);
-        let label = if self.is_titled_person(&tokens) { Label::Person } else { label };
+        if tokens.is_empty() || self.is_pair(&tokens) {
+            return;
+        }
+        let known = self.context.gazetteer.best(self.text(&tokens)).is_some();
+        let person = !known && (self.is_titled_person(&tokens) || self.follows_title(&tokens));
+        let label = if person { Label::Person } else { label };
         if label == Label::Person {
             tokens = self.without_titles(tokens);
             tokens = self.to_the_end_of_the_name(tokens);
@@ -151,21 +207,34 @@ impl Finder<'_> {
 
     /// "President Dahl", whatever the model takes it for.
     fn is_titled_person(&self, tokens: &Range<usize>) -> bool {
-        let described = tokens
-            .clone()
-            .next()
-            .is_some_and(|first| self.sentence.tokens[first].deprel == Deprel::NmodDesc);
-        if !described {
-            return false;
-        }
         let name = self.without_titles(tokens.clone());
-        name.start > tokens.start
-            && !name.is_empty()
-            && name.clone().all(|t| {
-                let word = self.form(t).to_lowercase();
-                let label = self.context.lexicon.noun_label(&word);
-                !matches!(label, Some(Label::Org | Label::Place | Label::Event | Label::Product))
-            })
+        let is_word = |t: usize| {
+            let word = self.form(t).to_lowercase();
+            self.sentence.tokens[t].upos == Upos::Propn
+                && self.context.lexicon.noun_label(&word).is_none()
+        };
+        let sure = tokens.clone().next().is_some_and(|first| {
+            self.sentence.tokens[first].deprel == Deprel::NmodDesc
+                || self.context.gazetteer.is_first_name(self.form(name.start))
+                || self.context.surnames.contains(&fold(self.form(name.end - 1)))
+        });
+        name.start > tokens.start && !name.is_empty() && name.clone().all(is_word) && sure
+    }
+
+    /// A name of two or three words right behind a noun for persons: "officials Liv Dahl and ...".
+    fn follows_title(&self, tokens: &Range<usize>) -> bool {
+        let Some(before) = tokens.start.checked_sub(1) else { return false };
+        let token = &self.sentence.tokens[before];
+        let lemma = token.lemma.to_lowercase();
+        let is_person = token.upos == Upos::Noun
+            && (self.context.lexicon.noun_label(&lemma) == Some(Label::Person)
+                || self.context.lexicon.role(&lemma).is_some());
+        let is_word = |t: usize| {
+            let word = self.form(t).to_lowercase();
+            self.sentence.tokens[t].upos == Upos::Propn
+                && self.context.lexicon.noun_label(&word).is_none()
+        };
+        is_person && (2..=3).contains(&tokens.len()) && tokens.clone().all(is_word)
     }
 
     /// Cuts determiners, punctuation and possessive endings off both ends.
@@ -377,7 +446,7 @@ impl Finder<'_> {
     fn take_run(&mut self, run: Range<usize>) {
         let name = self.without_titles(run.clone());
         let titled = name.start > run.start;
-        if name.clone().all(|t| self.is_role(t)) {
+        if name.clone().all(|t| self.is_role(t)) || self.is_pair(&run) {
             return;
         }
         // "Trade Minister" before a name that the model found is its title.

@@ -178,7 +178,7 @@ impl<'a> Tree<'a> {
                 | Deprel::Mark
                 | Deprel::Cc
         );
-        if !heads || part || self.is_title(index, fixed) {
+        if !heads || part || self.is_title(context, index, fixed) {
             return None;
         }
         let tokens = self.base(index, fixed);
@@ -191,8 +191,9 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// "leader" in "the Norwegian leader Anna Dahl": the name stands right behind and belongs to it.
-    fn is_title(&self, index: usize, fixed: &[Phrase]) -> bool {
+    /// "leader" in "the Norwegian leader Anna Dahl": the name stands right behind. Plural objects may
+    /// do so by chance: "told reporters Dahl would ...".
+    fn is_title(&self, context: &Context, index: usize, fixed: &[Phrase]) -> bool {
         let follows = |phrase: &&Phrase| {
             phrase.tokens.start == index + 1 && phrase.label == Some(Label::Person)
         };
@@ -200,7 +201,14 @@ impl<'a> Tree<'a> {
             let below = self.token(name.head).head.is_some_and(|head| head.index() == index);
             let above =
                 self.token(index).head.is_some_and(|head| name.tokens.contains(&head.index()));
-            below || above
+            let token = self.token(index);
+            let person = label_of(context, token) == Some(Label::Person);
+            let chance = token.feat("Number") == Some("Plur")
+                && !matches!(
+                    token.deprel,
+                    Deprel::Conj | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Nmod | Deprel::Appos
+                );
+            below || above || person && !chance
         })
     }
 
@@ -217,8 +225,6 @@ impl<'a> Tree<'a> {
                     | Deprel::NmodPoss
                     | Deprel::NmodDesc
                     | Deprel::NmodUnmarked
-                    | Deprel::Nmod
-                    | Deprel::Advmod
                     | Deprel::Flat
             );
             let (left, right) = self.reach[child];
