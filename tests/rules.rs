@@ -1,5 +1,9 @@
 //! Every relation rule does what its examples say, and no more.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use newsgraph::document::Document;
 use newsgraph::extract;
 use newsgraph::pipeline::Pipeline;
@@ -54,7 +58,7 @@ fn given(pipeline: &Pipeline, reading: &Reading, rule: &extract::Rule) -> Vec<[S
 #[test]
 fn rule_examples_hold() {
     let pipeline = Pipeline::load(&Resources::embedded(), None).unwrap();
-    let (mut total, mut failed) = (0, Vec::new());
+    let (mut total, mut failed) = (0, BTreeSet::new());
     for rule in &pipeline.knowledge().grammar.rules {
         assert!(!rule.examples.is_empty(), "rule {} has no example", rule.name);
         for example in &rule.examples {
@@ -62,17 +66,13 @@ fn rule_examples_hold() {
             let found = given(&pipeline, &reading, rule);
             if example.gives.is_empty() {
                 total += 1;
-                if found.iter().any(|_| {
-                    reading.statements.iter().any(|s| {
-                        s.evidence.rule == rule.name
-                            && s.polarity == Polarity::Positive
-                            && s.factuality == Factuality::Asserted
-                    })
-                }) {
-                    failed.push(format!(
-                        "{}: {} => must not fire: {found:?}",
-                        rule.name, example.text
-                    ));
+                let fired = reading.statements.iter().any(|statement| {
+                    statement.evidence.rule == rule.name
+                        && statement.polarity == Polarity::Positive
+                        && statement.factuality == Factuality::Asserted
+                });
+                if fired {
+                    failed.insert(format!("{}: {} => must not fire", rule.name, example.text));
                 }
             }
             for expected in &example.gives {
@@ -86,18 +86,33 @@ fn rule_examples_hold() {
                     .iter()
                     .any(|[s, p, o]| *s == plain(subject) && p == predicate && *o == plain(object));
                 if !hit {
-                    failed.push(format!(
-                        "{}: {} => {expected}; found {found:?}",
-                        rule.name, example.text
-                    ));
+                    failed.insert(format!("{}: {} => {expected}", rule.name, example.text));
                 }
             }
         }
     }
-    // The parser of the day reads a few of the examples wrongly; the share only goes down.
-    let share = 100.0 * failed.len() as f64 / f64::from(total);
-    assert!(share <= MAX_FAILING, "{share:.1} % of {total} fail:\n{}", failed.join("\n"));
+    check_known(&failed, total);
 }
 
-/// Percent of examples that the present model misreads.
-const MAX_FAILING: f64 = 100.0;
+/// What the present model misreads is listed in `tests/rules-known-gaps.txt`, one expectation a
+/// line. A gap that closes must be taken out of the list, one that opens fails the test.
+fn check_known(failed: &BTreeSet<String>, total: usize) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules-known-gaps.txt");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let mut text =
+            String::from("# Rule examples that the program does not read rightly yet.\n");
+        text.extend(failed.iter().map(|line| format!("{line}\n")));
+        fs::write(&path, text).unwrap();
+    }
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    let known: BTreeSet<String> =
+        known.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    let opened: Vec<_> = failed.difference(&known).cloned().collect();
+    let closed: Vec<_> = known.difference(failed).cloned().collect();
+    assert!(
+        opened.is_empty() && closed.is_empty(),
+        "of {total} expectations\nnewly failing:\n{}\nno longer failing:\n{}",
+        opened.join("\n"),
+        closed.join("\n")
+    );
+}
