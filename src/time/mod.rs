@@ -9,6 +9,7 @@
 //! Values follow TIMEX3 (TimeML annotation guidelines 1.2.1). Left out: events as anchors ("two
 //! days after the vote" is "two days after" the last date told), and the names of eras.
 
+mod calendar;
 mod fields;
 mod lexicon;
 mod point;
@@ -38,7 +39,7 @@ fn find_with_rules(
     sentences: &[Sentence],
     rules: &TimeRules,
 ) -> Vec<(Timex, usize)> {
-    let mut found: Vec<Vec<Match>> = sentences
+    let found: Vec<Vec<Match>> = sentences
         .iter()
         .map(|sentence| {
             let text = document.text.get(sentence.span.range()).unwrap_or_default();
