@@ -36,7 +36,7 @@ struct Context<'a> {
     text: &'a str,
     lexicon: &'a Lexicon,
     gazetteer: &'a Gazetteer,
-    /// Folded last words of the persons that the document names in full.
+    /// Folded last and first words of the persons that the document names in full.
     surnames: FxHashSet<String>,
 }
 
@@ -77,6 +77,8 @@ fn surnames(text: &str, sentences: &[Sentence]) -> FxHashSet<String> {
                 && let Some(last) = sentence.tokens.get(name.tokens.end - 1)
             {
                 surnames.insert(fold(last.form(text)));
+                // The family name comes first in some languages.
+                surnames.insert(fold(sentence.tokens[name.tokens.start].form(text)));
             }
         }
     }

@@ -54,7 +54,9 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
     let takes_part = |root: &usize| links.known[*root].size > 1;
     // "leaders" are those with an office; of others, who is named once only stands by.
     let chosen = match role {
-        Some(_) => first_two(&recent, bears).or_else(|| first_two(&recent, takes_part)),
+        Some(_) => first_two(&recent, |root| bears(root) && takes_part(root))
+            .or_else(|| first_two(&recent, bears))
+            .or_else(|| first_two(&recent, takes_part)),
         None => first_two(&recent, takes_part),
     };
     match chosen.or_else(|| first_two(&recent, |_| true)) {

@@ -161,7 +161,7 @@ fn generic(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     let of = || feature.possessor.filter(|&token| token > head);
     let is_generic = page.lexicon.has_use(&feature.head, Use::Generic);
     let joined = of().filter(|_| is_generic).and_then(|token| headed(page, heads, mention, token));
-    let Some(named) = joined.or_else(|| compound_name(page, heads, mention)) else { return };
+    let Some(named) = compound_name(page, heads, mention).or(joined) else { return };
     let name = &links.features[named];
     if page.kind(named) != MentionKind::Name
         || name.is_demonym

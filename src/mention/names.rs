@@ -187,6 +187,12 @@ impl Finder<'_> {
         if tokens.is_empty() || self.is_pair(&tokens) {
             return;
         }
+        // "Western" is no name, "Norwegian" is.
+        let first = &self.sentence.tokens[tokens.start];
+        let adjective = tokens.len() == 1 && first.upos == Upos::Adj && label != Label::Norp;
+        if adjective && self.demonym(&tokens).is_none() {
+            return;
+        }
         let known = self.context.gazetteer.best(self.text(&tokens)).is_some();
         let person = !known && (self.is_titled_person(&tokens) || self.follows_title(&tokens));
         let label = if person { Label::Person } else { label };
@@ -331,7 +337,6 @@ impl Finder<'_> {
                         let place = |id| self.context.gazetteer.entry(id).label == Label::Place;
                         if id.copied().any(place) { label } else { entry.label }
                     }
-                    Label::Org if !sure => label,
                     _ => entry.label,
                 }
             }

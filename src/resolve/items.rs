@@ -74,7 +74,8 @@ fn item(world: &World, document: usize, index: usize) -> Item {
     }
     countries.sort_unstable();
     countries.dedup();
-    let entry = entry(world, cluster).filter(|&entry| is_at_home(world, entry, &countries));
+    let entry = national(world, cluster, &countries)
+        .or_else(|| entry(world, cluster).filter(|&entry| is_at_home(world, entry, &countries)));
     Item {
         document,
         cluster: index,
@@ -109,6 +110,20 @@ fn entry(world: &World, cluster: &Cluster) -> Option<EntryId> {
         cluster.descriptions.iter().filter(|_| unnamed).filter(national).find_map(named)
     };
     cluster.names.iter().find_map(named).or_else(demonym).or_else(described)
+}
+
+/// The entry of a body whose name many countries have: "Supreme Court" with Norway before it.
+fn national(world: &World, cluster: &Cluster, countries: &[EntryId]) -> Option<EntryId> {
+    let [country] = countries else { return None };
+    if cluster.label != Some(Label::Org) {
+        return None;
+    }
+    let country = &world.gazetteer.entry(*country).name;
+    cluster.names.iter().find_map(|name| {
+        [format!("{country}'s {name}"), format!("{name} of {country}"), format!("{country} {name}")]
+            .iter()
+            .find_map(|whole| world.gazetteer.best(whole))
+    })
 }
 
 /// True unless texts say that it belongs to a country that is not the entry's.

@@ -57,6 +57,13 @@ impl Gender {
     }
 }
 
+/// Whether a city is the capital of its country.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Capital {
+    Yes,
+    No,
+}
+
 /// What the world is called.
 #[derive(Clone, Debug, Default)]
 pub struct Gazetteer {
@@ -88,8 +95,10 @@ impl Gazetteer {
         let mut gazetteer = Self::default();
         gazetteer.add_countries(&table("countries.tsv")?)?;
         gazetteer.add_bodies(&table("bodies.tsv")?)?;
+        let cities = table("cities.tsv")?;
+        gazetteer.add_cities(&cities, Capital::Yes)?;
         gazetteer.add_regions(&table("regions.tsv")?)?;
-        gazetteer.add_cities(&table("cities.tsv")?)?;
+        gazetteer.add_cities(&cities, Capital::No)?;
         gazetteer.add_first_names(&table("first_names.tsv")?)?;
         Ok(gazetteer)
     }
@@ -99,7 +108,8 @@ impl Gazetteer {
         &self.entries[id.0 as usize]
     }
 
-    /// All entries that bear the name, countries first, then bodies, regions, cities by size.
+    /// All entries that bear the name: countries first, then bodies, capitals, regions, cities by
+    /// size.
     pub fn find(&self, name: &str) -> &[EntryId] {
         self.names.get(&key(name)).map_or(&[], Vec::as_slice)
     }
@@ -196,10 +206,15 @@ impl Gazetteer {
         Ok(())
     }
 
-    fn add_cities(&mut self, table: &Table) -> Result<()> {
+    fn add_cities(&mut self, table: &Table, which: Capital) -> Result<()> {
         let columns = ["name", "aliases", "country", "admin", "population", "wikidata"];
         let mut cities = Vec::new();
         for (line, [name, aliases, country, admin, population, wikidata]) in table.rows(columns)? {
+            let at_home = |id: EntryId| self.entry(id).country.as_deref() == Some(country);
+            let is_capital = self.capital(name).is_some_and(at_home);
+            if is_capital != (which == Capital::Yes) {
+                continue;
+            }
             let number = || {
                 let cause = format!("population {population:?} is not a whole number");
                 Error::rule(table.file(), line, cause)
