@@ -1,7 +1,7 @@
 //! What noun phrases say without a verb: titles, appositions, possession, event nouns, places.
 
 use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
-use crate::resource::lexicon::NominalizationKind;
+use crate::resource::lexicon::{NominalizationKind, RoleKind};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::reader::Reader;
@@ -124,8 +124,13 @@ pub(super) fn is_role_noun(reader: &Reader, token: usize) -> bool {
             && reader.know.lexicon.noun_label(&lemma) == Some(Label::Person)
 }
 
+/// True for "wife", "son".
+pub(super) fn is_kin(reader: &Reader, token: usize) -> bool {
+    let lemma = reader.tree.lemma(token).to_lowercase();
+    reader.know.lexicon.role(&lemma).is_some_and(|role| matches!(role.kind, RoleKind::Kin))
+}
+
 fn is_honorific(reader: &Reader, first: usize, last: usize) -> bool {
-    use crate::resource::lexicon::RoleKind;
     first == last
         && reader
             .know

@@ -251,6 +251,13 @@ impl<'a> Reader<'a> {
             })
     }
 
+    /// True for a place that does what only somebody can do ("the mill supplied flour"): its people
+    /// are meant.
+    pub(crate) fn acts_for(&self, token: usize, classes: &[ClassId]) -> bool {
+        let somebody = ["Agent", "Organization", "Company"].map(|name| self.know.ontology.class(name));
+        self.is_place(token) && classes.iter().any(|class| somebody.contains(&Some(*class)))
+    }
+
     /// A filler as an argument: its mention, or its words.
     pub(crate) fn argument(&self, token: usize) -> Argument {
         if let Some(id) = self.timex_at[token]

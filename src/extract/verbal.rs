@@ -350,7 +350,11 @@ fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(us
     for role in &slot.roles {
         let fillers: Vec<(usize, String)> = frame
             .fillers(role)
-            .filter(|token| !extra.contains(token) && reader.fits(*token, &slot.classes))
+            .filter(|token| {
+                let fits = reader.fits(*token, &slot.classes)
+                    || role == "subject" && reader.acts_for(*token, &slot.classes);
+                !extra.contains(token) && fits
+            })
             .map(|token| (token, role.clone()))
             .collect();
         if !fillers.is_empty() {
@@ -576,13 +580,15 @@ fn copular(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
             };
             let property = property.filter(|_| !clause.verbless);
             let person = reader.label(mention) == Some(Label::Person);
+            let related = case.is_empty()
+                && nominal::relation_noun(reader, Some(index), &clause.subjects, complement, out);
             if case.is_empty() && person && nominal::is_role_noun(reader, complement) {
-                nominal::office(reader, Some(index), mention, complement, out);
+                if !(related && nominal::is_kin(reader, complement)) {
+                    nominal::office(reader, Some(index), mention, complement, out);
+                }
                 continue;
             }
-            if case.is_empty()
-                && nominal::relation_noun(reader, Some(index), &clause.subjects, complement, out)
-            {
+            if related {
                 continue;
             }
             let predicate = Predicate { property, label };

@@ -1,0 +1,115 @@
+//! Base forms by spelling: a regular ending is taken off if a known verb or noun is left.
+//!
+//! The trained lemmatizer knows endings, not words: on a verb it has never seen it may take off too
+//! much. Where the lexicon knows the word, spelling decides; everything else stays with the model.
+
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::document::Upos;
+use crate::error::{Error, Result};
+use crate::resource::Resources;
+
+/// Known verbs, nouns and irregular forms.
+#[derive(Clone, Debug, Default)]
+pub(super) struct BaseForms {
+    verbs: FxHashSet<String>,
+    nouns: FxHashSet<String>,
+    irregular: FxHashMap<(String, bool), String>,
+}
+
+impl BaseForms {
+    /// Reads `verbs.tsv`, `nouns.tsv` and `irregular.tsv` of the lexicon.
+    pub(super) fn load(resources: &Resources) -> Result<Self> {
+        let words = |file: &str| -> Result<FxHashSet<String>> {
+            let table = resources.table(file)?;
+            Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
+        };
+        let table = resources.table("rules/lexicon/irregular.tsv")?;
+        let mut irregular = FxHashMap::default();
+        for (line, [form, pos, lemma]) in table.rows(["form", "pos", "lemma"])? {
+            let verb = match pos {
+                "verb" => true,
+                "noun" => false,
+                _ => return Err(Error::rule(table.file(), line, format!("no pos {pos:?}"))),
+            };
+            irregular.insert((form.to_owned(), verb), lemma.to_owned());
+        }
+        Ok(Self {
+            verbs: words("rules/lexicon/verbs.tsv")?,
+            nouns: words("rules/lexicon/nouns.tsv")?,
+            irregular,
+        })
+    }
+
+    /// The base form, if the lexicon knows it: of verbs, and of nouns in the plural.
+    pub(super) fn find(&self, form: &str, upos: Upos, plural: bool) -> Option<CompactString> {
+        let verb = upos == Upos::Verb;
+        if !verb && !(upos == Upos::Noun && plural) || !form.is_ascii() {
+            return None;
+        }
+        let form = form.to_ascii_lowercase();
+        let key = (form, verb);
+        if let Some(lemma) = self.irregular.get(&key) {
+            return Some(lemma.as_str().into());
+        }
+        let form = key.0;
+        let known = |word: &str| {
+            let table = if verb { &self.verbs } else { &self.nouns };
+            table.contains(word).then(|| CompactString::from(word))
+        };
+        let stem = |ending: &str| form.strip_suffix(ending).filter(|stem| stem.len() > 1);
+        if !verb {
+            return stem("ies")
+                .and_then(|stem| known(&format!("{stem}y")))
+                .or_else(|| stem("s").and_then(known))
+                .or_else(|| stem("es").and_then(known));
+        }
+        if let Some(lemma) = known(&form).filter(|_| !form.ends_with("ed") && !form.ends_with("ing")) {
+            return Some(lemma);
+        }
+        if let Some(stem) = stem("ied").or_else(|| stem("ies"))
+            && let Some(lemma) = known(&format!("{stem}y"))
+        {
+            return Some(lemma);
+        }
+        ["ed", "ing", "es", "s"].iter().find_map(|ending| {
+            let stem = stem(ending)?;
+            let twin = doubled(stem);
+            // "released" is of "release", "walked" of "walk", "planned" of "plan", "rolled" of "roll".
+            known(&format!("{stem}e"))
+                .filter(|_| *ending != "s" && !known(stem).is_some_and(|_| twin.is_some()))
+                .or_else(|| known(stem))
+                .or_else(|| twin.and_then(known))
+        })
+    }
+}
+
+/// "plann" without its second n.
+fn doubled(stem: &str) -> Option<&str> {
+    let bytes = stem.as_bytes();
+    let [.., a, b] = bytes else { return None };
+    (a == b && !matches!(a, b'a' | b'e' | b'i' | b'o' | b'u')).then(|| &stem[..stem.len() - 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_leads_back_to_the_base_form() {
+        let forms = BaseForms::load(&Resources::embedded()).unwrap();
+        for (form, lemma) in [
+            ("bombed", "bomb"), ("fled", "flee"), ("planned", "plan"), ("rolled", "roll"),
+            ("released", "release"), ("denied", "deny"), ("denies", "deny"), ("pushes", "push"),
+            ("making", "make"), ("sitting", "sit"), ("flooded", "flood"), ("fed", "feed"),
+            ("hopes", "hope"), ("walking", "walk"), ("agreed", "agree"), ("dies", "die"),
+        ] {
+            assert_eq!(forms.find(form, Upos::Verb, false).as_deref(), Some(lemma), "{form}");
+        }
+        assert_eq!(forms.find("cities", Upos::Noun, true).as_deref(), Some("city"));
+        assert_eq!(forms.find("women", Upos::Noun, true).as_deref(), Some("woman"));
+        assert_eq!(forms.find("news", Upos::Noun, false), None);
+        assert_eq!(forms.find("blorfed", Upos::Verb, false), None);
+    }
+}
