@@ -254,7 +254,8 @@ impl<'a> Reader<'a> {
     /// True for a place that does what only somebody can do ("the mill supplied flour"): its people
     /// are meant.
     pub(crate) fn acts_for(&self, token: usize, classes: &[ClassId]) -> bool {
-        let somebody = ["Agent", "Organization", "Company"].map(|name| self.know.ontology.class(name));
+        let somebody =
+            ["Agent", "Organization", "Company"].map(|name| self.know.ontology.class(name));
         self.is_place(token) && classes.iter().any(|class| somebody.contains(&Some(*class)))
     }
 

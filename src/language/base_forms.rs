@@ -6,7 +6,7 @@
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::document::Upos;
+use crate::document::{Sentence, Upos};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 
@@ -42,6 +42,17 @@ impl BaseForms {
         })
     }
 
+    /// Puts the base forms that the lexicon knows in place of the model's.
+    pub(super) fn apply(&self, text: &str, mut sentence: Sentence) -> Sentence {
+        for token in &mut sentence.tokens {
+            let plural = token.feat("Number") == Some("Plur");
+            if let Some(lemma) = self.find(token.form(text), token.upos, plural) {
+                token.lemma = lemma;
+            }
+        }
+        sentence
+    }
+
     /// The base form, if the lexicon knows it: of verbs, and of nouns in the plural.
     pub(super) fn find(&self, form: &str, upos: Upos, plural: bool) -> Option<CompactString> {
         let verb = upos == Upos::Verb;
@@ -65,7 +76,9 @@ impl BaseForms {
                 .or_else(|| stem("s").and_then(known))
                 .or_else(|| stem("es").and_then(known));
         }
-        if let Some(lemma) = known(&form).filter(|_| !form.ends_with("ed") && !form.ends_with("ing")) {
+        if let Some(lemma) =
+            known(&form).filter(|_| !form.ends_with("ed") && !form.ends_with("ing"))
+        {
             return Some(lemma);
         }
         if let Some(stem) = stem("ied").or_else(|| stem("ies"))
@@ -100,10 +113,22 @@ mod tests {
     fn spelling_leads_back_to_the_base_form() {
         let forms = BaseForms::load(&Resources::embedded()).unwrap();
         for (form, lemma) in [
-            ("bombed", "bomb"), ("fled", "flee"), ("planned", "plan"), ("rolled", "roll"),
-            ("released", "release"), ("denied", "deny"), ("denies", "deny"), ("pushes", "push"),
-            ("making", "make"), ("sitting", "sit"), ("flooded", "flood"), ("fed", "feed"),
-            ("hopes", "hope"), ("walking", "walk"), ("agreed", "agree"), ("dies", "die"),
+            ("bombed", "bomb"),
+            ("fled", "flee"),
+            ("planned", "plan"),
+            ("rolled", "roll"),
+            ("released", "release"),
+            ("denied", "deny"),
+            ("denies", "deny"),
+            ("pushes", "push"),
+            ("making", "make"),
+            ("sitting", "sit"),
+            ("flooded", "flood"),
+            ("fed", "feed"),
+            ("hopes", "hope"),
+            ("walking", "walk"),
+            ("agreed", "agree"),
+            ("dies", "die"),
         ] {
             assert_eq!(forms.find(form, Upos::Verb, false).as_deref(), Some(lemma), "{form}");
         }

@@ -3,6 +3,7 @@
 //! Segmentation goes by rule ([`segment`], [`scan`]); all else is scored by linear models over
 //! hashed features with integer weights ([`weights`]), trained by [`train()`] from CoNLL-U files.
 
+mod base_forms;
 pub mod conllu;
 mod file;
 mod hash;
@@ -29,6 +30,7 @@ use crate::document::{Deprel, Document, Sentence, Span, Token, TokenId, Upos};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 
+use base_forms::BaseForms;
 use file::{Reader, Writer};
 use lemma::Lemmatizer;
 use names::Namer;
@@ -46,6 +48,7 @@ const EMBEDDED: &[u8] = include_bytes!("../../models/en.bin");
 pub struct Engine {
     digest: String,
     lexicon: Lexicon,
+    base_forms: BaseForms,
     model: Model,
 }
 
@@ -90,8 +93,10 @@ impl Engine {
         let (content, digest) = file::open(name, bytes)?;
         let fail = |cause| Error::Model { file: name.to_owned(), cause };
         let model = Model::read(Reader { bytes: content }).map_err(fail)?;
-        let lexicon = Lexicon::read(&Resources::embedded())?;
-        Ok(Self { digest, lexicon, model })
+        let resources = Resources::embedded();
+        let lexicon = Lexicon::read(&resources)?;
+        let base_forms = BaseForms::load(&resources)?;
+        Ok(Self { digest, lexicon, base_forms, model })
     }
 
     /// dev
@@ -116,7 +121,10 @@ impl Engine {
     pub fn parse(&self, document: &Document) -> Vec<Sentence> {
         let text = &document.text;
         let sentences = segment::segment(text, &self.lexicon);
-        sentences.iter().map(|pieces| self.model.analyze(text, pieces)).collect()
+        sentences
+            .iter()
+            .map(|pieces| self.base_forms.apply(text, self.model.analyze(text, pieces)))
+            .collect()
     }
 
     /// Analyzes sentences anew whose words are given; their annotation is not looked at.
@@ -124,7 +132,10 @@ impl Engine {
         let piece = |token: &Token| Piece { span: token.span, joined: token.joined };
         let pieces =
             |sentence: &Sentence| -> Vec<Piece> { sentence.tokens.iter().map(piece).collect() };
-        let analyze = |sentence| self.model.analyze(&document.text, &pieces(sentence));
+        let analyze = |sentence| {
+            let analyzed = self.model.analyze(&document.text, &pieces(sentence));
+            self.base_forms.apply(&document.text, analyzed)
+        };
         sentences.iter().map(analyze).collect()
     }
 }
