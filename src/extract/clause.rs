@@ -126,7 +126,7 @@ fn is_subject(tree: &Tree, token: usize) -> bool {
 fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
     use Deprel::*;
     // "accused of hiding", "denied taking": what the gerund says is content.
-    let charged = tree.token(token).feat("VerbForm") == Some("Ger")
+    let charged = is_gerund_like(tree, token)
         && tree
             .children(token)
             .any(|c| c < token && matches!(tree.deprel(c), Mark | Case) && tree.lemma(c) == "of");
@@ -247,8 +247,11 @@ fn is_passive(tree: &Tree, head: usize) -> bool {
     if tree.has(head, Deprel::AuxPass) {
         return true;
     }
-    let finite = token.feat("VerbForm") == Some("Fin");
-    if tree.has(head, Deprel::NsubjPass) && !finite {
+    let helped = tree.children(head).any(|child| {
+        tree.deprel(child) == Deprel::Aux && tree.lemma(child) == "be"
+            || tree.deprel(child) == Deprel::OblAgent
+    });
+    if tree.has(head, Deprel::NsubjPass) && helped {
         return true;
     }
     // "was arrested and questioned": the auxiliary stands once.
@@ -415,6 +418,14 @@ fn take_over_subject(
     clause.surface = surface;
 }
 
+/// "hiding", "having hidden"
+fn is_gerund_like(tree: &Tree, token: usize) -> bool {
+    tree.token(token).feat("VerbForm") == Some("Ger")
+        || tree.children(token).any(|child| {
+            tree.deprel(child) == Deprel::Aux && tree.form(child).eq_ignore_ascii_case("having")
+        })
+}
+
 /// True for a gerund behind an object that does it: after "of" and "from", and after "for" if the
 /// object is somebody.
 fn is_charge(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
@@ -424,7 +435,7 @@ fn is_charge(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
     });
     let somebody = matches!(tree.upos(object), Upos::Propn | Upos::Pron);
     object < clause.head
-        && tree.token(clause.head).feat("VerbForm") == Some("Ger")
+        && is_gerund_like(tree, clause.head)
         && preposition.is_some_and(|p| match tree.lemma(p) {
             "of" | "from" => true,
             "for" => somebody,

@@ -358,7 +358,17 @@ impl<'a> Reader<'a> {
             if steps > MAX_STEPS {
                 continue;
             }
-            if steps < closeness[clause] {
+            // "before dawn on Saturday": the day tells more than the hour, unless it is the same day.
+            let better = match times[clause].map(|old| &analysis.timexes[old.index()]) {
+                Some(old) if old.kind == TimexKind::Time && timex.kind == TimexKind::Date => {
+                    !same_day(old.iso.as_deref(), timex.iso.as_deref())
+                }
+                Some(old) if old.kind == TimexKind::Date && timex.kind == TimexKind::Time => {
+                    same_day(old.iso.as_deref(), timex.iso.as_deref())
+                }
+                _ => steps < closeness[clause],
+            };
+            if better {
                 closeness[clause] = steps;
                 times[clause] = Some(TimexId(index));
             }
@@ -474,6 +484,12 @@ impl<'a> Reader<'a> {
             confidence: 0.8,
         }
     }
+}
+
+/// True if both begin with the same calendar day.
+fn same_day(one: Option<&str>, other: Option<&str>) -> bool {
+    let day = |iso: Option<&str>| iso.and_then(|iso| iso.get(..10)).map(str::to_owned);
+    day(one).is_some() && day(one) == day(other)
 }
 
 /// How far a time may hang below the predicate that it dates: two edges, or one if it is a duration.

@@ -676,6 +676,7 @@ fn content(reader: &Reader, index: usize) -> Option<usize> {
     tree.children(clause.head).find(|&child| {
         child > clause.head
             && tree.deprel(child) == Deprel::Parataxis
+            && reader.know.grammar.stance(tree.lemma(child)).is_none()
             && reader.clauses.all.iter().any(|c| c.head == child)
     })
 }
