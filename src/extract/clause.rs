@@ -280,7 +280,8 @@ fn collect(tree: &Tree, clause: &mut Clause) {
             }
             Deprel::Obj => clause.objects.extend(tree.conjuncts(child)),
             Deprel::Iobj => clause.indirect.extend(tree.conjuncts(child)),
-            Deprel::OblAgent => agents.extend(tree.conjuncts(child)),
+            Deprel::OblAgent if tree.case(child) == "by" => agents.extend(tree.conjuncts(child)),
+            Deprel::OblAgent => {}
             Deprel::Obl | Deprel::OblUnmarked | Deprel::Nmod | Deprel::NmodUnmarked => {
                 // Prepositional attributes of a copula's noun belong to the noun, unless it is
                 // the preposition that makes the predicate.
@@ -300,6 +301,9 @@ fn collect(tree: &Tree, clause: &mut Clause) {
             _ => {}
         }
     }
+    if clause.passive && agents.is_empty() {
+        agents = strayed_agents(tree, clause);
+    }
     if clause.passive {
         clause.subjects = agents;
         // "was given a medal": the second object of a passive ditransitive.
@@ -313,6 +317,15 @@ fn collect(tree: &Tree, clause: &mut Clause) {
         clause.obliques.push(Oblique { case: "by".into(), token: *token });
     }
     clause.obliques.truncate(MAX_CONJUNCTS);
+}
+
+/// "was greeted on a carpet *by the mayor*": the agent hangs on the noun before it.
+fn strayed_agents(tree: &Tree, clause: &Clause) -> Vec<usize> {
+    let Some(last) = clause.obliques.last() else { return Vec::new() };
+    let agent = tree.children(last.token).find(|&child| {
+        child > last.token && tree.deprel(child) == Deprel::Nmod && tree.case(child) == "by"
+    });
+    agent.map_or_else(Vec::new, |agent| tree.conjuncts(agent))
 }
 
 fn is_gerund(tree: &Tree, token: usize) -> bool {

@@ -17,6 +17,7 @@ mod open;
 mod quote;
 mod reader;
 mod rules;
+mod titles;
 mod tree;
 mod verbal;
 
@@ -34,7 +35,7 @@ const MAX_STATEMENTS: usize = 160;
 
 /// Everything the sentences of a document say, in text order.
 pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
-    let marks = Marks::new(analysis, know.grammar);
+    let marks = Marks::new(analysis, know);
     let mut speaker = quote::Speaker::default();
     let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {

@@ -94,8 +94,23 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         return;
     }
     let object = reader.words(first, head);
-    push(reader, token, mention, "title", "hold position", object, 0.9, out);
-    affiliation(reader, mention, first, head, out);
+    let mut bearers = vec![mention];
+    if tree.token(head).feat("Number") == Some("Plur") {
+        // "officials Ana Reyes and Tom Falk"
+        let others = tree.conjuncts(token).into_iter().filter(|&other| {
+            let first = reader.mention(other).map(|m| reader.get(m).tokens.start);
+            other != token
+                && first.is_some_and(|first| first > 0 && !is_role_noun(reader, first - 1))
+        });
+        bearers.extend(others.filter_map(|other| reader.mention(other)).filter(|&m| {
+            reader.get(m).kind == MentionKind::Name
+                && !matches!(reader.label(m), Some(Label::Place | Label::Org | Label::Norp))
+        }));
+    }
+    for bearer in bearers {
+        push(reader, token, bearer, "title", "hold position", object.clone(), 0.9, out);
+        affiliation(reader, bearer, first, head, out);
+    }
 }
 
 fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {

@@ -34,7 +34,7 @@ pub struct Extraction {
 
 /// The extractions of a document, in text order.
 pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
-    let marks = Marks::new(analysis, know.grammar);
+    let marks = Marks::new(analysis, know);
     let mut speaker = Speaker::default();
     let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {

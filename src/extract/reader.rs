@@ -15,6 +15,7 @@ use super::clause::{Clauses, Link, clauses};
 use super::inserted;
 use super::mood::{Mood, is_according_to, moods};
 use super::rules::Grammar;
+use super::titles;
 use super::tree::Tree;
 
 /// The data that extraction reads besides the sentence.
@@ -43,11 +44,14 @@ pub(crate) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    pub(crate) fn new(analysis: &'a Analysis, grammar: &Grammar) -> Self {
+    pub(crate) fn new(analysis: &'a Analysis, know: Knowledge) -> Self {
         let n = analysis.sentences.len();
         let text = &analysis.document.text;
-        let sentences =
-            analysis.sentences.iter().map(|s| inserted::restore(s, text, grammar)).collect();
+        let sentences = analysis
+            .sentences
+            .iter()
+            .map(|s| titles::attach(inserted::restore(s, text, know.grammar), text, know.lexicon))
+            .collect();
         let mut cluster_of = vec![None; analysis.mentions.len()];
         for (index, cluster) in analysis.clusters.iter().enumerate() {
             for mention in &cluster.mentions {
