@@ -204,12 +204,8 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
         for statement in &graph.statements {
             let written = export::jsonl::lines(&graph, pipeline.ontology(), statement);
             let written = written.iter().filter_map(|line| serde_json::to_value(line).ok());
-            if let Some(index) = readings
-                .binary_search_by(|r| {
-                    r.document.id.cmp(&graph.documents[statement.document.index()].id)
-                })
-                .ok()
-            {
+            let id = &graph.documents[statement.document.index()].id;
+            if let Ok(index) = readings.binary_search_by(|r| r.document.id.cmp(id)) {
                 lines[index].extend(written);
             }
         }

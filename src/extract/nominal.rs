@@ -31,7 +31,6 @@ fn push(
     construction: &str,
     label: &str,
     object: Argument,
-    confidence: f32,
     out: &mut Vec<Statement>,
 ) {
     let property = reader.know.grammar.constructions.property(construction);
@@ -52,8 +51,18 @@ fn push(
     } else if !statement.attribution.is_empty() {
         statement.factuality = Factuality::Claimed;
     }
-    statement.confidence = confidence;
+    statement.confidence = confidence(construction);
     out.push(statement);
+}
+
+/// How often a construction is right, by reading.
+fn confidence(construction: &str) -> f32 {
+    match construction {
+        "title" => 0.9,
+        "affiliation" | "apposition" | "title_spokesperson" => 0.85,
+        "location" | "part" | "of" => 0.8,
+        _ => 0.7,
+    }
 }
 
 /// "Defense Minister Ana Silva": the words before a person's name that are a role.
@@ -108,7 +117,7 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         }));
     }
     for bearer in bearers {
-        push(reader, token, bearer, "title", "hold position", object.clone(), 0.9, out);
+        push(reader, token, bearer, "title", "hold position", object.clone(), out);
         affiliation(reader, bearer, first, head, out);
     }
 }
@@ -178,7 +187,7 @@ fn affiliation(
     let role = tree.words(after, last).to_lowercase();
     let role = role.trim_start_matches("'s ").trim_start_matches("’s ");
     let label = format!("be {role} of");
-    push(reader, last, person, "affiliation", &label, Argument::Mention(mention), 0.85, out);
+    push(reader, last, person, "affiliation", &label, Argument::Mention(mention), out);
 }
 
 /// "X, the mayor of Y", "the capital, X", "X (Y)".
@@ -196,16 +205,7 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         (MentionKind::Name, MentionKind::Name) => {
             let bracketed = tree.children(token).any(|c| matches!(tree.form(c), "(" | ")"));
             if bracketed && compatible(reader, one, other) {
-                push(
-                    reader,
-                    token,
-                    one,
-                    "alias",
-                    "be also known as",
-                    words_of(reader, other),
-                    0.7,
-                    out,
-                );
+                push(reader, token, one, "alias", "be also known as", words_of(reader, other), out);
             }
         }
         (MentionKind::Name, MentionKind::Nominal) => described(reader, one, token, out),
@@ -260,9 +260,9 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
     if person && is_role_noun(reader, noun) {
         office(reader, None, name, noun, out);
     } else if relation_noun(reader, None, &[name_head], noun, out) {
-        push(reader, noun, name, "apposition", "be", object, 0.85, out);
+        push(reader, noun, name, "apposition", "be", object, out);
     } else {
-        push(reader, noun, name, "apposition", "be", object, 0.85, out);
+        push(reader, noun, name, "apposition", "be", object, out);
         for child in tree.children(noun).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
             let case = tree.case(child);
             if is_location(&case)
@@ -270,13 +270,13 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
                 && let Some(place) = reader.mention(child)
             {
                 let label = format!("be located {case}");
-                push(reader, noun, name, "location", &label, Argument::Mention(place), 0.8, out);
+                push(reader, noun, name, "location", &label, Argument::Mention(place), out);
             } else if case == "of"
                 && let Some(whole) = reader.mention(child)
                 && reader.get(whole).kind == MentionKind::Name
             {
                 let label = format!("be {} of", tree.lemma(noun));
-                push(reader, noun, name, "of", &label, Argument::Mention(whole), 0.8, out);
+                push(reader, noun, name, "of", &label, Argument::Mention(whole), out);
             }
         }
     }
@@ -323,13 +323,13 @@ pub(super) fn office(
     }
     let object = reader.words(first, last);
     let before = out.len();
-    push(reader, noun, person, "title", "hold position", object, 0.85, out);
+    push(reader, noun, person, "title", "hold position", object, out);
     let role = tree.words(first, noun).to_lowercase();
     for child in bodies {
         if let Some(body) = reader.mention(child) {
             let label = format!("be {role} {}", tree.case(child));
             let body = Argument::Mention(body);
-            push(reader, noun, person, affiliation_kind(reader, noun), &label, body, 0.85, out);
+            push(reader, noun, person, affiliation_kind(reader, noun), &label, body, out);
         }
     }
     affiliation(reader, person, first, noun, out);
@@ -409,16 +409,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             if let Some(owner) = reader.mention(owner) {
                 let label = format!("be {} of", tree.lemma(token));
                 let owner = Argument::Mention(owner);
-                push(
-                    reader,
-                    token,
-                    thing,
-                    affiliation_kind(reader, token),
-                    &label,
-                    owner,
-                    0.75,
-                    out,
-                );
+                push(reader, token, thing, affiliation_kind(reader, token), &label, owner, out);
             }
             continue;
         }
@@ -437,31 +428,12 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                     "demonym_organization",
                     "be of",
                     Argument::Mention(owner),
-                    0.8,
                     out,
                 );
             } else if place && (reader.get(thing).kind == MentionKind::Name || seat) {
-                push(
-                    reader,
-                    token,
-                    thing,
-                    "part",
-                    "be part of",
-                    Argument::Mention(owner),
-                    0.8,
-                    out,
-                );
+                push(reader, token, thing, "part", "be part of", Argument::Mention(owner), out);
             } else {
-                push(
-                    reader,
-                    token,
-                    owner,
-                    "possessive",
-                    "have",
-                    Argument::Mention(thing),
-                    0.75,
-                    out,
-                );
+                push(reader, token, owner, "possessive", "have", Argument::Mention(thing), out);
             }
         }
     }
@@ -478,11 +450,11 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         if person_role(reader, token, thing) {
             let label = format!("be {} of", tree.lemma(token));
             let whole = Argument::Mention(whole);
-            push(reader, token, thing, affiliation_kind(reader, token), &label, whole, 0.75, out);
+            push(reader, token, thing, affiliation_kind(reader, token), &label, whole, out);
         } else if reader.is_place(token) && reader.is_place(child) {
-            push(reader, token, thing, "part", "be part of", Argument::Mention(whole), 0.75, out);
+            push(reader, token, thing, "part", "be part of", Argument::Mention(whole), out);
         } else if !is_quantifier(reader, token) && reader.get(thing).kind == MentionKind::Nominal {
-            push(reader, token, whole, "possessive", "have", Argument::Mention(thing), 0.6, out);
+            push(reader, token, whole, "possessive", "have", Argument::Mention(thing), out);
         }
     }
 }
@@ -649,7 +621,7 @@ fn location(reader: &Reader, token: usize, event: bool, out: &mut Vec<Statement>
             && (reader.get(place).kind == MentionKind::Name || reader.is_place(token))
         {
             let label = format!("be located {case}");
-            push(reader, token, thing, "location", &label, Argument::Mention(place), 0.75, out);
+            push(reader, token, thing, "location", &label, Argument::Mention(place), out);
         }
     }
 }
@@ -677,7 +649,7 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
                 Some(Label::Place) => "demonym_place",
                 _ => "demonym_organization",
             };
-            push(reader, token, thing, construction, "be of", Argument::Mention(country), 0.7, out);
+            push(reader, token, thing, construction, "be of", Argument::Mention(country), out);
         }
     }
 }
@@ -702,5 +674,5 @@ fn count(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         return;
     }
     let (first, last) = tree.extent(number, |child| tree.deprel(child) == Deprel::Punct);
-    push(reader, token, thing, "count", "have count", reader.words(first, last), 0.7, out);
+    push(reader, token, thing, "count", "have count", reader.words(first, last), out);
 }

@@ -49,11 +49,7 @@ fn stray_name(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) 
     })?;
     let heads_title = token.head == Some(TokenId::from(name));
     let below = is_below(sentence, title, name);
-    // "its captain Reyes said": a name that is a subject or object of its own stays one.
-    let own = matches!(tokens[name].deprel, Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj)
-        && tokens[name].head != Some(TokenId::from(title))
-        && token.head == tokens[name].head;
-    (!heads_title && !below && !own || own && !below).then_some(name)
+    (!heads_title && !below).then_some(name)
 }
 
 fn is_below(sentence: &Sentence, token: usize, ancestor: usize) -> bool {

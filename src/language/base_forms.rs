@@ -56,7 +56,8 @@ impl BaseForms {
     /// The base form, if the lexicon knows it: of verbs, and of nouns in the plural.
     pub(super) fn find(&self, form: &str, upos: Upos, plural: bool) -> Option<CompactString> {
         let verb = upos == Upos::Verb;
-        if !verb && !(upos == Upos::Noun && plural) || !form.is_ascii() {
+        let plural_noun = upos == Upos::Noun && plural;
+        if !(verb || plural_noun) || !form.is_ascii() {
             return None;
         }
         let form = form.to_ascii_lowercase();
@@ -91,7 +92,7 @@ impl BaseForms {
             let twin = doubled(stem);
             // "released" is of "release", "walked" of "walk", "planned" of "plan", "rolled" of "roll".
             known(&format!("{stem}e"))
-                .filter(|_| *ending != "s" && !known(stem).is_some_and(|_| twin.is_some()))
+                .filter(|_| *ending != "s" && (known(stem).is_none() || twin.is_none()))
                 .or_else(|| known(stem))
                 .or_else(|| twin.and_then(known))
         })

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Context, Phrase, head_of, span_of};
 use crate::document::{Deprel, Label, MentionKind, Sentence, Upos};
 use crate::resource::fold::fold;
-use crate::resource::lexicon::RoleKind;
+use crate::resource::lexicon::{RoleKind, Use};
 
 /// Finds the names of a sentence; `taken` marks the tokens of time expressions.
 pub(super) fn find(context: &Context, sentence: &Sentence, taken: &[bool]) -> Vec<Phrase> {
@@ -194,6 +194,9 @@ impl Finder<'_> {
             return;
         }
         let known = self.context.gazetteer.best(self.text(&tokens)).is_some();
+        if !known && matches!(label, Label::Org | Label::Misc | Label::Product) {
+            tokens = self.without_portfolio(tokens);
+        }
         let person = !known && (self.is_titled_person(&tokens) || self.follows_title(&tokens));
         let label = if person { Label::Person } else { label };
         if label == Label::Person {
@@ -258,6 +261,25 @@ impl Finder<'_> {
             tokens.end -= 1;
         }
         tokens
+    }
+
+    /// "Norwegian Fisheries" before "Minister": the portfolio is part of the title, no name.
+    fn without_portfolio(&self, tokens: Range<usize>) -> Range<usize> {
+        let lexicon = self.context.lexicon;
+        let office = self
+            .sentence
+            .tokens
+            .get(tokens.end)
+            .is_some_and(|next| lexicon.has_use(&next.lemma.to_lowercase(), Use::Portfolio));
+        if !office {
+            return tokens;
+        }
+        let end = tokens
+            .clone()
+            .rev()
+            .find(|&index| self.demonym(&(tokens.start..index + 1)).is_some())
+            .map_or(tokens.start, |index| index + 1);
+        tokens.start..end
     }
 
     /// Moves the start of a person's name behind its titles.

@@ -266,11 +266,18 @@ impl<'a> Tree<'a> {
                 tokens.end = name.end;
             }
         }
+        // "at least 14 people" and "at most" are about the number.
+        let bound = |index: usize| {
+            self.token(index).feat("Degree") == Some("Sup")
+                && index > 0
+                && self.token(index - 1).upos == Upos::Adp
+                && self.token(index + 1).upos == Upos::Num
+        };
         while tokens.start < head
-            && matches!(
+            && (matches!(
                 self.token(tokens.start).upos,
                 Upos::Punct | Upos::Cconj | Upos::Adp | Upos::Sconj
-            )
+            ) || bound(tokens.start))
         {
             tokens.start += 1;
         }

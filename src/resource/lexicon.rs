@@ -71,6 +71,8 @@ pub enum Use {
     Empty,
     /// Nouns that alone take up a name of their class: "the company".
     Kind,
+    /// Offices that carry a portfolio before them: "fisheries minister".
+    Portfolio,
 }
 
 /// What common words denote.
@@ -201,6 +203,7 @@ impl Lexicon {
                 "other" => Use::Other,
                 "empty" => Use::Empty,
                 "kind" => Use::Kind,
+                "portfolio" => Use::Portfolio,
                 _ => {
                     let cause = format!("use {name:?} is not known");
                     return Err(Error::rule(table.file(), line, cause));
