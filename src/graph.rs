@@ -6,7 +6,6 @@
 //! whatever is written out walks `statements` or sorts.
 
 mod build;
-pub mod explain;
 
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, NodeIndex};

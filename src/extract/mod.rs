@@ -3,13 +3,15 @@
 //! Comes in: an analysis (trees, mentions, times, clusters). Goes out: what each sentence says, as
 //! [`Statement`]s with polarity, factuality, source, time, place and evidence. The grammar of
 //! English (voice, relative clauses, control, coordination, reported speech) is code, in
-//! [`clause`], [`mood`], [`verbal`] and [`nominal`]; what a verb or noun means is data, in
+//! `clause`, `mood`, `verbal`, `copula`, `nominal` and `event_noun`; what a verb or noun means is data, in
 //! `rules/relations`. A predicate that no rule knows stays open, in base form.
 //!
 //! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
 //! find clauses first, then decide what to say about them.
 
 mod clause;
+mod copula;
+mod event_noun;
 mod inserted;
 mod mood;
 mod nominal;

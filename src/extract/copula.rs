@@ -1,0 +1,120 @@
+//! "X is Y", "X is in Y", "X is critical of Y".
+
+use crate::document::{Label, MentionKind, Upos};
+use crate::statement::{Predicate, Statement};
+
+use super::clause::Link;
+use super::reader::Reader;
+use super::verbal::{best_matches, clause_frame, is_location, rule_statement};
+use super::{event_noun, nominal};
+
+/// "X is Y", "X is in Y", "X is critical of Y".
+pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    if clause.verbless && clause.shared_subject {
+        return;
+    }
+    let head = clause.head;
+    let case = tree.case(head);
+    let grammar = reader.know.grammar;
+    for &subject in &clause.subjects {
+        let Some(mention) = reader.mention(subject) else { continue };
+        if tree.upos(head) == Upos::Adj && case.is_empty() {
+            let phrase = tree.lemma(head).to_lowercase();
+            let frame = clause_frame(reader, clause);
+            let mut told = Vec::new();
+            if let Some(triggers) = grammar.adjectives.get(&phrase) {
+                for found in best_matches(
+                    reader,
+                    triggers,
+                    |t| t.rest.is_empty().then(|| (Vec::new(), None)),
+                    &frame,
+                ) {
+                    if found.subject != subject {
+                        continue;
+                    }
+                    let label = format!("be {phrase} {}", found.object_role);
+                    let rule = &grammar.rules[found.rule];
+                    told.push(found.object);
+                    out.extend(rule_statement(reader, Some(index), head, rule, &found, label));
+                }
+            }
+            let has_clause = reader
+                .clauses
+                .all
+                .iter()
+                .any(|c| c.parent == Some(index) && c.link == Link::Control);
+            for oblique in clause.obliques.iter().filter(|o| !told.contains(&o.token)) {
+                if !reader.is_circumstance(oblique.token) && !oblique.case.is_empty() {
+                    let label = format!("be {phrase} {}", oblique.case);
+                    let predicate = Predicate { property: None, label };
+                    let object = reader.argument(oblique.token);
+                    out.push(reader.statement(
+                        Some(index),
+                        head,
+                        mention,
+                        predicate,
+                        object,
+                        "copula",
+                    ));
+                }
+            }
+            if told.is_empty() && !has_clause {
+                let predicate = Predicate { property: None, label: "be".into() };
+                let object = reader.literal(head);
+                out.push(reader.statement(Some(index), head, mention, predicate, object, "copula"));
+            }
+            continue;
+        }
+        if reader.is_time(head) {
+            continue;
+        }
+        for complement in tree.conjuncts(head) {
+            let case = if complement == head { case.clone() } else { tree.case(complement) };
+            let (label, property) = if case.is_empty() {
+                ("be".to_owned(), grammar.constructions.property("copula"))
+            } else {
+                let location = reader.is_place(complement) && is_location(&case);
+                let property =
+                    location.then(|| grammar.constructions.property("location")).flatten();
+                (format!("be {case}"), property)
+            };
+            let property = property.filter(|_| !clause.verbless);
+            let person = reader.label(mention) == Some(Label::Person);
+            let related = case.is_empty()
+                && event_noun::relation_noun(
+                    reader,
+                    Some(index),
+                    &clause.subjects,
+                    complement,
+                    out,
+                );
+            if case.is_empty() && person && nominal::is_role_noun(reader, complement) {
+                if !(related && nominal::is_kin(reader, complement)) {
+                    nominal::office(reader, Some(index), mention, complement, out);
+                }
+                continue;
+            }
+            if related {
+                continue;
+            }
+            let predicate = Predicate { property, label };
+            let object = if case.is_empty()
+                && reader
+                    .mention(complement)
+                    .is_none_or(|m| reader.get(m).kind != MentionKind::Name)
+            {
+                reader.literal(complement)
+            } else {
+                reader.argument(complement)
+            };
+            let mut statement =
+                reader.statement(Some(index), head, mention, predicate, object, "copula");
+            if clause.verbless {
+                statement.confidence = 0.5;
+            }
+            out.push(statement);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Nouns that tell a happening or a relation: "the arrival of X in Y", "X is a member of Y".
+
+use crate::document::{Deprel, MentionKind, Upos};
+use crate::resource::lexicon::NominalizationKind;
+use crate::statement::{Factuality, Polarity, Predicate, Statement};
+
+use super::reader::Reader;
+use super::rules::Trigger;
+use super::verbal::{Frame, best_matches, rule_statement};
+
+/// "Kim's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
+pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
+    let tree = &reader.tree;
+    if tree.upos(token) != Upos::Noun || matches!(tree.deprel(token), Deprel::Compound) {
+        return false;
+    }
+    let lemma = tree.lemma(token).to_lowercase();
+    let know = reader.know;
+    let verb =
+        know.lexicon.nominalization(&lemma).filter(|n| matches!(n.kind, NominalizationKind::Event));
+    let triggers = know.grammar.nouns.get(&lemma);
+    if verb.is_none() && triggers.is_none() {
+        return false;
+    }
+    let frame = noun_frame(reader, token);
+    let clause = reader.clauses.of[token];
+    let mut told = Vec::new();
+    if let Some(triggers) = triggers {
+        let fires = |trigger: &Trigger| trigger.rest.is_empty().then(|| (Vec::new(), None));
+        for found in best_matches(reader, triggers, fires, &frame) {
+            let rule = &know.grammar.rules[found.rule];
+            let verb = verb.map_or(lemma.as_str(), |n| &*n.verb);
+            let property = &know.ontology[rule.predicate].label;
+            let label = match &*found.object_role {
+                _ if property.starts_with(verb) => property.clone(),
+                "of" | "possessive" | "modifier" | "object" => verb.to_owned(),
+                "between" => property.clone(),
+                preposition => format!("{verb} {preposition}"),
+            };
+            if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)
+            {
+                event_mood(reader, token, &mut statement);
+                statement.confidence = 0.8;
+                told.push((found.subject, found.object));
+                out.push(statement);
+            }
+        }
+    }
+    let Some(verb) = verb else { return !told.is_empty() };
+    let agent = frame.roles.iter().find(|(role, _)| matches!(&**role, "possessive" | "by"));
+    let Some(&(_, agent)) = agent else { return !told.is_empty() };
+    let Some(subject) = reader.mention(agent) else { return !told.is_empty() };
+    for (role, object) in &frame.roles {
+        if matches!(&**role, "possessive" | "by" | "modifier")
+            || told.iter().any(|&(_, o)| o == *object)
+        {
+            continue;
+        }
+        let label = if role == "of" { verb.verb.clone() } else { format!("{} {role}", verb.verb) };
+        let predicate = Predicate { property: None, label };
+        let argument = reader.argument(*object);
+        let mut statement =
+            reader.statement(clause, token, subject, predicate, argument, "event noun");
+        event_mood(reader, token, &mut statement);
+        statement.confidence = 0.65;
+        told.push((agent, *object));
+        out.push(statement);
+    }
+    !told.is_empty()
+}
+
+/// An event noun is presupposed ("his visit"), unless the verb above takes it back ("cancelled a
+/// visit") or it is still to come.
+fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
+    let tree = &reader.tree;
+    let definite = tree.children(token).any(|child| {
+        tree.deprel(child) == Deprel::NmodPoss
+            || tree.deprel(child) == Deprel::Det && tree.lemma(child) == "the"
+    });
+    let Some(clause) = reader.clauses.of[token] else { return };
+    let governor = reader.clauses.all[clause].head;
+    let direct = tree.head(token) == Some(governor)
+        && matches!(tree.deprel(token), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl);
+    let effect = direct.then(|| reader.know.grammar.effect(tree.lemma(governor), "verb")).flatten();
+    let attributed = !statement.attribution.is_empty();
+    if let Some(effect) = effect {
+        statement.polarity = effect.polarity(statement.polarity);
+        if let Some(factuality) = effect.factuality {
+            statement.factuality = factuality;
+        }
+    } else if definite {
+        statement.polarity = Polarity::Positive;
+        statement.factuality = if attributed { Factuality::Claimed } else { Factuality::Asserted };
+    }
+    let hedge = tree
+        .children(token)
+        .filter(|&c| tree.deprel(c) == Deprel::Amod)
+        .find_map(|c| reader.know.grammar.effect(&tree.form(c).to_lowercase(), "adj"));
+    if let Some(factuality) = hedge.and_then(|effect| effect.factuality) {
+        statement.factuality = factuality;
+    }
+}
+
+/// Roles of an event noun.
+fn noun_frame(reader: &Reader, token: usize) -> Frame {
+    let tree = &reader.tree;
+    let mut frame = Frame::default();
+    for child in tree.children(token) {
+        match tree.deprel(child) {
+            Deprel::NmodPoss if !reader.is_time(child) => {
+                for owner in tree.conjuncts(child) {
+                    frame.push("possessive", owner);
+                }
+            }
+            Deprel::Nmod if !reader.is_circumstance(child) => {
+                let case = tree.case(child);
+                if !case.is_empty() {
+                    for filler in tree.conjuncts(child) {
+                        frame.push(&case, filler);
+                    }
+                }
+            }
+            Deprel::Amod | Deprel::Compound | Deprel::NmodDesc
+                if reader
+                    .mention(child)
+                    .is_some_and(|m| reader.get(m).kind == MentionKind::Name) =>
+            {
+                frame.push("modifier", child);
+            }
+            _ => {}
+        }
+    }
+    frame
+}
+
+/// "X is a member of Y", "X, the capital of Y": nouns that are relations, by rule.
+pub(super) fn relation_noun(
+    reader: &Reader,
+    clause: Option<usize>,
+    subjects: &[usize],
+    noun: usize,
+    out: &mut Vec<Statement>,
+) -> bool {
+    let know = reader.know;
+    let lemma = reader.tree.lemma(noun).to_lowercase();
+    let Some(triggers) = know.grammar.nouns.get(&lemma) else { return false };
+    let mut frame = noun_frame(reader, noun);
+    for &subject in subjects {
+        frame.push("subject", subject);
+    }
+    let fires = |trigger: &Trigger| trigger.rest.is_empty().then(|| (Vec::new(), None));
+    let mut fired = false;
+    for found in best_matches(reader, triggers, fires, &frame) {
+        if found.subject_role != "subject" {
+            continue;
+        }
+        let rule = &know.grammar.rules[found.rule];
+        let label = match &*found.object_role {
+            "possessive" | "modifier" => format!("be {lemma} of"),
+            role => format!("be {lemma} {role}"),
+        };
+        if let Some(statement) = rule_statement(reader, clause, noun, rule, &found, label) {
+            out.push(statement);
+            fired = true;
+        }
+    }
+    fired
+}
