@@ -78,13 +78,13 @@ pub(crate) struct Clauses {
     pub(crate) of: Vec<Option<usize>>,
 }
 
-/// Reads the clauses of a tree.
-pub(crate) fn clauses(tree: &Tree, object_control: impl Fn(&str) -> bool) -> Clauses {
+/// Reads the clauses of a tree; `is_request` tells verbs that ask somebody to do something.
+pub(crate) fn clauses(tree: &Tree, is_request: impl Fn(&str) -> bool) -> Clauses {
     let mut found = Clauses { all: Vec::new(), of: vec![None; tree.len()] };
     for token in tree.top_down() {
         let above = tree.head(token).and_then(|head| found.of[head]);
         if is_clause(tree, token) {
-            let clause = read(tree, token, above, &found, &object_control);
+            let clause = read(tree, token, above, &found, &is_request);
             found.of[token] = Some(found.all.len());
             found.all.push(clause);
         } else {
@@ -176,7 +176,7 @@ fn read(
     head: usize,
     parent: Option<usize>,
     found: &Clauses,
-    object_control: &impl Fn(&str) -> bool,
+    is_request: &impl Fn(&str) -> bool,
 ) -> Clause {
     let above = parent.map(|parent| &found.all[parent]);
     let copula = tree.child(head, Deprel::Cop);
@@ -202,7 +202,7 @@ fn read(
         relative(tree, &mut clause);
     }
     if clause.surface.is_empty() {
-        take_over_subject(tree, &mut clause, above, found, object_control);
+        take_over_subject(tree, &mut clause, above, found, is_request);
     }
     if clause.objects.is_empty() && verbal && !clause.passive {
         clause.objects = object_of_twin(tree, head);
@@ -391,7 +391,7 @@ fn take_over_subject(
     clause: &mut Clause,
     above: Option<&Clause>,
     found: &Clauses,
-    object_control: &impl Fn(&str) -> bool,
+    is_request: &impl Fn(&str) -> bool,
 ) {
     let surface: Vec<usize> = match (clause.link, above) {
         // "filmed *him giving* a speech": the participle right behind an object is about it.
@@ -415,12 +415,22 @@ fn take_over_subject(
             }
         }
         (Link::Control, Some(above)) => {
-            let controller = if above.passive || above.objects.is_empty() {
-                &above.surface
-            } else if above.indirect.is_empty() || object_control(tree.lemma(above.head)) {
-                &above.objects
-            } else {
+            let asked = above.obliques.iter().filter(|oblique| {
+                matches!(&*oblique.case, "to" | "on" | "upon" | "for")
+                    && oblique.token > above.head
+                    && oblique.token < clause.head
+            });
+            let asked: Vec<usize> = asked.map(|oblique| oblique.token).collect();
+            let controller = if !above.passive && !above.indirect.is_empty() {
+                // "told *me* to wait"
                 &above.indirect
+            } else if !above.passive && !asked.is_empty() && is_request(tree.lemma(above.head)) {
+                // "appealed to *residents* to leave"
+                &asked
+            } else if above.passive || above.objects.is_empty() {
+                &above.surface
+            } else {
+                &above.objects
             };
             controller.clone()
         }

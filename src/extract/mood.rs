@@ -141,6 +141,8 @@ fn below(
         Link::Parataxis if colon_content(tree, clause, governor, grammar) => {
             add_sources(&mut mood, governor, mention);
         }
+        // "might stop because rain fell": what a finite past clause gives as reason did happen.
+        Link::Adverbial if is_told_past(tree, clause) => {}
         Link::Adverbial => mood.factuality = above.factuality,
         Link::Purpose => mood.factuality = weaker(Factuality::Hypothetical, above.factuality),
         Link::Participle => {
@@ -161,6 +163,18 @@ fn below(
         Link::Relative | Link::Parataxis | Link::Root => {}
     }
     mood
+}
+
+/// True for a subordinate clause with a conjunction and a past tense of its own.
+fn is_told_past(tree: &Tree, clause: &Clause) -> bool {
+    let past = |token: usize| {
+        tree.token(token).feat("Tense") == Some("Past")
+            && tree.token(token).feat("VerbForm") == Some("Fin")
+    };
+    let helped = tree.children(clause.head).any(|child| {
+        matches!(tree.deprel(child), Deprel::Aux | Deprel::AuxPass | Deprel::Cop) && past(child)
+    });
+    tree.has(clause.head, Deprel::Mark) && (past(clause.head) || helped)
 }
 
 /// True if a comma stands before the first word of the clause.

@@ -194,7 +194,8 @@ fn affiliation(
 /// "X, the mayor of Y", "the capital, X", "X (Y)".
 fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
-    if tree.deprel(token) != Deprel::Appos {
+    let relative = tree.children(token).any(|child| tree.form(child) == "whose");
+    if tree.deprel(token) != Deprel::Appos || relative {
         return;
     }
     let Some(anchor) = tree.head(token) else { return };

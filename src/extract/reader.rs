@@ -14,7 +14,7 @@ use crate::statement::{Argument, Evidence, Polarity, Predicate, Qualifier, State
 use super::clause::{Clauses, Link, clauses};
 use super::inserted;
 use super::mood::{Mood, is_according_to, moods};
-use super::rules::Grammar;
+use super::rules::{Grammar, Stance};
 use super::titles;
 use super::tree::Tree;
 
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
                 *slot = Some(TimexId(index));
             }
         }
-        let clauses = clauses(&tree, |_| false);
+        let clauses = clauses(&tree, |lemma| know.grammar.stance(lemma) == Some(Stance::Urged));
         let mention = |token: usize| mention_at[token];
         let moods = moods(&tree, &clauses, know.grammar, &mention, outside, &quoted);
         let mut reader = Self {

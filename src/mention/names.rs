@@ -195,7 +195,9 @@ impl Finder<'_> {
         }
         let known = self.context.gazetteer.best(self.text(&tokens)).is_some();
         if !known && matches!(label, Label::Org | Label::Misc | Label::Product) {
+            let whole = tokens.clone();
             tokens = self.without_portfolio(tokens);
+            self.covered[tokens.end..whole.end].fill(true);
         }
         let person = !known && (self.is_titled_person(&tokens) || self.follows_title(&tokens));
         let label = if person { Label::Person } else { label };

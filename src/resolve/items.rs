@@ -1,8 +1,11 @@
 //! Clusters with what is compared: folded names, gazetteer entry, countries, roles.
 
+use std::collections::BTreeSet;
+
 use super::World;
+use super::join::is_acronym;
 use crate::document::{Cluster, Label, MentionKind};
-use crate::resource::fold::fold;
+use crate::resource::fold::{fold, initials};
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::RoleKind;
 use crate::statement::Reading;
@@ -57,7 +60,31 @@ pub(super) fn of(world: &World) -> Vec<Item> {
         }
     }
     persons_by_first_name(world, &mut items);
+    forget_foreign_acronyms(world, &mut items);
     items
+}
+
+/// An acronym that some document of the corpus spells out in its own way is meant that way in the
+/// others as well, whatever the gazetteer knows by these letters.
+fn forget_foreign_acronyms(world: &World, items: &mut [Item]) {
+    let spelled_out: BTreeSet<String> = items
+        .iter()
+        .filter(|item| item.entry.is_none())
+        .flat_map(|item| {
+            let acronym = item.names.iter().find(|name| name.len() == 1).map(|name| name.concat());
+            let long = item.names.iter().filter(|name| name.len() > 1);
+            let letters: Vec<String> = long.map(|name| initials(&name.join(" "))).collect();
+            letters.into_iter().filter(move |letters| acronym.as_ref() == Some(letters))
+        })
+        .collect();
+    for item in items {
+        let names = &world.readings[item.document].clusters[item.cluster].names;
+        let foreign = names.iter().all(|name| is_acronym(name))
+            && item.names.iter().any(|name| spelled_out.contains(&name.concat()));
+        if foreign && item.label == Some(Label::Org) {
+            item.entry = None;
+        }
+    }
 }
 
 fn item(world: &World, document: usize, index: usize) -> Item {
@@ -97,7 +124,18 @@ fn entry(world: &World, cluster: &Cluster) -> Option<EntryId> {
         let label = world.gazetteer.entry(*id).label;
         cluster.label.is_none_or(|own| own == label || own == Label::Misc)
     };
-    let named = |name: &String| world.gazetteer.find(name).iter().copied().find(agrees);
+    let spelled_out: Vec<String> = cluster
+        .names
+        .iter()
+        .filter(|name| name.contains(' ') && world.gazetteer.find(name).is_empty())
+        .map(|name| initials(&fold(name)))
+        .collect();
+    let named = |name: &String| {
+        // An acronym that the text spells out in its own way is not the one that we know.
+        let other = is_acronym(name) && spelled_out.contains(&fold(name).replace(' ', ""));
+        let entries = if other { &[] } else { world.gazetteer.find(name) };
+        entries.iter().copied().find(agrees)
+    };
     let demonym = || cluster.names.iter().find_map(|name| world.gazetteer.adjective(name));
     // "the Norwegian parliament" may be known by another name.
     let described = || {

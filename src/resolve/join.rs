@@ -392,7 +392,7 @@ fn common_adjective(name: &[String]) -> bool {
     })
 }
 
-fn is_acronym(name: &str) -> bool {
+pub(super) fn is_acronym(name: &str) -> bool {
     let letters = name.chars().filter(|&c| c != '.');
     (2..=6).contains(&letters.clone().count()) && letters.clone().all(|c| c.is_uppercase())
 }
