@@ -330,3 +330,43 @@ fn parts(form: &str, words: &[&str]) -> Vec<std::ops::Range<usize>> {
     starts.push(form.len());
     starts.windows(2).map(|pair| pair[0]..pair[1].max(pair[0])).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = "# newdoc id = d\n\
+        1-2\tDon't\t_\t_\t_\t_\t_\t_\t_\t_\n\
+        1\tDo\tdo\tAUX\t_\t_\t3\taux\t_\t_\n\
+        2\tn't\tnot\tPART\t_\t_\t3\tadvmod\t_\t_\n\
+        3\tgo\tgo\tVERB\t_\t_\t0\troot\t_\tSpaceAfter=No\n\
+        4\t.\t.\tPUNCT\t_\t_\t3\tpunct\t_\t_\n\n";
+
+    #[test]
+    fn what_is_read_is_written_again() {
+        let parsed = read(Path::new("s"), SAMPLE.as_bytes()).unwrap();
+        assert_eq!(parsed[0].document.text, "Don't go.");
+        let mut out = Vec::new();
+        write(&parsed[0].sentences, &parsed[0].document, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let rows = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+        };
+        assert_eq!(rows(&text), rows(SAMPLE));
+    }
+
+    #[test]
+    fn errors_name_file_and_line() {
+        let fails = |text: &str, message: &str| {
+            let error = read(Path::new("f.conllu"), text.as_bytes()).unwrap_err();
+            assert_eq!(error.to_string(), message);
+        };
+        fails("1\ta\n", "f.conllu:1: 2 columns, expected 10");
+        fails(&SAMPLE.replace("3\tgo", "7\tgo"), "f.conllu:5: token id \"7\", expected 3");
+        fails(
+            &SAMPLE.replace("\t3\tpunct", "\t9\tpunct"),
+            "f.conllu:7: a head outside its sentence",
+        );
+        fails(&SAMPLE.replace("AUX", "FOO"), "f.conllu:3: \"FOO\" is not a part of speech");
+    }
+}

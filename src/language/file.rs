@@ -124,3 +124,32 @@ impl<'b> Reader<'b> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_and_foreign_files_are_refused() {
+        let sealed = seal(b"content");
+        assert_eq!(open("m", &sealed).unwrap().0, b"content");
+        assert!(open("m", b"").is_err());
+        assert!(
+            open("m", b"something else that is long enough to hold a header of 52 bytes").is_err()
+        );
+        assert!(open("m", &sealed[..sealed.len() - 1]).is_err());
+        for at in 0..sealed.len() {
+            let mut damaged = sealed.clone();
+            damaged[at] ^= 1;
+            assert!(open("m", &damaged).is_err(), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn counts_beyond_the_end_are_refused() {
+        let mut writer = Writer::default();
+        writer.number(1_000_000);
+        assert!(Reader { bytes: &writer.bytes }.count(1).is_err());
+        assert!(Reader { bytes: &[0xFF; 9] }.varint().is_err());
+    }
+}

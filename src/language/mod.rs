@@ -3,6 +3,7 @@
 //! Segmentation goes by rule ([`segment`], [`scan`]); all else is scored by linear models over
 //! hashed features with integer weights ([`weights`]), trained by [`train()`] from CoNLL-U files.
 
+mod agree;
 mod base_forms;
 pub mod conllu;
 mod file;
@@ -17,6 +18,7 @@ mod segment;
 mod tagger;
 mod train;
 mod train_clusters;
+mod train_gazetteer;
 mod train_names;
 mod weights;
 mod word;
@@ -99,19 +101,6 @@ impl Engine {
         Ok(Self { digest, lexicon, base_forms, model })
     }
 
-    /// dev
-    pub fn pruned(&self, n: &[i32]) -> Vec<u8> {
-        let mut m = self.model.clone();
-        m.tagger.weights = m.tagger.weights.pruned(n[0], n[1]);
-        m.parser.weights = m.parser.weights.pruned(n[2], n[3]);
-        m.namer.weights = m.namer.weights.pruned(n[4], n[5]);
-        if n.len() > 6 {
-            m.parser.width = n[6] as usize;
-            m.parser.margin = n[7] as u32;
-        }
-        m.write()
-    }
-
     /// BLAKE3 of the model, in hex.
     pub fn digest(&self) -> &str {
         &self.digest
@@ -119,24 +108,28 @@ impl Engine {
 
     /// Segments and analyzes a text.
     pub fn parse(&self, document: &Document) -> Vec<Sentence> {
-        let text = &document.text;
-        let sentences = segment::segment(text, &self.lexicon);
-        sentences
-            .iter()
-            .map(|pieces| self.base_forms.apply(text, self.model.analyze(text, pieces)))
-            .collect()
+        let sentences = segment::segment(&document.text, &self.lexicon);
+        self.analyze(&document.text, sentences.iter())
     }
 
     /// Analyzes sentences anew whose words are given; their annotation is not looked at.
     pub fn parse_tokens(&self, document: &Document, sentences: &[Sentence]) -> Vec<Sentence> {
         let piece = |token: &Token| Piece { span: token.span, joined: token.joined };
-        let pieces =
-            |sentence: &Sentence| -> Vec<Piece> { sentence.tokens.iter().map(piece).collect() };
-        let analyze = |sentence| {
-            let analyzed = self.model.analyze(&document.text, &pieces(sentence));
-            self.base_forms.apply(&document.text, analyzed)
-        };
-        sentences.iter().map(analyze).collect()
+        let pieces: Vec<Vec<Piece>> =
+            sentences.iter().map(|sentence| sentence.tokens.iter().map(piece).collect()).collect();
+        self.analyze(&document.text, pieces.iter())
+    }
+
+    fn analyze<'p>(
+        &self,
+        text: &str,
+        sentences: impl Iterator<Item = &'p Vec<Piece>>,
+    ) -> Vec<Sentence> {
+        let mut sentences: Vec<Sentence> = sentences
+            .map(|pieces| self.base_forms.apply(text, self.model.analyze(text, pieces)))
+            .collect();
+        agree::agree(text, &mut sentences);
+        sentences
     }
 }
 
@@ -145,8 +138,7 @@ impl Model {
     fn analyze(&self, text: &str, pieces: &[Piece]) -> Sentence {
         let words = self.words(pieces.iter().map(|piece| piece.span.of(text)));
         let tags = self.tagger.tag(&words);
-        let items: Vec<Item> =
-            words.iter().zip(&tags).map(|(&word, &tag)| self.tagger.item(word, tag)).collect();
+        let items = self.tagger.items(&words, &tags);
         let mut tokens = Vec::with_capacity(pieces.len());
         for (piece, &tag) in pieces.iter().zip(&tags) {
             let class = &self.tagger.tags[usize::from(tag)];
@@ -221,18 +213,44 @@ fn attach(tokens: &mut [Token], first: usize, state: &State) {
 impl Tagger {
     fn item(&self, word: Word, tag: u8) -> Item {
         let class = &self.tags[usize::from(tag)];
-        Item { word, upos: upos_number(class.upos), fine: class.fine }
+        Item { word, upos: upos_number(class.upos), fine: class.fine, seen: [0; 4] }
     }
 }
+
+impl Tagger {
+    /// Words and tags as the parser sees them.
+    fn items(&self, words: &[Word], tags: &[u8]) -> Vec<Item> {
+        let mut seen = [0; 4];
+        let item = |(&word, &tag): (&Word, &u8)| {
+            let mut item = self.item(word, tag);
+            item.seen = seen;
+            let upos = self.tags[usize::from(tag)].upos;
+            let marks = [
+                matches!(upos, Upos::Verb | Upos::Aux),
+                upos == Upos::Punct,
+                upos == Upos::Cconj,
+                upos == Upos::Punct && matches!(item.word.shape, s if s == *QUOTE),
+            ];
+            for (count, mark) in seen.iter_mut().zip(marks) {
+                *count += u16::from(mark);
+            }
+            item
+        };
+        words.iter().zip(tags).map(item).collect()
+    }
+}
+
+/// The shape of a straight quotation mark.
+static QUOTE: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| hash::bytes(b"\""));
 
 fn upos_number(upos: Upos) -> u32 {
     upos as u32 + 1
 }
 
-/// Distributional classes of frequent words.
+/// Distributional classes and usual tags of frequent words.
 #[derive(Clone, Debug, Default)]
 struct Clusters {
-    index: FxHashMap<u32, [u16; 2]>,
+    index: FxHashMap<u32, [u16; 4]>,
 }
 
 impl Clusters {
@@ -244,12 +262,15 @@ impl Clusters {
 
     fn assign(&self, word: &mut Word) {
         if let Some(classes) = self.index.get(&word.lower) {
-            word.cluster = classes.map(u32::from);
+            let [coarse, fine, usual, known] = classes.map(u32::from);
+            word.cluster = [coarse, fine];
+            word.usual = usual;
+            word.known = known;
         }
     }
 
     fn write(&self, out: &mut Writer) {
-        let mut rows: Vec<(u32, [u16; 2])> = self.index.iter().map(|(&k, &v)| (k, v)).collect();
+        let mut rows: Vec<(u32, [u16; 4])> = self.index.iter().map(|(&k, &v)| (k, v)).collect();
         rows.sort_unstable();
         out.number(rows.len());
         let mut last = 0;
@@ -261,15 +282,95 @@ impl Clusters {
     }
 
     fn read(input: &mut Reader) -> Result<Self, String> {
-        let count = input.count(3)?;
+        let count = input.count(5)?;
         let mut index = FxHashMap::default();
         let mut last = 0_u32;
         for _ in 0..count {
             last = last.checked_add(input.varint()?).ok_or("class keys not in order")?;
             let mut class =
                 || u16::try_from(input.varint()?).map_err(|_| "class too large".to_owned());
-            index.insert(last, [class()?, class()?]);
+            index.insert(last, [class()?, class()?, class()?, class()?]);
         }
         Ok(Self { index })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        Document {
+            id: "d".to_owned(),
+            uri: None,
+            publisher: None,
+            title: None,
+            published: None,
+            text: text.to_owned(),
+        }
+    }
+
+    fn well_formed(sentence: &Sentence) {
+        assert_eq!(sentence.tokens.iter().filter(|token| token.head.is_none()).count(), 1);
+        for token in &sentence.tokens {
+            assert_eq!(token.head.is_none(), token.deprel == Deprel::Root);
+        }
+        for first in 0..sentence.tokens.len() {
+            let mut at = first;
+            let mut steps = 0;
+            while let Some(head) = sentence.tokens[at].head {
+                at = head.index();
+                steps += 1;
+                assert!(steps <= sentence.tokens.len(), "a cycle");
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_sentence_is_analyzed() {
+        let document = document("The minister visited Paris on Monday.");
+        let sentences = Engine::embedded().unwrap().parse(&document);
+        let tokens = &sentences[0].tokens;
+        well_formed(&sentences[0]);
+        assert_eq!(tokens[2].lemma, "visit");
+        assert_eq!(tokens[2].deprel, Deprel::Root);
+        assert_eq!(tokens[1].deprel, Deprel::Nsubj);
+        assert_eq!(tokens[3].deprel, Deprel::Obj);
+        assert_eq!(sentences[0].names.len(), 1);
+    }
+
+    #[test]
+    fn hostile_text_gives_well_formed_trees() {
+        let engine = Engine::embedded().unwrap();
+        for text in ["(".repeat(1000), "\"".repeat(999), "a-".repeat(900), ", ".repeat(900)] {
+            let document = document(&text);
+            for sentence in engine.parse(&document) {
+                assert!(sentence.tokens.len() <= SENTENCE_TOKENS);
+                well_formed(&sentence);
+            }
+        }
+        assert!(engine.parse(&document(" \n")).is_empty());
+    }
+
+    #[test]
+    fn a_long_given_sentence_has_one_root() {
+        let text = "word ".repeat(1000);
+        let document = document(&text);
+        let engine = Engine::embedded().unwrap();
+        let mut whole = Sentence::default();
+        for sentence in engine.parse(&document) {
+            whole.tokens.extend(sentence.tokens);
+        }
+        let parsed = engine.parse_tokens(&document, &[whole]);
+        assert_eq!(parsed[0].tokens.len(), 1000);
+        well_formed(&parsed[0]);
+    }
+
+    #[test]
+    fn a_truncated_model_is_refused() {
+        let content = &EMBEDDED[52..];
+        for part in [0, 1, 100, content.len() / 2, content.len() - 1] {
+            assert!(Engine::from_bytes("m", &file::seal(&content[..part])).is_err());
+        }
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn spans(classes: &[u8]) -> Vec<Name> {
 }
 
 /// A class may go on only with what began.
-fn may_follow(previous: u8, class: u8) -> bool {
+pub(super) fn may_follow(previous: u8, class: u8) -> bool {
     class == OUTSIDE || class % 2 == 1 || previous == class || previous + 1 == class
 }
 
@@ -87,12 +87,40 @@ pub(super) fn best(model: &impl Score, features: &[u32], previous: u8) -> u8 {
     best
 }
 
+/// The capitalized words around a word, or the word alone.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    first: u16,
+    last: u16,
+    capital: bool,
+}
+
+/// The run of each word.
+pub(super) fn runs(items: &[Item]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        let capital = item.word.case > 0;
+        let first = match runs.last() {
+            Some(run) if capital && run.capital => run.first,
+            _ => at as u16,
+        };
+        runs.push(Run { first, last: at as u16, capital });
+    }
+    for at in (1..runs.len()).rev() {
+        if runs[at].first == runs[at - 1].first {
+            runs[at - 1].last = runs[at].last;
+        }
+    }
+    runs
+}
+
 /// Classes from left to right.
 pub(super) fn predict(model: &impl Score, items: &[Item]) -> Vec<u8> {
     let mut classes: Vec<u8> = Vec::with_capacity(items.len());
     let mut features = Vec::new();
+    let runs = runs(items);
     for at in 0..items.len() {
-        extract(items, &classes, at, &mut features);
+        extract(items, &runs, &classes, at, &mut features);
         let previous = classes.last().copied().unwrap_or(OUTSIDE);
         classes.push(best(model, &features, previous));
     }
@@ -100,7 +128,7 @@ pub(super) fn predict(model: &impl Score, items: &[Item]) -> Vec<u8> {
 }
 
 /// The features of a word, given the classes of those before it.
-pub(super) fn extract(items: &[Item], classes: &[u8], at: usize, out: &mut Vec<u32>) {
+pub(super) fn extract(items: &[Item], runs: &[Run], classes: &[u8], at: usize, out: &mut Vec<u32>) {
     out.clear();
     let none = Item::default();
     let item =
@@ -170,4 +198,45 @@ pub(super) fn extract(items: &[Item], classes: &[u8], at: usize, out: &mut Vec<u
     put(&[n.suffixes[2], w.case]);
     put(&[j2.upos, j1.upos, w.case]);
     put(&[w.case, i1.upos, i2.upos]);
+    for bit in (0..15).filter(|bit| w.known >> bit & 1 == 1) {
+        out.push(Key::new(200).with(bit).with(w.case).end());
+    }
+    template = 200;
+    let mut put = |values: &[u32]| {
+        template += 1;
+        let key = values.iter().fold(Key::new(template), |key, &value| key.with(value));
+        out.push(key.end());
+    };
+    put(&[w.known, w.case]);
+    put(&[w.known, c1, w.case]);
+    put(&[w.known, n.known, n.case, w.case]);
+    put(&[p.known, w.known, w.case, c1]);
+    put(&[w.known, n.lower]);
+    put(&[w.known, p.lower]);
+    put(&[w.known, n.cluster[1], p.cluster[1]]);
+    // the run of capitalized words around it
+    let run = &runs[at];
+    let last = &items[usize::from(run.last)];
+    let begin = &items[usize::from(run.first)];
+    let after = items.get(usize::from(run.last) + 1).unwrap_or(&none);
+    let before_run = usize::from(run.first).checked_sub(1).and_then(|i| items.get(i));
+    let before_run = before_run.unwrap_or(&none);
+    let length = u32::from(run.last - run.first).min(5);
+    let place = u32::from(at as u16 - run.first).min(3);
+    let inside = u32::from(run.capital);
+    put(&[inside, last.word.lower]);
+    put(&[inside, last.word.lower, place, c1]);
+    put(&[inside, last.word.suffixes[2], place]);
+    put(&[inside, last.word.cluster[1], place]);
+    put(&[inside, begin.word.lower, place]);
+    put(&[inside, length, place]);
+    put(&[inside, length, place, c1]);
+    put(&[inside, after.word.lower, c1]);
+    put(&[inside, after.word.cluster[1], before_run.word.cluster[1]]);
+    put(&[inside, before_run.word.lower, place]);
+    put(&[inside, before_run.word.lower, length, place]);
+    put(&[inside, before_run.word.lower, after.word.lower]);
+    put(&[inside, last.word.known, place, length]);
+    put(&[inside, begin.word.known, place, length]);
+    put(&[inside, last.word.lower, before_run.word.lower]);
 }

@@ -194,6 +194,31 @@ pub(super) fn extract(state: &State, items: &[Item], out: &mut Vec<u32>) {
     put(&[w(i_s0), w(view.item(s0r)), p(i_b0)]);
     put(&[w(i_b0), w(view.item(b0l)), p(i_s0)]);
     put(&[w(i_b0), w(view.item(b0l)), w(i_s0)]);
+    // what stands between the two
+    let end = items.last().map_or([0; 4], |item| item.seen);
+    let seen = |at: u16| items.get(usize::from(at)).map_or(end, |item| item.seen);
+    let between = |n: usize| {
+        let from = items.get(usize::from(s0) + 1).map_or(end, |item| item.seen);
+        u32::from(seen(b0)[n].saturating_sub(from[n]).min(3))
+    };
+    let (verbs, marks, ands, quotes) = match s0 {
+        NONE => (9, 9, 9, 9),
+        _ => (between(0), between(1), between(2), u32::from(seen(b0)[3] % 2)),
+    };
+    put(&[u(i_s0), u(i_b0), verbs]);
+    put(&[u(i_s0), u(i_b0), marks]);
+    put(&[p(i_s0), p(i_b0), verbs, marks, ands]);
+    put(&[u(i_s0), u(i_b0), verbs, ands, view.label(s0)]);
+    put(&[w(i_s0), u(i_b0), verbs, marks]);
+    put(&[u(i_s0), w(i_b0), verbs, marks]);
+    put(&[u(i_s0), u(i_b0), quotes, d]);
+    put(&[w(i_b0), quotes, u(i_s0)]);
+    put(&[w(i_s1), w(i_s0)]);
+    put(&[w(i_s1), u(i_s0), w(i_b0)]);
+    put(&[u(i_b0), w(i_b1), u(i_b2)]);
+    put(&[u(i_s0), u(i_b0), w(i_b2)]);
+    put(&[w(i_s0), p(i_b1)]);
+    put(&[c(i_s0), c(i_b0), c(i_b1)]);
     // the words right beside the two
     let before = b0.checked_sub(1).unwrap_or(NONE);
     let after = if s0 == NONE { NONE } else { s0 + 1 };

@@ -30,6 +30,8 @@ pub(super) struct Item {
     pub(super) upos: u32,
     /// Part of speech with some features.
     pub(super) fine: u32,
+    /// Verbs, punctuation, conjunctions and quotation marks before it.
+    pub(super) seen: [u16; 4],
 }
 
 /// What is known of one word during the parse.

@@ -190,17 +190,18 @@ impl Perceptron {
         pairs.map(|(cell, &sum)| (cell.class as u8, cell.weight, sum)).collect()
     }
 
-    /// The averaged weights times `scale`, rounded; features with fewer than `least` updates and
-    /// weights that round to less than `floor` are left out.
-    pub(super) fn finish(&self, scale: i64, least: u32, floor: i64) -> Weights {
+    /// The averaged weights times `scale`, rounded, without what is too small to matter.
+    pub(super) fn finish(&self, scale: i64, keep: Keep) -> Weights {
         let clock = self.clock.max(1);
         let mut rows = Vec::new();
-        for row in self.rows.iter().filter(|row| row.updates >= least) {
+        for row in self.rows.iter().filter(|row| row.updates >= keep.updates) {
             let mut entries = Vec::new();
+            let mut most = 0;
             for (class, weight, sum) in self.weights(row) {
                 let total = (i64::from(weight) * clock - sum) * scale;
                 let mut rest = (total.abs() * 2 + clock) / (clock * 2) * total.signum();
-                if rest.abs() < floor {
+                most = most.max(rest.abs());
+                if rest.abs() < keep.weight {
                     continue;
                 }
                 while rest != 0 {
@@ -209,7 +210,7 @@ impl Perceptron {
                     rest -= part;
                 }
             }
-            if !entries.is_empty() {
+            if !entries.is_empty() && most >= keep.largest {
                 entries.sort_by_key(|entry| entry.class);
                 rows.push((row.key, entries));
             }
@@ -217,6 +218,17 @@ impl Perceptron {
         rows.sort_by_key(|row| row.0);
         Weights::new(&rows, self.width)
     }
+}
+
+/// What a finished model keeps.
+#[derive(Clone, Copy)]
+pub(super) struct Keep {
+    /// Features with at least so many updates,
+    pub(super) updates: u32,
+    /// a largest weight of at least this size,
+    pub(super) largest: i64,
+    /// and of these the weights of at least this size.
+    pub(super) weight: i64,
 }
 
 /// What scores features: a learner or a finished model.

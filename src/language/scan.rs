@@ -234,7 +234,7 @@ impl Scanner<'_> {
         if dashed && rest.starts_with(char::is_lowercase) && end <= 12 {
             end += 1;
         }
-        self.split(at, &rest[..end], &rest[end..]);
+        self.split(at, &rest[..end]);
         at + end
     }
 
@@ -243,7 +243,7 @@ impl Scanner<'_> {
     }
 
     /// Contractions and possessives.
-    fn split(&mut self, at: usize, word: &str, after: &str) {
+    fn split(&mut self, at: usize, word: &str) {
         if word.len() > 40 {
             return self.push(at, at + word.len(), false);
         }
@@ -279,24 +279,28 @@ impl Scanner<'_> {
                     word[second..].chars().skip(1).collect::<String>().as_str(),
                     "ve" | "d" | "s"
                 ) {
-                    self.split(at, &word[..second], "");
+                    self.split(at, &word[..second]);
                     self.push(at + second, at + word.len(), true);
                     return;
                 }
             }
         }
-        let _ = after;
         self.push(at, at + word.len(), false);
     }
 }
 
 /// "555-0172", "212-555-0172": groups of digits, the last of four.
 fn telephone(rest: &str) -> Option<usize> {
-    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
-    let groups: Vec<usize> = rest.get(..end.min(16))?.split('-').map(str::len).collect();
+    const LONGEST: usize = 16;
+    let number = |byte: &&u8| byte.is_ascii_digit() || **byte == b'-';
+    let end = rest.as_bytes().iter().take(LONGEST + 1).take_while(number).count();
+    if end > LONGEST {
+        return None;
+    }
+    let groups: Vec<usize> = rest[..end].split('-').map(str::len).collect();
     let (last, others) = groups.split_last()?;
     let fits = others.iter().all(|n| (1..=3).contains(n));
-    (end <= 16 && *last == 4 && !others.is_empty() && fits).then_some(end)
+    (*last == 4 && !others.is_empty() && fits).then_some(end)
 }
 
 fn glued(text: &str, at: usize) -> bool {
@@ -307,18 +311,13 @@ fn digit_at(text: &str, at: usize) -> bool {
     text.as_bytes().get(at).is_some_and(u8::is_ascii_digit)
 }
 
-/// "U.S", "e.g", "Ph.D": letters, a period, letters.
+/// "U.S", "e.g", "Ph.D": a letter or two, a period, a letter or two.
 fn inner_period(before: &str, after: &str) -> bool {
-    let last: usize = before.chars().rev().take_while(|c| c.is_alphabetic()).take(5).count();
-    let next = after.chars().take_while(|c| c.is_alphabetic()).take(5).count();
-    let begins = before.len() <= 12;
-    let lower = |text: &str| text.chars().next().is_some_and(char::is_lowercase);
-    begins
-        && ((last <= 2 && next == 1 || last == 1 && next <= 2 && next > 0)
-            && (after.chars().nth(next) == Some('.')
-                || last == 1 && next == 1
-                || last <= 2 && next == 1)
-            || last > 2 && (2..=3).contains(&next) && lower(before) && false)
+    let last = before.chars().rev().take(5).take_while(|c| c.is_alphabetic()).count();
+    let next = after.chars().take(5).take_while(|c| c.is_alphabetic()).count();
+    let short =
+        last <= 2 && next == 1 || last == 1 && next == 2 && after.chars().nth(2) == Some('.');
+    before.len() <= 12 && short
 }
 
 fn short_parts(word: &str) -> bool {
@@ -402,4 +401,45 @@ fn smiley(rest: &str) -> Option<usize> {
     let mouth = matches!(bytes.get(1 + nose)?, b')' | b'(' | b'D' | b'P' | b'p' | b'/');
     let ends = bytes.get(2 + nose).is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'/');
     (eyes && mouth && ends).then_some(2 + nose)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Resources;
+
+    fn check(text: &str, expected: &str) {
+        let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
+        let mut found = String::new();
+        for piece in scan(text, &lexicon) {
+            if !found.is_empty() {
+                found.push(if piece.joined { '+' } else { ' ' });
+            }
+            found.push_str(piece.span.of(text));
+        }
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn words_are_split_as_in_the_treebanks() {
+        check("They can't say who's there.", "They ca+n't say who+'s there .");
+        check("the pilots' union’s vote", "the pilots+' union+’s vote");
+        check("a well-known non-profit, e-mail", "a well - known non-profit , e-mail");
+        check("Dr. Lee (U.S.) paid $3.5m", "Dr. Lee ( U.S. ) paid $ 3.5m");
+        check("at 10:30 a.m. on Sept. 3", "at 10:30 a.m. on Sept. 3");
+        check("see www.example.org/a-b, or ann@example.org", "see www.example.org/a-b , or ann@example.org");
+        check("wait... what?!", "wait ... what ?!");
+    }
+
+    #[test]
+    fn odd_characters_do_not_break_the_scanner() {
+        for text in
+            ["°C", "’s’", "a\u{301}'", "…'", "@é", "5’s", ".", "-", "é.é.é", "x'\u{1F600}'t"]
+        {
+            let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
+            let pieces = scan(text, &lexicon);
+            let joined: String = pieces.iter().map(|piece| piece.span.of(text)).collect();
+            assert_eq!(joined, text);
+        }
+    }
 }

@@ -307,3 +307,45 @@ fn limit(text: &str, pieces: &[Piece], out: &mut Vec<Vec<Piece>>) {
         rest = &rest[cut..];
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
+        let sentences = segment(text, &lexicon);
+        let span = |pieces: &Vec<Piece>| pieces[0].span.to(pieces[pieces.len() - 1].span);
+        let found: Vec<&str> = sentences.iter().map(|pieces| span(pieces).of(text)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn sentences_of_news() {
+        check(
+            "\"We won.\" Mr. Abel left. He met Gen. Orr of the U.S. on Sept. 3 in Lund.",
+            &["\"We won.\"", "Mr. Abel left.", "He met Gen. Orr of the U.S. on Sept. 3 in Lund."],
+        );
+        check("It rose 3.5 percent.The firm fell.", &["It rose 3.5 percent.", "The firm fell."]);
+        check("\"Why?\" she asked. No one knew.", &["\"Why?\" she asked.", "No one knew."]);
+        check("Flood hits town\n\nIt rained.", &["Flood hits town", "It rained."]);
+    }
+
+    #[test]
+    fn a_dateline_stands_alone() {
+        check(
+            "PORT EXAMPLE, Sept. 13 (AGENCY) — The ferry sank.",
+            &["PORT EXAMPLE, Sept. 13 (AGENCY) —", "The ferry sank."],
+        );
+    }
+
+    #[test]
+    fn long_sentences_are_cut_at_a_comma() {
+        let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
+        let text = "one two three, ".repeat(500);
+        let sentences = segment(&text, &lexicon);
+        assert!(sentences.iter().all(|pieces| pieces.len() <= SENTENCE_TOKENS));
+        let last = sentences[0][sentences[0].len() - 1];
+        assert_eq!(last.span.of(&text), ",");
+    }
+}

@@ -169,4 +169,17 @@ pub(super) fn extract(words: &[Word], tags: &[u8], at: usize, out: &mut Vec<u32>
     put(&[w.lower, n.cluster[1]]);
     put(&[n.cluster[0], n2.cluster[0], tag(1)]);
     put(&[w.lower, n.cluster[0], n2.cluster[0]]);
+    put(&[n.usual]);
+    put(&[tag(1), n.usual]);
+    put(&[w.lower, n.usual]);
+    put(&[tag(1), w.lower, n.usual]);
+    put(&[w.suffixes[2], n.usual]);
+    put(&[n.usual, n2.usual, tag(1)]);
+    put(&[w.cluster[1], n.usual]);
+    put(&[w.cluster[1], tag(1)]);
+    put(&[w.cluster[1], tag(1), n.usual]);
+    put(&[w.cluster[1], w.suffixes[1]]);
+    put(&[w.case, n.usual, tag(1)]);
+    put(&[w.known, w.case]);
+    put(&[n.known, n.case, w.case]);
 }

@@ -12,20 +12,38 @@ use crate::resource::Resources;
 use super::lemma::Lemmatizer;
 use super::names::Namer;
 use super::parser::{self, ACTIONS, Item, LEFT, Parser, REDUCE, RIGHT, SHIFT, State};
-use super::perceptron::Perceptron;
+use super::perceptron::{Keep, Perceptron};
 use super::segment::Lexicon;
 use super::tagger::{self, Tag, Tagger};
 use super::train_clusters::Texts;
 use super::train_names::{self, Named};
 use super::word::Word;
-use super::{Clusters, Model, conllu, parse_features};
+use super::{Clusters, Model, conllu, parse_features, train_gazetteer};
+
+/// What the models keep.
+const TAGGER: Keep = Keep { updates: 2, largest: 12, weight: 5 };
+const PARSER: Keep = Keep { updates: 3, largest: 20, weight: 7 };
+
+/// Parts of the training data of which one at a time is held back.
+const FOLDS: usize = 4;
+
+/// The part a sentence belongs to.
+fn fold(at: usize) -> usize {
+    (at / 50) % FOLDS
+}
+
+/// Longer sentences do not train the parser.
+const LONGEST: usize = 200;
 
 /// Numbers of word classes.
 const COARSE: usize = 40;
 const FINE: usize = 320;
 
+/// Beam of the finished parser: more gains little and takes longer.
+const PARSE_BEAM: usize = 4;
+
 /// How far behind the best a parse may be, in units of the weights.
-const MARGIN: u32 = 1000;
+const MARGIN: u32 = 1200;
 
 /// What to train on, and how long.
 #[derive(Clone, Debug)]
@@ -34,6 +52,8 @@ pub struct TrainOptions {
     pub treebanks: Vec<PathBuf>,
     /// Name corpora: a token a line, a tab, a BIO tag.
     pub names: Vec<PathBuf>,
+    /// Tables of known names (`ontology/gazetteer`): their words become features.
+    pub gazetteer: Vec<PathBuf>,
     /// The model file to write.
     pub out: PathBuf,
     /// Rounds of the tagger.
@@ -42,7 +62,7 @@ pub struct TrainOptions {
     pub parser_rounds: u32,
     /// Rounds of the name tagger.
     pub names_rounds: u32,
-    /// Beam of the parser in training and use.
+    /// Beam of the parser in training.
     pub beam: usize,
 }
 
@@ -52,11 +72,12 @@ impl TrainOptions {
         Self {
             treebanks,
             names,
+            gazetteer: Vec::new(),
             out,
             tagger_rounds: 8,
-            parser_rounds: 12,
-            names_rounds: 8,
-            beam: 8,
+            parser_rounds: 10,
+            names_rounds: 6,
+            beam: 6,
         }
     }
 }
@@ -90,7 +111,8 @@ pub fn train(options: &TrainOptions, say: &(dyn Fn(&str) + Sync)) -> Result<()> 
         .iter()
         .map(|path| train_names::read(path, &lexicon, &titles))
         .collect::<Result<Vec<_>>>()?;
-    let clusters = cluster(&mut samples, &corpora);
+    let gazetteer = train_gazetteer::read(&options.gazetteer, &lexicon)?;
+    let clusters = cluster(&mut samples, &corpora, &gazetteer);
     say(&format!("{} words with classes", clusters.index.len()));
     let all: Vec<&Sample> = samples.iter().collect();
     let tagger = train_tagger(&all, tags.clone(), options.tagger_rounds);
@@ -99,12 +121,16 @@ pub fn train(options: &TrainOptions, say: &(dyn Fn(&str) + Sync)) -> Result<()> 
     let (parser, namer) = std::thread::scope(|scope| {
         let namer = scope.spawn(|| {
             let weights =
-                train_names::train(&corpora, &tagger, &clusters, options.names_rounds, say);
+                train_names::train(corpora, &tagger, &clusters, options.names_rounds, say);
             say(&format!("names {:?}", weights.size()));
             Namer { weights }
         });
         let items = jackknife(&samples, &tags, options.tagger_rounds, say);
-        let parser = train_parser(&samples, &items, options, say);
+        let examples = examples(&samples, &items);
+        say(&format!("{} trees of {}", examples.len(), samples.len()));
+        let rounds = (options.parser_rounds, options.beam);
+        let weights = train_parser(&examples, rounds, say).finish(8, PARSER);
+        let parser = Parser { weights, width: PARSE_BEAM, margin: MARGIN };
         (parser, namer.join())
     });
     say(&format!("parser {:?}", parser.weights.size()));
@@ -115,7 +141,7 @@ pub fn train(options: &TrainOptions, say: &(dyn Fn(&str) + Sync)) -> Result<()> 
 }
 
 /// Word classes from all texts, given to the words of the samples.
-fn cluster(samples: &mut [Sample], corpora: &[Vec<Named>]) -> Clusters {
+fn cluster(samples: &mut [Sample], corpora: &[Vec<Named>], gazetteer: &[(u32, u16)]) -> Clusters {
     let keys = |forms: &[String]| -> Vec<u32> {
         let mut buffer = String::new();
         forms.iter().map(|form| Word::new(form, &mut buffer).lower).collect()
@@ -124,13 +150,39 @@ fn cluster(samples: &mut [Sample], corpora: &[Vec<Named>]) -> Clusters {
     sentences.extend(corpora.iter().flatten().map(|sentence| keys(&sentence.forms)));
     let texts = Texts::new(&sentences);
     let (coarse, fine) = (texts.classes(COARSE), texts.classes(FINE));
-    let pairs = coarse.into_iter().zip(fine);
-    let clusters =
-        Clusters { index: pairs.map(|((key, coarse), (_, fine))| (key, [coarse, fine])).collect() };
+    let usual = usual_tags(samples);
+    let mut index: FxHashMap<u32, [u16; 4]> = FxHashMap::default();
+    for ((key, coarse), (_, fine)) in coarse.into_iter().zip(fine) {
+        index.insert(key, [coarse, fine, 0, 0]);
+    }
+    for (key, tag) in usual {
+        index.entry(key).or_default()[2] = tag;
+    }
+    for &(key, known) in gazetteer {
+        index.entry(key).or_default()[3] = known;
+    }
+    let clusters = Clusters { index };
     for word in samples.iter_mut().flat_map(|sample| &mut sample.words) {
         clusters.assign(word);
     }
     clusters
+}
+
+/// The most frequent tag, from 1, of each word that is not rare.
+fn usual_tags(samples: &[Sample]) -> Vec<(u32, u16)> {
+    const LEAST: u32 = 3;
+    let mut counts: FxHashMap<(u32, u8), u32> = FxHashMap::default();
+    for sample in samples {
+        for (word, &tag) in sample.words.iter().zip(&sample.tags) {
+            *counts.entry((word.lower, tag)).or_default() += 1;
+        }
+    }
+    let mut rows: Vec<(u32, u32, u8)> =
+        counts.into_iter().map(|((key, tag), count)| (key, count, tag)).collect();
+    rows.sort_unstable_by_key(|&(key, count, tag)| (key, std::cmp::Reverse(count), tag));
+    rows.dedup_by_key(|row| row.0);
+    rows.retain(|row| row.1 >= LEAST);
+    rows.into_iter().map(|(key, _, tag)| (key, u16::from(tag) + 1)).collect()
 }
 
 fn read_treebanks(paths: &[PathBuf]) -> Result<(Vec<Sample>, Vec<Tag>)> {
@@ -243,7 +295,7 @@ fn train_tagger(samples: &[&Sample], tags: Vec<Tag>, rounds: u32) -> Tagger {
             }
         }
     }
-    Tagger { tags, weights: model.finish(12, 2, 2) }
+    Tagger { tags, weights: model.finish(12, TAGGER) }
 }
 
 fn train_lemmatizer(samples: &[Sample], tags: &[Tag]) -> Lemmatizer {
@@ -263,11 +315,10 @@ fn jackknife(
     rounds: u32,
     say: &(dyn Fn(&str) + Sync),
 ) -> Vec<Vec<Item>> {
-    const FOLDS: usize = 4;
     let mut items: Vec<Vec<Item>> = samples.iter().map(|_| Vec::new()).collect();
     let (mut right, mut all) = (0, 0);
     for fold in 0..FOLDS {
-        let inside = |at: usize| (at / 50) % FOLDS == fold;
+        let inside = |at: usize| self::fold(at) == fold;
         let others: Vec<&Sample> =
             samples.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, s)| s).collect();
         let tagger = train_tagger(&others, tags.to_vec(), rounds.min(6));
@@ -276,8 +327,7 @@ fn jackknife(
             let upos = |tag: &u8| tags[usize::from(*tag)].upos;
             right += found.iter().zip(&sample.tags).filter(|(a, b)| upos(a) == upos(b)).count();
             all += found.len();
-            let pairs = sample.words.iter().zip(&found);
-            items[at] = pairs.map(|(&word, &tag)| tagger.item(word, tag)).collect();
+            items[at] = tagger.items(&sample.words, &found);
         }
         say(&format!("tags by taggers that did not see them: {right} of {all} right"));
     }
@@ -354,36 +404,37 @@ fn oracle(heads: &[u16], labels: &[u8]) -> Option<Vec<u8>> {
     same.then_some(state.history)
 }
 
-fn train_parser(
-    samples: &[Sample],
-    items: &[Vec<Item>],
-    options: &TrainOptions,
-    say: &(dyn Fn(&str) + Sync),
-) -> Parser {
-    let mut model = Perceptron::new(ACTIONS);
+/// Words and the actions that build their tree.
+type Example<'i> = (&'i [Item], Vec<u8>);
+
+fn examples<'i>(samples: &[Sample], items: &'i [Vec<Item>]) -> Vec<Example<'i>> {
     let mut examples = Vec::new();
-    for (sample, items) in samples.iter().zip(items) {
-        if items.len() > 200 {
-            continue;
-        }
-        let heads = projective(&sample.heads);
-        if let Some(gold) = oracle(&heads, &sample.labels) {
-            examples.push((items, gold));
+    for (sample, items) in samples.iter().zip(items).filter(|(_, items)| items.len() <= LONGEST) {
+        if let Some(gold) = oracle(&projective(&sample.heads), &sample.labels) {
+            examples.push((items.as_slice(), gold));
         }
     }
-    say(&format!("{} trees of {}", examples.len(), samples.len()));
+    examples
+}
+
+fn train_parser(
+    examples: &[Example],
+    (rounds, width): (u32, usize),
+    say: &(dyn Fn(&str) + Sync),
+) -> Perceptron {
+    let mut model = Perceptron::new(ACTIONS);
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    for round in 0..options.parser_rounds {
+    for round in 0..rounds {
         shuffle(&mut order, u64::from(round) + 100);
         let mut wrong = 0;
         for &at in &order {
             let (items, gold) = &examples[at];
             model.tick();
-            wrong += u32::from(learn(&mut model, items, gold, options.beam));
+            wrong += u32::from(learn(&mut model, items, gold, width));
         }
         say(&format!("parser round {}: {wrong} sentences corrected", round + 1));
     }
-    Parser { weights: model.finish(8, 3, 2), width: options.beam, margin: MARGIN }
+    model
 }
 
 /// One sentence: where the gold parse falls behind the best one most, both are weighed.

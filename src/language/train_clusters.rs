@@ -35,6 +35,13 @@ impl Texts {
     }
 }
 
+/// What stands around a word: classes on the left and right with counts, and the word itself.
+struct Around {
+    left: Vec<(usize, i64)>,
+    right: Vec<(usize, i64)>,
+    own: i64,
+}
+
 struct Exchange {
     /// Number of classes; class 0 is the edge of a sentence and all rare words.
     classes: usize,
@@ -75,7 +82,7 @@ impl Exchange {
             right: vec![Vec::new(); words],
             pairs: vec![0; classes * classes],
             total: vec![0; classes],
-            table: (0..100_000).map(|n| weigh(n)).collect(),
+            table: (0..100_000).map(weigh).collect(),
         };
         for ((first, second), n) in rows {
             out.right[first as usize].push((second, n));
@@ -119,65 +126,47 @@ impl Exchange {
         (rows, own)
     }
 
-    fn shift(
-        &mut self,
-        class: usize,
-        word: usize,
-        parts: (&[(usize, i64)], &[(usize, i64)], i64),
-        sign: i64,
-    ) {
-        let (left, right, own) = parts;
-        for &(other, n) in left {
+    fn shift(&mut self, class: usize, word: usize, around: &Around, sign: i64) {
+        for &(other, n) in &around.left {
             self.pairs[other * self.classes + class] += sign * n;
         }
-        for &(other, n) in right {
+        for &(other, n) in &around.right {
             self.pairs[class * self.classes + other] += sign * n;
         }
-        self.pairs[class * self.classes + class] += sign * own;
+        self.pairs[class * self.classes + class] += sign * around.own;
         self.total[class] += sign * self.count[word];
     }
 
+    /// Moves a word to its best class; true if that is another one.
     fn exchange(&mut self, word: usize) -> bool {
         let (left, own) = self.around(word, &self.left[word]);
         let (right, _) = self.around(word, &self.right[word]);
+        let around = Around { left, right, own };
         let old = self.class[word];
-        self.shift(old, word, (&left, &right, own), -1);
+        self.shift(old, word, &around, -1);
         let mut best = (f64::MIN, old);
         for class in 1..self.classes {
-            let gain = self.gain(class, word, &left, &right, own);
+            let gain = self.gain(class, word, &around);
             if gain > best.0 || gain == best.0 && class == old {
                 best = (gain, class);
             }
         }
         self.class[word] = best.1;
-        self.shift(best.1, word, (&left, &right, own), 1);
+        self.shift(best.1, word, &around, 1);
         best.1 != old
     }
 
     /// What the objective wins if the word joins the class.
-    fn gain(
-        &self,
-        class: usize,
-        word: usize,
-        left: &[(usize, i64)],
-        right: &[(usize, i64)],
-        own: i64,
-    ) -> f64 {
+    fn gain(&self, class: usize, word: usize, around: &Around) -> f64 {
         let mut gain = 0.0;
-        let mut middle = own;
-        for &(other, n) in left {
+        let mut middle = around.own;
+        let left = around.left.iter().map(|&(other, n)| (other, n, other * self.classes + class));
+        let right = around.right.iter().map(|&(other, n)| (other, n, class * self.classes + other));
+        for (other, n, pair) in left.chain(right) {
             if other == class {
                 middle += n;
             } else {
-                let before = self.pairs[other * self.classes + class];
-                gain += self.weigh(before + n) - self.weigh(before);
-            }
-        }
-        for &(other, n) in right {
-            if other == class {
-                middle += n;
-            } else {
-                let before = self.pairs[class * self.classes + other];
+                let before = self.pairs[pair];
                 gain += self.weigh(before + n) - self.weigh(before);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::document::{Label, Span};
@@ -12,12 +12,14 @@ use crate::resource::Resources;
 use super::Clusters;
 use super::names::{self, CLASSES, OUTSIDE};
 use super::parser::Item;
-use super::perceptron::Perceptron;
+use super::perceptron::{Keep, Perceptron};
 use super::scan::scan;
 use super::segment::{Lexicon, segment};
 use super::tagger::Tagger;
 use super::train::shuffle;
 use super::weights::Weights;
+
+const KEEP: Keep = Keep { updates: 2, largest: 12, weight: 5 };
 
 /// A sentence with the class of each word.
 pub(super) struct Named {
@@ -194,22 +196,60 @@ fn label_of(label: &str) -> Option<Option<Label>> {
     })
 }
 
+/// Peoples are marked alike: what the corpora that know the label call a people in most places is
+/// one in all corpora, unless it is a part of a longer name.
+fn align_peoples(corpora: &mut [Vec<Named>]) {
+    const LEAST: u32 = 3;
+    let people = names::class(Label::Norp, true);
+    let mut counts: FxHashMap<&str, [u32; 2]> = FxHashMap::default();
+    for sentence in corpora.iter().flatten() {
+        for (form, &class) in sentence.forms.iter().zip(&sentence.classes) {
+            counts.entry(form).or_default()[usize::from(class == people)] += 1;
+        }
+    }
+    let known: FxHashSet<String> = counts
+        .iter()
+        .filter(|(_, [other, peoples])| *peoples >= LEAST && peoples > other)
+        .map(|(form, _)| (*form).to_owned())
+        .collect();
+    for sentence in corpora.iter_mut().flatten() {
+        for at in 0..sentence.forms.len() {
+            let class = sentence.classes[at];
+            let goes_on =
+                sentence.classes.get(at + 1).is_some_and(|&next| next != OUTSIDE && next % 2 == 0);
+            let alone = class == OUTSIDE || class % 2 == 1 && !goes_on;
+            let misfit =
+                [OUTSIDE, names::class(Label::Misc, true), names::class(Label::Person, true)];
+            if alone && misfit.contains(&class) && known.contains(&sentence.forms[at]) {
+                sentence.classes[at] = people;
+            }
+        }
+    }
+}
+
 /// Trains on all corpora together.
 pub(super) fn train(
-    corpora: &[Vec<Named>],
+    mut corpora: Vec<Vec<Named>>,
     tagger: &Tagger,
     clusters: &Clusters,
     rounds: u32,
     say: &(dyn Fn(&str) + Sync),
 ) -> Weights {
+    align_peoples(&mut corpora);
     let mut buffer = String::new();
     let mut examples: Vec<(Vec<Item>, &[u8])> = Vec::new();
-    for sentence in corpora.iter().flatten() {
+    for sentence in corpora.iter_mut().flatten() {
+        let mut last = OUTSIDE;
+        for class in &mut sentence.classes {
+            // what goes on without a beginning, begins
+            *class -= u8::from(!names::may_follow(last, *class));
+            last = *class;
+        }
         let words: Vec<_> =
             sentence.forms.iter().map(|form| clusters.word(form, &mut buffer)).collect();
         let tags = tagger.tag(&words);
-        let items = words.iter().zip(&tags).map(|(&word, &tag)| tagger.item(word, tag)).collect();
-        examples.push((items, &sentence.classes));
+        let items = tagger.items(&words, &tags);
+        examples.push((items, sentence.classes.as_slice()));
     }
     say(&format!("{} sentences with names", examples.len()));
     let mut model = Perceptron::new(CLASSES);
@@ -221,12 +261,14 @@ pub(super) fn train(
         for &at in &order {
             let (items, gold) = &examples[at];
             let mut found: Vec<u8> = Vec::with_capacity(items.len());
+            let runs = names::runs(items);
             for (at, &gold) in gold.iter().enumerate() {
                 model.tick();
-                names::extract(items, &found, at, &mut features);
+                names::extract(items, &runs, &found, at, &mut features);
                 let previous = found.last().copied().unwrap_or(OUTSIDE);
                 let best = names::best(&model, &features, previous);
-                if best != gold {
+                // after a mistake the right class may be out of reach: nothing to learn there
+                if best != gold && names::may_follow(previous, gold) {
                     model.update(&features, gold, 1);
                     model.update(&features, best, -1);
                     wrong += 1;
@@ -237,5 +279,5 @@ pub(super) fn train(
         say(&format!("names round {}: {wrong} words corrected", round + 1));
     }
     const { assert!(CLASSES <= 256) };
-    model.finish(8, 2, 2)
+    model.finish(8, KEEP)
 }

@@ -123,33 +123,6 @@ impl Weights {
         }
     }
 
-    /// dev
-    pub(super) fn pruned(&self, floor: i32, peak: i32) -> Self {
-        let mut rows = Vec::new();
-        for slot in self.slots.iter().filter(|slot| slot.key != 0) {
-            let mut totals = std::collections::BTreeMap::new();
-            for e in &self.entries[slot.start as usize..(slot.start + slot.len) as usize] {
-                *totals.entry(e.class).or_insert(0) += i32::from(e.weight);
-            }
-            if totals.values().map(|w| w.abs()).max().unwrap_or(0) < peak {
-                continue;
-            }
-            let mut entries = Vec::new();
-            for (class, mut rest) in totals.into_iter().filter(|(_, w)| w.abs() >= floor) {
-                while rest != 0 {
-                    let part = rest.clamp(-127, 127);
-                    entries.push(Entry { class, weight: part as i8 });
-                    rest -= part;
-                }
-            }
-            if !entries.is_empty() {
-                rows.push((slot.key, entries));
-            }
-        }
-        rows.sort_by_key(|row| row.0);
-        Self::new(&rows, self.width)
-    }
-
     /// Writes the rows by key.
     pub(super) fn write(&self, out: &mut Writer) {
         let mut slots: Vec<&Slot> = self.slots.iter().filter(|slot| slot.key != 0).collect();

@@ -15,6 +15,10 @@ pub(super) struct Word {
     pub(super) prefixes: [u32; 4],
     /// Distributional class, coarse and fine.
     pub(super) cluster: [u32; 2],
+    /// The usual tag of the word, from 1; 0 if it is rare.
+    pub(super) usual: u32,
+    /// What gazetteers know the word as, a bit each.
+    pub(super) known: u32,
     /// How it is capitalized, 0 to 4.
     pub(super) case: u32,
     /// Bit 1: a digit inside; 2: a hyphen; 4: no letter or digit.
