@@ -3,6 +3,7 @@
 //! The format is described in `tests/sentences/README.md`. What the program does not understand yet
 //! is in `tests/sentences/known-gaps.txt`, one expectation a line: a gap that closes must be taken
 //! out of that list, one that opens fails the test.
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its files should fail")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -427,7 +427,10 @@ mod tests {
         check("a well-known non-profit, e-mail", "a well - known non-profit , e-mail");
         check("Dr. Lee (U.S.) paid $3.5m", "Dr. Lee ( U.S. ) paid $ 3.5m");
         check("at 10:30 a.m. on Sept. 3", "at 10:30 a.m. on Sept. 3");
-        check("see www.example.org/a-b, or ann@example.org", "see www.example.org/a-b , or ann@example.org");
+        check(
+            "see www.example.org/a-b, or ann@example.org",
+            "see www.example.org/a-b , or ann@example.org",
+        );
         check("wait... what?!", "wait ... what ?!");
     }
 

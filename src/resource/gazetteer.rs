@@ -2,7 +2,7 @@
 //! first names.
 //!
 //! Comes in as the tables of `ontology/gazetteer`, goes out as entries that are found by any of
-//! their names, however written ([`fold`](super::fold)). Left out: everything a text must tell.
+//! their names, however written ([`super::fold`]). Left out: everything a text must tell.
 
 use rustc_hash::FxHashMap;
 
