@@ -49,6 +49,19 @@ impl Pipeline {
     /// [`Error::Model`], [`Error::Ontology`], [`Error::Rule`], [`Error::Io`]: what is wrong in which
     /// file.
     pub fn load(resources: &Resources, model: Option<&Path>) -> Result<Self> {
+        Self::load_named(resources, model).map_err(|error| match error {
+            Error::Rule { file, line, cause } => {
+                Error::Rule { file: resources.origin(&file), line, cause }
+            }
+            Error::Ontology { file, cause } => {
+                Error::Ontology { file: resources.origin(&file), cause }
+            }
+            other => other,
+        })
+    }
+
+    /// As [`Pipeline::load`], with errors that name resources, not files.
+    fn load_named(resources: &Resources, model: Option<&Path>) -> Result<Self> {
         let file = "ontology/newsgraph.ttl";
         let ontology = Ontology::read(file, &resources.text(file)?)?;
         let engine = match model {

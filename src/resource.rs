@@ -105,6 +105,12 @@ impl Resources {
         Table::parse(name, &self.text(name)?)
     }
 
+    /// Where a resource is read from, for messages: the user's file, else the name inside the
+    /// program.
+    pub fn origin(&self, name: &str) -> String {
+        self.file(name).map_or_else(|| name.to_owned(), |path| path.display().to_string())
+    }
+
     fn file(&self, name: &str) -> Option<PathBuf> {
         if name == "ontology/newsgraph.ttl" {
             return self.ontology.clone();

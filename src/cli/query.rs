@@ -211,7 +211,7 @@ pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> 
         let rows = ask(&STATEMENTS.replace("{filter}", &filter))?;
         if !rows.is_empty() {
             tell(&rows, &mut out);
-            return super::print(out.as_bytes());
+            return print_styled(&out);
         }
     }
     let needle = literal(args.what.trim().trim_start_matches("e:"));
@@ -230,7 +230,7 @@ pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> 
         for entity in &entities {
             out.push_str(&format!("{}  ({})\n", entity[1], entity[2]));
         }
-        return super::print(out.as_bytes());
+        return print_styled(&out);
     }
     let bold = anstyle::Style::new().bold();
     for entity in &entities {
@@ -245,11 +245,14 @@ pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> 
         tell(&ask(&STATEMENTS.replace("{filter}", &filter))?, &mut out);
         out.push('\n');
     }
-    let mut styled = Vec::new();
-    let terminal = io::stdout().is_terminal();
-    let text = if terminal { out } else { anstream::adapter::strip_str(&out).to_string() };
-    styled.extend_from_slice(text.as_bytes());
-    super::print(&styled)
+    print_styled(&out)
+}
+
+/// Writes to standard output, with styles where `--color` and the reader of the output want them.
+fn print_styled(text: &str) -> Result<Outcome> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::io("<stdout>"))?;
+    Ok(Outcome::Done)
 }
 
 /// The value of a term: no quotation marks, no angle brackets.

@@ -1,0 +1,292 @@
+//! `newsgraph build`: the whole walk, the same bytes each time, nothing half done.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use common::{
+    FORMATS, arg, build, examples, folder, graphml, newsgraph, quads, report, root, statements,
+    text, told, with_input,
+};
+use oxigraph::io::RdfFormat;
+use oxigraph::model::{NamedOrBlankNode, Quad, Term};
+use serde_json::Value;
+
+const NG: &str = "https://w3id.org/newsgraph/ns#";
+const ENTITY: &str = "https://w3id.org/newsgraph/entity/";
+
+/// The names of the files in a folder, but for the lock.
+fn files(folder: &Path) -> BTreeSet<String> {
+    let names = fs::read_dir(folder).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name != ".newsgraph.lock").collect()
+}
+
+#[test]
+fn main_job_of_the_readme() {
+    let (run, out) = build(Path::new("examples/news"), &[]);
+    let run = run.exits(0).tells(&["documents", "statements", "most connected", "graph.ttl"]);
+    assert!(run.out.is_empty(), "results are files, standard output stays empty: {}", run.out);
+    let expected = ["graph.graphml", "graph.ttl", "report.json"].map(str::to_owned);
+    assert_eq!(files(out.path()), BTreeSet::from(expected));
+    let report = report(out.path());
+    assert!(report["documents"].as_u64() >= Some(12), "{report}");
+    for count in ["sentences", "statements", "entities", "with_property"] {
+        assert!(report[count].as_u64() > Some(100), "{count}: {report}");
+    }
+    for list in ["left_out", "internal_errors"] {
+        assert_eq!(report[list].as_array().map(Vec::len), Some(0), "{report}");
+    }
+    let (nodes, edges) = graphml(out.path());
+    assert!(!edges.is_empty());
+    for (source, target) in &edges {
+        assert!(nodes.contains(source), "an edge from nowhere: {source}");
+        assert!(nodes.contains(target), "an edge to nowhere: {target}");
+    }
+    assert_eq!(report["entities"].as_u64(), Some(nodes.len() as u64));
+}
+
+#[test]
+fn turtle_and_ntriples_hold_the_same_graph() {
+    let set = |name, format| -> BTreeSet<String> {
+        quads(examples(), name, format).iter().map(ToString::to_string).collect()
+    };
+    let turtle = set("graph.ttl", RdfFormat::Turtle);
+    assert_eq!(turtle, set("graph.nt", RdfFormat::NTriples));
+    for statement in statements(examples()) {
+        let id = statement["id"].as_str().unwrap().trim_start_matches("st:");
+        let id = id.split('.').next().unwrap();
+        let resource = format!(
+            "<https://w3id.org/newsgraph/statement/{id}> \
+             <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{NG}Statement>"
+        );
+        assert!(turtle.contains(&resource), "{id} is in graph.jsonl alone");
+    }
+}
+
+/// The words of `text` from code point `start` to `end`.
+fn slice(text: &[char], start: &Value, end: &Value) -> String {
+    let offset = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
+    text[offset(start)..offset(end)].iter().collect()
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn evidence_stands_where_it_says() {
+    let annotated = newsgraph(&["annotate", "examples/news"]).exits(0).json_lines();
+    let texts: BTreeMap<String, (Vec<char>, Value)> = annotated
+        .into_iter()
+        .map(|document| {
+            let text = document["text"].as_str().unwrap().chars().collect();
+            (document["id"].as_str().unwrap().to_owned(), (text, document["sentences"].clone()))
+        })
+        .collect();
+    let statements = statements(examples());
+    assert!(statements.len() > 100);
+    for statement in &statements {
+        let evidence = statement["evidence"].as_array().unwrap();
+        assert!(!evidence.is_empty(), "{statement}");
+        for evidence in evidence {
+            assert_eq!(evidence["doc"], statement["doc"]);
+            let (text, sentences) = &texts[evidence["doc"].as_str().unwrap()];
+            let span = slice(text, &evidence["start"], &evidence["end"]);
+            assert!(!span.trim().is_empty(), "{statement}");
+            let inside = sentences.as_array().unwrap().iter().any(|sentence| {
+                sentence[0].as_u64() <= evidence["start"].as_u64()
+                    && evidence["end"].as_u64() <= sentence[1].as_u64()
+                    && words(&slice(text, &sentence[0], &sentence[1]))
+                        == words(evidence["sentence"].as_str().unwrap())
+            });
+            assert!(inside, "{span:?} does not stand in the sentence of {statement}");
+        }
+    }
+}
+
+#[test]
+fn same_bytes_for_any_threads_and_order() {
+    let mut articles: Vec<String> = fs::read_dir(root().join("examples/news"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().to_str().unwrap().to_owned())
+        .collect();
+    articles.sort();
+    articles.reverse();
+    let backwards: Vec<&str> = articles.iter().map(String::as_str).collect();
+    for (inputs, threads) in [(vec!["examples/news"], "1"), (backwards, "2")] {
+        let out = tempfile::tempdir().unwrap();
+        let options =
+            ["-q", "-j", threads, "-o", arg(out.path()), "--format", "jsonl,graphml,nt,ttl"];
+        newsgraph(&[&["build"], &inputs[..], &options].concat()).exits(0);
+        for name in ["graph.ttl", "graph.nt", "graph.graphml", "graph.jsonl", "report.json"] {
+            let same = text(out.path(), name) == text(examples(), name);
+            assert!(same, "{name} differs with -j {threads}");
+        }
+    }
+}
+
+/// Triples between two entities that no statement resource wraps.
+fn facts(quads: &[Quad]) -> BTreeSet<String> {
+    let local = |iri: &str, base: &str| iri.strip_prefix(base).map(str::to_owned);
+    let fact = |quad: &Quad| {
+        let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return None };
+        let Term::NamedNode(object) = &quad.object else { return None };
+        let subject = local(subject.as_str(), ENTITY)?;
+        let object = local(object.as_str(), ENTITY)?;
+        Some(format!("{subject} {} {object}", local(quad.predicate.as_str(), NG)?))
+    };
+    quads.iter().filter_map(fact).collect()
+}
+
+const HEARSAY: &str = "BERGEN, March 5, 2025 - Anna Berg said Paul Reyes had attacked Rosa Lind. \
+    Karl Moe will visit Bergen next week. Nina Sand denied that she had met Omar Vik. \
+    Anna Berg did not visit Lima. Hugo Falk praised Ella Dahl.\n";
+
+#[test]
+fn hearsay_is_never_a_plain_triple() {
+    let input = folder(&[("a.txt", HEARSAY.as_bytes())]);
+    let (run, out) = build(input.path(), &FORMATS);
+    run.exits(0);
+    let quads = quads(out.path(), "graph.ttl", RdfFormat::Turtle);
+    assert_eq!(facts(&quads), BTreeSet::from(["hugo-falk praised ella-dahl".to_owned()]));
+    let wrapped = |subject: &str, predicate: &str, object: &str| {
+        let part = |name: &str, value: String| -> BTreeSet<String> {
+            let name = format!("http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}");
+            quads
+                .iter()
+                .filter(|quad| quad.predicate.as_str() == name)
+                .filter(|quad| quad.object.to_string() == format!("<{value}>"))
+                .map(|quad| quad.subject.to_string())
+                .collect()
+        };
+        let subjects = part("subject", format!("{ENTITY}{subject}"));
+        let predicates = part("predicate", format!("{NG}{predicate}"));
+        let objects = part("object", format!("{ENTITY}{object}"));
+        subjects.iter().any(|id| predicates.contains(id) && objects.contains(id))
+    };
+    for (subject, predicate, object) in [
+        ("paul-reyes", "attacked", "rosa-lind"),
+        ("karl-moe", "visited", "bergen"),
+        ("nina-sand", "metWith", "omar-vik"),
+        ("anna-berg", "visited", "lima"),
+        ("hugo-falk", "praised", "ella-dahl"),
+    ] {
+        assert!(wrapped(subject, predicate, object), "{subject} {predicate} {object} is lost");
+    }
+    let how: BTreeSet<String> = statements(out.path())
+        .iter()
+        .map(|s| format!("{}: {} {}", told(s), s["polarity"], s["factuality"]).replace('"', ""))
+        .collect();
+    for line in [
+        "Paul Reyes | attack | Rosa Lind: positive claimed",
+        "Karl Moe | visit | Bergen: positive planned",
+        "Nina Sand | meet | Omar Vik: positive denied",
+        "Anna Berg | visit | Lima: negative asserted",
+        "Hugo Falk | praise | Ella Dahl: positive asserted",
+    ] {
+        assert!(how.contains(line), "no {line:?} in {how:#?}");
+    }
+}
+
+#[test]
+fn assert_decides_what_is_plain() {
+    let input = folder(&[("a.txt", HEARSAY.as_bytes())]);
+    let plain = |policy: &str| {
+        let (run, out) = build(input.path(), &["-q", "--assert", policy]);
+        run.exits(0);
+        facts(&quads(out.path(), "graph.ttl", RdfFormat::Turtle))
+    };
+    assert_eq!(plain("none"), BTreeSet::new());
+    let attributed = plain("attributed");
+    assert!(attributed.contains("paul-reyes attacked rosa-lind"), "{attributed:?}");
+    assert!(!attributed.contains("karl-moe visited bergen"), "{attributed:?}");
+    let input = arg(input.path());
+    newsgraph(&["build", input, "--assert", "perhaps"]).exits(2).tells(&["perhaps", "factual"]);
+}
+
+#[test]
+fn wrong_use_is_told_before_any_work() {
+    let place = folder(&[("a.txt", b"Anna Berg visited Lima.\n"), ("taken", b"mine")]);
+    let article = place.path().join("a.txt");
+    let (run, out) = build(&article, &["--format", "ttl,parchment"]);
+    run.exits(2).tells(&["parchment", "ttl", "graphml", "jsonl", "csv"]);
+    assert!(files(out.path()).is_empty());
+
+    let taken = place.path().join("taken");
+    newsgraph(&["build", arg(&article), "-o", arg(&taken)]).exits(2).tells(&[arg(&taken)]);
+    assert_eq!(text(place.path(), "taken"), "mine");
+
+    newsgraph(&["build"]).exits(2).tells(&["INPUT"]);
+    newsgraph(&["build", arg(&article), "--date", "2025-13-01"]).exits(2).tells(&["2025-13-01"]);
+    newsgraph(&["build", arg(&article), "--model", "no/model.bin"])
+        .exits(2)
+        .tells(&["no/model.bin"]);
+    newsgraph(&["bild"]).exits(2).tells(&["bild", "build"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn folder_that_cannot_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = folder(&[("a.txt", b"Anna Berg visited Lima.\n")]);
+    let closed = place.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(closed.join("probe"), "").is_ok() {
+        return; // root writes everywhere
+    }
+    let article = place.path().join("a.txt");
+    newsgraph(&["build", arg(&article), "-o", arg(&closed)]).exits(2).tells(&["closed"]);
+}
+
+#[test]
+fn failed_build_leaves_the_older_graph() {
+    let input = folder(&[("a.txt", b"Anna Berg visited Lima.\n"), ("b.jsonl", b"{broken\n")]);
+    let article = input.path().join("a.txt");
+    let (run, out) = build(&article, &["-q"]);
+    run.exits(0);
+    let before = text(out.path(), "graph.ttl");
+    let strict = ["build", arg(input.path()), "-o", arg(out.path()), "--strict"];
+    newsgraph(&strict).exits(2).tells(&["b.jsonl:1", "nothing was written"]);
+    newsgraph(&["build", "no/such/folder", "-o", arg(out.path())]).exits(2);
+    assert_eq!(text(out.path(), "graph.ttl"), before);
+    assert_eq!(report(out.path())["documents"], 1);
+}
+
+#[test]
+fn standard_input_is_an_article() {
+    let out = tempfile::tempdir().unwrap();
+    let options = ["build", "-", "-q", "-o", arg(out.path()), "--format", "jsonl"];
+    let run = with_input(&options, "Anna Berg visited Lima on Monday.\n").exits(0);
+    assert_eq!((run.out.as_str(), run.err.as_str()), ("", ""), "-q is quiet");
+    common::holds(out.path(), "Anna Berg | visit | Lima");
+}
+
+/// The whole walk on one article, byte for byte. `UPDATE_EXPECT=1` rewrites the expectation.
+#[test]
+fn golden() {
+    let golden = root().join("tests/golden");
+    let (run, out) = build(&golden.join("article.txt"), &FORMATS);
+    run.exits(0);
+    let update = std::env::var_os("UPDATE_EXPECT").is_some();
+    for name in ["graph.ttl", "graph.graphml", "graph.jsonl"] {
+        let found = text(out.path(), name);
+        if update {
+            fs::write(golden.join(name), found).unwrap();
+            continue;
+        }
+        let expected = text(&golden, name);
+        let line = found.lines().zip(expected.lines()).position(|(found, line)| found != line);
+        let line = line.unwrap_or_else(|| found.lines().count().min(expected.lines().count()));
+        assert!(
+            found == expected,
+            "{name}:{} is another: {:?}, expected {:?}",
+            line + 1,
+            found.lines().nth(line),
+            expected.lines().nth(line)
+        );
+    }
+}
