@@ -1,5 +1,7 @@
 //! The flow points down: a module imports only from layers below its own (ARCHITECTURE.md).
 
+#![allow(clippy::unwrap_used, reason = "in helpers too: a test that cannot go on fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
