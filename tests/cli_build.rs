@@ -1,5 +1,7 @@
 //! `newsgraph build`: the whole walk, the same bytes each time, nothing half done.
 
+#![allow(clippy::unwrap_used, reason = "in helpers too: a test that cannot go on fails")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

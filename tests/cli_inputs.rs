@@ -1,5 +1,7 @@
 //! What comes in may be broken or hostile: a message names it, the rest of the graph is whole.
 
+#![allow(clippy::unwrap_used, reason = "in helpers too: a test that cannot go on fails")]
+
 mod common;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! `newsgraph extract`, `annotate` and `parse`; own rules and ontology; help.
 
+#![allow(clippy::unwrap_used, reason = "in helpers too: a test that cannot go on fails")]
+
 mod common;
 
 use std::collections::BTreeSet;
