@@ -146,7 +146,7 @@ pub struct Token {
     /// Where it stands.
     pub span: Span,
     /// True if it belongs to the same orthographic word as the token before it ("do" + "n't",
-    /// "Kim" + "'s"): both make one multiword token in CoNLL-U.
+    /// "Ines" + "'s"): both make one multiword token in CoNLL-U.
     pub joined: bool,
     /// Base form; of proper nouns the form itself.
     pub lemma: CompactString,
@@ -266,9 +266,9 @@ pub struct Mention {
 /// How a mention refers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MentionKind {
-    /// "Kim Jong Un"
+    /// "Ines Carvalho"
     Name,
-    /// "the North Korean leader"
+    /// "the Norwegian minister"
     Nominal,
     /// "he", "their"
     Pronoun,

@@ -17,7 +17,7 @@ impl EntityId {
 /// One thing, across documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entity {
-    /// Content-based and stable: `kim-jong-un`, or `missiles-3f9a1c` for a thing without a name.
+    /// Content-based and stable: `ines-carvalho`, or `ferries-3f9a1c` for a thing without a name.
     /// ASCII letters, digits and hyphens, begins with a letter, unique.
     pub slug: String,
     /// The fullest or most frequent name; for unnamed things the representative's words.

@@ -119,10 +119,12 @@ pub(super) fn query(args: &QueryArgs, context: &Context) -> Result<Outcome> {
     });
     let width = terminal.then(terminal_width).flatten();
     let mut out = BufWriter::new(io::stdout().lock());
-    results
-        .write(format, width, &mut out)
-        .and_then(|()| out.flush())
-        .map_err(Error::io("<stdout>"))?;
+    results.write(format, width, &mut out).and_then(|()| out.flush()).map_err(
+        |error| match error.kind() {
+            io::ErrorKind::InvalidInput => Error::Usage(error.to_string()),
+            _ => Error::io("<stdout>")(error),
+        },
+    )?;
     if !results.is_complete() {
         context.warn(format_args!("only the first {} rows are shown", results.len()));
     }

@@ -33,7 +33,7 @@ pub use rules::{Constructions, Example, Grammar, Rule, Slot, Stance};
 use reader::{Marks, Reader};
 
 /// Promise I4: no sentence gives more statements than this.
-const MAX_STATEMENTS: usize = 160;
+const MAX_STATEMENTS: usize = 96;
 
 /// Everything the sentences of a document say, in text order.
 pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {

@@ -285,7 +285,8 @@ impl<'a> Reader<'a> {
     /// The words of a phrase without relative clauses.
     pub(crate) fn literal(&self, token: usize) -> Argument {
         let (mut first, last) = self.tree.extent(token, |child| {
-            matches!(
+            let negation = self.tree.token(child).feat("Polarity") == Some("Neg");
+            let outside = matches!(
                 self.tree.deprel(child),
                 Deprel::AclRelcl
                     | Deprel::Parataxis
@@ -300,9 +301,10 @@ impl<'a> Reader<'a> {
                     | Deprel::Advcl
                     | Deprel::CcPreconj
                     | Deprel::Appos
-            ) || child < token
-                && matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl | Deprel::Advmod)
-                && self.tree.deprel(child) != Deprel::Advmod
+            );
+            let before =
+                child < token && matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl);
+            outside || before || negation
         });
         while first < last
             && (self.tree.upos(first) == Upos::Punct || self.tree.deprel(first) == Deprel::Case)
@@ -314,10 +316,13 @@ impl<'a> Reader<'a> {
 
     /// A literal from one token to another.
     pub(crate) fn words(&self, first: usize, last: usize) -> Argument {
-        Argument::Literal {
-            value: self.tree.words(first, last),
-            span: Some(self.tree.span(first, last)),
+        let mut value = self.tree.words(first, last);
+        if let Some((cut, _)) = value.char_indices().nth(MAX_LITERAL) {
+            let cut = value[..cut].rfind(' ').unwrap_or(cut);
+            value.truncate(cut);
+            value.push_str(" …");
         }
+        Argument::Literal { value, span: Some(self.tree.span(first, last)) }
     }
 
     /// When the happening of a clause took place, as far as the sentence says.
@@ -495,6 +500,9 @@ fn same_day(one: Option<&str>, other: Option<&str>) -> bool {
     let day = |iso: Option<&str>| iso.and_then(|iso| iso.get(..10)).map(str::to_owned);
     day(one).is_some() && day(one) == day(other)
 }
+
+/// Longest literal in characters; the rest stands in the sentence that the statement cites.
+const MAX_LITERAL: usize = 500;
 
 /// How far a time may hang below the predicate that it dates: two edges, or one if it is a duration.
 const MAX_STEPS: usize = 12;

@@ -71,6 +71,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         let mut open = |token: usize, label: String, confidence: f32| {
             if told.contains_key(&(subject, token))
                 || token == subject
+                || is_function_word(reader, token)
                 || reader.is_circumstance(token)
             {
                 return;
@@ -146,6 +147,14 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     if out.len() == before && !is_modal_governor(reader, index) {
         intransitive(reader, index, &label, out);
     }
+}
+
+/// True for a word that fills no slot: a stranded preposition, a stray adverb.
+fn is_function_word(reader: &Reader, token: usize) -> bool {
+    matches!(
+        reader.tree.upos(token),
+        Upos::Adp | Upos::Part | Upos::Cconj | Upos::Sconj | Upos::Punct | Upos::Aux | Upos::Intj
+    )
 }
 
 /// Who the statements of a clause are about: agents, or the patient of an agentless passive.

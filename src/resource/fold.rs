@@ -39,7 +39,7 @@ pub fn fold(name: &str) -> String {
     }
 }
 
-/// The folded name without spaces: "Kim Jong-un" and "KIM JONGUN" have one key.
+/// The folded name without spaces: "Anne-Marie Li" and "ANNEMARIE LI" have one key.
 pub fn key(name: &str) -> String {
     let mut key = fold(name);
     key.retain(|c| c != ' ');
