@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::rules::Trigger;
 use super::verbal::{Frame, best_matches, rule_statement};
 
-/// "Kim's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
+/// "Ana's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
 pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
     let tree = &reader.tree;
     if tree.upos(token) != Upos::Noun || matches!(tree.deprel(token), Deprel::Compound) {

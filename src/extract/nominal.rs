@@ -414,7 +414,11 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         {
             continue;
         }
+        let given = tree.deprel(token) == Deprel::Appos || tree.has(token, Deprel::Cop);
         if person_role(reader, token, thing) {
+            if given {
+                continue; // apposition and copula tell the office themselves
+            }
             let label = format!("be {} of", tree.lemma(token));
             let whole = Argument::Mention(whole);
             push(reader, token, thing, affiliation_kind(reader, token), &label, whole, out);

@@ -229,7 +229,7 @@ fn dateline(head: &str) -> Option<(Option<DatelineDate>, Option<&str>)> {
     (is_place(&captures[1]) && is_agency(agency)).then_some((None, Some(agency)))
 }
 
-/// True if all words are capitalized, as in "New York" or "SEOUL/MOSCOW".
+/// True if all words are capitalized, as in "New York" or "OSLO/LISBON".
 fn is_place(text: &str) -> bool {
     text.split([' ', ',', '/', '-'])
         .filter(|word| !word.is_empty())

@@ -42,6 +42,14 @@ impl BaseForms {
         })
     }
 
+    /// True for a form that is of a verb and of nothing else: "met", "told", "bombed".
+    pub(super) fn is_verbal(&self, form: &str) -> bool {
+        form.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !self.nouns.contains(form)
+            && (self.irregular.contains_key(&(form.to_owned(), true))
+                || form.ends_with("ed") && self.find(form, Upos::Verb, false).is_some())
+    }
+
     /// Puts the base forms that the lexicon knows in place of the model's.
     pub(super) fn apply(&self, text: &str, mut sentence: Sentence) -> Sentence {
         for token in &mut sentence.tokens {

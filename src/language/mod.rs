@@ -126,7 +126,9 @@ impl Engine {
         sentences: impl Iterator<Item = &'p Vec<Piece>>,
     ) -> Vec<Sentence> {
         let mut sentences: Vec<Sentence> = sentences
-            .map(|pieces| self.base_forms.apply(text, self.model.analyze(text, pieces)))
+            .map(|pieces| {
+                self.base_forms.apply(text, self.model.analyze(text, pieces, &self.base_forms))
+            })
             .collect();
         agree::agree(text, &mut sentences);
         sentences
@@ -135,9 +137,11 @@ impl Engine {
 
 impl Model {
     /// The analysis of one sentence; longer ones than the segmenter makes are parsed in pieces.
-    fn analyze(&self, text: &str, pieces: &[Piece]) -> Sentence {
+    fn analyze(&self, text: &str, pieces: &[Piece], base_forms: &BaseForms) -> Sentence {
         let words = self.words(pieces.iter().map(|piece| piece.span.of(text)));
-        let tags = self.tagger.tag(&words);
+        let verbal: Vec<bool> =
+            pieces.iter().map(|piece| base_forms.is_verbal(piece.span.of(text))).collect();
+        let tags = self.tagger.tag_knowing(&words, &verbal);
         let items = self.tagger.items(&words, &tags);
         let mut tokens = Vec::with_capacity(pieces.len());
         for (piece, &tag) in pieces.iter().zip(&tags) {

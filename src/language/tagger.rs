@@ -57,6 +57,29 @@ impl Tagger {
         predict(&self.weights, self.tags.len(), words)
     }
 
+    /// Tags words; those in `verbal` get no tag but that of a verb or participle.
+    pub(super) fn tag_knowing(&self, words: &[Word], verbal: &[bool]) -> Vec<u8> {
+        let mut tags = self.tag(words);
+        let is_verbal = |tag: u8| {
+            matches!(self.tags[usize::from(tag)].upos, Upos::Verb | Upos::Aux | Upos::Adj)
+        };
+        let Some(first) = (0..tags.len()).find(|&at| verbal[at] && !is_verbal(tags[at])) else {
+            return tags;
+        };
+        // What follows was tagged after a wrong tag.
+        tags.truncate(first);
+        let mut features = Vec::new();
+        for at in first..words.len() {
+            extract(words, &tags, at, &mut features);
+            let mut scores = [0; 256];
+            self.weights.add(&features, &mut scores);
+            let allowed = (0..self.tags.len()).filter(|&tag| !verbal[at] || is_verbal(tag as u8));
+            let best = allowed.max_by_key(|&tag| (scores[tag], std::cmp::Reverse(tag)));
+            tags.push(best.unwrap_or(0) as u8);
+        }
+        tags
+    }
+
     pub(super) fn write(&self, out: &mut Writer) {
         out.number(self.tags.len());
         for tag in &self.tags {
