@@ -177,17 +177,6 @@ fn an_unknown_format_is_refused_with_those_that_exist() {
 }
 
 #[test]
-#[ignore = "writes out/fixture, for checkers outside of this project"]
-fn fixture_for_outside_checkers() {
-    for (name, edges) in [("statement", Edges::Statement), ("aggregated", Edges::Aggregated)] {
-        let options = Options { edges, ..Options::default() };
-        let folder = Path::new("out/fixture").join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        write_folder(&graph(), &ontology(), &options, Format::ALL, &folder).unwrap();
-    }
-}
-
-#[test]
 fn every_term_of_statements_is_defined() {
     let vocabulary = crate::resource::Resources::embedded().text("ontology/statement.ttl").unwrap();
     let defined = triples(RdfFormat::Turtle, vocabulary.as_bytes());
