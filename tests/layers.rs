@@ -1,6 +1,5 @@
 //! The flow points down: a module imports only from layers below its own (ARCHITECTURE.md).
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its files should fail")]
-#![allow(clippy::unwrap_used, reason = "in helpers too: a test that cannot go on fails")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

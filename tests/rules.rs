@@ -1,6 +1,5 @@
 //! Every relation rule does what its examples say, and no more.
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its files should fail")]
-#![allow(clippy::unwrap_used, reason = "in helpers too: a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
 use std::fs;

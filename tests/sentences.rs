@@ -4,7 +4,6 @@
 //! is in `tests/sentences/known-gaps.txt`, one expectation a line: a gap that closes must be taken
 //! out of that list, one that opens fails the test.
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its files should fail")]
-#![allow(clippy::unwrap_used, reason = "in helpers too: a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
 use std::fs;

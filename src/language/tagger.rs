@@ -69,11 +69,11 @@ impl Tagger {
         // What follows was tagged after a wrong tag.
         tags.truncate(first);
         let mut features = Vec::new();
-        for at in first..words.len() {
+        for (at, &verbal) in verbal.iter().enumerate().skip(first) {
             extract(words, &tags, at, &mut features);
             let mut scores = [0; 256];
             self.weights.add(&features, &mut scores);
-            let allowed = (0..self.tags.len()).filter(|&tag| !verbal[at] || is_verbal(tag as u8));
+            let allowed = (0..self.tags.len()).filter(|&tag| !verbal || is_verbal(tag as u8));
             let best = allowed.max_by_key(|&tag| (scores[tag], std::cmp::Reverse(tag)));
             tags.push(best.unwrap_or(0) as u8);
         }
