@@ -348,10 +348,7 @@ pub(super) fn office(
 
 /// Which construction an office belongs to: leaders lead, spokespeople speak.
 fn affiliation_kind(reader: &Reader, noun: usize) -> &'static str {
-    match reader.know.lexicon.class(&reader.tree.lemma(noun).to_lowercase()) {
-        _ if reader.tree.lemma(noun).starts_with("spokes") => "title_spokesperson",
-        _ => "affiliation",
-    }
+    if reader.tree.lemma(noun).starts_with("spokes") { "title_spokesperson" } else { "affiliation" }
 }
 
 /// "the company's plant", "his visit" without a verb behind the noun.

@@ -230,7 +230,7 @@ fn predicate_phrase(reader: &Reader, token: usize) -> String {
         ) || tree.deprel(child) == Deprel::Advmod
             && tree.token(child).feat("Polarity") == Some("Neg")
     });
-    tree.words(first.max(first), last)
+    tree.words(first, last)
 }
 
 /// The content of a verb of saying or thinking.
