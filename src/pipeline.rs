@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use crate::document::{Analysis, Document, Sentence};
+use crate::entity::Resolution;
 use crate::error::{Error, Result};
 use crate::extract::{self, Grammar, Knowledge};
 use crate::graph::{self, KnowledgeGraph};
@@ -165,9 +166,15 @@ impl Pipeline {
 
     /// Joins the readings into a graph.
     pub fn join(&self, readings: &[Reading]) -> KnowledgeGraph {
+        self.resolve_and_join(readings).1
+    }
+
+    /// As [`Pipeline::join`], with the entity of each cluster.
+    pub fn resolve_and_join(&self, readings: &[Reading]) -> (Resolution, KnowledgeGraph) {
         let resolution =
             resolve::entities(readings, &self.ontology, &self.gazetteer, &self.lexicon);
-        graph::build(readings, &resolution, &self.ontology)
+        let graph = graph::build(readings, &resolution, &self.ontology);
+        (resolution, graph)
     }
 }
 

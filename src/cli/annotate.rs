@@ -9,15 +9,15 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Context, InputArgs, Outcome, PipelineArgs, inputs};
-use crate::document::{Analysis, CodePoints, Document, DocumentId, Label, MentionKind};
+use crate::document::{Analysis, CodePoints, Document, Label, MentionKind};
 use crate::entity::EntityId;
 use crate::error::{Error, Result};
+use crate::export;
 use crate::extract;
 use crate::input::normalize;
 use crate::language::conllu;
 use crate::pipeline::Pipeline;
 use crate::statement::Reading;
-use crate::{export, graph, resolve};
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -196,10 +196,7 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
         let batch = inputs::read(&args.input, context)?;
         let outcome = inputs::outcome(&batch);
         let readings = pipeline.read_all(batch.documents, &context.stop, &|_| ())?.readings;
-        let know = pipeline.knowledge();
-        let resolution =
-            resolve::entities(&readings, pipeline.ontology(), know.gazetteer, know.lexicon);
-        let graph = graph::build(&readings, &resolution, pipeline.ontology());
+        let (resolution, graph) = pipeline.resolve_and_join(&readings);
         let mut lines = vec![Vec::new(); readings.len()];
         for statement in &graph.statements {
             let written = export::jsonl::lines(&graph, pipeline.ontology(), statement);
@@ -212,7 +209,7 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
         let mut out = stdout();
         for (index, (reading, statements)) in readings.iter().zip(lines).enumerate() {
             let entity = |cluster: usize| -> &str {
-                let id: EntityId = resolution.of[DocumentId::from(index).index()][cluster];
+                let id: EntityId = resolution.of[index][cluster];
                 &resolution.entities[id.index()].slug
             };
             write_line(&mut out, &annotation(reading, &entity, statements))?;

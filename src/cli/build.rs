@@ -57,7 +57,7 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
             context.warn("--strict: some input was left out; nothing was written");
             return Ok(Outcome::Failed);
         }
-        build(args, context, &pipeline, batch, start)
+        build(args, context, &pipeline, batch, outcome, start)
     })
 }
 
@@ -66,14 +66,10 @@ fn build(
     context: &Context,
     pipeline: &Pipeline,
     mut batch: Batch,
+    mut outcome: Outcome,
     start: Instant,
 ) -> Result<Outcome> {
     let documents = std::mem::take(&mut batch.documents);
-    let mut outcome = if batch.skipped.iter().any(|skipped| !skipped.foreign) {
-        Outcome::Partial
-    } else {
-        Outcome::Done
-    };
     let bar = progress::bar(context, documents.len(), "documents");
     let readings = pipeline.read_all(documents, &context.stop, &|_| bar.inc(1))?;
     bar.finish_and_clear();

@@ -139,9 +139,11 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
         Ccomp if is_circumstance(tree, token) => Link::Adverbial,
         Ccomp | Csubj | CsubjPass | CsubjOuter => Link::Content,
         Advcl | AdvclRelcl => {
-            let infinitive =
-                tree.children(token).any(|c| tree.deprel(c) == Mark && tree.upos(c) == Upos::Part);
-            if infinitive { Link::Purpose } else { Link::Adverbial }
+            if tree.has_to(token) {
+                Link::Purpose
+            } else {
+                Link::Adverbial
+            }
         }
         AclRelcl => Link::Relative,
         Acl => Link::Participle,
@@ -482,10 +484,8 @@ fn follows_object(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
 /// "a bridge built in May" is about the bridge; "its plan to leave" about the planner.
 fn participle_subject(tree: &Tree, clause: &Clause, found: &Clauses) -> Vec<usize> {
     let Some(noun) = tree.head(clause.head) else { return Vec::new() };
-    let infinitive = tree.token(clause.head).feat("VerbForm") == Some("Inf")
-        || tree
-            .children(clause.head)
-            .any(|c| tree.deprel(c) == Deprel::Mark && tree.upos(c) == Upos::Part);
+    let infinitive =
+        tree.token(clause.head).feat("VerbForm") == Some("Inf") || tree.has_to(clause.head);
     if !infinitive {
         return vec![noun];
     }

@@ -51,7 +51,7 @@ pub(crate) fn moods(
                     below(tree, clause, clauses, parent, &moods[parent], grammar, mention);
                 if clause.link == Link::Relative
                     && !quoted[clause.head]
-                    && is_set_off(tree, clause.head)
+                    && tree.before(clause.head) == Some(",")
                 {
                     // ", who visited in July," is added by the text, not by its source.
                     mood.sources = outside.to_vec();
@@ -177,12 +177,6 @@ fn is_told_past(tree: &Tree, clause: &Clause) -> bool {
     tree.has(clause.head, Deprel::Mark) && (past(clause.head) || helped)
 }
 
-/// True if a comma stands before the first word of the clause.
-fn is_set_off(tree: &Tree, head: usize) -> bool {
-    let (first, _) = tree.extent(head, |child| tree.deprel(child) == Deprel::Punct);
-    first > 0 && tree.form(first - 1) == ","
-}
-
 /// "He said: it is over."
 fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
     clause.head > governor.head
@@ -257,10 +251,7 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
                 }
             }
             Deprel::Advmod | Deprel::Cc => {
-                if tree.token(child).feat("Polarity") == Some("Neg")
-                    || lemma == "never"
-                    || lemma == "nor"
-                {
+                if tree.is_negation(child) || lemma == "never" || lemma == "nor" {
                     Some(Effect { factuality: None, negative: true })
                 } else if tree.form(child).eq_ignore_ascii_case("longer")
                     && tree.children(child).any(|c| tree.lemma(c) == "no")
@@ -367,10 +358,6 @@ pub(crate) fn is_inserted_speech(
         && !tree.has(speech.head, Deprel::Mark)
         && !tree.has(speech.head, Deprel::Cc)
         && (speech.link == Link::Parataxis
-            || speech.head > content.head && preceded_by_comma(tree, speech))
-}
-
-fn preceded_by_comma(tree: &Tree, speech: &Clause) -> bool {
-    let (first, _) = tree.extent(speech.head, |child| tree.deprel(child) == Deprel::Punct);
-    first > 0 && matches!(tree.form(first - 1), "," | "\"" | "”" | "''")
+            || speech.head > content.head
+                && matches!(tree.before(speech.head), Some("," | "\"" | "”" | "''")))
 }

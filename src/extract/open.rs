@@ -4,7 +4,7 @@
 //! the preposition of the first complement when there is no direct object; further complements keep
 //! theirs. Coordinated nouns are told one by one, relative clauses are told on their own.
 
-use crate::document::{Analysis, Deprel, SentenceId, Upos};
+use crate::document::{Analysis, Deprel, SentenceId};
 
 use super::clause::{Clause, Link};
 use super::quote::Speaker;
@@ -153,8 +153,7 @@ fn relation(reader: &Reader, index: usize) -> String {
                 tree.deprel(child),
                 Deprel::Aux | Deprel::AuxPass | Deprel::Cop | Deprel::CompoundPrt
             ) || tree.deprel(child) == Deprel::Advmod
-                && (tree.token(child).feat("Polarity") == Some("Neg")
-                    || tree.lemma(child) == "never")
+                && (tree.is_negation(child) || tree.lemma(child) == "never")
         })
         .collect();
     if clause.copula.is_none() {
@@ -172,9 +171,7 @@ fn relation(reader: &Reader, index: usize) -> String {
     {
         let governor = &reader.clauses.all[parent];
         if governor.surface == clause.surface {
-            let to = tree
-                .children(clause.head)
-                .any(|c| tree.deprel(c) == Deprel::Mark && tree.upos(c) == Upos::Part);
+            let to = tree.has_to(clause.head);
             let mut above = relation(reader, parent);
             if governor.copula.is_some() {
                 above = format!("{above} {}", tree.form(governor.head));
@@ -189,6 +186,9 @@ fn relation(reader: &Reader, index: usize) -> String {
 fn phrase(reader: &Reader, token: usize) -> String {
     let tree = &reader.tree;
     let (first, last) = tree.extent(token, |child| {
+        // Prepositions inside the phrase stay, that before it goes.
+        let own_case =
+            tree.deprel(child) == Deprel::Case && child < token && tree.head(child) == Some(token);
         matches!(
             tree.deprel(child),
             Deprel::AclRelcl
@@ -198,13 +198,11 @@ fn phrase(reader: &Reader, token: usize) -> String {
                 | Deprel::Appos
                 | Deprel::Parataxis
                 | Deprel::Punct
-                | Deprel::Case
                 | Deprel::Cop
                 | Deprel::Advcl
                 | Deprel::Nsubj
                 | Deprel::Mark
-        ) && !matches!(tree.deprel(child), Deprel::Case if child > token)
-            && !(tree.deprel(child) == Deprel::Case && tree.head(child) != Some(token))
+        ) || own_case
     });
     tree.words(first, last)
 }
@@ -227,8 +225,7 @@ fn predicate_phrase(reader: &Reader, token: usize) -> String {
                 | Deprel::Advcl
                 | Deprel::CsubjOuter
                 | Deprel::Csubj
-        ) || tree.deprel(child) == Deprel::Advmod
-            && tree.token(child).feat("Polarity") == Some("Neg")
+        ) || tree.deprel(child) == Deprel::Advmod && tree.is_negation(child)
     });
     tree.words(first, last)
 }

@@ -285,7 +285,7 @@ impl<'a> Reader<'a> {
     /// The words of a phrase without relative clauses.
     pub(crate) fn literal(&self, token: usize) -> Argument {
         let (mut first, last) = self.tree.extent(token, |child| {
-            let negation = self.tree.token(child).feat("Polarity") == Some("Neg");
+            let negation = self.tree.is_negation(child);
             let outside = matches!(
                 self.tree.deprel(child),
                 Deprel::AclRelcl

@@ -110,7 +110,8 @@ pub struct Grammar {
     speech: FxHashMap<String, Stance>,
     quantifiers: FxHashSet<String>,
     light_verbs: FxHashSet<String>,
-    effects: FxHashMap<(String, String), Effect>,
+    /// By part of speech, then lemma.
+    effects: FxHashMap<String, FxHashMap<String, Effect>>,
 }
 
 #[derive(Deserialize)]
@@ -257,8 +258,7 @@ impl Grammar {
     /// What a word of a part of speech (`verb`, `noun`, `adj`, `adv`, `aux`, `mark`) does to the
     /// clause below it.
     pub fn effect(&self, lemma: &str, pos: &str) -> Option<Effect> {
-        // A look-up of borrowed parts would need a nested map; the words are short.
-        self.effects.get(&(lemma.to_owned(), pos.to_owned())).copied()
+        self.effects.get(pos)?.get(lemma).copied()
     }
 }
 
@@ -313,9 +313,9 @@ fn words(resources: &Resources, file: &str) -> Result<FxHashSet<String>> {
     Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
 }
 
-fn effects(resources: &Resources) -> Result<FxHashMap<(String, String), Effect>> {
+fn effects(resources: &Resources) -> Result<FxHashMap<String, FxHashMap<String, Effect>>> {
     let table = resources.table("rules/lexicon/factuality.tsv")?;
-    let mut effects = FxHashMap::default();
+    let mut effects: FxHashMap<String, FxHashMap<String, Effect>> = FxHashMap::default();
     for (line, [lemma, pos, factuality, polarity]) in
         table.rows(["lemma", "pos", "factuality", "polarity"])?
     {
@@ -331,7 +331,7 @@ fn effects(resources: &Resources) -> Result<FxHashMap<(String, String), Effect>>
             }
         };
         let effect = Effect { factuality, negative: polarity == "negative" };
-        effects.insert((lemma.to_owned(), pos.to_owned()), effect);
+        effects.entry(pos.to_owned()).or_default().insert(lemma.to_owned(), effect);
     }
     Ok(effects)
 }

@@ -94,6 +94,23 @@ impl<'a> Tree<'a> {
         self.child(token, deprel).is_some()
     }
 
+    /// True for a verb with the "to" of the infinitive.
+    pub(crate) fn has_to(&self, token: usize) -> bool {
+        self.children(token)
+            .any(|child| self.deprel(child) == Deprel::Mark && self.upos(child) == Upos::Part)
+    }
+
+    /// True for "not", "never", "no".
+    pub(crate) fn is_negation(&self, token: usize) -> bool {
+        self.token(token).feat("Polarity") == Some("Neg")
+    }
+
+    /// The token before the first word of a clause, its own punctuation left aside.
+    pub(crate) fn before(&self, head: usize) -> Option<&'a str> {
+        let (first, _) = self.extent(head, |child| self.deprel(child) == Deprel::Punct);
+        first.checked_sub(1).map(|before| self.form(before))
+    }
+
     /// The token and the nominals coordinated with it.
     pub(crate) fn conjuncts(&self, token: usize) -> Vec<usize> {
         let mut all = vec![token];

@@ -1,6 +1,6 @@
 //! Clauses → statements: rules first, open predicates for the rest.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use crate::document::{Deprel, MentionId, MentionKind, Upos};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
@@ -52,13 +52,13 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     let lemma = tree.lemma(clause.head).to_lowercase();
     let before = out.len();
     let matches = rule_matches(reader, clause);
-    let mut told: FxHashMap<(usize, usize), ()> = FxHashMap::default();
+    let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
     for found in &matches {
-        told.insert((found.subject, found.object), ());
+        told.insert((found.subject, found.object));
         // The object of "hold talks" is told by the predicate.
         if reader.know.grammar.is_light(&lemma) {
             for &extra in &found.extra {
-                told.insert((found.subject, extra), ());
+                told.insert((found.subject, extra));
             }
         }
         if let Some(statement) = ruled(reader, index, found) {
@@ -69,7 +69,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     for subject in agents(clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
         let mut open = |token: usize, label: String, confidence: f32| {
-            if told.contains_key(&(subject, token))
+            if told.contains(&(subject, token))
                 || token == subject
                 || is_function_word(reader, token)
                 || reader.is_circumstance(token)
@@ -129,7 +129,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         }
         if let Some(complement) = clause.complement {
             let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
-            if !told.contains_key(&(subject, complement)) {
+            if !told.contains(&(subject, complement)) {
                 let predicate = Predicate { property: None, label: phrase };
                 let object = reader.literal(complement);
                 out.push(reader.statement(
@@ -193,9 +193,7 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
             at = parent;
             continue;
         }
-        let infinitive = tree
-            .children(clause.head)
-            .any(|child| tree.deprel(child) == Deprel::Mark && tree.upos(child) == Upos::Part);
+        let infinitive = tree.has_to(clause.head);
         let governing = tree.lemma(governor.head).to_lowercase();
         label = if infinitive {
             format!("{governing} to {label}")

@@ -15,7 +15,8 @@ use crate::resource::Resources;
 pub(super) struct BaseForms {
     verbs: FxHashSet<String>,
     nouns: FxHashSet<String>,
-    irregular: FxHashMap<(String, bool), String>,
+    irregular_verbs: FxHashMap<String, String>,
+    irregular_nouns: FxHashMap<String, String>,
 }
 
 impl BaseForms {
@@ -26,19 +27,21 @@ impl BaseForms {
             Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
         };
         let table = resources.table("rules/lexicon/irregular.tsv")?;
-        let mut irregular = FxHashMap::default();
+        let mut irregular_verbs = FxHashMap::default();
+        let mut irregular_nouns = FxHashMap::default();
         for (line, [form, pos, lemma]) in table.rows(["form", "pos", "lemma"])? {
-            let verb = match pos {
-                "verb" => true,
-                "noun" => false,
+            let irregular = match pos {
+                "verb" => &mut irregular_verbs,
+                "noun" => &mut irregular_nouns,
                 _ => return Err(Error::rule(table.file(), line, format!("no pos {pos:?}"))),
             };
-            irregular.insert((form.to_owned(), verb), lemma.to_owned());
+            irregular.insert(form.to_owned(), lemma.to_owned());
         }
         Ok(Self {
             verbs: words("rules/lexicon/verbs.tsv")?,
             nouns: words("rules/lexicon/nouns.tsv")?,
-            irregular,
+            irregular_verbs,
+            irregular_nouns,
         })
     }
 
@@ -46,7 +49,7 @@ impl BaseForms {
     pub(super) fn is_verbal(&self, form: &str) -> bool {
         form.bytes().all(|byte| byte.is_ascii_lowercase())
             && !self.nouns.contains(form)
-            && (self.irregular.contains_key(&(form.to_owned(), true))
+            && (self.irregular_verbs.contains_key(form)
                 || form.ends_with("ed") && self.find(form, Upos::Verb, false).is_some())
     }
 
@@ -69,11 +72,10 @@ impl BaseForms {
             return None;
         }
         let form = form.to_ascii_lowercase();
-        let key = (form, verb);
-        if let Some(lemma) = self.irregular.get(&key) {
+        let irregular = if verb { &self.irregular_verbs } else { &self.irregular_nouns };
+        if let Some(lemma) = irregular.get(&form) {
             return Some(lemma.as_str().into());
         }
-        let form = key.0;
         let known = |word: &str| {
             let table = if verb { &self.verbs } else { &self.nouns };
             table.contains(word).then(|| CompactString::from(word))
