@@ -115,8 +115,8 @@ pub struct Document {
     pub title: Option<String>,
     /// Publication date in the newsroom's calendar.
     pub published: Option<Date>,
-    /// The text that is analyzed: NFC, no control characters but `\n` and `\t`. An empty line
-    /// (`\n\n`) ends a paragraph, and so a sentence.
+    /// The text that is analyzed: NFC, no control characters but `\n` and `\t`, unless the input was
+    /// read verbatim. An empty line (`\n\n`) ends a paragraph, and so a sentence.
     pub text: String,
 }
 

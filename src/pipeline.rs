@@ -9,7 +9,6 @@
 //! number of threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -30,7 +29,7 @@ use crate::{coref, mention, resolve, time};
 
 /// Everything that is loaded once: model, ontology, rules, lexicons.
 pub struct Pipeline {
-    engine: Model,
+    engine: Engine,
     ontology: Ontology,
     lexicon: Lexicon,
     gazetteer: Gazetteer,
@@ -38,19 +37,13 @@ pub struct Pipeline {
     time_rules: TimeRules,
 }
 
-enum Model {
-    Embedded(&'static Engine),
-    Own(Box<Engine>),
-}
-
 impl Pipeline {
-    /// Loads the model (`None`: the embedded one) and all resources.
+    /// Loads all resources.
     ///
     /// # Errors
-    /// [`Error::Model`], [`Error::Ontology`], [`Error::Rule`], [`Error::Io`]: what is wrong in which
-    /// file.
-    pub fn load(resources: &Resources, model: Option<&Path>) -> Result<Self> {
-        Self::load_named(resources, model).map_err(|error| match error {
+    /// [`Error::Ontology`], [`Error::Rule`], [`Error::Io`]: what is wrong in which file.
+    pub fn load(resources: &Resources, engine: Engine) -> Result<Self> {
+        Self::load_named(resources, engine).map_err(|error| match error {
             Error::Rule { file, line, cause } => {
                 Error::Rule { file: resources.origin(&file), line, cause }
             }
@@ -62,13 +55,9 @@ impl Pipeline {
     }
 
     /// As [`Pipeline::load`], with errors that name resources, not files.
-    fn load_named(resources: &Resources, model: Option<&Path>) -> Result<Self> {
+    fn load_named(resources: &Resources, engine: Engine) -> Result<Self> {
         let file = "ontology/newsgraph.ttl";
         let ontology = Ontology::read(file, &resources.text(file)?)?;
-        let engine = match model {
-            Some(path) => Model::Own(Box::new(Engine::load(path)?)),
-            None => Model::Embedded(Engine::embedded()?),
-        };
         Ok(Self {
             engine,
             lexicon: Lexicon::load(resources)?,
@@ -81,10 +70,7 @@ impl Pipeline {
 
     /// The language engine.
     pub fn engine(&self) -> &Engine {
-        match &self.engine {
-            Model::Embedded(engine) => engine,
-            Model::Own(engine) => engine,
-        }
+        &self.engine
     }
 
     /// Classes and properties.
@@ -104,7 +90,7 @@ impl Pipeline {
 
     /// Marks everything that is marked on one document.
     pub fn analyze(&self, document: Document) -> Analysis {
-        let sentences = self.engine().parse(&document);
+        let sentences = self.engine.parse(&document.text);
         self.analyze_parsed(document, sentences)
     }
 

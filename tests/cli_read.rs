@@ -289,7 +289,7 @@ fn completions_for_each_shell() {
 fn help_has_examples() {
     let help = newsgraph(&["--help"]).exits(0).out;
     assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
-    for command in ["build", "extract", "annotate", "parse", "query", "explain", "train"] {
+    for command in ["build", "extract", "annotate", "parse", "query", "explain"] {
         assert!(help.contains(command), "{help}");
         let help = newsgraph(&[command, "--help"]).exits(0).out;
         assert!(help.contains("Example"), "{command}: {help}");

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use newsgraph::document::Document;
 use newsgraph::extract;
+use newsgraph::language::Engine;
 use newsgraph::pipeline::Pipeline;
 use newsgraph::resource::Resources;
 use newsgraph::statement::{Argument, Factuality, Polarity, Reading};
@@ -58,7 +59,7 @@ fn given(pipeline: &Pipeline, reading: &Reading, rule: &extract::Rule) -> Vec<[S
 
 #[test]
 fn rule_examples_hold() {
-    let pipeline = Pipeline::load(&Resources::embedded(), None).unwrap();
+    let pipeline = Pipeline::load(&Resources::embedded(), Engine::embedded().unwrap()).unwrap();
     let (mut total, mut failed) = (0, BTreeSet::new());
     for rule in &pipeline.knowledge().grammar.rules {
         assert!(!rule.examples.is_empty(), "rule {} has no example", rule.name);

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use newsgraph::document::Document;
 use newsgraph::graph::{GraphStatement, KnowledgeGraph, Object};
+use newsgraph::language::Engine;
 use newsgraph::pipeline::Pipeline;
 use newsgraph::resource::Resources;
 
@@ -120,7 +121,7 @@ fn read(pipeline: &Pipeline, sentence: &str) -> KnowledgeGraph {
 
 #[test]
 fn the_manual_holds() {
-    let pipeline = Pipeline::load(&Resources::embedded(), None).unwrap();
+    let pipeline = Pipeline::load(&Resources::embedded(), Engine::embedded().unwrap()).unwrap();
     let mut failed = BTreeSet::new();
     let mut total = 0;
     for block in blocks() {

@@ -3,19 +3,20 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
 
 use super::{Context, InputArgs, Outcome, PipelineArgs, inputs};
-use crate::document::{Analysis, CodePoints, Document, Label, MentionKind};
+use crate::document::{CodePoints, Document, Label, MentionKind, Sentence};
 use crate::entity::EntityId;
 use crate::error::{Error, Result};
 use crate::export;
 use crate::extract;
-use crate::input::normalize;
-use crate::language::conllu;
+use crate::input::{Verbatim, normalize};
+use crate::language::{Engine, conllu};
 use crate::pipeline::Pipeline;
 use crate::statement::Reading;
 
@@ -193,7 +194,7 @@ fn write_extractions(
 pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome> {
     let pipeline = args.input.pipeline.load()?;
     args.input.pipeline.in_pool(|| {
-        let batch = inputs::read(&args.input, context)?;
+        let batch = inputs::read_verbatim(&args.input, Verbatim::Records, context)?;
         let outcome = inputs::outcome(&batch);
         let readings = pipeline.read_all(batch.documents, &context.stop, &|_| ())?.readings;
         let (resolution, graph) = pipeline.resolve_and_join(&readings);
@@ -274,47 +275,75 @@ fn annotation<'r>(
 
 /// CoNLL-U.
 pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
-    let pipeline = args.input.pipeline.load()?;
-    let outcome = match args.input_format {
-        ParseFormat::Conllu => {
-            let mut out = stdout();
-            for path in &args.input.inputs {
-                let path = PathBuf::from(path);
-                let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
-                    Box::new(BufReader::new(io::stdin()))
-                } else {
-                    Box::new(BufReader::new(File::open(&path).map_err(Error::io(&path))?))
-                };
-                for gold in conllu::read(&path, input)? {
-                    let sentences = pipeline.engine().parse_tokens(&gold.document, &gold.sentences);
-                    conllu::write(&sentences, &gold.document, &mut out)
-                        .map_err(Error::io("<stdout>"))?;
-                }
-            }
-            out.flush().map_err(Error::io("<stdout>"))?;
-            Outcome::Done
-        }
-        ParseFormat::Text => args.input.pipeline.in_pool(|| {
-            use rayon::prelude::*;
-            let batch = inputs::read(&args.input, context)?;
-            let outcome = inputs::outcome(&batch);
-            let parsed: Vec<Analysis> = batch
-                .documents
-                .into_par_iter()
-                .map(|document| {
-                    let sentences = pipeline.engine().parse(&document);
-                    let (mentions, timexes, clusters) = Default::default();
-                    Analysis { document, sentences, mentions, timexes, clusters }
-                })
-                .collect();
-            let mut out = stdout();
-            for analysis in parsed {
-                conllu::write(&analysis.sentences, &analysis.document, &mut out)
-                    .map_err(Error::io("<stdout>"))?;
-            }
-            out.flush().map_err(Error::io("<stdout>"))?;
-            Ok(outcome)
-        })?,
-    };
+    let engine = args.input.pipeline.engine()?;
+    args.input.pipeline.in_pool(|| match args.input_format {
+        ParseFormat::Conllu => parse_conllu(&args.input.inputs, &engine, context),
+        ParseFormat::Text => parse_articles(&args.input, &engine, context),
+    })
+}
+
+fn parse_articles(input: &InputArgs, engine: &Engine, context: &Context) -> Result<Outcome> {
+    let batch = inputs::read_verbatim(input, Verbatim::Everything, context)?;
+    let outcome = inputs::outcome(&batch);
+    let parsed = parse_all(batch.documents, context, |document| engine.parse(&document.text))?;
+    write_conllu(&parsed)?;
     Ok(outcome)
+}
+
+fn parse_conllu(inputs: &[String], engine: &Engine, context: &Context) -> Result<Outcome> {
+    let mut given = Vec::new();
+    for path in inputs {
+        let path = PathBuf::from(path);
+        let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
+            Box::new(BufReader::new(io::stdin()))
+        } else {
+            Box::new(BufReader::new(File::open(&path).map_err(Error::io(&path))?))
+        };
+        given.extend(conllu::read(&path, input)?);
+    }
+    let parsed = parse_all(given, context, |parsed| {
+        engine.parse_tokens(&parsed.document.text, &parsed.sentences)
+    })?;
+    let documents = parsed.into_iter().map(|(given, sentences)| (given.document, sentences));
+    write_conllu(&documents.collect::<Vec<_>>())?;
+    Ok(Outcome::Done)
+}
+
+/// Parses in parallel, in order; with `-v` says how fast.
+fn parse_all<T: Send>(
+    items: Vec<T>,
+    context: &Context,
+    parse: impl Fn(&T) -> Vec<Sentence> + Sync,
+) -> Result<Vec<(T, Vec<Sentence>)>> {
+    use rayon::prelude::*;
+    let begun = Instant::now();
+    let parsed: Vec<(T, Vec<Sentence>)> = items
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|item| {
+            let sentences = if context.stopped() { Vec::new() } else { parse(&item) };
+            (item, sentences)
+        })
+        .collect();
+    if context.stopped() {
+        return Err(Error::Interrupted);
+    }
+    if context.verbose > 0 {
+        let seconds = begun.elapsed().as_secs_f64();
+        let sentences = parsed.iter().flat_map(|(_, sentences)| sentences);
+        let words: usize = sentences.map(|sentence| sentence.tokens.len()).sum();
+        context.note(format_args!(
+            "parsed {words} words in {seconds:.3} s, {:.0} words/s",
+            words as f64 / seconds.max(1e-9)
+        ));
+    }
+    Ok(parsed)
+}
+
+fn write_conllu(parsed: &[(Document, Vec<Sentence>)]) -> Result<()> {
+    let mut out = stdout();
+    for (document, sentences) in parsed {
+        conllu::write(sentences, document, &mut out).map_err(Error::io("<stdout>"))?;
+    }
+    out.flush().map_err(Error::io("<stdout>"))
 }

@@ -85,7 +85,7 @@ fn build(
     let options = export::Options {
         assert: args.assert,
         edges: args.edges,
-        model: Some(pipeline.engine().digest().to_owned()),
+        model: Some(pipeline.engine().identity()),
         ..export::Options::default()
     };
     let files = write(args, &graph, pipeline.ontology(), &options, context)?;

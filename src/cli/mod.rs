@@ -11,10 +11,9 @@ mod inputs;
 mod progress;
 mod query;
 mod report;
-mod train;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +22,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::error::{Error, Result};
+use crate::language::Engine;
 use crate::pipeline::Pipeline;
 use crate::resource::Resources;
 
@@ -40,7 +40,8 @@ enum Outcome {
 #[derive(Parser)]
 #[command(
     name = "newsgraph",
-    version,
+    disable_version_flag = true,
+    arg_required_else_help = true,
     about = "News text in, knowledge graph out: who did what to whom, when, where, and who says so.",
     after_help = "Examples:
   newsgraph build articles/                     graph.ttl and graph.graphml in out/
@@ -54,7 +55,10 @@ Exit codes: 0 done, all read; 1 nothing found; 2 wrong use, or nothing could be 
 )]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// Print the version; with -v the digest and licence of the language model as well.
+    #[arg(short = 'V', long)]
+    version: bool,
     /// Say less: only errors; twice: nothing.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     quiet: u8,
@@ -80,8 +84,6 @@ enum Command {
     Query(query::QueryArgs),
     /// Print what is known of an entity or statement, with the sentences behind it.
     Explain(query::ExplainArgs),
-    /// Train the language model from CoNLL-U files.
-    Train(train::TrainArgs),
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -117,9 +119,12 @@ struct PipelineArgs {
     /// Ontology to use instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     ontology: Option<PathBuf>,
-    /// Language model to use instead of the built-in one.
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    /// Language model: `default`, `fast` (several times faster, parses a little worse), or a file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
+    model: String,
+    /// Instructions to compute with; the result is the same.
+    #[arg(long, value_name = "NAME", default_value = "auto", hide = true)]
+    kernel: String,
     /// Threads; the result does not depend on it.
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
@@ -133,7 +138,21 @@ impl PipelineArgs {
             return Err(Error::Usage(format!("--rules {}: no such folder", folder.display())));
         }
         let resources = Resources::with_overrides(self.rules.clone(), self.ontology.clone());
-        Pipeline::load(&resources, self.model.as_deref())
+        Pipeline::load(&resources, self.engine()?)
+    }
+
+    fn engine(&self) -> Result<Engine> {
+        let engine = match self.model.as_str() {
+            name @ ("default" | "fast") => Engine::embedded()?.network(name)?,
+            file => Engine::load(Path::new(file))?,
+        };
+        match self.kernel.as_str() {
+            "auto" => Ok(engine),
+            name => {
+                let usage = |cause| Error::Usage(format!("--kernel {name}: {cause}"));
+                engine.on(name.parse().map_err(usage)?)
+            }
+        }
     }
 
     /// Runs in a pool of the wanted size; deep trees of hostile input want a deep stack.
@@ -206,7 +225,15 @@ pub fn main() -> ExitCode {
         }
     });
     let context = Context { quiet: cli.quiet, verbose: cli.verbose, stop };
-    match run(cli.command, &context) {
+    let result = match cli.command {
+        _ if cli.version => version(&context),
+        Some(command) => run(command, &context),
+        None => {
+            let _ = Cli::command().print_help();
+            return ExitCode::from(2);
+        }
+    };
+    match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::NothingFound) => ExitCode::from(1),
         Ok(Outcome::Partial) => ExitCode::from(3),
@@ -235,13 +262,23 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Parse(args) => annotate::parse(&args, context),
         Command::Query(args) => query::query(&args, context),
         Command::Explain(args) => query::explain(&args, context),
-        Command::Train(args) => train::train(&args, context),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "newsgraph", &mut script);
             print(&script)
         }
     }
+}
+
+fn version(context: &Context) -> Result<Outcome> {
+    let mut text = format!("newsgraph {}\n", env!("CARGO_PKG_VERSION"));
+    if context.verbose > 0 {
+        let engine = Engine::embedded()?;
+        let (licence, networks) = (engine.licence(), engine.networks().join(", "));
+        text +=
+            &format!("model {}\nmodel licence {licence}\nnetworks {networks}\n", engine.digest());
+    }
+    print(text.as_bytes())
 }
 
 /// Writes to standard output.

@@ -36,7 +36,7 @@ impl Report {
     ) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            model: pipeline.engine().digest().to_owned(),
+            model: pipeline.engine().identity(),
             documents: readings.readings.len(),
             sentences: readings.readings.iter().map(|reading| reading.sentences.len()).sum(),
             statements: graph.statements.len(),

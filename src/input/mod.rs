@@ -48,6 +48,19 @@ pub struct Options {
     pub follow_links: bool,
     /// Format of standard input; found by its content if not given.
     pub stdin_format: Option<Format>,
+    /// Which texts are kept to the last character, headlines, header lines and line breaks included.
+    pub verbatim: Verbatim,
+}
+
+/// Texts whose offsets are laid over the user's own text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verbatim {
+    /// All texts are normalized.
+    Nothing,
+    /// Text fields of JSON Lines, JSON and tables stay as they are.
+    Records,
+    /// All texts stay as they are.
+    Everything,
 }
 
 impl Default for Options {
@@ -59,6 +72,7 @@ impl Default for Options {
             max_text: 64 << 20,
             follow_links: false,
             stdin_format: None,
+            verbatim: Verbatim::Nothing,
         }
     }
 }
@@ -326,7 +340,13 @@ fn finish(draft: Draft, source: &Source, options: &Options, batch: &mut Batch) {
     let line = draft.line;
     let mut warnings = Vec::new();
     let text = cut(draft.text, options, source, batch);
-    let mut article = plain::read(&text, one_line(draft.title), options.date);
+    let is_record = line.is_some() || draft.item.is_some();
+    let read = match options.verbatim {
+        Verbatim::Everything => plain::read_verbatim,
+        Verbatim::Records if is_record => plain::read_verbatim,
+        _ => plain::read,
+    };
+    let mut article = read(&text, one_line(draft.title), options.date);
     let given = draft.date.as_deref().and_then(|value| match dates::parse(value) {
         Ok(date) => date,
         Err(cause) => {

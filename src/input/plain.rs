@@ -53,6 +53,14 @@ pub(super) fn read(raw: &str, title: Option<String>, fallback: Option<Date>) -> 
     article
 }
 
+/// As [`read`], but the text stays as it is, to the last character.
+pub(super) fn read_verbatim(raw: &str, title: Option<String>, fallback: Option<Date>) -> Article {
+    let mut article = read(raw, title, fallback);
+    article.title = None;
+    article.text = if raw.trim().is_empty() { String::new() } else { raw.to_owned() };
+    article
+}
+
 impl Article {
     /// Takes header lines, date lines and bylines off the beginning.
     fn header<'t>(&mut self, text: &'t str) -> &'t str {
@@ -375,6 +383,14 @@ mod tests {
         check_dateline("Ana visited Elm on May 3 — a first.", None, None);
         check_dateline("ELM (May 3) — The pier opened.", Some(date(2024, 5, 3)), None);
         check_dateline("The group (about 12 people) - left.", None, None);
+    }
+
+    #[test]
+    fn verbatim_text_stays_whole() {
+        let raw = "Pier opens\n\nDate: 2024-05-01\n_____\nThe\u{a0} pier\u{200b}\nopened.\n";
+        let article = read_verbatim(raw, None, DAY);
+        assert_eq!(article.text, raw);
+        assert_eq!((article.title, article.published), (None, Some(date(2024, 5, 1))));
     }
 
     #[test]

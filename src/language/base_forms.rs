@@ -1,12 +1,12 @@
 //! Base forms by spelling: a regular ending is taken off if a known verb or noun is left.
 //!
-//! The trained lemmatizer knows endings, not words: on a verb it has never seen it may take off too
-//! much. Where the lexicon knows the word, spelling decides; everything else stays with the model.
+//! The network chooses a change of ending and may take off too much from a verb it has never seen.
+//! Where the lexicon knows the word, spelling decides; everything else stays with the network.
 
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::document::{Sentence, Upos};
+use crate::document::Upos;
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 
@@ -45,23 +45,9 @@ impl BaseForms {
         })
     }
 
-    /// True for a form that is of a verb and of nothing else: "met", "told", "bombed".
-    pub(super) fn is_verbal(&self, form: &str) -> bool {
-        form.bytes().all(|byte| byte.is_ascii_lowercase())
-            && !self.nouns.contains(form)
-            && (self.irregular_verbs.contains_key(form)
-                || form.ends_with("ed") && self.find(form, Upos::Verb, false).is_some())
-    }
-
-    /// Puts the base forms that the lexicon knows in place of the model's.
-    pub(super) fn apply(&self, text: &str, mut sentence: Sentence) -> Sentence {
-        for token in &mut sentence.tokens {
-            let plural = token.feat("Number") == Some("Plur");
-            if let Some(lemma) = self.find(token.form(text), token.upos, plural) {
-                token.lemma = lemma;
-            }
-        }
-        sentence
+    /// True for a verb or noun in base form.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.verbs.contains(word) || self.nouns.contains(word)
     }
 
     /// The base form, if the lexicon knows it: of verbs, and of nouns in the plural.

@@ -83,7 +83,12 @@ fn space(end: u32, following: Option<u32>, next: Option<u32>) -> Option<&'static
 }
 
 fn one_line(text: &str) -> String {
-    text.replace(['\n', '\t', '\r'], " ")
+    let plain = |c: char| match c {
+        c if c.is_whitespace() => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// A document with the tokens, sentences and annotation of its CoNLL-U file.

@@ -1,67 +1,67 @@
 //! The language engine: text to sentences with words, tags, lemmas, a dependency tree and names.
 //!
-//! Segmentation goes by rule ([`segment`], [`scan`]); all else is scored by linear models over
-//! hashed features with integer weights ([`weights`]), trained by [`train()`] from CoNLL-U files.
+//! Words and likely sentence ends come by rule ([`segment`], [`scan`]); everything else is read off
+//! a small neural network ([`neural`]) that sees a few sentences at once. It stands on its own:
+//!
+//! ```
+//! use newsgraph::language::Engine;
+//!
+//! # fn main() -> newsgraph::Result<()> {
+//! let text = "The minister visited Oslo on Monday. She met the mayor.";
+//! let sentences = Engine::embedded()?.parse(text);
+//! let verb = &sentences[0].tokens[2];
+//! assert_eq!((verb.form(text), verb.lemma.as_str()), ("visited", "visit"));
+//! assert_eq!(verb.head, None);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The same text gives the same analysis on every processor: sums that decide are of integers, or
+//! of numbers in a fixed order.
 
 mod agree;
 mod base_forms;
 pub mod conllu;
-mod file;
-mod hash;
-mod lemma;
-mod names;
-mod parse_features;
-mod parser;
-mod perceptron;
+mod frame;
+mod neural;
 mod scan;
 mod segment;
-mod tagger;
-mod train;
-mod train_clusters;
-mod train_gazetteer;
-mod train_names;
-mod weights;
-mod word;
 
+use std::ops::Range;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
-
-use crate::document::{Deprel, Document, Sentence, Span, Token, TokenId, Upos};
+use crate::document::{Deprel, Sentence, Span, Token, TokenId};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 
 use base_forms::BaseForms;
-use file::{Reader, Writer};
-use lemma::Lemmatizer;
-use names::Namer;
-use parser::{Item, Parser, State};
-use segment::{Lexicon, Piece, SENTENCE_TOKENS};
-use tagger::Tagger;
-use word::Word;
+use neural::{Gap, HeadScratch, Kernel, Neural, Scratch, Tower, WordInput};
+use segment::{Lexicon, Piece, SENTENCE_TOKENS, Unit};
 
-pub use train::{TrainOptions, train};
+pub use neural::Instructions;
 
 const EMBEDDED: &[u8] = include_bytes!("../../models/en.bin");
+
+/// How many pieces of words the network reads at once, if the page allows: several sentences, so
+/// that each is read in its surroundings.
+const WINDOW_PIECES: usize = 100;
 
 /// Everything that is needed to analyze English text.
 #[derive(Clone, Debug)]
 pub struct Engine {
+    shared: Arc<Shared>,
+    /// Number of the network in the model.
+    tower: usize,
+    kernel: Kernel,
+}
+
+#[derive(Debug)]
+struct Shared {
     digest: String,
     lexicon: Lexicon,
     base_forms: BaseForms,
-    model: Model,
-}
-
-/// What was learned.
-#[derive(Clone, Debug)]
-struct Model {
-    clusters: Clusters,
-    tagger: Tagger,
-    lemmatizer: Lemmatizer,
-    parser: Parser,
-    namer: Namer,
+    neural: Neural,
 }
 
 impl Engine {
@@ -69,13 +69,18 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Model`] when the embedded model does not fit this program.
-    pub fn embedded() -> Result<&'static Self> {
-        static ENGINE: OnceLock<Engine> = OnceLock::new();
-        if let Some(engine) = ENGINE.get() {
-            return Ok(engine);
-        }
-        let engine = Self::from_bytes("<embedded>", EMBEDDED)?;
-        Ok(ENGINE.get_or_init(|| engine))
+    pub fn embedded() -> Result<Self> {
+        static SHARED: OnceLock<Arc<Shared>> = OnceLock::new();
+        let shared = match SHARED.get() {
+            Some(shared) => Arc::clone(shared),
+            None => {
+                let (content, digest) = frame::open("<embedded>", EMBEDDED)?;
+                let neural = Neural::read_static(content);
+                let shared = Arc::new(Shared::new("<embedded>", digest, neural)?);
+                Arc::clone(SHARED.get_or_init(|| shared))
+            }
+        };
+        Ok(Self::new(shared))
     }
 
     /// The engine with the model of a file.
@@ -92,227 +97,298 @@ impl Engine {
     /// # Errors
     /// [`Error::Model`] when the bytes are damaged, foreign, or of another version.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
-        let (content, digest) = file::open(name, bytes)?;
-        let fail = |cause| Error::Model { file: name.to_owned(), cause };
-        let model = Model::read(Reader { bytes: content }).map_err(fail)?;
-        let resources = Resources::embedded();
-        let lexicon = Lexicon::read(&resources)?;
-        let base_forms = BaseForms::load(&resources)?;
-        Ok(Self { digest, lexicon, base_forms, model })
+        let (content, digest) = frame::open(name, bytes)?;
+        Ok(Self::new(Arc::new(Shared::new(name, digest, Neural::read(content))?)))
+    }
+
+    fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, tower: 0, kernel: Kernel::detect() }
+    }
+
+    /// The same engine with another network of its model: `default` or `fast` of the embedded one.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] with the names that there are.
+    pub fn network(mut self, name: &str) -> Result<Self> {
+        let names = self.networks();
+        let tower = names.iter().position(|&known| known == name).ok_or_else(|| {
+            Error::Usage(format!("no network {name:?} in the model, it has {}", names.join(", ")))
+        })?;
+        self.tower = tower;
+        Ok(self)
+    }
+
+    /// The same engine on other instructions of the processor; the result is the same.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when this processor lacks them.
+    pub fn on(mut self, instructions: Instructions) -> Result<Self> {
+        self.kernel = Kernel::new(instructions)
+            .ok_or_else(|| Error::Usage(format!("this processor lacks {instructions:?}")))?;
+        Ok(self)
     }
 
     /// BLAKE3 of the model, in hex.
     pub fn digest(&self) -> &str {
-        &self.digest
+        &self.shared.digest
+    }
+
+    /// What an analysis depends on: the digest, and the network if it is not the first.
+    pub fn identity(&self) -> String {
+        match self.tower {
+            0 => self.digest().to_owned(),
+            tower => format!("{}/{}", self.digest(), self.networks()[tower]),
+        }
+    }
+
+    /// The networks of the model, the default one first.
+    pub fn networks(&self) -> Vec<&str> {
+        self.shared.neural.towers().iter().map(Tower::name).collect()
+    }
+
+    /// Licence of the model.
+    pub fn licence(&self) -> &str {
+        self.shared.neural.licence()
+    }
+
+    /// The model card, as Markdown.
+    pub fn card(&self) -> &str {
+        self.shared.neural.card()
     }
 
     /// Segments and analyzes a text.
-    pub fn parse(&self, document: &Document) -> Vec<Sentence> {
-        let sentences = segment::segment(&document.text, &self.lexicon);
-        self.analyze(&document.text, sentences.iter())
+    ///
+    /// Spans are bytes of `text`. An empty line ends a sentence. Sentences have at most 400 words.
+    pub fn parse(&self, text: &str) -> Vec<Sentence> {
+        let (pieces, units) = segment::units(text, &self.shared.lexicon);
+        self.analyze(text, &pieces, &units, Boundaries::Found)
     }
 
     /// Analyzes sentences anew whose words are given; their annotation is not looked at.
-    pub fn parse_tokens(&self, document: &Document, sentences: &[Sentence]) -> Vec<Sentence> {
-        let piece = |token: &Token| Piece { span: token.span, joined: token.joined };
-        let pieces: Vec<Vec<Piece>> =
-            sentences.iter().map(|sentence| sentence.tokens.iter().map(piece).collect()).collect();
-        self.analyze(&document.text, pieces.iter())
+    pub fn parse_tokens(&self, text: &str, sentences: &[Sentence]) -> Vec<Sentence> {
+        let mut pieces = Vec::new();
+        let mut units = Vec::with_capacity(sentences.len());
+        for sentence in sentences.iter().filter(|sentence| !sentence.tokens.is_empty()) {
+            let begin = pieces.len();
+            let piece = |token: &Token| Piece { span: token.span, joined: token.joined };
+            pieces.extend(sentence.tokens.iter().map(piece));
+            units.push(Unit { words: begin..pieces.len(), sure: true });
+        }
+        self.analyze(text, &pieces, &units, Boundaries::Given)
     }
 
-    fn analyze<'p>(
+    fn analyze(
         &self,
         text: &str,
-        sentences: impl Iterator<Item = &'p Vec<Piece>>,
+        pieces: &[Piece],
+        units: &[Unit],
+        boundaries: Boundaries,
     ) -> Vec<Sentence> {
-        let mut sentences: Vec<Sentence> = sentences
-            .map(|pieces| {
-                self.base_forms.apply(text, self.model.analyze(text, pieces, &self.base_forms))
-            })
-            .collect();
+        let mut reader = Reader {
+            engine: self,
+            text,
+            pieces,
+            units,
+            boundaries,
+            tower: &self.shared.neural.towers()[self.tower],
+            scratch: Scratch::new(self.kernel),
+            head_scratch: HeadScratch::new(self.kernel),
+            buffer: String::new(),
+            rows: Vec::new(),
+            sentences: Vec::new(),
+        };
+        reader.read();
+        let mut sentences = reader.sentences;
         agree::agree(text, &mut sentences);
         sentences
     }
 }
 
-impl Model {
-    /// The analysis of one sentence; longer ones than the segmenter makes are parsed in pieces.
-    fn analyze(&self, text: &str, pieces: &[Piece], base_forms: &BaseForms) -> Sentence {
-        let words = self.words(pieces.iter().map(|piece| piece.span.of(text)));
-        let verbal: Vec<bool> =
-            pieces.iter().map(|piece| base_forms.is_verbal(piece.span.of(text))).collect();
-        let tags = self.tagger.tag_knowing(&words, &verbal);
-        let items = self.tagger.items(&words, &tags);
+impl Shared {
+    fn new(
+        name: &str,
+        digest: String,
+        neural: std::result::Result<Neural, String>,
+    ) -> Result<Self> {
+        let resources = Resources::embedded();
+        Ok(Self {
+            digest,
+            lexicon: Lexicon::read(&resources)?,
+            base_forms: BaseForms::load(&resources)?,
+            neural: neural.map_err(|cause| Error::Model { file: name.to_owned(), cause })?,
+        })
+    }
+}
+
+/// Where sentences begin and end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Boundaries {
+    /// Each unit is a sentence.
+    Given,
+    /// The model says so; units are a first guess.
+    Found,
+}
+
+/// Analyzes one text, window by window.
+struct Reader<'e> {
+    engine: &'e Engine,
+    text: &'e str,
+    pieces: &'e [Piece],
+    units: &'e [Unit],
+    boundaries: Boundaries,
+    tower: &'e Tower,
+    scratch: Scratch,
+    head_scratch: HeadScratch,
+    buffer: String,
+    /// What the network says of the words of the window, a row each.
+    rows: Vec<f32>,
+    sentences: Vec<Sentence>,
+}
+
+impl Reader<'_> {
+    /// Packs units into windows.
+    fn read(&mut self) {
+        let Some(last) = self.units.last() else { return };
+        let end = last.words.end;
+        let mut inputs: Vec<WordInput> = Vec::new();
+        let (mut begin, mut size) = (0, 0);
+        for unit in self.units {
+            let held = inputs.len();
+            for at in unit.words.clone() {
+                let form = self.pieces[at].span.of(self.text);
+                let neural = &self.engine.shared.neural;
+                let input = neural.word(form, self.gap(at), &mut self.buffer);
+                size += input.pieces();
+                inputs.push(input);
+            }
+            if held > 0 && size > WINDOW_PIECES {
+                let words = begin..unit.words.start;
+                let sure = unit.sure || self.boundaries == Boundaries::Given;
+                let done = self.window(words, &mut inputs[..held], sure);
+                inputs.drain(..done);
+                begin += done;
+                size = inputs.iter().map(WordInput::pieces).sum();
+            }
+        }
+        self.window(begin..end, &mut inputs, true);
+    }
+
+    /// What stands before the word.
+    fn gap(&self, at: usize) -> Gap {
+        let Some(before) = at.checked_sub(1).and_then(|at| self.pieces.get(at)) else {
+            return Gap::Paragraph;
+        };
+        let between = before.span.end as usize..self.pieces[at].span.start as usize;
+        self.text.get(between).map_or(Gap::None, Gap::between)
+    }
+
+    /// Reads words at once and makes sentences of them; gives how many words that were. Unless it is
+    /// `sure` that a sentence ends with the window, the last one is left for the next window, which
+    /// sees how it goes on.
+    fn window(&mut self, words: Range<usize>, inputs: &mut [WordInput], sure: bool) -> usize {
+        self.rows.clear();
+        let neural = &self.engine.shared.neural;
+        let mut rest = &mut *inputs;
+        while let Some(first) = rest.first_mut() {
+            first.gap = Gap::Paragraph;
+            let (now, later) = rest.split_at_mut(neural.fit(rest));
+            neural.encode(self.tower, now, &mut self.scratch, &mut self.rows);
+            rest = later;
+        }
+        let width = neural.width();
+        let starts = |at: usize| {
+            let unit = self.units.binary_search_by_key(&at, |unit| unit.words.start);
+            match self.boundaries {
+                Boundaries::Given => unit.is_ok(),
+                Boundaries::Found => {
+                    let row = &self.rows[(at - words.start) * width..][..width];
+                    unit.is_ok_and(|n| self.units[n].sure)
+                        || !self.pieces[at].joined && neural.boundary(row) > 0.0
+                }
+            }
+        };
+        let mut ends: Vec<usize> = (words.start + 1..words.end).filter(|&at| starts(at)).collect();
+        if let Some(&last) = ends.last()
+            && !sure
+            && inputs[last - words.start..].iter().map(WordInput::pieces).sum::<usize>()
+                <= WINDOW_PIECES / 2
+        {
+            // `last` begins the sentence that is left
+        } else {
+            ends.push(words.end);
+        }
+        let mut begin = words.start;
+        for end in ends {
+            let parts = match self.boundaries {
+                Boundaries::Given => Vec::from([begin..end]),
+                Boundaries::Found => segment::limit(self.text, self.pieces, begin..end),
+            };
+            for part in parts {
+                let rows = part.start - words.start..part.end - words.start;
+                let sentence = self.sentence(part, rows);
+                self.sentences.push(sentence);
+            }
+            begin = end;
+        }
+        begin - words.start
+    }
+
+    /// Reads a sentence off the network's rows.
+    fn sentence(&mut self, words: Range<usize>, rows: Range<usize>) -> Sentence {
+        let Shared { base_forms, neural, .. } = &*self.engine.shared;
+        let pieces = &self.pieces[words];
+        let width = neural.width();
+        let rows = &self.rows[rows.start * width..rows.end * width];
         let mut tokens = Vec::with_capacity(pieces.len());
-        for (piece, &tag) in pieces.iter().zip(&tags) {
-            let class = &self.tagger.tags[usize::from(tag)];
+        for (piece, row) in pieces.iter().zip(rows.chunks_exact(width)) {
+            let form = piece.span.of(self.text);
+            let (number, tag) = neural.tag(row);
+            let plural = || tag.feats.contains("Number=Plur");
+            let lemma = neural
+                .known_lemma(form, number)
+                .or_else(|| base_forms.find(form, tag.upos, plural()))
+                .unwrap_or_else(|| neural.lemma(row, form, tag.upos, |w| base_forms.knows(w)));
             tokens.push(Token {
                 span: piece.span,
                 joined: piece.joined,
-                lemma: self.lemmatizer.lemma(piece.span.of(text), tag),
-                upos: class.upos,
-                feats: class.feats.clone(),
+                lemma,
+                upos: tag.upos,
+                feats: Arc::clone(&tag.feats),
                 head: None,
                 deprel: Deprel::Root,
             });
         }
-        for (n, part) in items.chunks(SENTENCE_TOKENS).enumerate() {
-            let first = n * SENTENCE_TOKENS;
-            attach(&mut tokens, first, &self.parser.parse(part));
+        // longer ones than the segmenter makes are parsed in parts
+        for (n, part) in rows.chunks(SENTENCE_TOKENS * width).enumerate() {
+            let tree = neural.tree(self.tower, part, &mut self.head_scratch);
+            attach(&mut tokens, n * SENTENCE_TOKENS, &tree);
         }
-        let names = self.namer.names(&items);
+        let names = neural.names(rows, &mut self.head_scratch);
         let span = match (pieces.first(), pieces.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => Span::default(),
         };
         Sentence { span, tokens, names }
     }
-
-    fn words<'t>(&self, forms: impl Iterator<Item = &'t str>) -> Vec<Word> {
-        let mut buffer = String::new();
-        forms.map(|form| self.clusters.word(form, &mut buffer)).collect()
-    }
-
-    fn write(&self) -> Vec<u8> {
-        let mut out = Writer::default();
-        self.clusters.write(&mut out);
-        self.tagger.write(&mut out);
-        self.lemmatizer.write(&mut out);
-        self.parser.write(&mut out);
-        self.namer.write(&mut out);
-        file::seal(&out.bytes)
-    }
-
-    fn read(mut input: Reader) -> Result<Self, String> {
-        let model = Self {
-            clusters: Clusters::read(&mut input)?,
-            tagger: Tagger::read(&mut input)?,
-            lemmatizer: Lemmatizer::read(&mut input)?,
-            parser: Parser::read(&mut input)?,
-            namer: Namer::read(&mut input)?,
-        };
-        input.finish()?;
-        Ok(model)
-    }
 }
 
-/// Puts a tree over some of the tokens. A further root hangs on the first.
-fn attach(tokens: &mut [Token], first: usize, state: &State) {
+/// Puts a tree over the tokens from `first` on. A further root hangs on the first one.
+fn attach(tokens: &mut [Token], first: usize, tree: &[(Option<usize>, Deprel)]) {
     let root = (0..first).find(|&at| tokens[at].head.is_none());
-    for (at, node) in state.nodes.iter().enumerate() {
-        let token = &mut tokens[first + at];
-        let head = usize::from(node.head);
-        token.deprel = Deprel::ALL[usize::from(node.label)];
-        token.head = if head < state.nodes.len() {
-            Some(TokenId::from(first + head))
-        } else {
-            root.map(TokenId::from)
+    for (token, &(head, deprel)) in tokens[first..].iter_mut().zip(tree) {
+        token.head = head.map(|head| first + head).or(root).map(TokenId::from);
+        token.deprel = match (token.head, deprel) {
+            (Some(_), Deprel::Root) => Deprel::Parataxis,
+            _ => deprel,
         };
-        if let (Some(_), Deprel::Root) = (token.head, token.deprel) {
-            token.deprel = Deprel::Parataxis;
-        }
-    }
-}
-
-impl Tagger {
-    fn item(&self, word: Word, tag: u8) -> Item {
-        let class = &self.tags[usize::from(tag)];
-        Item { word, upos: upos_number(class.upos), fine: class.fine, seen: [0; 4] }
-    }
-}
-
-impl Tagger {
-    /// Words and tags as the parser sees them.
-    fn items(&self, words: &[Word], tags: &[u8]) -> Vec<Item> {
-        let mut seen = [0; 4];
-        let item = |(&word, &tag): (&Word, &u8)| {
-            let mut item = self.item(word, tag);
-            item.seen = seen;
-            let upos = self.tags[usize::from(tag)].upos;
-            let marks = [
-                matches!(upos, Upos::Verb | Upos::Aux),
-                upos == Upos::Punct,
-                upos == Upos::Cconj,
-                upos == Upos::Punct && matches!(item.word.shape, s if s == *QUOTE),
-            ];
-            for (count, mark) in seen.iter_mut().zip(marks) {
-                *count += u16::from(mark);
-            }
-            item
-        };
-        words.iter().zip(tags).map(item).collect()
-    }
-}
-
-/// The shape of a straight quotation mark.
-static QUOTE: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| hash::bytes(b"\""));
-
-fn upos_number(upos: Upos) -> u32 {
-    upos as u32 + 1
-}
-
-/// Distributional classes and usual tags of frequent words.
-#[derive(Clone, Debug, Default)]
-struct Clusters {
-    index: FxHashMap<u32, [u16; 4]>,
-}
-
-impl Clusters {
-    fn word(&self, form: &str, buffer: &mut String) -> Word {
-        let mut word = Word::new(form, buffer);
-        self.assign(&mut word);
-        word
-    }
-
-    fn assign(&self, word: &mut Word) {
-        if let Some(classes) = self.index.get(&word.lower) {
-            let [coarse, fine, usual, known] = classes.map(u32::from);
-            word.cluster = [coarse, fine];
-            word.usual = usual;
-            word.known = known;
-        }
-    }
-
-    fn write(&self, out: &mut Writer) {
-        let mut rows: Vec<(u32, [u16; 4])> = self.index.iter().map(|(&k, &v)| (k, v)).collect();
-        rows.sort_unstable();
-        out.number(rows.len());
-        let mut last = 0;
-        for (key, classes) in rows {
-            out.varint(key - last);
-            last = key;
-            classes.iter().for_each(|&class| out.varint(u32::from(class)));
-        }
-    }
-
-    fn read(input: &mut Reader) -> Result<Self, String> {
-        let count = input.count(5)?;
-        let mut index = FxHashMap::default();
-        let mut last = 0_u32;
-        for _ in 0..count {
-            last = last.checked_add(input.varint()?).ok_or("class keys not in order")?;
-            let mut class =
-                || u16::try_from(input.varint()?).map_err(|_| "class too large".to_owned());
-            index.insert(last, [class()?, class()?, class()?, class()?]);
-        }
-        Ok(Self { index })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::document::Upos;
 
-    fn document(text: &str) -> Document {
-        Document {
-            id: "d".to_owned(),
-            uri: None,
-            publisher: None,
-            title: None,
-            published: None,
-            text: text.to_owned(),
-        }
-    }
+    use super::*;
 
     fn well_formed(sentence: &Sentence) {
         assert_eq!(sentence.tokens.iter().filter(|token| token.head.is_none()).count(), 1);
@@ -332,49 +408,73 @@ mod tests {
 
     #[test]
     fn a_plain_sentence_is_analyzed() {
-        let document = document("The minister visited Paris on Monday.");
-        let sentences = Engine::embedded().unwrap().parse(&document);
-        let tokens = &sentences[0].tokens;
-        well_formed(&sentences[0]);
-        assert_eq!(tokens[2].lemma, "visit");
-        assert_eq!(tokens[2].deprel, Deprel::Root);
-        assert_eq!(tokens[1].deprel, Deprel::Nsubj);
-        assert_eq!(tokens[3].deprel, Deprel::Obj);
-        assert_eq!(sentences[0].names.len(), 1);
+        let embedded = Engine::embedded().unwrap();
+        for network in embedded.networks() {
+            let engine = embedded.clone().network(network).unwrap();
+            let sentences = engine.parse("The minister visited Paris on Monday.");
+            let tokens = &sentences[0].tokens;
+            well_formed(&sentences[0]);
+            assert_eq!(tokens[2].lemma, "visit");
+            assert_eq!(tokens[2].deprel, Deprel::Root);
+            assert_eq!(tokens[1].deprel, Deprel::Nsubj);
+            assert_eq!(tokens[3].deprel, Deprel::Obj);
+            assert_eq!(tokens[3].upos, Upos::Propn);
+            assert!(sentences[0].names.iter().any(|name| name.tokens == (3..4)));
+        }
+    }
+
+    #[test]
+    fn a_missing_stop_does_not_join_sentences() {
+        let text = "the ferry sank near the harbor\nNobody was hurt, the coast guard said";
+        assert_eq!(Engine::embedded().unwrap().parse(text).len(), 2);
     }
 
     #[test]
     fn hostile_text_gives_well_formed_trees() {
         let engine = Engine::embedded().unwrap();
-        for text in ["(".repeat(1000), "\"".repeat(999), "a-".repeat(900), ", ".repeat(900)] {
-            let document = document(&text);
-            for sentence in engine.parse(&document) {
+        let long = ["(".repeat(1000), "\"".repeat(999), "a-".repeat(900), ", ".repeat(900)];
+        for text in long.into_iter().chain(["x".repeat(5000), "\u{301}".repeat(700)]) {
+            for sentence in engine.parse(&text) {
                 assert!(sentence.tokens.len() <= SENTENCE_TOKENS);
                 well_formed(&sentence);
             }
         }
-        assert!(engine.parse(&document(" \n")).is_empty());
+        assert!(engine.parse(" \n").is_empty());
     }
 
     #[test]
     fn a_long_given_sentence_has_one_root() {
         let text = "word ".repeat(1000);
-        let document = document(&text);
         let engine = Engine::embedded().unwrap();
         let mut whole = Sentence::default();
-        for sentence in engine.parse(&document) {
+        for sentence in engine.parse(&text) {
             whole.tokens.extend(sentence.tokens);
         }
-        let parsed = engine.parse_tokens(&document, &[whole]);
+        let parsed = engine.parse_tokens(&text, &[whole]);
         assert_eq!(parsed[0].tokens.len(), 1000);
         well_formed(&parsed[0]);
     }
 
     #[test]
-    fn a_truncated_model_is_refused() {
-        let content = &EMBEDDED[52..];
-        for part in [0, 1, 100, content.len() / 2, content.len() - 1] {
-            assert!(Engine::from_bytes("m", &file::seal(&content[..part])).is_err());
+    fn the_analysis_is_the_same_on_all_instructions() {
+        let text = "KIELHAVEN, Sept. 13 (Wire) — \"We won't pay 3.5m,\" Dr. Lee told the U.N.-backed \
+                    panel.\n\nHe left; others, who had come by ferry, stayed";
+        let embedded = Engine::embedded().unwrap();
+        for network in embedded.networks() {
+            let engine = embedded.clone().network(network).unwrap();
+            let expected = engine.clone().on(Instructions::Portable).unwrap().parse(text);
+            for instructions in Instructions::ALL {
+                if instructions.is_available() {
+                    let engine = engine.clone().on(instructions).unwrap();
+                    assert_eq!(engine.parse(text), expected, "{instructions:?}");
+                }
+            }
         }
+    }
+
+    #[test]
+    fn a_network_that_is_not_there_is_named() {
+        let error = Engine::embedded().unwrap().network("slow").unwrap_err().to_string();
+        assert!(error.contains("default"), "{error}");
     }
 }

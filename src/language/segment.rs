@@ -1,5 +1,7 @@
 //! Words and sentences, by rule, in one pass over the text.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Span;
@@ -76,20 +78,40 @@ impl Lexicon {
     }
 }
 
-/// The sentences of a text, each with at least one word.
-pub(super) fn segment(text: &str, lexicon: &Lexicon) -> Vec<Vec<Piece>> {
+/// Words in a row that the model reads together if they fit: a sentence by rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unit {
+    /// Words of the text, at least one.
+    pub(super) words: Range<usize>,
+    /// A sentence begins here whatever the model says: after a paragraph or dateline.
+    pub(super) sure: bool,
+}
+
+/// The words of a text, and where sentences end by rule.
+pub(super) fn units(text: &str, lexicon: &Lexicon) -> (Vec<Piece>, Vec<Unit>) {
     let pieces = scan(text, lexicon);
-    let mut sentences = Vec::new();
+    let mut units = Vec::new();
     let mut cutter =
-        Cutter { text, pieces: &pieces, lexicon, begin: 0, brackets: 0, opened: 0, dateline: 0 };
+        Cutter { text, pieces: &pieces, lexicon, begin: 0, brackets: 0, opened: 0, dateline: None };
+    let mut sure = true;
     for at in 0..pieces.len() {
-        if cutter.ends(at) {
-            limit(text, &pieces[cutter.begin..=at], &mut sentences);
+        if let Some(end) = cutter.ends(at) {
+            units.push(Unit { words: cutter.begin..at + 1, sure });
+            sure = end == End::Sure;
             cutter.begin = at + 1;
             cutter.brackets = 0;
         }
     }
-    sentences
+    (pieces, units)
+}
+
+/// How sure it is that a sentence ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The page says so.
+    Sure,
+    /// By stops, abbreviations and what follows.
+    Likely,
 }
 
 /// Decides where sentences end.
@@ -103,13 +125,18 @@ struct Cutter<'t> {
     brackets: u32,
     /// Where the last one was opened.
     opened: usize,
-    /// The piece after which a dateline ends; 0: none.
-    dateline: usize,
+    /// The piece with which a dateline ends.
+    dateline: Option<usize>,
 }
 
 fn is_stop(form: &str) -> bool {
     !form.is_empty()
         && form.chars().all(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？'))
+}
+
+/// True for an empty line.
+fn is_paragraph(gap: &str) -> bool {
+    gap.bytes().filter(|&byte| byte == b'\n').count() > 1
 }
 
 fn is_dash(form: &str) -> bool {
@@ -146,8 +173,8 @@ impl Cutter<'_> {
         }
     }
 
-    /// True if a sentence ends after the piece.
-    fn ends(&mut self, at: usize) -> bool {
+    /// Whether a sentence ends after the piece.
+    fn ends(&mut self, at: usize) -> Option<End> {
         match self.form(at) {
             "(" | "[" => {
                 self.brackets += 1;
@@ -157,12 +184,16 @@ impl Cutter<'_> {
             _ => {}
         }
         if self.begins_paragraph(at) {
-            self.dateline = self.dateline(at).unwrap_or(0);
+            self.dateline = self.dateline(at);
         }
+        if is_paragraph(self.gap(at)) || self.dateline == Some(at) {
+            return Some(End::Sure);
+        }
+        self.is_likely_end(at).then_some(End::Likely)
+    }
+
+    fn is_likely_end(&self, at: usize) -> bool {
         let gap = self.gap(at);
-        if gap.contains("\n\n") || self.dateline > 0 && self.dateline == at {
-            return true;
-        }
         let following = self.form(at + 1);
         if gap.contains('\n') && !is_stop(self.form(at)) && self.breaks(at) {
             return true;
@@ -288,24 +319,26 @@ fn after_abbreviation(form: &str, following: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// Cuts what is too long, at a comma if there is one in the second half.
-fn limit(text: &str, pieces: &[Piece], out: &mut Vec<Vec<Piece>>) {
-    let mut rest = pieces;
-    while !rest.is_empty() {
+pub(super) fn limit(text: &str, pieces: &[Piece], words: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::with_capacity(1);
+    let mut begin = words.start;
+    while begin < words.end {
+        let rest = &pieces[begin..words.end];
         let from = rest[0].span.start as usize;
         let fits = |piece: &Piece| piece.span.end as usize - from <= SENTENCE_BYTES;
         let most = rest.iter().take(SENTENCE_TOKENS).take_while(|piece| fits(piece)).count().max(1);
-        if most == rest.len() {
-            out.push(rest.to_vec());
-            return;
+        let mut cut = most;
+        if most < rest.len() {
+            let comma = rest[most / 2..most].iter().rposition(|piece| piece.span.of(text) == ",");
+            cut = comma.map_or(most, |comma| most / 2 + comma + 1);
+            while cut > 1 && rest[cut].joined {
+                cut -= 1;
+            }
         }
-        let comma = rest[most / 2..most].iter().rposition(|piece| piece.span.of(text) == ",");
-        let mut cut = comma.map_or(most, |comma| most / 2 + comma + 1);
-        while cut > 1 && cut < rest.len() && rest[cut].joined {
-            cut -= 1;
-        }
-        out.push(rest[..cut].to_vec());
-        rest = &rest[cut..];
+        parts.push(begin..begin + cut);
+        begin += cut;
     }
+    parts
 }
 
 #[cfg(test)]
@@ -314,9 +347,9 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
-        let sentences = segment(text, &lexicon);
-        let span = |pieces: &Vec<Piece>| pieces[0].span.to(pieces[pieces.len() - 1].span);
-        let found: Vec<&str> = sentences.iter().map(|pieces| span(pieces).of(text)).collect();
+        let (pieces, units) = units(text, &lexicon);
+        let span = |unit: &Unit| pieces[unit.words.start].span.to(pieces[unit.words.end - 1].span);
+        let found: Vec<&str> = units.iter().map(|unit| span(unit).of(text)).collect();
         assert_eq!(found, expected);
     }
 
@@ -343,9 +376,11 @@ mod tests {
     fn long_sentences_are_cut_at_a_comma() {
         let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
         let text = "one two three, ".repeat(500);
-        let sentences = segment(&text, &lexicon);
-        assert!(sentences.iter().all(|pieces| pieces.len() <= SENTENCE_TOKENS));
-        let last = sentences[0][sentences[0].len() - 1];
-        assert_eq!(last.span.of(&text), ",");
+        let (pieces, units) = units(&text, &lexicon);
+        assert_eq!(units.len(), 1);
+        let parts = limit(&text, &pieces, 0..pieces.len());
+        assert!(parts.iter().all(|words| words.len() <= SENTENCE_TOKENS));
+        assert_eq!(pieces[parts[0].end - 1].span.of(&text), ",");
+        assert_eq!(parts.iter().map(ExactSizeIterator::len).sum::<usize>(), pieces.len());
     }
 }

@@ -1,0 +1,34 @@
+//! Words a second of the language engine, one thread, from text to names, model loaded.
+//!
+//! `cargo bench --bench language`; `benches/compare_spacy.py` times a peer in the same run.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use newsgraph::language::Engine;
+
+fn main() {
+    divan::main();
+}
+
+/// Articles of the example corpus.
+fn articles() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/news");
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|suffix| suffix == "txt"))
+        .collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+#[divan::bench(args = ["default", "fast"])]
+fn parse(bencher: Bencher, network: &str) {
+    let engine = Engine::embedded().unwrap().network(network).unwrap();
+    let articles = articles();
+    let words: usize = articles.iter().map(|text| text.split_whitespace().count()).sum();
+    bencher
+        .counter(ItemsCount::new(words))
+        .bench(|| articles.iter().map(|text| engine.parse(text).len()).sum::<usize>());
+}

@@ -1,0 +1,247 @@
+"""Trains a tower of the English model. See README.md for the recipe.
+
+    train.py --encoder DIR --treebank F.conllu[=NAMES.json] ... --names CORPUS=F.bio ... \
+             --dev F.conllu ... --dev-names F.bio --out CHECKPOINT [--layers 6]
+             [--teacher CHECKPOINT] [--resume]
+"""
+import argparse
+import os
+import random
+import time
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+
+import corpus
+from batches import Inventory, allowed, batched, collate, encode, noisy, windows
+from corpus import NAMES, Vocabulary
+from model import Linear, Parser
+
+
+def losses(net, batch, out, weight):
+    """Cross-entropies, means over words."""
+    total = {}
+    real = batch["starts"] >= 0
+    count = real.sum()
+    names = torch.log_softmax(out["names"].float(), -1)
+    fits = allowed(batch["names"])
+    total["names"] = -torch.logsumexp(names.masked_fill(~fits, -1e4), -1)[real].sum() / count
+    total["starts"] = F.binary_cross_entropy_with_logits(out["boundary"].float()[real], batch["starts"][real])
+    if batch["parsed"]:
+        total["tags"] = F.cross_entropy(out["tags"].float().flatten(0, 1), batch["tags"].flatten())
+        total["scripts"] = F.cross_entropy(out["scripts"].float().flatten(0, 1), batch["scripts"].flatten())
+        total["arcs"] = F.cross_entropy(out["arcs"].flatten(0, 1), batch["heads"].flatten())
+        total["rels"] = F.cross_entropy(net.labels(out, batch["heads"]).flatten(0, 1), batch["rels"].flatten())
+    return sum(weight[k] * v for k, v in total.items()), {k: v.item() for k, v in total.items()}
+
+
+def distilled(net, teacher, batch, out, temperature=1.0):
+    """Kullback-Leibler to the teacher's distributions, means over words."""
+    with torch.no_grad():
+        rounded, Linear.rounded = Linear.rounded, False
+        gold = teacher(batch)
+        heads = gold["arcs"].argmax(-1)
+        labels = teacher.labels(gold, heads)
+        Linear.rounded = rounded
+    real = batch["starts"] >= 0
+    mine = net.labels(out, heads)
+    total = 0.0
+    pairs = [(out["tags"], gold["tags"], 1.0), (out["scripts"], gold["scripts"], 0.5), (out["names"], gold["names"], 1.0),
+             (out["arcs"], gold["arcs"], 1.0), (mine, labels, 1.0)]
+    for a, b, weight in pairs:
+        a, b = a.float()[real], b.float()[real]
+        total = total + weight * F.kl_div(torch.log_softmax(a, -1), torch.log_softmax(b, -1), log_target=True,
+                                          reduction="batchmean")
+    p = torch.sigmoid(gold["boundary"].float())
+    total = total + 0.5 * F.binary_cross_entropy_with_logits(out["boundary"].float()[real], p[real])
+    return total
+
+
+def spans_of(labels):
+    """Spans of a sequence of label numbers, an I- after another type opening a new one."""
+    out, start, kind = [], None, None
+    for n, l in enumerate(labels + [0]):
+        name = NAMES[l]
+        if start is not None and (name[0] != "I" or name[2:] != kind):
+            out.append((start, n, kind))
+            start = None
+        if name != "O" and start is None:
+            start, kind = n, name[2:]
+    return out
+
+
+@torch.no_grad()
+def evaluate(net, inventory, vocabulary, parsed, named):
+    """Percent on given words; heads are chosen greedily, so attachment is a little too low."""
+    net.eval()
+    report = []
+    rng = random.Random(1)
+    for name, documents in parsed:
+        right = dict(uas=0, las=0, upos=0, tag=0, lemma=0)
+        n, tp, fp, fn = 0, 0, 0, 0
+        groups = [encode(r, vocabulary, inventory) for r in windows(documents, vocabulary, rng, fixed=100)]
+        gold = [w for r in windows(documents, vocabulary, rng, fixed=100) for s in r for w in s]
+        upos = [t.split("|")[0] for t in inventory.tags]
+        base = [r.split(":")[0] for r in inventory.rels]
+        where, at = {}, 0
+        for g in groups:
+            where[id(g)] = at
+            at += len(g["count"])
+        for part in batched(groups, 4000, rng):
+            batch = collate(part)
+            with torch.autocast("cpu", torch.bfloat16):
+                out = net(batch)
+            heads = out["arcs"].argmax(-1)
+            rels = net.labels(out, heads).argmax(-1)
+            tags, scripts = out["tags"].argmax(-1), out["scripts"].argmax(-1)
+            for i, g in enumerate(part):
+                for j in range(len(g["count"])):
+                    n += 1
+                    w = gold[where[id(g)] + j]
+                    hit = heads[i, j].item() == g["heads"][j]
+                    right["uas"] += hit
+                    right["las"] += hit and base[rels[i, j]] == w.rel.split(":")[0]
+                    right["upos"] += upos[tags[i, j]] == w.tag.split("|")[0]
+                    right["tag"] += inventory.tags[tags[i, j]] == w.tag
+                    right["lemma"] += inventory.scripts[scripts[i, j]] == w.script
+                    yes, is_start = out["boundary"][i, j].item() > 0 or j == 0, g["starts"][j] == 1
+                    tp += yes and is_start
+                    fp += yes and not is_start
+                    fn += (not yes) and is_start
+        report.append(f"{name}: " + " ".join(f"{k} {100 * v / n:.2f}" for k, v in right.items())
+                      + f" starts {200 * tp / (2 * tp + fp + fn):.1f}")
+    for name, documents in named:
+        groups = [encode(r, vocabulary, inventory) for r in windows(documents, vocabulary, rng, fixed=100)]
+        tp, found, wanted = 0, 0, 0
+        for part in batched(groups, 4000, rng):
+            batch = collate(part)
+            with torch.autocast("cpu", torch.bfloat16):
+                out = net(batch, parse=False)
+            best = out["names"].argmax(-1)
+            for i, g in enumerate(part):
+                k = len(g["count"])
+                mine = set(s for s in spans_of(best[i, :k].tolist()) if s[2] not in ("TIME", "QUANTITY"))
+                gold = [[l for l in range(len(NAMES)) if m >> l & 1] for m in g["names"]]
+                gold = set(s for s in spans_of([0 if 0 in ls else ls[0] for ls in gold]) if s[2] not in ("TIME", "QUANTITY"))
+                tp += len(mine & gold)
+                found += len(mine)
+                wanted += len(gold)
+        report.append(f"{name}: names {200 * tp / (found + wanted):.2f}")
+    net.train()
+    return "; ".join(report)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--encoder", required=True, help="folder with model.safetensors and vocab.txt")
+    ap.add_argument("--treebank", nargs="+", required=True)
+    ap.add_argument("--names", nargs="*", default=[])
+    ap.add_argument("--dev", nargs="*", default=[])
+    ap.add_argument("--dev-names", nargs="*", default=[])
+    ap.add_argument("--out", required=True)
+    ap.add_argument("--layers", type=int, default=6)
+    ap.add_argument("--teacher")
+    ap.add_argument("--steps", type=int, default=4500)
+    ap.add_argument("--pieces", type=int, default=2400, help="pieces a batch")
+    ap.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the encoder")
+    ap.add_argument("--head-rate", type=float, default=1e-3)
+    ap.add_argument("--rounded-from", type=float, default=0.8, help="share of steps after which weights are rounded")
+    ap.add_argument("--gmb-share", type=float, default=0.2, help="share of the largest name corpus an epoch")
+    ap.add_argument("--seed", type=int, default=7)
+    ap.add_argument("--threads", type=int, default=2)
+    ap.add_argument("--eval-every", type=int, default=750)
+    ap.add_argument("--resume", action="store_true")
+    a = ap.parse_args()
+    torch.manual_seed(a.seed)
+    torch.set_num_threads(a.threads)
+    rng = random.Random(a.seed)
+
+    vocabulary = Vocabulary(os.path.join(a.encoder, "vocab.txt"))
+    trees = []
+    for item in a.treebank:
+        path, _, names = item.partition("=")
+        trees += corpus.conllu(path, names or None)
+    named, large = [], []
+    for item in a.names:
+        kind, path = item.split("=")
+        (large if kind == "gmb" else named).extend(corpus.bio(path, kind))
+    inventory = Inventory(trees)
+    dev = [(os.path.basename(p), corpus.conllu(p)) for p in a.dev]
+    dev_names = [(p.split("=")[0], corpus.bio(p.split("=")[1], p.split("=")[0])) for p in a.dev_names]
+
+    sizes = (len(vocabulary.pieces), len(inventory.tags), len(inventory.scripts), len(NAMES), len(inventory.rels))
+    net = Parser(*sizes, layers=a.layers)
+    teacher = None
+    if a.teacher:
+        state = torch.load(a.teacher)
+        teacher = Parser(*sizes, layers=state["layers"])
+        teacher.load_state_dict(state["net"])
+        teacher.eval()
+        mine = {k: v for k, v in state["net"].items() if k in net.state_dict()}
+        net.load_state_dict(mine, strict=False)
+    else:
+        net.start_from(load_file(os.path.join(a.encoder, "model.safetensors")), vocabulary.kept)
+    heads = {"heads", "arc", "arc_bias", "arc_root", "label", "label_root", "shape", "gap"}
+    slow = [p for n, p in net.named_parameters() if n.split(".")[0] not in heads and p.requires_grad]
+    fast = [p for n, p in net.named_parameters() if n.split(".")[0] in heads]
+    head_rate = a.head_rate
+    opt = torch.optim.AdamW([dict(params=slow, lr=a.rate), dict(params=fast, lr=head_rate)],
+                            weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+    warm = max(1, a.steps // 12)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        opt, lambda s: min((s + 1) / warm, max(0.02, (a.steps - s) / (a.steps - warm))))
+    step = 0
+    if a.resume and os.path.exists(a.out + ".part"):
+        state = torch.load(a.out + ".part")
+        net.load_state_dict(state["net"])
+        opt.load_state_dict(state["opt"])
+        schedule.load_state_dict(state["schedule"])
+        step = state["step"]
+        rng = random.Random(a.seed + step)
+    weight = dict(names=1.0, starts=0.5, tags=1.0, scripts=0.5, arcs=1.0, rels=1.0)
+    print(sum(p.numel() for p in net.parameters()), "parameters", sizes, flush=True)
+    seen, begun, means = 0, time.time(), {}
+    net.train()
+    while step < a.steps:
+        groups = {True: [], False: []}
+        share = rng.sample(large, max(1, int(len(large) * a.gmb_share))) if large else []
+        for documents in (trees, named, share):
+            for run in windows(documents, vocabulary, rng):
+                g = encode(noisy(run, rng), vocabulary, inventory, rng, drop=0.02)
+                groups[g["parsed"]].append(g)
+        epoch = batched(groups[True], a.pieces, rng) + batched(groups[False], a.pieces, rng)
+        rng.shuffle(epoch)
+        for part in epoch:
+            if step >= a.steps:
+                break
+            Linear.rounded = step >= a.steps * a.rounded_from
+            batch = collate(part)
+            with torch.autocast("cpu", torch.bfloat16):
+                out = net(batch, parse=batch["parsed"] or teacher is not None)
+                loss, each = losses(net, batch, out, weight)
+                if teacher is not None:
+                    loss = 0.4 * loss + distilled(net, teacher, batch, out)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(slow + fast, 1.0)
+            opt.step()
+            schedule.step()
+            opt.zero_grad(set_to_none=True)
+            step += 1
+            seen += batch["mask"].sum().item()
+            for k, v in each.items():
+                means[k] = 0.98 * means.get(k, v) + 0.02 * v
+            if step % 50 == 0:
+                rate = seen / (time.time() - begun)
+                print(step, f"{rate:.0f} pieces/s", " ".join(f"{k} {v:.3f}" for k, v in means.items()), flush=True)
+            if step % a.eval_every == 0 or step == a.steps:
+                print("dev", evaluate(net, inventory, vocabulary, dev, dev_names), flush=True)
+                state = dict(net=net.state_dict(), layers=a.layers, tags=inventory.tags, scripts=inventory.scripts,
+                             rels=inventory.rels, names=NAMES, pieces=vocabulary.pieces)
+                torch.save(state, a.out)
+                torch.save(dict(net=net.state_dict(), opt=opt.state_dict(), schedule=schedule.state_dict(), step=step),
+                           a.out + ".part")
+
+
+if __name__ == "__main__":
+    main()
