@@ -320,7 +320,7 @@ impl Reader<'_> {
         let mut begin = words.start;
         for end in ends {
             let parts = match self.boundaries {
-                Boundaries::Given => Vec::from([begin..end]),
+                Boundaries::Given => std::iter::once(begin..end).collect(),
                 Boundaries::Found => segment::limit(self.text, self.pieces, begin..end),
             };
             for part in parts {
