@@ -75,7 +75,7 @@ def bits(kind, types):
 
 
 def script(form, lemma):
-    """How to make the lemma of the form; see `src/language/neural/heads.rs`."""
+    """How to make the lemma of the form; see `src/language/neural/lemma.rs`."""
     if lemma == form:
         return "="
     lower = form.lower()
@@ -103,7 +103,7 @@ def conllu(path, names=None):
     if names:
         spans = {d["id"]: d for d in json.load(open(names, encoding="utf-8"))["documents"]}
     documents, sentences, ident = [], [], None
-    words, par, space, joined, offset, place = [], True, True, 0, 0, []
+    words, par, space = [], True, True
 
     def close():
         nonlocal sentences
@@ -128,7 +128,6 @@ def conllu(path, names=None):
                 continue
             if "-" in c[0]:
                 fused, last_fused = c, int(c[0].split("-")[1])
-                inside = 0
                 continue
             if not words:
                 gap = 3 if par or not sentences else int(space)

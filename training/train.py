@@ -36,7 +36,7 @@ def losses(net, batch, out, weight):
     return sum(weight[k] * v for k, v in total.items()), {k: v.item() for k, v in total.items()}
 
 
-def distilled(net, teacher, batch, out, temperature=1.0):
+def distilled(net, teacher, batch, out):
     """Kullback-Leibler to the teacher's distributions, means over words."""
     with torch.no_grad():
         rounded, Linear.rounded = Linear.rounded, False
@@ -80,8 +80,9 @@ def evaluate(net, inventory, vocabulary, parsed, named):
     for name, documents in parsed:
         right = dict(uas=0, las=0, upos=0, tag=0, lemma=0)
         n, tp, fp, fn = 0, 0, 0, 0
-        groups = [encode(r, vocabulary, inventory) for r in windows(documents, vocabulary, rng, fixed=100)]
-        gold = [w for r in windows(documents, vocabulary, rng, fixed=100) for s in r for w in s]
+        runs = list(windows(documents, vocabulary, rng, fixed=100))
+        groups = [encode(r, vocabulary, inventory) for r in runs]
+        gold = [w for r in runs for s in r for w in s]
         upos = [t.split("|")[0] for t in inventory.tags]
         base = [r.split(":")[0] for r in inventory.rels]
         where, at = {}, 0
@@ -185,8 +186,7 @@ def main():
     heads = {"heads", "arc", "arc_bias", "arc_root", "label", "label_root", "shape", "gap"}
     slow = [p for n, p in net.named_parameters() if n.split(".")[0] not in heads and p.requires_grad]
     fast = [p for n, p in net.named_parameters() if n.split(".")[0] in heads]
-    head_rate = a.head_rate
-    opt = torch.optim.AdamW([dict(params=slow, lr=a.rate), dict(params=fast, lr=head_rate)],
+    opt = torch.optim.AdamW([dict(params=slow, lr=a.rate), dict(params=fast, lr=a.head_rate)],
                             weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     warm = max(1, a.steps // 12)
     schedule = torch.optim.lr_scheduler.LambdaLR(

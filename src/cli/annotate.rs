@@ -194,7 +194,7 @@ fn write_extractions(
 pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome> {
     let pipeline = args.input.pipeline.load()?;
     args.input.pipeline.in_pool(|| {
-        let batch = inputs::read_verbatim(&args.input, Verbatim::Records, context)?;
+        let batch = inputs::read(&args.input, Verbatim::Records, context)?;
         let outcome = inputs::outcome(&batch);
         let readings = pipeline.read_all(batch.documents, &context.stop, &|_| ())?.readings;
         let (resolution, graph) = pipeline.resolve_and_join(&readings);
@@ -283,10 +283,10 @@ pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
 }
 
 fn parse_articles(input: &InputArgs, engine: &Engine, context: &Context) -> Result<Outcome> {
-    let batch = inputs::read_verbatim(input, Verbatim::Everything, context)?;
+    let batch = inputs::read(input, Verbatim::Everything, context)?;
     let outcome = inputs::outcome(&batch);
     let parsed = parse_all(batch.documents, context, |document| engine.parse(&document.text))?;
-    write_conllu(&parsed)?;
+    write_conllu(parsed.iter().map(|(document, sentences)| (document, &sentences[..])))?;
     Ok(outcome)
 }
 
@@ -304,8 +304,7 @@ fn parse_conllu(inputs: &[String], engine: &Engine, context: &Context) -> Result
     let parsed = parse_all(given, context, |parsed| {
         engine.parse_tokens(&parsed.document.text, &parsed.sentences)
     })?;
-    let documents = parsed.into_iter().map(|(given, sentences)| (given.document, sentences));
-    write_conllu(&documents.collect::<Vec<_>>())?;
+    write_conllu(parsed.iter().map(|(given, sentences)| (&given.document, &sentences[..])))?;
     Ok(Outcome::Done)
 }
 
@@ -340,7 +339,7 @@ fn parse_all<T: Send>(
     Ok(parsed)
 }
 
-fn write_conllu(parsed: &[(Document, Vec<Sentence>)]) -> Result<()> {
+fn write_conllu<'d>(parsed: impl Iterator<Item = (&'d Document, &'d [Sentence])>) -> Result<()> {
     let mut out = stdout();
     for (document, sentences) in parsed {
         conllu::write(sentences, document, &mut out).map_err(Error::io("<stdout>"))?;

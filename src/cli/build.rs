@@ -11,7 +11,7 @@ use super::{Context, InputArgs, Outcome, inputs, progress};
 use crate::error::{Error, Result};
 use crate::export::{self, Assert, Edges, Format, atomic};
 use crate::graph::KnowledgeGraph;
-use crate::input::Batch;
+use crate::input::{Batch, Verbatim};
 use crate::ontology::Ontology;
 use crate::pipeline::Pipeline;
 
@@ -47,7 +47,7 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     let _lock = prepare(&args.output)?;
     let pipeline = args.input.pipeline.load()?;
     args.input.pipeline.in_pool(|| {
-        let batch = inputs::read(&args.input, context)?;
+        let batch = inputs::read(&args.input, Verbatim::Nothing, context)?;
         let outcome = inputs::outcome(&batch);
         if matches!(outcome, Outcome::Failed | Outcome::NothingFound) {
             context.warn("no article could be read; nothing was written");

@@ -9,27 +9,17 @@ use crate::input::{self, Batch, Options, Verbatim};
 /// How many warnings are printed without `-v`.
 const SHOWN: usize = 20;
 
-/// Reads everything that the arguments name; to be called inside a thread pool.
-pub(super) fn read(args: &InputArgs, context: &Context) -> Result<Batch> {
-    read_with(&args.inputs, &options(args), context)
-}
-
-/// As [`read`], with texts that stay as they are, for commands that print offsets or all words.
-pub(super) fn read_verbatim(
-    args: &InputArgs,
-    verbatim: Verbatim,
-    context: &Context,
-) -> Result<Batch> {
-    read_with(&args.inputs, &Options { verbatim, ..options(args) }, context)
-}
-
-fn options(args: &InputArgs) -> Options {
-    Options {
+/// Reads everything that the arguments name; to be called inside a thread pool. Texts that stay
+/// `verbatim` are for commands that print offsets or all words.
+pub(super) fn read(args: &InputArgs, verbatim: Verbatim, context: &Context) -> Result<Batch> {
+    let options = Options {
         date: args.date,
         follow_links: args.follow_links,
         stdin_format: args.stdin_format,
+        verbatim,
         ..Options::default()
-    }
+    };
+    read_with(&args.inputs, &options, context)
 }
 
 /// Reads inputs that are named, with a fallback date.

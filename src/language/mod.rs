@@ -74,9 +74,8 @@ impl Engine {
         let shared = match SHARED.get() {
             Some(shared) => Arc::clone(shared),
             None => {
-                let (content, digest) = frame::open("<embedded>", EMBEDDED)?;
-                let neural = Neural::read_static(content);
-                let shared = Arc::new(Shared::new("<embedded>", digest, neural)?);
+                let shared = Shared::load("<embedded>", EMBEDDED, Neural::read_static)?;
+                let shared = Arc::new(shared);
                 Arc::clone(SHARED.get_or_init(|| shared))
             }
         };
@@ -97,8 +96,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Model`] when the bytes are damaged, foreign, or of another version.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
-        let (content, digest) = frame::open(name, bytes)?;
-        Ok(Self::new(Arc::new(Shared::new(name, digest, Neural::read(content))?)))
+        Ok(Self::new(Arc::new(Shared::load(name, bytes, Neural::read)?)))
     }
 
     fn new(shared: Arc<Shared>) -> Self {
@@ -191,8 +189,8 @@ impl Engine {
             units,
             boundaries,
             tower: &self.shared.neural.towers()[self.tower],
-            scratch: Scratch::new(self.kernel),
-            head_scratch: HeadScratch::new(self.kernel),
+            scratch: Scratch::default(),
+            head_scratch: HeadScratch::default(),
             buffer: String::new(),
             rows: Vec::new(),
             sentences: Vec::new(),
@@ -205,17 +203,19 @@ impl Engine {
 }
 
 impl Shared {
-    fn new(
+    fn load<'b>(
         name: &str,
-        digest: String,
-        neural: std::result::Result<Neural, String>,
+        bytes: &'b [u8],
+        read: impl FnOnce(&'b [u8]) -> std::result::Result<Neural, String>,
     ) -> Result<Self> {
+        let (content, digest) = frame::open(name, bytes)?;
+        let fail = |cause| Error::Model { file: name.to_owned(), cause };
         let resources = Resources::embedded();
         Ok(Self {
             digest,
             lexicon: Lexicon::read(&resources)?,
             base_forms: BaseForms::load(&resources)?,
-            neural: neural.map_err(|cause| Error::Model { file: name.to_owned(), cause })?,
+            neural: read(content).map_err(fail)?,
         })
     }
 }
@@ -263,8 +263,7 @@ impl Reader<'_> {
             }
             if held > 0 && size > WINDOW_PIECES {
                 let words = begin..unit.words.start;
-                let sure = unit.sure || self.boundaries == Boundaries::Given;
-                let done = self.window(words, &mut inputs[..held], sure);
+                let done = self.window(words, &mut inputs[..held], unit.sure);
                 inputs.drain(..done);
                 begin += done;
                 size = inputs.iter().map(WordInput::pieces).sum();
@@ -292,7 +291,7 @@ impl Reader<'_> {
         while let Some(first) = rest.first_mut() {
             first.gap = Gap::Paragraph;
             let (now, later) = rest.split_at_mut(neural.fit(rest));
-            neural.encode(self.tower, now, &mut self.scratch, &mut self.rows);
+            neural.encode(self.engine.kernel, self.tower, now, &mut self.scratch, &mut self.rows);
             rest = later;
         }
         let width = neural.width();
@@ -308,13 +307,12 @@ impl Reader<'_> {
             }
         };
         let mut ends: Vec<usize> = (words.start + 1..words.end).filter(|&at| starts(at)).collect();
-        if let Some(&last) = ends.last()
-            && !sure
-            && inputs[last - words.start..].iter().map(WordInput::pieces).sum::<usize>()
-                <= WINDOW_PIECES / 2
-        {
-            // `last` begins the sentence that is left
-        } else {
+        let is_short = |&last: &usize| {
+            let left = inputs[last - words.start..].iter().map(WordInput::pieces);
+            left.sum::<usize>() <= WINDOW_PIECES / 2
+        };
+        let leaves = !sure && ends.last().is_some_and(is_short);
+        if !leaves {
             ends.push(words.end);
         }
         let mut begin = words.start;
@@ -360,7 +358,7 @@ impl Reader<'_> {
         }
         // longer ones than the segmenter makes are parsed in parts
         for (n, part) in rows.chunks(SENTENCE_TOKENS * width).enumerate() {
-            let tree = neural.tree(self.tower, part, &mut self.head_scratch);
+            let tree = neural.tree(self.engine.kernel, self.tower, part, &mut self.head_scratch);
             attach(&mut tokens, n * SENTENCE_TOKENS, &tree);
         }
         let names = neural.names(rows, &mut self.head_scratch);

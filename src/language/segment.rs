@@ -8,6 +8,7 @@ use crate::document::Span;
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 
+use super::neural::Gap;
 use super::scan::scan;
 
 /// A sentence is cut at this many tokens.
@@ -134,11 +135,6 @@ fn is_stop(form: &str) -> bool {
         && form.chars().all(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？'))
 }
 
-/// True for an empty line.
-fn is_paragraph(gap: &str) -> bool {
-    gap.bytes().filter(|&byte| byte == b'\n').count() > 1
-}
-
 fn is_dash(form: &str) -> bool {
     matches!(form, "-" | "--" | "–" | "—")
 }
@@ -186,7 +182,7 @@ impl Cutter<'_> {
         if self.begins_paragraph(at) {
             self.dateline = self.dateline(at);
         }
-        if is_paragraph(self.gap(at)) || self.dateline == Some(at) {
+        if Gap::between(self.gap(at)) == Gap::Paragraph || self.dateline == Some(at) {
             return Some(End::Sure);
         }
         self.is_likely_end(at).then_some(End::Likely)

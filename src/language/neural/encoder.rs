@@ -40,9 +40,8 @@ pub(super) struct Layer {
 }
 
 /// Room for the encoder, to be used again for each window.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in super::super) struct Scratch {
-    kernel: Kernel,
     /// `[pieces][hidden]`
     x: Vec<f32>,
     /// The same as bytes, then other rows as bytes.
@@ -56,22 +55,6 @@ pub(in super::super) struct Scratch {
     /// `[words][hidden]`
     words: Vec<f32>,
     attention: Vec<f32>,
-}
-
-impl Scratch {
-    /// Nothing yet, to be filled by these instructions.
-    pub(in super::super) fn new(kernel: Kernel) -> Self {
-        Self {
-            kernel,
-            x: Vec::new(),
-            bytes: Quantized::default(),
-            qkv: Vec::new(),
-            mixed: Vec::new(),
-            wide: Vec::new(),
-            words: Vec::new(),
-            attention: Vec::new(),
-        }
-    }
 }
 
 impl Neural {
@@ -94,6 +77,7 @@ impl Neural {
     /// If there are more words than [`Neural::fit`] says.
     pub(in super::super) fn encode(
         &self,
+        kernel: Kernel,
         tower: &Tower,
         words: &[WordInput],
         scratch: &mut Scratch,
@@ -103,12 +87,11 @@ impl Neural {
             return;
         }
         assert_eq!(self.fit(words), words.len(), "the window is too long");
-        let (kernel, sizes) = (scratch.kernel, &self.sizes);
-        let hidden = sizes.hidden;
+        let hidden = self.sizes.hidden;
         self.embed(tower, words, &mut scratch.x);
         kernel.norm(&mut scratch.x, &[], &tower.norm, &mut scratch.bytes);
         for layer in &tower.layers {
-            layer.run(kernel, sizes, scratch);
+            layer.run(kernel, &self.sizes, scratch);
         }
         // A word is the mean of its pieces; the first row is no word's.
         let Scratch { x, words: means, bytes, .. } = scratch;

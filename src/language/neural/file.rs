@@ -24,12 +24,8 @@ const GREATEST: usize = 1 << 15;
 struct Meta {
     licence: String,
     card: String,
-    hidden: usize,
-    heads: usize,
-    ffn: usize,
-    positions: usize,
-    arc: usize,
-    label: usize,
+    #[serde(flatten)]
+    sizes: Sizes,
     towers: Vec<TowerMeta>,
     tags: Vec<String>,
     deprels: Vec<String>,
@@ -109,6 +105,12 @@ impl<'b> Tensors<'b> {
         Ok(bytes)
     }
 
+    /// Lines of text, of whatever length.
+    fn text(&self, name: &str) -> Result<&'b [u8], String> {
+        let shape = self.index.get(name).map(|(_, shape, _)| shape.as_slice());
+        self.bytes(name, Kind::U8, &[shape.unwrap_or(&[])])
+    }
+
     fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
         let bytes = self.bytes(name, Kind::F32, &[shape])?;
         let (numbers, _) = bytes.as_chunks::<4>();
@@ -146,15 +148,12 @@ pub(super) fn read<'b>(
 ) -> Result<Neural, String> {
     let (meta, data) = split(content)?;
     let meta: Meta = serde_json::from_slice(meta).map_err(|error| format!("meta: {error}"))?;
-    let sizes = sizes(&meta)?;
+    check(&meta.sizes)?;
     let labels = labels(&meta)?;
+    let sizes = meta.sizes;
     let tensors = Tensors::new(data, meta.tensors)?;
-    let shape = tensors.index.get("vocab").map(|(_, shape, _)| shape.as_slice());
-    let vocabulary = tensors.bytes("vocab", Kind::U8, &[shape.unwrap_or(&[])])?;
-    let vocabulary = Vocabulary::new(hold(vocabulary))?;
-    let shape = tensors.index.get("lemmas").map(|(_, shape, _)| shape.as_slice());
-    let lemmas = tensors.bytes("lemmas", Kind::U8, &[shape.unwrap_or(&[])])?;
-    let known = Known::new(lemmas, labels.tags.len())?;
+    let vocabulary = Vocabulary::new(hold(tensors.text("vocab")?))?;
+    let known = Known::new(tensors.text("lemmas")?, labels.tags.len())?;
     let pieces = vocabulary.len();
     let embed = tensors.bytes("embed.weight", Kind::I8, &[&[pieces, sizes.hidden]])?;
     let embed_scale = tensors.floats("embed.scale", &[pieces])?;
@@ -193,8 +192,8 @@ fn split(content: &[u8]) -> Result<(&[u8], &[u8]), String> {
     Ok((meta, content.get(data..).unwrap_or_default()))
 }
 
-fn sizes(meta: &Meta) -> Result<Sizes, String> {
-    let &Meta { hidden, heads, ffn, positions, arc, label, .. } = meta;
+fn check(sizes: &Sizes) -> Result<(), String> {
+    let &Sizes { hidden, heads, ffn, positions, arc, label } = sizes;
     for (name, size) in [("hidden", hidden), ("ffn", ffn), ("arc", arc), ("label", label)] {
         if size == 0 || size > GREATEST || !size.is_multiple_of(16) {
             return Err(format!("{name} is {size}, expected a multiple of 16 up to {GREATEST}"));
@@ -207,7 +206,7 @@ fn sizes(meta: &Meta) -> Result<Sizes, String> {
     if !(PIECES + 2..=GREATEST).contains(&positions) {
         return Err(format!("{positions} positions"));
     }
-    Ok(Sizes { hidden, heads, ffn, positions, arc, label })
+    Ok(())
 }
 
 fn labels(meta: &Meta) -> Result<Labels, String> {

@@ -87,9 +87,8 @@ pub(super) struct Heads {
 }
 
 /// Room for the heads, to be used again for each sentence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in super::super) struct HeadScratch {
-    kernel: Kernel,
     a: Vec<f32>,
     b: Vec<f32>,
     c: Vec<f32>,
@@ -99,24 +98,8 @@ pub(in super::super) struct HeadScratch {
     from: Vec<u16>,
 }
 
-impl HeadScratch {
-    /// Nothing yet, to be filled by these instructions.
-    pub(in super::super) fn new(kernel: Kernel) -> Self {
-        Self {
-            kernel,
-            a: Vec::new(),
-            b: Vec::new(),
-            c: Vec::new(),
-            zeros: Vec::new(),
-            scores: Vec::new(),
-            work: tree::Work::default(),
-            from: Vec::new(),
-        }
-    }
-}
-
 /// The place of the greatest number, the first of equals.
-fn greatest(numbers: &[f32]) -> usize {
+pub(super) fn greatest(numbers: &[f32]) -> usize {
     let mut best = 0;
     for (at, &number) in numbers.iter().enumerate() {
         if number > numbers[best] {
@@ -177,6 +160,7 @@ impl Neural {
     /// The head of each word of a sentence, `None` for the root, and the relation to it.
     pub(in super::super) fn tree(
         &self,
+        kernel: Kernel,
         tower: &Tower,
         rows: &[f32],
         scratch: &mut HeadScratch,
@@ -185,9 +169,9 @@ impl Neural {
         if n == 0 {
             return Vec::new();
         }
-        self.arcs(tower, rows, scratch);
+        self.arcs(kernel, tower, rows, scratch);
         let heads = tree::decode(n, &scratch.scores, &mut scratch.work);
-        self.relations(tower, rows, &heads, scratch);
+        self.relations(kernel, tower, rows, &heads, scratch);
         let deprels = &self.labels.deprels;
         let relation = |(&head, logits): (&usize, &[f32])| {
             if head == n {
@@ -205,8 +189,8 @@ impl Neural {
     }
 
     /// Scores of all arcs, to `scratch.scores`.
-    fn arcs(&self, tower: &Tower, rows: &[f32], scratch: &mut HeadScratch) {
-        let HeadScratch { kernel, a, b, c, zeros, scores, .. } = scratch;
+    fn arcs(&self, kernel: Kernel, tower: &Tower, rows: &[f32], scratch: &mut HeadScratch) {
+        let HeadScratch { a, b, c, zeros, scores, .. } = scratch;
         let (size, width) = (self.sizes.arc, self.parts.width);
         let n = rows.len() / width;
         a.clear();
@@ -238,8 +222,15 @@ impl Neural {
     }
 
     /// Scores of all relations of each word to its head, to `scratch.b`.
-    fn relations(&self, tower: &Tower, rows: &[f32], heads: &[usize], scratch: &mut HeadScratch) {
-        let HeadScratch { kernel, a, b, .. } = scratch;
+    fn relations(
+        &self,
+        kernel: Kernel,
+        tower: &Tower,
+        rows: &[f32],
+        heads: &[usize],
+        scratch: &mut HeadScratch,
+    ) {
+        let HeadScratch { a, b, .. } = scratch;
         let Parts { width, deprels, .. } = self.parts;
         a.clear();
         for (row, &head) in rows.chunks_exact(width).zip(heads) {

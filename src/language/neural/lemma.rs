@@ -5,6 +5,7 @@ use std::str::FromStr;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
+use super::heads::greatest;
 use crate::document::Upos;
 
 /// A script whose score is that much below the best is not tried.
@@ -12,7 +13,7 @@ const MARGIN: f32 = 4.0;
 
 /// How a lemma is made from a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) enum Script {
+pub(super) enum Script {
     /// From the form, in lower case or not: so many characters off its end, and others put there.
     Edit { lower: bool, cut: usize, add: Box<str> },
     /// It is always the same.
@@ -41,7 +42,7 @@ impl FromStr for Script {
 
 impl Script {
     /// The lemma of a form.
-    pub(in super::super) fn apply(&self, form: &str) -> CompactString {
+    pub(super) fn apply(&self, form: &str) -> CompactString {
         match self {
             Self::Whole(lemma) => CompactString::from(&**lemma),
             Self::Edit { lower, cut, add } => {
@@ -114,12 +115,7 @@ pub(super) fn best(
     upos: Upos,
     is_word: impl Fn(&str) -> bool,
 ) -> CompactString {
-    let mut first = 0;
-    for (at, &score) in scores.iter().enumerate() {
-        if score > scores[first] {
-            first = at;
-        }
-    }
+    let first = greatest(scores);
     let lemma = scripts[first].apply(form);
     match &scripts[first] {
         Script::Whole(_) => lemma,

@@ -15,6 +15,8 @@ mod wordpiece;
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
+
 use heads::{Labels, Parts};
 use lemma::Known;
 use wordpiece::Vocabulary;
@@ -43,7 +45,7 @@ pub(super) struct Neural {
 }
 
 /// Sizes of the layers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 struct Sizes {
     hidden: usize,
     heads: usize,

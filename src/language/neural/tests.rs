@@ -148,18 +148,18 @@ fn all_paths_give_the_same_rows_and_trees() {
     for kernel in Instructions::ALL.into_iter().filter_map(Kernel::new) {
         let model = Neural::read(&content).unwrap();
         let mut rows = Vec::new();
-        let (mut scratch, mut heads) = (Scratch::new(kernel), HeadScratch::new(kernel));
+        let (mut scratch, mut heads) = (Scratch::default(), HeadScratch::default());
         for name in ["default", "fast"] {
             let tower = tower(&model, name);
             for text in ["Dogs", "the w9 w10s of w11 - w12-w13", "w9 w10", "\u{E9} A w12"] {
                 let words = words(&model, text);
                 assert_eq!(model.fit(&words), words.len());
                 let start = rows.len();
-                model.encode(tower, &words, &mut scratch, &mut rows);
+                model.encode(kernel, tower, &words, &mut scratch, &mut rows);
                 let sentence = rows[start..].to_vec();
                 assert_eq!(sentence.len(), words.len() * model.width());
                 assert!(sentence.iter().all(|x| x.is_finite()));
-                let tree = model.tree(tower, &sentence, &mut heads);
+                let tree = model.tree(kernel, tower, &sentence, &mut heads);
                 assert_eq!(tree.len(), words.len());
                 assert_eq!(tree.iter().filter(|(head, _)| head.is_none()).count(), 1);
                 for (head, deprel) in tree {
@@ -196,10 +196,10 @@ fn a_window_has_an_end() {
     assert_eq!(model.fit(&[]), 0);
     let tower = tower(&model, "default");
     let mut rows = Vec::new();
-    model.encode(tower, &words[..7], &mut Scratch::new(Kernel::detect()), &mut rows);
-    model.encode(tower, &[], &mut Scratch::new(Kernel::detect()), &mut rows);
+    model.encode(Kernel::detect(), tower, &words[..7], &mut Scratch::default(), &mut rows);
+    model.encode(Kernel::detect(), tower, &[], &mut Scratch::default(), &mut rows);
     assert_eq!(rows.len(), 7 * model.width());
-    assert!(model.tree(tower, &[], &mut HeadScratch::new(Kernel::detect())).is_empty());
+    assert!(model.tree(Kernel::detect(), tower, &[], &mut HeadScratch::default()).is_empty());
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn speed() {
         let runs = if kernel.instructions() == Instructions::Portable { 3 } else { 100 };
         for name in ["six", "three", "two"] {
             let tower = tower(&model, name);
-            let (mut scratch, mut heads) = (Scratch::new(kernel), HeadScratch::new(kernel));
+            let (mut scratch, mut heads) = (Scratch::default(), HeadScratch::default());
             let (mut encode, mut decode, mut input) = (f64::MAX, f64::MAX, f64::MAX);
             let mut rows = Vec::new();
             for _ in 0..runs {
@@ -309,11 +309,11 @@ fn speed() {
                     forms.iter().map(|form| model.word(form, Gap::Blank, &mut buffer)).collect();
                 input = input.min(start.elapsed().as_secs_f64());
                 let start = Instant::now();
-                model.encode(tower, &words, &mut scratch, &mut rows);
+                model.encode(kernel, tower, &words, &mut scratch, &mut rows);
                 encode = encode.min(start.elapsed().as_secs_f64());
                 let start = Instant::now();
                 for sentence in rows.chunks(26 * model.width()) {
-                    assert!(!model.tree(tower, sentence, &mut heads).is_empty());
+                    assert!(!model.tree(kernel, tower, sentence, &mut heads).is_empty());
                     model.names(sentence, &mut heads);
                     for row in sentence.chunks(model.width()) {
                         let (_, tag) = model.tag(row);

@@ -97,7 +97,7 @@ fn contract(n: usize, scores: &[i64], work: &mut Work) -> Vec<usize> {
                 next += 1;
                 continue;
             }
-            state[next] = State::Instructions;
+            state[next] = State::OnPath;
             path.push(next);
         }
         let at = path[path.len() - 1];
@@ -117,7 +117,7 @@ fn contract(n: usize, scores: &[i64], work: &mut Work) -> Vec<usize> {
             continue;
         }
         if state[from] == State::New {
-            state[from] = State::Instructions;
+            state[from] = State::OnPath;
             path.push(from);
             continue;
         }
@@ -166,7 +166,7 @@ fn contract(n: usize, scores: &[i64], work: &mut Work) -> Vec<usize> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     New,
-    Instructions,
+    OnPath,
     Done,
     Gone,
 }

@@ -219,17 +219,11 @@ mod x86 {
         }
         #[inline(always)]
         unsafe fn sum(a: __m512) -> f32 {
-            let high = _mm512_castpd_ps(_mm512_castpd256_pd512(_mm512_extractf64x4_pd::<1>(
-                _mm512_castps_pd(a),
-            )));
-            sum8(_mm256_add_ps(_mm512_castps512_ps256(a), _mm512_castps512_ps256(high)))
+            sum8(_mm256_add_ps(_mm512_castps512_ps256(a), upper(a)))
         }
         #[inline(always)]
         unsafe fn greatest(a: __m512) -> f32 {
-            let high = _mm512_castpd_ps(_mm512_castpd256_pd512(_mm512_extractf64x4_pd::<1>(
-                _mm512_castps_pd(a),
-            )));
-            greatest8(_mm256_max_ps(_mm512_castps512_ps256(a), _mm512_castps512_ps256(high)))
+            greatest8(_mm256_max_ps(_mm512_castps512_ps256(a), upper(a)))
         }
         #[inline(always)]
         unsafe fn transpose(rows: [__m512; 16]) -> [__m512; 16] {
@@ -285,6 +279,12 @@ mod x86 {
         unsafe fn finish(sums: __m512i, plus: *const i32) -> __m512 {
             _mm512_cvtepi32_ps(_mm512_add_epi32(sums, _mm512_loadu_si512(plus.cast())))
         }
+    }
+
+    /// Lanes 8 to 15.
+    #[inline(always)]
+    unsafe fn upper(a: __m512) -> __m256 {
+        _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(a)))
     }
 
     #[inline(always)]
