@@ -22,6 +22,7 @@ use crate::graph::{self, KnowledgeGraph};
 use crate::language::Engine;
 use crate::ontology::Ontology;
 use crate::resource::Resources;
+use crate::resource::corrections::Corrections;
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::lexicon::Lexicon;
 use crate::statement::Reading;
@@ -36,6 +37,7 @@ pub struct Pipeline {
     gazetteer: Gazetteer,
     grammar: Grammar,
     time_rules: TimeRules,
+    corrections: Corrections,
 }
 
 enum Model {
@@ -75,8 +77,24 @@ impl Pipeline {
             gazetteer: Gazetteer::load(resources)?,
             grammar: Grammar::load(resources, &ontology)?,
             time_rules: TimeRules::load(resources)?,
+            corrections: Corrections::default(),
             ontology,
         })
+    }
+
+    /// Follows the corrections in every graph from now on.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] with the line that names a class which the ontology does not have.
+    pub fn correct(&mut self, corrections: Corrections) -> Result<()> {
+        corrections.check_classes(&self.ontology)?;
+        self.corrections = corrections;
+        Ok(())
+    }
+
+    /// The corrections that are followed.
+    pub fn corrections(&self) -> &Corrections {
+        &self.corrections
     }
 
     /// The language engine.
@@ -171,8 +189,13 @@ impl Pipeline {
 
     /// As [`Pipeline::join`], with the entity of each cluster.
     pub fn resolve_and_join(&self, readings: &[Reading]) -> (Resolution, KnowledgeGraph) {
-        let resolution =
-            resolve::entities(readings, &self.ontology, &self.gazetteer, &self.lexicon);
+        let resolution = resolve::entities(
+            readings,
+            &self.ontology,
+            &self.gazetteer,
+            &self.lexicon,
+            &self.corrections,
+        );
         let graph = graph::build(readings, &resolution, &self.ontology);
         (resolution, graph)
     }

@@ -11,6 +11,7 @@ mod inputs;
 mod progress;
 mod query;
 mod report;
+mod review;
 mod train;
 
 use std::io::{self, Write};
@@ -80,6 +81,8 @@ enum Command {
     Query(query::QueryArgs),
     /// Print what is known of an entity or statement, with the sentences behind it.
     Explain(query::ExplainArgs),
+    /// Show the least sure decisions on who is who, and write down what you decide.
+    Review(review::ReviewArgs),
     /// Train the language model from CoNLL-U files.
     Train(train::TrainArgs),
     /// Print a completion script for a shell.
@@ -235,6 +238,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Parse(args) => annotate::parse(&args, context),
         Command::Query(args) => query::query(&args, context),
         Command::Explain(args) => query::explain(&args, context),
+        Command::Review(args) => review::run(&args, context),
         Command::Train(args) => train::train(&args, context),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::entity::{Resolution, Unapplied};
 use crate::graph::KnowledgeGraph;
 use crate::input::{Batch, Skipped, Warning};
 use crate::pipeline::{Pipeline, Readings};
@@ -24,6 +25,14 @@ pub(super) struct Report {
     warnings: Vec<Warning>,
     /// Documents that broke a stage.
     internal_errors: Vec<String>,
+    corrections: CorrectionsReport,
+}
+
+/// What became of the corrections.
+#[derive(Serialize)]
+struct CorrectionsReport {
+    followed: usize,
+    not_applied: Vec<Unapplied>,
 }
 
 impl Report {
@@ -31,9 +40,11 @@ impl Report {
         pipeline: &Pipeline,
         batch: &Batch,
         readings: &Readings,
+        resolution: &Resolution,
         graph: &KnowledgeGraph,
         files: &[String],
     ) -> Self {
+        let not_applied = resolution.unapplied.clone();
         Self {
             version: env!("CARGO_PKG_VERSION"),
             model: pipeline.engine().digest().to_owned(),
@@ -46,6 +57,10 @@ impl Report {
             left_out: batch.skipped.clone(),
             warnings: batch.warnings.clone(),
             internal_errors: readings.broken.clone(),
+            corrections: CorrectionsReport {
+                followed: pipeline.corrections().list.len() - not_applied.len(),
+                not_applied,
+            },
         }
     }
 

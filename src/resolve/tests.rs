@@ -19,7 +19,7 @@ fn resolution(documents: &[&[&str]]) -> Resolution {
     let ontology = Ontology::read("newsgraph.ttl", ONTOLOGY).unwrap();
     let readings: Vec<Reading> =
         documents.iter().map(|sentences| reading(sentences, &gazetteer, &lexicon)).collect();
-    entities(&readings, &ontology, &gazetteer, &lexicon)
+    entities(&readings, &ontology, &gazetteer, &lexicon, &Corrections::default())
 }
 
 fn reading(sentences: &[&str], gazetteer: &Gazetteer, lexicon: &Lexicon) -> Reading {
