@@ -36,6 +36,8 @@ pub struct Entity {
     pub descriptions: Vec<String>,
     /// Identifiers elsewhere, sure ones only: Wikidata IRIs, sorted.
     pub same_as: Vec<String>,
+    /// Identifiers elsewhere that may be meant, sorted.
+    pub close_match: Vec<String>,
     /// For groups ("the two leaders"): who belongs to it, sorted.
     pub members: Vec<EntityId>,
     /// The clusters that were joined, sorted.
@@ -51,6 +53,8 @@ pub struct Resolution {
     pub entities: Vec<Entity>,
     /// `[document][cluster]`: the entity.
     pub of: Vec<Vec<EntityId>>,
+    /// For each document the one that it is a copy of, if it is.
+    pub copy_of: Vec<Option<DocumentId>>,
     /// Why names were joined or kept apart, sorted.
     pub comparisons: Vec<Comparison>,
     /// Corrections that do not apply, in the order of the file.

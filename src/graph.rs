@@ -84,6 +84,24 @@ impl KnowledgeGraph {
         pairs
     }
 
+    /// How many statements support a relation; what several copies of one article say counts once.
+    pub fn weight(&self, relation: &Relation) -> usize {
+        let mut copied = Vec::new();
+        let counts = |id: &&StatementId| {
+            let document = self[**id].document;
+            match self.documents.get(document.index()).and_then(|document| document.copy_of) {
+                Some(original) => copied.push(original),
+                None => return true,
+            }
+            false
+        };
+        let own: Vec<DocumentId> =
+            relation.support.iter().filter(counts).map(|&id| self[id].document).collect();
+        copied.sort();
+        copied.dedup();
+        own.len() + copied.iter().filter(|&original| !own.contains(original)).count()
+    }
+
     /// The sentence of a statement.
     pub fn sentence(&self, statement: &GraphStatement) -> Option<&GraphSentence> {
         self.documents.get(statement.document.index())?.sentence(statement.evidence.sentence)
@@ -149,6 +167,8 @@ pub struct GraphDocument {
     pub publisher: Option<String>,
     /// Publication date.
     pub published: Option<Date>,
+    /// The document that it is a copy of.
+    pub copy_of: Option<DocumentId>,
     /// The text of each sentence that supports a statement or a comparison, with its offsets in code points, sorted.
     pub sentences: Vec<GraphSentence>,
 }

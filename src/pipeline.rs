@@ -24,6 +24,7 @@ use crate::ontology::Ontology;
 use crate::resource::Resources;
 use crate::resource::corrections::Corrections;
 use crate::resource::gazetteer::Gazetteer;
+use crate::resource::kb::Kb;
 use crate::resource::lexicon::Lexicon;
 use crate::statement::Reading;
 use crate::time::TimeRules;
@@ -189,13 +190,30 @@ impl Pipeline {
 
     /// As [`Pipeline::join`], with the entity of each cluster.
     pub fn resolve_and_join(&self, readings: &[Reading]) -> (Resolution, KnowledgeGraph) {
-        let resolution = resolve::entities(
+        self.resolve_and_link(readings, None)
+    }
+
+    /// The names in the texts that are looked up in a knowledge base.
+    pub fn names(&self, readings: &[Reading]) -> rustc_hash::FxHashSet<String> {
+        resolve::names(readings)
+    }
+
+    /// As [`Pipeline::resolve_and_join`], with links to a knowledge base.
+    pub fn resolve_and_link(
+        &self,
+        readings: &[Reading],
+        kb: Option<&Kb>,
+    ) -> (Resolution, KnowledgeGraph) {
+        let mut resolution = resolve::entities(
             readings,
             &self.ontology,
             &self.gazetteer,
             &self.lexicon,
             &self.corrections,
         );
+        if let Some(kb) = kb {
+            resolve::link(&mut resolution, kb, &self.ontology);
+        }
         let graph = graph::build(readings, &resolution, &self.ontology);
         (resolution, graph)
     }

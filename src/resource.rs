@@ -7,6 +7,7 @@
 pub mod corrections;
 pub mod fold;
 pub mod gazetteer;
+pub mod kb;
 pub mod lexicon;
 
 use std::borrow::Cow;

@@ -16,6 +16,7 @@ use crate::input::Batch;
 use crate::ontology::Ontology;
 use crate::pipeline::Pipeline;
 use crate::resource::corrections::{self, Corrections};
+use crate::resource::kb::Kb;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -42,6 +43,9 @@ pub(super) struct BuildArgs {
     /// Decisions to follow; without it newsgraph.corrections.toml in the output folder, if there.
     #[arg(long, value_name = "FILE")]
     corrections: Option<PathBuf>,
+    /// Your own knowledge base to link to: .csv, .tsv (id, label, aliases, class, description) or RDF.
+    #[arg(long, value_name = "FILE")]
+    kb: Option<PathBuf>,
     /// Write nothing if any input had to be left out.
     #[arg(long)]
     strict: bool,
@@ -50,6 +54,10 @@ pub(super) struct BuildArgs {
 pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     let start = Instant::now();
     let _lock = prepare(&args.output)?;
+    if let Some(file) = &args.kb {
+        // What is missing is told before the texts are read.
+        File::open(file).map_err(Error::io(file))?;
+    }
     let mut pipeline = args.input.pipeline.load()?;
     if let Some(corrections) = corrections(args)? {
         pipeline.correct(corrections)?;
@@ -86,7 +94,11 @@ fn build(
         outcome = Outcome::Partial;
     }
     let read = start.elapsed();
-    let (resolution, graph) = pipeline.resolve_and_join(&readings.readings);
+    let kb = match &args.kb {
+        Some(file) => Some(Kb::read(file, &pipeline.names(&readings.readings))?),
+        None => None,
+    };
+    let (resolution, graph) = pipeline.resolve_and_link(&readings.readings, kb.as_ref());
     for unapplied in &resolution.unapplied {
         let (file, line) = (&pipeline.corrections().file, unapplied.line);
         let Unapplied { kind, cause, .. } = unapplied;

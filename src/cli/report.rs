@@ -15,6 +15,8 @@ pub(super) struct Report {
     version: &'static str,
     model: String,
     pub(super) documents: usize,
+    /// Documents that repeat another one.
+    copies: usize,
     pub(super) sentences: usize,
     pub(super) statements: usize,
     pub(super) entities: usize,
@@ -49,6 +51,7 @@ impl Report {
             version: env!("CARGO_PKG_VERSION"),
             model: pipeline.engine().digest().to_owned(),
             documents: readings.readings.len(),
+            copies: graph.documents.iter().filter(|document| document.copy_of.is_some()).count(),
             sentences: readings.readings.iter().map(|reading| reading.sentences.len()).sum(),
             statements: graph.statements.len(),
             entities: graph.nodes.iter().flatten().count(),

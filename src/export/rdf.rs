@@ -261,6 +261,10 @@ impl Walk<'_> {
         if let Some(publisher) = &document.publisher {
             resource.name(schema("publisher"), publisher);
         }
+        if let Some(original) = document.copy_of {
+            let original = &self.graph.documents[original.index()];
+            resource.link(ng("copyOf"), Iri::document(original));
+        }
         resource
     }
 
@@ -344,6 +348,9 @@ impl Walk<'_> {
         }
         for same in entity.same_as.iter().filter_map(|iri| Iri::parse(iri)) {
             resource.link(Iri::term(Namespace::Owl, "sameAs"), same);
+        }
+        for close in entity.close_match.iter().filter_map(|iri| Iri::parse(iri)) {
+            resource.link(Iri::term(Namespace::Skos, "closeMatch"), close);
         }
         for &member in &entity.members {
             resource.link(ng("hasMember"), Iri::entity(&self.graph[member]));

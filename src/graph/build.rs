@@ -43,8 +43,13 @@ pub fn build(readings: &[Reading], resolution: &Resolution, ontology: &Ontology)
         for statement in &mut statements {
             statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
         }
+        let copy_of = resolution.copy_of.get(reading_index).copied().flatten();
+        let copy_of = copy_of.map(|original| order.places[original.index()]);
         let more = compared.get(&page.id).map_or(&[][..], Vec::as_slice);
-        graph.documents.push(page.document(hash, &statements, more));
+        let document = page.document(hash, &statements, more);
+        // The same article twice is no copy of itself.
+        let copy_of = copy_of.filter(|&original| original != page.id);
+        graph.documents.push(GraphDocument { copy_of, ..document });
         graph.statements.append(&mut statements);
     }
     connect(&mut graph, ontology);
@@ -380,6 +385,7 @@ impl<'a> Page<'a> {
             title: document.title.clone(),
             publisher: document.publisher.clone(),
             published: document.published,
+            copy_of: None,
             sentences: sentences.collect(),
         }
     }

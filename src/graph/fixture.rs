@@ -291,6 +291,7 @@ pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
             class: ontology.class(class).unwrap(),
             mention_label: None,
             dropped: false,
+            close_match: Vec::new(),
             aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
             descriptions: if slug == "anna-berg" { vec!["minister".to_owned()] } else { vec![] },
             same_as: if slug == "northland" {

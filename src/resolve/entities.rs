@@ -87,6 +87,7 @@ pub(super) fn draft(
             aliases,
             descriptions,
             same_as: entry.and_then(|entry| same_as(world, entry)).into_iter().collect(),
+            close_match: Vec::new(),
             members: Vec::new(),
             clusters,
             dropped: false,
