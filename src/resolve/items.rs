@@ -238,12 +238,15 @@ fn born(world: &World, reading: &Reading, cluster: &Cluster) -> Option<i16> {
 /// A name has one type in all documents: that of the most mentions, if half of them agree; what
 /// bears a legal form anywhere is an organization everywhere.
 ///
-/// Names of one word are too often those of several things; only what begins the name of a company,
-/// and is no part of a person's name, is taken for it.
+/// Names of one word are too often those of several things; only what begins the name of a company
+/// far more often than it stands for something else, and is no part of a person's name, is taken for
+/// it.
 fn types_by_vote(world: &World, items: &mut [Item]) {
+    const CLEARLY: usize = 3;
     let mut votes: FxHashMap<String, BTreeMap<Label, usize>> = FxHashMap::default();
     let mut companies: FxHashSet<String> = FxHashSet::default();
-    let mut beginnings: FxHashSet<String> = FxHashSet::default();
+    let mut beginnings: FxHashMap<String, usize> = FxHashMap::default();
+    let mut alone: FxHashMap<String, usize> = FxHashMap::default();
     let is_person = |words: &[String]| world.gazetteer.is_first_name(&words[0]);
     for item in items.iter().filter(|item| item.entry.is_none()) {
         let words = without_form(world, item.fullest());
@@ -253,7 +256,10 @@ fn types_by_vote(world: &World, items: &mut [Item]) {
         }
         if words.len() < item.fullest().len() && !is_person(words) {
             companies.insert(words.concat());
-            beginnings.insert(words[0].clone());
+            *beginnings.entry(words[0].clone()).or_default() += item.weight;
+        }
+        if item.fullest().len() == 1 && label != Label::Org {
+            *alone.entry(words[0].clone()).or_default() += item.weight;
         }
     }
     let mut parts_of_persons: FxHashSet<String> = FxHashSet::default();
@@ -279,7 +285,9 @@ fn types_by_vote(world: &World, items: &mut [Item]) {
     for item in items.iter_mut().filter(|item| item.entry.is_none()) {
         if let [word] = item.fullest()
             && !matches!(item.label, None | Some(Label::Norp))
-            && beginnings.contains(word)
+            && beginnings
+                .get(word)
+                .is_some_and(|weight| *weight >= CLEARLY * alone.get(word).unwrap_or(&0))
             && !parts_of_persons.contains(word)
             && !world.gazetteer.is_first_name(word)
         {
