@@ -97,14 +97,18 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
 fn known(world: &World, item: &Item) -> Known {
     let person = item.label == Some(Label::Person);
     let fullest = item.fullest();
+    let mut countries = item.countries.clone();
+    merge(&mut countries, item.body.iter().map(|(country, _)| *country).collect());
     Known {
         label: item.label,
         entry: item.entry,
         full_name: if person && fullest.len() > 1 { fullest.to_vec() } else { Vec::new() },
-        countries: item.countries.clone(),
+        countries,
         roles: item.roles.clone(),
         form: if item.label == Some(Label::Org) { form(world, item) } else { None },
-        common_name: item.label == Some(Label::Place) || is_generic(world, item),
+        common_name: item.label == Some(Label::Place)
+            || item.body.is_some()
+            || is_generic(world, item),
         persons: Vec::new(),
     }
 }
@@ -281,12 +285,14 @@ impl Groups<'_> {
         }
         for (name, items) in &names {
             let start = format!("{name} ");
-            let longer =
+            // Sorted: what begins all of them comes first.
+            let mut longer =
                 names.range(start.clone()..).take_while(|(name, _)| name.starts_with(&start));
-            let longer: Vec<&Vec<usize>> = longer.map(|(_, items)| items).take(2).collect();
-            if let [longer] = longer[..] {
+            let Some((first, bearers)) = longer.next() else { continue };
+            let first = format!("{first} ");
+            if longer.all(|(name, _)| name.starts_with(&first)) {
                 for root in self.roots(items) {
-                    self.join_variant(longer[0], root, Ground::Beginning);
+                    self.join_variant(bearers[0], root, Ground::Beginning);
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! Persons of one name: how many are there, and who is meant where?
 //!
 //! Comes in: all clusters with one full name. Goes out: those that are one person, together. Age,
-//! country and role tell persons apart; the same age, country or role and the same others named in
-//! the same sentence tell that two clusters are one. As long as nothing contradicts, there is one
-//! person. Where there are several, a cluster that nothing tells to be one of them stays alone,
-//! unless nearly all others are one.
+//! country and role tell persons apart, and so do roles alone where the company is another as well:
+//! a governor and an analyst, each among others. The same age, country or role and the same others
+//! named in the same sentence tell that two clusters are one. As long as nothing contradicts, there
+//! is one person. Where there are several, a cluster that nothing tells to be one of them stays
+//! alone, unless nearly all others are one.
 
 use rustc_hash::FxHashMap;
 
@@ -12,10 +13,14 @@ use super::World;
 use super::items::Item;
 
 /// How many kinds of evidence are compared pair by pair; rarer ones are placed like those without.
-const PROFILES: usize = 48;
+const PROFILES: usize = 24;
 
 /// From this share on, in percent, one person is meant where nothing tells which.
 const DOMINANT: usize = 90;
+
+/// From this much common company on, one person acts in two roles: one rare name, or two that are
+/// less rare.
+const MANY: usize = 4;
 
 /// Years by which two ages may disagree: birthdays, and ages copied from older texts.
 const YEARS: i16 = 2;
@@ -50,12 +55,13 @@ impl Profile {
             other.countries.is_empty(),
             common(&self.countries, &other.countries) > 0,
         );
-        let roles = apart(
-            self.roles.is_empty(),
-            other.roles.is_empty(),
-            common(&self.roles, &other.roles) > 0,
-        );
+        let roles = usize::from(self.acts_otherwise(other));
         born || countries + roles > 1
+    }
+
+    /// True if both have roles, and none in common.
+    fn acts_otherwise(&self, other: &Self) -> bool {
+        !self.roles.is_empty() && !other.roles.is_empty() && common(&self.roles, &other.roles) == 0
     }
 
     /// How much is the same.
@@ -107,10 +113,9 @@ pub(super) fn part(
         profiles.into_iter().partition(|(profile, _)| profile.is_empty());
     told.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.cmp(b)));
     bare.extend(told.split_off(told.len().min(PROFILES)));
-    let contradicted = told
-        .iter()
-        .enumerate()
-        .any(|(nth, (a, _))| told[nth + 1..].iter().any(|(b, _)| a.contradicts(b)));
+    let contradicted = told.iter().enumerate().any(|(nth, (a, _))| {
+        told[nth + 1..].iter().any(|(b, _)| a.contradicts(b) || a.acts_otherwise(b))
+    });
     if !contradicted {
         return vec![block.to_vec()];
     }
@@ -123,14 +128,43 @@ pub(super) fn part(
             items: members,
         })
         .collect();
-    join(&mut persons, neighbors);
-    place(world, items, &mut persons, bare, neighbors);
+    agree(&mut persons, neighbors);
+    // Who nothing describes may stand between two who are one.
+    let mut rest: Vec<(Profile, usize)> = Vec::new();
+    for (profile, members) in bare {
+        for item in members {
+            let own = neighbors.of_all(world, items, &[item]);
+            match nearest(&persons, &profile, &own, neighbors) {
+                Some(at) => {
+                    persons[at].items.push(item);
+                    persons[at].weight += items[item].weight;
+                    persons[at].meet(own);
+                }
+                None => rest.push((profile.clone(), item)),
+            }
+        }
+    }
+    agree(&mut persons, neighbors);
+    let strangers = |a: &Person, b: &Person| {
+        a.profile.contradicts(&b.profile)
+            || a.profile.acts_otherwise(&b.profile)
+                && a.items.len().min(b.items.len()) > 1
+                && neighbors.shared(&a.neighbors, &b.neighbors) < MANY
+    };
+    let apart = persons
+        .iter()
+        .enumerate()
+        .any(|(nth, a)| persons[nth + 1..].iter().any(|b| strangers(a, b)));
+    if !apart {
+        return vec![block.to_vec()];
+    }
+    eliminate(&mut persons, strangers);
+    place(world, items, &mut persons, rest, neighbors);
     persons.into_iter().map(|person| person.items).collect()
 }
 
-/// Joins persons that do not contradict: those that agree most first, then those that can be one
-/// with a single other.
-fn join(persons: &mut Vec<Person>, neighbors: &Neighbors) {
+/// Joins persons that do not contradict, those that agree most first.
+fn agree(persons: &mut Vec<Person>, neighbors: &Neighbors) {
     loop {
         let mut best: Option<(usize, usize, usize)> = None;
         for a in 0..persons.len() {
@@ -138,8 +172,13 @@ fn join(persons: &mut Vec<Person>, neighbors: &Neighbors) {
                 if persons[a].profile.contradicts(&persons[b].profile) {
                     continue;
                 }
-                let agreement = persons[a].profile.agreement(&persons[b].profile)
-                    + neighbors.shared(&persons[a].neighbors, &persons[b].neighbors);
+                let (mine, yours) = (&persons[a], &persons[b]);
+                let shared = neighbors.shared(&mine.neighbors, &yours.neighbors);
+                let otherwise = mine.profile.acts_otherwise(&yours.profile);
+                if otherwise && shared < MANY {
+                    continue;
+                }
+                let agreement = mine.profile.agreement(&yours.profile) + shared;
                 if agreement > 1 && best.is_none_or(|(most, ..)| agreement > most) {
                     best = Some((agreement, a, b));
                 }
@@ -148,12 +187,15 @@ fn join(persons: &mut Vec<Person>, neighbors: &Neighbors) {
         let Some((_, a, b)) = best else { break };
         absorb(persons, a, b);
     }
+}
+
+/// Joins those that can be one with a single other, the least told first.
+fn eliminate(persons: &mut Vec<Person>, strangers: impl Fn(&Person, &Person) -> bool) {
     let mut at = persons.len();
     while at > 0 {
         at -= 1;
         let fits: Vec<usize> = (0..persons.len())
-            .filter(|&other| other != at)
-            .filter(|&other| !persons[other].profile.contradicts(&persons[at].profile))
+            .filter(|&other| other != at && !strangers(&persons[other], &persons[at]))
             .collect();
         if let [other] = fits[..] {
             absorb(persons, other.min(at), other.max(at));
@@ -168,49 +210,64 @@ fn absorb(persons: &mut Vec<Person>, a: usize, b: usize) {
     person.profile.add(other.profile);
     person.items.extend(other.items);
     person.weight += other.weight;
-    let mut more: Vec<(u64, u32)> = other.neighbors.into_iter().collect();
-    more.sort_unstable();
-    for (name, count) in more {
-        *person.neighbors.entry(name).or_default() += count;
+    person.meet(other.neighbors);
+}
+
+impl Person {
+    fn meet(&mut self, others: FxHashMap<u64, u32>) {
+        let mut others: Vec<(u64, u32)> = others.into_iter().collect();
+        others.sort_unstable();
+        for (name, count) in others {
+            *self.neighbors.entry(name).or_default() += count;
+        }
     }
 }
 
-/// Gives each cluster that nothing describes to the person who is named beside the same others.
+/// The person who is named beside the same others, if one stands out.
+fn nearest(
+    persons: &[Person],
+    profile: &Profile,
+    own: &FxHashMap<u64, u32>,
+    neighbors: &Neighbors,
+) -> Option<usize> {
+    let mut scores: Vec<(usize, usize)> = persons
+        .iter()
+        .enumerate()
+        .filter(|(_, person)| !person.profile.contradicts(profile))
+        .map(|(at, person)| (neighbors.shared(&person.neighbors, own), at))
+        .collect();
+    scores.sort_by_key(|&(score, at)| (std::cmp::Reverse(score), at));
+    match scores[..] {
+        [(score, at)] if score > 0 => Some(at),
+        [(score, at), (second, _), ..] if score > 1 && score > second => Some(at),
+        _ => None,
+    }
+}
+
+/// Gives what is left to the person who is meant nearly always, else leaves it alone.
 fn place(
     world: &World,
     items: &[Item],
     persons: &mut Vec<Person>,
-    bare: Vec<(Profile, Vec<usize>)>,
+    rest: Vec<(Profile, usize)>,
     neighbors: &mut Neighbors,
 ) {
     let total: usize = persons.iter().map(|person| person.weight).sum();
     let heaviest = (0..persons.len()).max_by_key(|&at| (persons[at].weight, std::cmp::Reverse(at)));
     let dominant = heaviest.filter(|&at| persons[at].weight * 100 >= total * DOMINANT);
     let mut alone: Vec<Person> = Vec::new();
-    for (profile, members) in bare {
-        for item in members {
-            let own = neighbors.of_all(world, items, &[item]);
-            let mut scores: Vec<(usize, usize)> = persons
-                .iter()
-                .enumerate()
-                .filter(|(_, person)| !person.profile.contradicts(&profile))
-                .map(|(at, person)| (neighbors.shared(&person.neighbors, &own), at))
-                .collect();
-            scores.sort_by_key(|&(score, at)| (std::cmp::Reverse(score), at));
-            let best = match scores[..] {
-                [(score, at)] if score > 0 => Some(at),
-                [(score, at), (second, _), ..] if score > 1 && score > second => Some(at),
-                _ => dominant.filter(|&at| !persons[at].profile.contradicts(&profile)),
-            };
-            match best {
-                Some(at) => persons[at].items.push(item),
-                None => alone.push(Person {
-                    profile: profile.clone(),
-                    items: vec![item],
-                    neighbors: own,
-                    weight: items[item].weight,
-                }),
-            }
+    for (profile, item) in rest {
+        let own = neighbors.of_all(world, items, &[item]);
+        let best = nearest(persons, &profile, &own, neighbors)
+            .or(dominant.filter(|&at| !persons[at].profile.contradicts(&profile)));
+        match best {
+            Some(at) => persons[at].items.push(item),
+            None => alone.push(Person {
+                profile,
+                items: vec![item],
+                neighbors: own,
+                weight: items[item].weight,
+            }),
         }
     }
     // The same story told again.
@@ -220,13 +277,10 @@ fn place(
             !other.profile.contradicts(&person.profile)
                 && neighbors.shared(&other.neighbors, &person.neighbors) > 1
         });
-        match same {
-            Some(at) => {
-                kept.push(person);
-                let last = kept.len() - 1;
-                absorb(&mut kept, at, last);
-            }
-            None => kept.push(person),
+        kept.push(person);
+        if let Some(at) = same {
+            let last = kept.len() - 1;
+            absorb(&mut kept, at, last);
         }
     }
     persons.extend(kept);
@@ -292,7 +346,6 @@ impl Neighbors {
             0..=5 => 4,
             6..=20 => 3,
             21..=100 => 2,
-            101..=1000 => 1,
             _ => 0,
         };
         small.keys().filter(|name| large.contains_key(name)).map(weight).sum()
