@@ -201,17 +201,18 @@ SELECT ?outcome ?leftName ?rightName ?ground ?score ?times ?other ?leftDocument 
 ORDER BY DESC(?outcome) DESC(?score) ?leftName ?rightName ?leftDocument ?rightDocument LIMIT 100
 "#;
 
+/// What must be there stands before what may: after an OPTIONAL, all spans would be walked.
 const STATEMENTS: &str = r#"
 SELECT ?statement ?subject ?phrase ?object ?time ?polarity ?factuality ?source ?rule ?confidence ?sentence ?document {
     {filter}
     ?statement rdf:subject/rdfs:label ?subject ; ng:phrase ?phrase ; rdf:object ?o ;
         ng:polarity ?polarity ; ng:factuality ?factuality ; ng:rule ?rule ; ng:confidence ?confidence ;
         prov:wasDerivedFrom ?span .
+    ?span nif:sentence/nif:anchorOf ?sentence ; nif:referenceContext/schema:identifier ?document .
     OPTIONAL { ?o rdfs:label ?oLabel }
     BIND(COALESCE(?oLabel, STR(?o)) AS ?object)
     OPTIONAL { ?statement ng:time ?time }
     OPTIONAL { ?statement prov:wasAttributedTo/rdfs:label ?source }
-    ?span nif:sentence/nif:anchorOf ?sentence ; nif:referenceContext/schema:identifier ?document .
 } ORDER BY ?document ?sentence ?subject ?phrase ?object LIMIT 500
 "#;
 
