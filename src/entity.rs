@@ -1,5 +1,7 @@
 //! Who is who across documents.
 
+use serde::Serialize;
+
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::ontology::ClassId;
 
@@ -34,10 +36,14 @@ pub struct Entity {
     pub descriptions: Vec<String>,
     /// Identifiers elsewhere, sure ones only: Wikidata IRIs, sorted.
     pub same_as: Vec<String>,
+    /// Identifiers elsewhere that may be meant, sorted.
+    pub close_match: Vec<String>,
     /// For groups ("the two leaders"): who belongs to it, sorted.
     pub members: Vec<EntityId>,
     /// The clusters that were joined, sorted.
     pub clusters: Vec<(DocumentId, ClusterId)>,
+    /// True if a correction says to tell nothing of it.
+    pub dropped: bool,
 }
 
 /// Who is who: all entities, and the entity of each cluster.
@@ -47,6 +53,109 @@ pub struct Resolution {
     pub entities: Vec<Entity>,
     /// `[document][cluster]`: the entity.
     pub of: Vec<Vec<EntityId>>,
+    /// For each document the one that it is a copy of, if it is.
+    pub copy_of: Vec<Option<DocumentId>>,
+    /// Why names were joined or kept apart, sorted.
+    pub comparisons: Vec<Comparison>,
+    /// Corrections that do not apply, in the order of the file.
+    pub unapplied: Vec<Unapplied>,
+}
+
+/// Two names of which it was decided whether they mean one thing.
+///
+/// Comparisons of the same names on the same ground are one, with the least sure as the example.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Comparison {
+    /// What the first name means.
+    pub left: EntityId,
+    /// What the second means: the same if both were joined.
+    pub right: EntityId,
+    /// The names as the texts write them; words of the phrase for things without a name.
+    pub names: [String; 2],
+    /// Where each stands, in one example.
+    pub places: [(DocumentId, ClusterId); 2],
+    /// What both were compared for.
+    pub ground: Ground,
+    /// What speaks against it, or makes it more likely.
+    pub remarks: Vec<&'static str>,
+    /// How sure it is that both are one, in percent.
+    pub score: u8,
+    /// How often it was decided so.
+    pub times: u32,
+}
+
+/// What two names are compared for, from sure to unsure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ground {
+    /// A correction says so.
+    Correction,
+    /// One entry of the gazetteer.
+    Entry,
+    /// The same name.
+    Name,
+    /// "Ministry of Trade" and "Trade Ministry" of one country.
+    Body,
+    /// "Anna M. Dahl" and "A. Dahl".
+    Initials,
+    /// "Sergey" and "Sergei".
+    Spelling,
+    /// "Dahl" for the one "Anna Dahl".
+    Surname,
+    /// "WHO" for the one name with these initials.
+    Acronym,
+    /// "Norvik" for the one "Norvik Shipping".
+    Beginning,
+    /// The same single word.
+    Word,
+    /// One of several bearers of the name, told by who stands beside it.
+    Company,
+}
+
+impl Ground {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Correction => "a correction",
+            Self::Entry => "one entry of the gazetteer",
+            Self::Name => "the same name",
+            Self::Body => "the same body of one country",
+            Self::Initials => "first or middle names left out or shortened",
+            Self::Spelling => "another spelling",
+            Self::Surname => "the only bearer of the surname",
+            Self::Acronym => "initials of the only such name",
+            Self::Beginning => "the beginning of the only such name",
+            Self::Word => "the same single word",
+            Self::Company => "named beside the same others",
+        }
+    }
+
+    /// How sure it is in itself, in percent.
+    pub fn score(self) -> u8 {
+        match self {
+            Self::Correction => 100,
+            Self::Entry => 98,
+            Self::Name => 95,
+            Self::Body => 92,
+            Self::Initials => 85,
+            Self::Spelling => 82,
+            Self::Surname => 75,
+            Self::Acronym => 75,
+            Self::Beginning => 70,
+            Self::Word => 65,
+            Self::Company => 60,
+        }
+    }
+}
+
+/// A correction that could not be followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unapplied {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// `merge`, `split` …
+    pub kind: &'static str,
+    /// Why.
+    pub cause: String,
 }
 
 impl Resolution {

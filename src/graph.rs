@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::document::{DocumentId, Span};
-use crate::entity::{Entity, EntityId};
+use crate::entity::{Comparison, Entity, EntityId};
 use crate::ontology::{Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
 
@@ -34,6 +34,8 @@ pub struct KnowledgeGraph {
     pub nodes: Vec<Option<NodeIndex>>,
     /// How often the texts refer to each entity.
     pub mentions: Vec<u32>,
+    /// Why names were joined or kept apart, in the order of the slugs.
+    pub comparisons: Vec<GraphComparison>,
 }
 
 /// Edges that one statement about groups may become at most: the product of two long lists would
@@ -82,11 +84,27 @@ impl KnowledgeGraph {
         pairs
     }
 
+    /// How many statements support a relation; what several copies of one article say counts once.
+    pub fn weight(&self, relation: &Relation) -> usize {
+        let mut copied = Vec::new();
+        let counts = |id: &&StatementId| {
+            let document = self[**id].document;
+            match self.documents.get(document.index()).and_then(|document| document.copy_of) {
+                Some(original) => copied.push(original),
+                None => return true,
+            }
+            false
+        };
+        let own: Vec<DocumentId> =
+            relation.support.iter().filter(counts).map(|&id| self[id].document).collect();
+        copied.sort();
+        copied.dedup();
+        own.len() + copied.iter().filter(|&original| !own.contains(original)).count()
+    }
+
     /// The sentence of a statement.
     pub fn sentence(&self, statement: &GraphStatement) -> Option<&GraphSentence> {
-        let sentences = &self.documents.get(statement.document.index())?.sentences;
-        let at = sentences.binary_search_by_key(&statement.evidence.sentence, |s| s.number).ok()?;
-        sentences.get(at)
+        self.documents.get(statement.document.index())?.sentence(statement.evidence.sentence)
     }
 
     /// True for each entity that a statement names in any role, or that belongs to such a group.
@@ -149,8 +167,28 @@ pub struct GraphDocument {
     pub publisher: Option<String>,
     /// Publication date.
     pub published: Option<Date>,
-    /// The text of each sentence that supports a statement, with its offsets in code points, sorted.
+    /// The document that it is a copy of.
+    pub copy_of: Option<DocumentId>,
+    /// The text of each sentence that supports a statement or a comparison, with its offsets in code points, sorted.
     pub sentences: Vec<GraphSentence>,
+}
+
+impl GraphDocument {
+    /// The sentence of a number, if it is kept.
+    pub fn sentence(&self, number: u32) -> Option<&GraphSentence> {
+        let at = self.sentences.binary_search_by_key(&number, |sentence| sentence.number).ok()?;
+        self.sentences.get(at)
+    }
+}
+
+/// Two names that were compared, with the sentence that each stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphComparison {
+    /// What was compared, and how it was decided; its places are those of the resolution.
+    pub comparison: Comparison,
+    /// Document and number of the sentence of each name. The document keeps the sentence unless
+    /// the names were surely joined.
+    pub sentences: [(DocumentId, u32); 2],
 }
 
 /// A sentence that supports a statement.

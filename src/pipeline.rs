@@ -21,7 +21,9 @@ use crate::graph::{self, KnowledgeGraph};
 use crate::language::Engine;
 use crate::ontology::Ontology;
 use crate::resource::Resources;
+use crate::resource::corrections::Corrections;
 use crate::resource::gazetteer::Gazetteer;
+use crate::resource::kb::Kb;
 use crate::resource::lexicon::Lexicon;
 use crate::statement::Reading;
 use crate::time::TimeRules;
@@ -35,6 +37,7 @@ pub struct Pipeline {
     gazetteer: Gazetteer,
     grammar: Grammar,
     time_rules: TimeRules,
+    corrections: Corrections,
 }
 
 impl Pipeline {
@@ -64,8 +67,24 @@ impl Pipeline {
             gazetteer: Gazetteer::load(resources)?,
             grammar: Grammar::load(resources, &ontology)?,
             time_rules: TimeRules::load(resources)?,
+            corrections: Corrections::default(),
             ontology,
         })
+    }
+
+    /// Follows the corrections in every graph from now on.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] with the line that names a class which the ontology does not have.
+    pub fn correct(&mut self, corrections: Corrections) -> Result<()> {
+        corrections.check_classes(&self.ontology)?;
+        self.corrections = corrections;
+        Ok(())
+    }
+
+    /// The corrections that are followed.
+    pub fn corrections(&self) -> &Corrections {
+        &self.corrections
     }
 
     /// The language engine.
@@ -157,8 +176,30 @@ impl Pipeline {
 
     /// As [`Pipeline::join`], with the entity of each cluster.
     pub fn resolve_and_join(&self, readings: &[Reading]) -> (Resolution, KnowledgeGraph) {
-        let resolution =
-            resolve::entities(readings, &self.ontology, &self.gazetteer, &self.lexicon);
+        self.resolve_and_link(readings, None)
+    }
+
+    /// The names in the texts that are looked up in a knowledge base.
+    pub fn names(&self, readings: &[Reading]) -> rustc_hash::FxHashSet<String> {
+        resolve::names(readings)
+    }
+
+    /// As [`Pipeline::resolve_and_join`], with links to a knowledge base.
+    pub fn resolve_and_link(
+        &self,
+        readings: &[Reading],
+        kb: Option<&Kb>,
+    ) -> (Resolution, KnowledgeGraph) {
+        let mut resolution = resolve::entities(
+            readings,
+            &self.ontology,
+            &self.gazetteer,
+            &self.lexicon,
+            &self.corrections,
+        );
+        if let Some(kb) = kb {
+            resolve::link(&mut resolution, kb, &self.ontology);
+        }
         let graph = graph::build(readings, &resolution, &self.ontology);
         (resolution, graph)
     }

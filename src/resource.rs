@@ -4,8 +4,10 @@
 //! `ontology/newsgraph.ttl`. With `--rules DIR` a file `DIR/lexicon/nouns.tsv` replaces the embedded
 //! one, and further `*.toml` files in `DIR/relations` are added.
 
+pub mod corrections;
 pub mod fold;
 pub mod gazetteer;
+pub mod kb;
 pub mod lexicon;
 
 use std::borrow::Cow;

@@ -8,12 +8,15 @@ use clap::Args;
 
 use super::report::Report;
 use super::{Context, InputArgs, Outcome, inputs, progress};
+use crate::entity::Unapplied;
 use crate::error::{Error, Result};
 use crate::export::{self, Assert, Edges, Format, atomic};
 use crate::graph::KnowledgeGraph;
 use crate::input::{Batch, Verbatim};
 use crate::ontology::Ontology;
 use crate::pipeline::Pipeline;
+use crate::resource::corrections::{self, Corrections};
+use crate::resource::kb::Kb;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -37,6 +40,12 @@ pub(super) struct BuildArgs {
     /// Edges of GraphML, GEXF and CSV: statement (one each) or aggregated (one a relation).
     #[arg(long, value_name = "KIND", default_value = "statement")]
     edges: Edges,
+    /// Decisions to follow; without it newsgraph.corrections.toml in the output folder, if there.
+    #[arg(long, value_name = "FILE")]
+    corrections: Option<PathBuf>,
+    /// Your own knowledge base to link to: .csv, .tsv (id, label, aliases, class, description) or RDF.
+    #[arg(long, value_name = "FILE")]
+    kb: Option<PathBuf>,
     /// Write nothing if any input had to be left out.
     #[arg(long)]
     strict: bool,
@@ -45,7 +54,14 @@ pub(super) struct BuildArgs {
 pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     let start = Instant::now();
     let _lock = prepare(&args.output)?;
-    let pipeline = args.input.pipeline.load()?;
+    if let Some(file) = &args.kb {
+        // What is missing is told before the texts are read.
+        File::open(file).map_err(Error::io(file))?;
+    }
+    let mut pipeline = args.input.pipeline.load()?;
+    if let Some(corrections) = corrections(args)? {
+        pipeline.correct(corrections)?;
+    }
     args.input.pipeline.in_pool(|| {
         let batch = inputs::read(&args.input, Verbatim::Nothing, context)?;
         let outcome = inputs::outcome(&batch);
@@ -78,7 +94,16 @@ fn build(
         outcome = Outcome::Partial;
     }
     let read = start.elapsed();
-    let graph = pipeline.join(&readings.readings);
+    let kb = match &args.kb {
+        Some(file) => Some(Kb::read(file, &pipeline.names(&readings.readings))?),
+        None => None,
+    };
+    let (resolution, graph) = pipeline.resolve_and_link(&readings.readings, kb.as_ref());
+    for unapplied in &resolution.unapplied {
+        let (file, line) = (&pipeline.corrections().file, unapplied.line);
+        let Unapplied { kind, cause, .. } = unapplied;
+        context.warn(format_args!("{file}:{line}: {kind} does not apply: {cause}"));
+    }
     if context.stopped() {
         return Err(Error::Interrupted);
     }
@@ -89,13 +114,23 @@ fn build(
         ..export::Options::default()
     };
     let files = write(args, &graph, pipeline.ontology(), &options, context)?;
-    let report = Report::new(pipeline, &batch, &readings, &graph, &files);
+    let report = Report::new(pipeline, &batch, &readings, &resolution, &graph, &files);
     let path = args.output.join("report.json");
     atomic::write_file(&path, |out| report.write(out))?;
     if context.quiet == 0 {
         summary(&graph, pipeline.ontology(), &report, &args.output, read, start.elapsed());
     }
     Ok(outcome)
+}
+
+/// The decisions to follow: the file that was named, else the one beside the output.
+fn corrections(args: &BuildArgs) -> Result<Option<Corrections>> {
+    let beside = args.output.join(corrections::FILE_NAME);
+    match &args.corrections {
+        Some(file) => Corrections::read(file).map(Some),
+        None if beside.is_file() => Corrections::read(&beside).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Makes the folder and makes sure that it can be written, before any work is done. The lock goes

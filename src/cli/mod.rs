@@ -11,6 +11,7 @@ mod inputs;
 mod progress;
 mod query;
 mod report;
+mod review;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -84,6 +85,8 @@ enum Command {
     Query(query::QueryArgs),
     /// Print what is known of an entity or statement, with the sentences behind it.
     Explain(query::ExplainArgs),
+    /// Show the least sure decisions on who is who, and write down what you decide.
+    Review(review::ReviewArgs),
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -262,6 +265,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Parse(args) => annotate::parse(&args, context),
         Command::Query(args) => query::query(&args, context),
         Command::Explain(args) => query::explain(&args, context),
+        Command::Review(args) => review::run(&args, context),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "newsgraph", &mut script);

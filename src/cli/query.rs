@@ -13,7 +13,7 @@ use crate::store::named::{self, NamedQuery};
 use crate::store::{Limits, ResultFormat, Results, Store};
 
 #[derive(Args)]
-struct DataArgs {
+pub(super) struct DataArgs {
     /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld.
     #[arg(short, long, value_name = "FILE", default_value = "out/graph.ttl")]
     data: PathBuf,
@@ -26,7 +26,12 @@ struct DataArgs {
 }
 
 impl DataArgs {
-    fn load(&self) -> Result<Store> {
+    /// The folder that the graph lies in.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.data.parent().unwrap_or(std::path::Path::new(""))
+    }
+
+    pub(super) fn load(&self) -> Result<Store> {
         Store::from_file(&self.data).map_err(|error| match error {
             Error::Io { path, cause } if cause.kind() == io::ErrorKind::NotFound => {
                 Error::Usage(format!(
@@ -38,7 +43,7 @@ impl DataArgs {
         })
     }
 
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         Limits { time: Duration::from_secs(self.timeout), rows: self.max_rows }
     }
 }
@@ -175,21 +180,39 @@ const NAMES: &str = r#"
 SELECT ?kind ?value {
     { <{iri}> skos:altLabel ?value BIND("also called" AS ?kind) }
     UNION { <{iri}> ng:description ?value BIND("described as" AS ?kind) }
+    UNION { <{iri}> ng:mentions ?value BIND("mentions" AS ?kind) }
     UNION { <{iri}> <http://www.w3.org/2002/07/owl#sameAs> ?value BIND("the same as" AS ?kind) }
 } ORDER BY ?kind ?value
 "#;
 
+/// Why the names of an entity were joined, and what it was kept apart from; least sure last.
+const COMPARISONS: &str = r#"
+SELECT ?outcome ?leftName ?rightName ?ground ?score ?times ?other ?leftDocument ?rightDocument
+       (GROUP_CONCAT(?remark; SEPARATOR=", ") AS ?remarks) {
+    { ?comparison ng:left <{iri}> ; ng:right ?otherIri } UNION
+    { ?comparison ng:right <{iri}> ; ng:left ?otherIri FILTER(?otherIri != <{iri}>) }
+    ?comparison ng:outcome ?outcome ; ng:leftName ?leftName ; ng:rightName ?rightName ;
+        ng:ground ?ground ; ng:score ?score ; ng:times ?times ;
+        ng:leftDocument/schema:identifier ?leftDocument ;
+        ng:rightDocument/schema:identifier ?rightDocument .
+    ?otherIri rdfs:label ?other .
+    OPTIONAL { ?comparison ng:remark ?remark }
+} GROUP BY ?comparison ?outcome ?leftName ?rightName ?ground ?score ?times ?other ?leftDocument ?rightDocument
+ORDER BY DESC(?outcome) DESC(?score) ?leftName ?rightName ?leftDocument ?rightDocument LIMIT 100
+"#;
+
+/// What must be there stands before what may: after an OPTIONAL, all spans would be walked.
 const STATEMENTS: &str = r#"
 SELECT ?statement ?subject ?phrase ?object ?time ?polarity ?factuality ?source ?rule ?confidence ?sentence ?document {
     {filter}
     ?statement rdf:subject/rdfs:label ?subject ; ng:phrase ?phrase ; rdf:object ?o ;
         ng:polarity ?polarity ; ng:factuality ?factuality ; ng:rule ?rule ; ng:confidence ?confidence ;
         prov:wasDerivedFrom ?span .
+    ?span nif:sentence/nif:anchorOf ?sentence ; nif:referenceContext/schema:identifier ?document .
     OPTIONAL { ?o rdfs:label ?oLabel }
     BIND(COALESCE(?oLabel, STR(?o)) AS ?object)
     OPTIONAL { ?statement ng:time ?time }
     OPTIONAL { ?statement prov:wasAttributedTo/rdfs:label ?source }
-    ?span nif:sentence/nif:anchorOf ?sentence ; nif:referenceContext/schema:identifier ?document .
 } ORDER BY ?document ?sentence ?subject ?phrase ?object LIMIT 500
 "#;
 
@@ -240,6 +263,7 @@ pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> 
         for name in ask(&NAMES.replace("{iri}", &entity[0]))? {
             out.push_str(&format!("  {}: {}\n", name[0], name[1]));
         }
+        tell_comparisons(&ask(&COMPARISONS.replace("{iri}", &entity[0]))?, &mut out);
         let filter = format!(
             "?statement rdf:subject|ng:subjectMember|rdf:object|ng:objectMember <{}> .",
             entity[0]
@@ -258,7 +282,7 @@ fn print_styled(text: &str) -> Result<Outcome> {
 }
 
 /// The value of a term: no quotation marks, no angle brackets.
-fn plain(term: oxigraph::model::Term) -> String {
+pub(super) fn plain(term: oxigraph::model::Term) -> String {
     use oxigraph::model::Term;
     match term {
         Term::NamedNode(node) => node.into_string(),
@@ -270,6 +294,26 @@ fn plain(term: oxigraph::model::Term) -> String {
 /// A string literal of SPARQL; nothing of the user's text is query.
 fn literal(text: &str) -> String {
     oxigraph::model::Literal::new_simple_literal(text).to_string()
+}
+
+/// Names that were joined and names that were not, each with its reason and score.
+fn tell_comparisons(rows: &[Vec<String>], out: &mut String) {
+    let dim = anstyle::Style::new().dimmed();
+    for row in rows {
+        let [outcome, left, right, ground, score, times, other, left_doc, right_doc, remarks] =
+            &row[..]
+        else {
+            continue;
+        };
+        let verb = if outcome == "joined" { "joined" } else { "kept apart" };
+        let remarks = if remarks.is_empty() { String::new() } else { format!("; {remarks}") };
+        let times = if times == "1" { String::new() } else { format!(", {times} times") };
+        let other = if outcome == "joined" { String::new() } else { format!(" from {other}") };
+        out.push_str(&format!(
+            "  {verb}{other}: “{left}” – “{right}”: {ground}{remarks} ({score}{times})  \
+             {dim}{left_doc}, {right_doc}{dim:#}\n"
+        ));
+    }
 }
 
 /// Statements under their sentences.

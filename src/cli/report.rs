@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::entity::{Resolution, Unapplied};
 use crate::graph::KnowledgeGraph;
 use crate::input::{Batch, Skipped, Warning};
 use crate::pipeline::{Pipeline, Readings};
@@ -14,6 +15,8 @@ pub(super) struct Report {
     version: &'static str,
     model: String,
     pub(super) documents: usize,
+    /// Documents that repeat another one.
+    copies: usize,
     pub(super) sentences: usize,
     pub(super) statements: usize,
     pub(super) entities: usize,
@@ -24,6 +27,14 @@ pub(super) struct Report {
     warnings: Vec<Warning>,
     /// Documents that broke a stage.
     internal_errors: Vec<String>,
+    corrections: CorrectionsReport,
+}
+
+/// What became of the corrections.
+#[derive(Serialize)]
+struct CorrectionsReport {
+    followed: usize,
+    not_applied: Vec<Unapplied>,
 }
 
 impl Report {
@@ -31,13 +42,16 @@ impl Report {
         pipeline: &Pipeline,
         batch: &Batch,
         readings: &Readings,
+        resolution: &Resolution,
         graph: &KnowledgeGraph,
         files: &[String],
     ) -> Self {
+        let not_applied = resolution.unapplied.clone();
         Self {
             version: env!("CARGO_PKG_VERSION"),
             model: pipeline.engine().identity(),
             documents: readings.readings.len(),
+            copies: graph.documents.iter().filter(|document| document.copy_of.is_some()).count(),
             sentences: readings.readings.iter().map(|reading| reading.sentences.len()).sum(),
             statements: graph.statements.len(),
             entities: graph.nodes.iter().flatten().count(),
@@ -46,6 +60,10 @@ impl Report {
             left_out: batch.skipped.clone(),
             warnings: batch.warnings.clone(),
             internal_errors: readings.broken.clone(),
+            corrections: CorrectionsReport {
+                followed: pipeline.corrections().list.len() - not_applied.len(),
+                not_applied,
+            },
         }
     }
 

@@ -309,7 +309,7 @@ impl<'g> Table<'g> {
         let values = vec![
             filled(text::name(&relation.label)),
             Some(predicate.clone().into()),
-            Some(format!("{}.0", relation.support.len()).into()),
+            Some(format!("{}.0", graph.weight(relation)).into()),
             Some(Cow::Borrowed(relation.polarity.as_str())),
             Some(Cow::Borrowed(relation.factuality.as_str())),
             Some(Cow::Borrowed(if symmetric { "true" } else { "false" })),

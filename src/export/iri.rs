@@ -10,6 +10,8 @@ use crate::graph::GraphDocument;
 /// A namespace that Turtle abbreviates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Namespace {
+    /// `cmp:`, comparisons of names.
+    Comparison,
     /// `d:`, documents.
     Document,
     /// `e:`, entities.
@@ -46,7 +48,8 @@ pub enum Namespace {
 
 impl Namespace {
     /// Those with a prefix, in the order of the prefixes.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
+        Self::Comparison,
         Self::Document,
         Self::Entity,
         Self::Ng,
@@ -67,6 +70,7 @@ impl Namespace {
     /// Its prefix.
     pub fn prefix(self) -> &'static str {
         match self {
+            Self::Comparison => "cmp",
             Self::Document => "d",
             Self::Entity => "e",
             Self::Ng => "ng",
@@ -89,6 +93,7 @@ impl Namespace {
     /// Its IRI.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Comparison => "https://w3id.org/newsgraph/comparison/",
             Self::Document => "https://w3id.org/newsgraph/document/",
             Self::Entity => "https://w3id.org/newsgraph/entity/",
             Self::Ng => crate::ontology::NAMESPACE,

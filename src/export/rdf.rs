@@ -5,7 +5,8 @@
 //! **mentions** (sentences and spans as NIF 2.0, offsets in code points). Documents and the run are
 //! described with schema.org and PROV-O. The terms are defined in `ontology/statement.ttl`.
 //!
-//! Resources come in sections: run, documents, vocabulary, entities, statements, mentions; each
+//! Resources come in sections: run, documents, vocabulary, entities, comparisons of names, statements,
+//! mentions; each
 //! subject once, so that a writer needs no memory. With [`Layout::Quads`] the facts, statements and
 //! mentions of a document are told in a named graph of its own.
 
@@ -15,8 +16,10 @@ use std::io;
 use super::iri::{Iri, Namespace};
 use super::{Assert, Options, text};
 use crate::document::DocumentId;
-use crate::entity::EntityId;
-use crate::graph::{Datatype, GraphDocument, GraphStatement, KnowledgeGraph, Object, open_slug};
+use crate::entity::{Comparison, EntityId};
+use crate::graph::{
+    Datatype, GraphComparison, GraphDocument, GraphStatement, KnowledgeGraph, Object, open_slug,
+};
 use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
 
@@ -154,6 +157,13 @@ pub fn visit(
             visit(&entity)?;
         }
     }
+    let used = graph.used();
+    for comparison in &graph.comparisons {
+        let Comparison { left, right, .. } = comparison.comparison;
+        if used[left.index()] && used[right.index()] {
+            visit(&walk.comparison(comparison))?;
+        }
+    }
     let mut rest = &graph.statements[..];
     for (number, document) in graph.documents.iter().enumerate() {
         let id = DocumentId::from(number);
@@ -251,6 +261,10 @@ impl Walk<'_> {
         if let Some(publisher) = &document.publisher {
             resource.name(schema("publisher"), publisher);
         }
+        if let Some(original) = document.copy_of {
+            let original = &self.graph.documents[original.index()];
+            resource.link(ng("copyOf"), Iri::document(original));
+        }
         resource
     }
 
@@ -327,14 +341,56 @@ impl Walk<'_> {
             }
         }
         resource.value(ng("named"), entity.named.to_string(), "boolean");
+        let mentions = self.graph.mentions.get(id.index()).copied().unwrap_or_default();
+        resource.value(ng("mentions"), mentions.to_string(), "integer");
         for description in &entity.descriptions {
             resource.name(ng("description"), description);
         }
         for same in entity.same_as.iter().filter_map(|iri| Iri::parse(iri)) {
             resource.link(Iri::term(Namespace::Owl, "sameAs"), same);
         }
+        for close in entity.close_match.iter().filter_map(|iri| Iri::parse(iri)) {
+            resource.link(Iri::term(Namespace::Skos, "closeMatch"), close);
+        }
         for &member in &entity.members {
             resource.link(ng("hasMember"), Iri::entity(&self.graph[member]));
+        }
+        resource
+    }
+
+    /// Why two names are one thing, or two.
+    fn comparison(&self, told: &GraphComparison) -> Resource {
+        let comparison = &told.comparison;
+        let [left, right] =
+            [comparison.left, comparison.right].map(|id| Iri::entity(&self.graph[id]));
+        let mut hasher = blake3::Hasher::new();
+        for part in [&*left.local, &*right.local, &comparison.names[0], &comparison.names[1]] {
+            hasher.update(part.as_bytes());
+            hasher.update(&[0]);
+        }
+        hasher.update(comparison.ground.as_str().as_bytes());
+        let hash = hasher.finalize().to_hex();
+        let mut resource = Resource::new(Iri::new(Namespace::Comparison, &hash[..16]));
+        resource.a(ng("Comparison"));
+        let joined = comparison.left == comparison.right;
+        resource.name(ng("outcome"), if joined { "joined" } else { "apart" });
+        resource.link(ng("left"), left);
+        resource.link(ng("right"), right);
+        resource.name(ng("leftName"), &comparison.names[0]);
+        resource.name(ng("rightName"), &comparison.names[1]);
+        resource.name(ng("ground"), comparison.ground.as_str());
+        for remark in &comparison.remarks {
+            resource.name(ng("remark"), remark);
+        }
+        resource.value(ng("score"), text::decimal(f32::from(comparison.score) / 100.0), "decimal");
+        resource.value(ng("times"), comparison.times.to_string(), "integer");
+        let sides = [("leftSentence", "leftDocument"), ("rightSentence", "rightDocument")];
+        for ((document, number), (sentence, source)) in told.sentences.iter().zip(sides) {
+            let document = &self.graph.documents[document.index()];
+            resource.link(ng(source), Iri::document(document));
+            if let Some(found) = document.sentence(*number) {
+                resource.link(ng(sentence), Iri::passage(document, found.start, found.end));
+            }
         }
         resource
     }

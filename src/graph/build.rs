@@ -5,11 +5,11 @@ use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Datatype, GraphDocument, GraphEvidence, GraphSentence, GraphStatement, KnowledgeGraph, Object,
-    Relation, StatementId, predicate_id,
+    Datatype, GraphComparison, GraphDocument, GraphEvidence, GraphSentence, GraphStatement,
+    KnowledgeGraph, Object, Relation, StatementId, predicate_id,
 };
 use crate::document::{CodePoints, Document, DocumentId, MentionId, MentionKind, SentenceId, Span};
-use crate::entity::{Entity, EntityId, Resolution};
+use crate::entity::{Comparison, Entity, EntityId, Resolution};
 use crate::ontology::{Ontology, PropertyId};
 use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
 
@@ -26,6 +26,8 @@ pub fn build(readings: &[Reading], resolution: &Resolution, ontology: &Ontology)
         mentions: vec![0; resolution.entities.len()],
         ..KnowledgeGraph::default()
     };
+    graph.comparisons = comparisons(readings, resolution, &order);
+    let compared = compared_sentences(&graph.comparisons);
     let mut ids = FxHashSet::default();
     for (number, &reading_index) in order.readings.iter().enumerate() {
         let reading = &readings[reading_index];
@@ -41,7 +43,13 @@ pub fn build(readings: &[Reading], resolution: &Resolution, ontology: &Ontology)
         for statement in &mut statements {
             statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
         }
-        graph.documents.push(page.document(hash, &statements));
+        let copy_of = resolution.copy_of.get(reading_index).copied().flatten();
+        let copy_of = copy_of.map(|original| order.places[original.index()]);
+        let more = compared.get(&page.id).map_or(&[][..], Vec::as_slice);
+        let document = page.document(hash, &statements, more);
+        // The same article twice is no copy of itself.
+        let copy_of = copy_of.filter(|&original| original != page.id);
+        graph.documents.push(GraphDocument { copy_of, ..document });
         graph.statements.append(&mut statements);
     }
     connect(&mut graph, ontology);
@@ -106,6 +114,50 @@ fn entities(resolution: &Resolution, order: &Order) -> Vec<Entity> {
     entities
 }
 
+/// Names that were joined with this score or a higher one need no sentence to be believed.
+const SURE: u8 = 95;
+
+/// The comparisons with their sentences; between documents of the graph.
+fn comparisons(
+    readings: &[Reading],
+    resolution: &Resolution,
+    order: &Order,
+) -> Vec<GraphComparison> {
+    let sentence = |reading: usize, cluster: usize, name: &str| -> u32 {
+        let reading = &readings[reading];
+        let cluster = &reading.clusters[cluster];
+        let mention = |id: &MentionId| &reading.mentions[id.index()];
+        let bears = |id: &&MentionId| mention(id).span.of(&reading.document.text) == name;
+        let found = cluster.mentions.iter().find(bears).unwrap_or(&cluster.representative);
+        mention(found).sentence.0
+    };
+    let place = |comparison: &Comparison, side: usize| {
+        let (reading, cluster) = comparison.places[side];
+        let name = &comparison.names[side];
+        let number = sentence(reading.index(), cluster.index(), name);
+        (order.places[reading.index()], number)
+    };
+    let told = resolution.comparisons.iter().cloned();
+    told.map(|comparison| GraphComparison {
+        sentences: [place(&comparison, 0), place(&comparison, 1)],
+        comparison,
+    })
+    .collect()
+}
+
+/// The sentences to keep for the sake of comparisons.
+fn compared_sentences(comparisons: &[GraphComparison]) -> FxHashMap<DocumentId, Vec<u32>> {
+    let mut sentences: FxHashMap<DocumentId, Vec<u32>> = FxHashMap::default();
+    for GraphComparison { comparison, sentences: places } in comparisons {
+        if comparison.left != comparison.right || comparison.score < SURE {
+            for (document, number) in places {
+                sentences.entry(*document).or_default().push(*number);
+            }
+        }
+    }
+    sentences
+}
+
 fn statement_id(
     document: &str,
     statement: &GraphStatement,
@@ -145,6 +197,7 @@ struct Page<'a> {
     points: CodePoints,
     /// The entity of each mention.
     entities: Vec<Option<EntityId>>,
+    resolution: &'a Resolution,
 }
 
 impl<'a> Page<'a> {
@@ -152,7 +205,7 @@ impl<'a> Page<'a> {
         reading: &'a Reading,
         id: DocumentId,
         reading_index: usize,
-        resolution: &Resolution,
+        resolution: &'a Resolution,
     ) -> Self {
         let mut entities = vec![None; reading.mentions.len()];
         let of = resolution.of.get(reading_index).map_or(&[][..], Vec::as_slice);
@@ -163,11 +216,17 @@ impl<'a> Page<'a> {
                 }
             }
         }
-        Self { reading, id, points: CodePoints::new(&reading.document.text), entities }
+        Self { reading, id, points: CodePoints::new(&reading.document.text), entities, resolution }
     }
 
     fn entity(&self, mention: MentionId) -> Option<EntityId> {
         self.entities.get(mention.index()).copied().flatten()
+    }
+
+    /// True if a correction says to tell nothing of what the argument means.
+    fn is_dropped(&self, argument: &Argument) -> bool {
+        let Argument::Mention(mention) = argument else { return false };
+        self.entity(*mention).is_some_and(|id| self.resolution.entities[id.index()].dropped)
     }
 
     fn span(&self, span: Span) -> (u32, u32) {
@@ -214,6 +273,12 @@ impl<'a> Page<'a> {
 
     fn statement(&self, statement: &Statement) -> Option<GraphStatement> {
         let subject = self.entity(statement.subject)?;
+        // Without its source, hearsay would look like a fact.
+        let sources = statement.attribution.iter().map(|&source| Argument::Mention(source));
+        let sides = [Argument::Mention(statement.subject), statement.object.clone()];
+        if sources.chain(sides).any(|argument| self.is_dropped(&argument)) {
+            return None;
+        }
         let object = self.object(&statement.object);
         if object == Object::Entity(subject) {
             return None;
@@ -241,10 +306,14 @@ impl<'a> Page<'a> {
             object,
             time: timex.and_then(|timex| timex.iso.clone()),
             interval: timex.and_then(|timex| timex.interval.clone()),
-            place: statement.place.and_then(|mention| self.entity(mention)),
+            place: statement
+                .place
+                .filter(|&place| !self.is_dropped(&Argument::Mention(place)))
+                .and_then(|mention| self.entity(mention)),
             qualifiers: statement
                 .qualifiers
                 .iter()
+                .filter(|qualifier| !self.is_dropped(&qualifier.argument))
                 .map(|qualifier| (qualifier.role.clone(), self.object(&qualifier.argument)))
                 .collect(),
             polarity: statement.polarity,
@@ -296,9 +365,10 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The document with the sentences that its statements need.
-    fn document(&self, hash: String, statements: &[GraphStatement]) -> GraphDocument {
+    /// The document with the sentences that its statements need, and some more.
+    fn document(&self, hash: String, statements: &[GraphStatement], more: &[u32]) -> GraphDocument {
         let mut numbers: Vec<u32> = statements.iter().map(|s| s.evidence.sentence).collect();
+        numbers.extend(more);
         numbers.sort_unstable();
         numbers.dedup();
         let sentences = numbers.into_iter().filter_map(|number| {
@@ -315,6 +385,7 @@ impl<'a> Page<'a> {
             title: document.title.clone(),
             publisher: document.publisher.clone(),
             published: document.published,
+            copy_of: None,
             sentences: sentences.collect(),
         }
     }

@@ -290,6 +290,8 @@ pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
             named: !label.starts_with(|c: char| c.is_lowercase()),
             class: ontology.class(class).unwrap(),
             mention_label: None,
+            dropped: false,
+            close_match: Vec::new(),
             aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
             descriptions: if slug == "anna-berg" { vec!["minister".to_owned()] } else { vec![] },
             same_as: if slug == "northland" {
@@ -309,7 +311,7 @@ pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
     }
     let of = pages.iter().map(|page| page.of.clone()).collect();
     let readings = pages.into_iter().map(|page| page.reading).collect();
-    (readings, Resolution { entities, of })
+    (readings, Resolution { entities, of, ..Resolution::default() })
 }
 
 /// The graph of both documents.

@@ -5,42 +5,54 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::items::Item;
-use super::{World, class};
+use super::{World, class, correct};
 use crate::document::{ClusterId, DocumentId, Label, MentionKind};
 use crate::entity::{Entity, EntityId, Resolution};
+use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold};
 use crate::resource::gazetteer::EntryId;
 
 /// A city without namesakes is linked to its item elsewhere from this size on.
 const KNOWN_CITY: u64 = 100_000;
 
-/// Makes the entities, sorted by slug.
-pub(super) fn make(world: &World, items: &[Item], groups: &[usize]) -> Resolution {
+/// Makes the entities, sorted by slug; corrections are followed last.
+pub(super) fn make(
+    world: &World,
+    items: &[Item],
+    groups: &[usize],
+    corrections: &Corrections,
+) -> Resolution {
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (item, &group) in groups.iter().enumerate() {
         members.entry(group).or_default().push(item);
     }
     let mut hashes: FxHashMap<usize, String> = FxHashMap::default();
-    let mut drafts: Vec<Draft> = members
-        .values()
-        .map(|group| {
-            let group: Vec<&Item> = group.iter().map(|&item| &items[item]).collect();
-            draft(world, &group, &mut hashes)
-        })
-        .collect();
+    let mut drafts: Vec<Draft> =
+        members.values().map(|group| draft(world, items, group, &mut hashes)).collect();
     give_slugs(&mut drafts);
+    let unapplied = correct::follow(world, items, &mut drafts, corrections, &mut hashes);
     drafts.sort_by(|a, b| a.entity.slug.cmp(&b.entity.slug));
-    number(world, drafts)
+    Resolution { unapplied, ..number(world, drafts) }
 }
 
-struct Draft {
-    entity: Entity,
+/// An entity in the making.
+pub(super) struct Draft {
+    pub(super) entity: Entity,
     /// Tells namesakes apart, by content.
-    hash: String,
+    pub(super) hash: String,
     weight: usize,
+    /// Indices of its items, ascending.
+    pub(super) items: Vec<usize>,
 }
 
-fn draft(world: &World, group: &[&Item], hashes: &mut FxHashMap<usize, String>) -> Draft {
+/// One entity of a group of items.
+pub(super) fn draft(
+    world: &World,
+    items: &[Item],
+    members: &[usize],
+    hashes: &mut FxHashMap<usize, String>,
+) -> Draft {
+    let group: &[&Item] = &members.iter().map(|&item| &items[item]).collect::<Vec<_>>();
     let entry = group.iter().find_map(|item| item.entry);
     let label_of = label_by_weight(group);
     let names = names(world, group);
@@ -75,11 +87,14 @@ fn draft(world: &World, group: &[&Item], hashes: &mut FxHashMap<usize, String>) 
             aliases,
             descriptions,
             same_as: entry.and_then(|entry| same_as(world, entry)).into_iter().collect(),
+            close_match: Vec::new(),
             members: Vec::new(),
             clusters,
+            dropped: false,
         },
         hash,
         weight: group.iter().map(|item| item.weight).sum(),
+        items: members.to_vec(),
     }
 }
 
@@ -135,7 +150,7 @@ fn best_name(names: &BTreeMap<String, usize>, label: Option<Label>) -> Option<St
 }
 
 /// The representative's words, one space between them.
-fn words(world: &World, item: &Item) -> String {
+pub(super) fn words(world: &World, item: &Item) -> String {
     let reading = &world.readings[item.document];
     let mention = &reading.mentions[cluster(world, item).representative.index()];
     let text = mention.span.of(&reading.document.text);
@@ -226,6 +241,7 @@ fn number(world: &World, drafts: Vec<Draft>) -> Resolution {
             of[document.index()][cluster.index()] = id;
         }
     }
+    let dropped: Vec<bool> = entities.iter().map(|entity| entity.dropped).collect();
     for (id, entity) in (0..).map(EntityId).zip(entities.iter_mut()) {
         let mut members = Vec::new();
         for (document, cluster) in &entity.clusters {
@@ -234,8 +250,8 @@ fn number(world: &World, drafts: Vec<Draft>) -> Resolution {
         }
         members.sort_unstable();
         members.dedup();
-        members.retain(|member| *member != id);
+        members.retain(|member| *member != id && !dropped[member.index()]);
         entity.members = members;
     }
-    Resolution { entities, of }
+    Resolution { entities, of, ..Resolution::default() }
 }

@@ -1,6 +1,8 @@
 //! Clusters with what is compared: folded names, gazetteer entry, countries, roles.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::World;
 use super::join::is_acronym;
@@ -8,7 +10,7 @@ use crate::document::{Cluster, Label, MentionKind};
 use crate::resource::fold::{fold, initials};
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::RoleKind;
-use crate::statement::Reading;
+use crate::statement::{Argument, Polarity, Reading};
 
 /// One cluster of one document.
 #[derive(Clone, Debug)]
@@ -25,6 +27,10 @@ pub(super) struct Item {
     pub(super) countries: Vec<EntryId>,
     /// Roles that descriptions name, sorted.
     pub(super) roles: Vec<String>,
+    /// Country and words of a body that every country has one of: "Norwegian", "justice ministry".
+    pub(super) body: Option<(EntryId, String)>,
+    /// Year of birth that an age tells, give or take one.
+    pub(super) born: Option<i16>,
     /// Number of mentions.
     pub(super) weight: usize,
 }
@@ -60,6 +66,7 @@ pub(super) fn of(world: &World) -> Vec<Item> {
         }
     }
     persons_by_first_name(world, &mut items);
+    types_by_vote(world, &mut items);
     forget_foreign_acronyms(world, &mut items);
     items
 }
@@ -90,9 +97,7 @@ fn forget_foreign_acronyms(world: &World, items: &mut [Item]) {
 fn item(world: &World, document: usize, index: usize) -> Item {
     let reading = &world.readings[document];
     let cluster = &reading.clusters[index];
-    let words = |name: &String| -> Vec<String> {
-        fold(name).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    };
+    let words = |name: &String| -> Vec<String> { normalized(world, name, cluster.label) };
     let names: Vec<Vec<String>> =
         cluster.names.iter().map(words).filter(|name| !name.is_empty()).collect();
     let mut countries = countries_of_descriptions(world, cluster);
@@ -107,11 +112,197 @@ fn item(world: &World, document: usize, index: usize) -> Item {
         document,
         cluster: index,
         label: entry.map_or(cluster.label, |entry| Some(world.gazetteer.entry(entry).label)),
+        body: body(world, cluster, &countries).filter(|_| entry.is_none()),
         names,
         entry,
         countries,
         roles: roles(world, cluster),
+        born: born(world, reading, cluster),
         weight: cluster.mentions.len(),
+    }
+}
+
+/// The words of a name that are compared: without the title before a person, the place before
+/// "-based", and what follows a legal form.
+fn normalized(world: &World, name: &str, label: Option<Label>) -> Vec<String> {
+    let words: Vec<String> =
+        fold(name).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let mut rest = &words[..];
+    match label {
+        Some(Label::Person) => {
+            let is_title = |word: &String| {
+                world.lexicon.role(word).is_some_and(|role| {
+                    matches!(role.kind, RoleKind::Honorific | RoleKind::Rank | RoleKind::Office)
+                })
+            };
+            while let [title, _, ..] = rest
+                && is_title(title)
+            {
+                rest = &rest[1..];
+            }
+        }
+        Some(Label::Org) => {
+            let based = rest.iter().position(|word| word == "based");
+            if let Some(at) = based.filter(|&at| 0 < at && at + 1 < rest.len()) {
+                rest = &rest[at + 1..];
+            }
+            let is_form = |word: &String| world.lexicon.legal_form(word).is_some();
+            if let Some(at) = rest.iter().skip(1).position(is_form) {
+                let more = rest[at + 2..].iter().take_while(|word| is_form(word)).count();
+                rest = &rest[..at + 2 + more];
+            }
+        }
+        _ => {}
+    }
+    rest.to_vec()
+}
+
+/// Country and words of a body of a state: "the Norwegian justice ministry", "Ministry of Justice"
+/// with Norway before it.
+fn body(world: &World, cluster: &Cluster, countries: &[EntryId]) -> Option<(EntryId, String)> {
+    if !matches!(cluster.label, Some(Label::Org) | None) {
+        return None;
+    }
+    let phrases = match cluster.names.is_empty() {
+        true => &cluster.descriptions,
+        false => &cluster.names,
+    };
+    phrases.iter().find_map(|phrase| {
+        let folded = fold(phrase);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let (country, rest) = match country_within(world, &words) {
+            Some((country, span)) => {
+                (country, words[..span.start].iter().chain(&words[span.end..]).copied().collect())
+            }
+            None => match countries {
+                [country] if !cluster.names.is_empty() => (*country, words),
+                _ => return None,
+            },
+        };
+        let rest: Vec<&str> =
+            rest.into_iter().filter(|word| !matches!(*word, "of" | "for" | "the" | "s")).collect();
+        let of_state = |word: &&str| {
+            let class = world.lexicon.class(word).and_then(|name| world.ontology.class(name));
+            let above = |name: &str| world.ontology.class(name);
+            class.is_some_and(|class| {
+                ["GovernmentAgency", "Government", "Legislature", "MilitaryForce", "Court"]
+                    .into_iter()
+                    .filter_map(above)
+                    .any(|parent| world.ontology.is_subclass(class, parent))
+            })
+        };
+        let common = |word: &&str| {
+            world.lexicon.noun_label(word).is_some() || world.lexicon.class(word).is_some()
+        };
+        let fits = (1..=4).contains(&rest.len())
+            && rest.iter().any(of_state)
+            && (rest.len() <= 2
+                || rest.iter().filter(|word| common(word)).count() + 1 >= rest.len());
+        let mut rest = rest;
+        rest.sort_unstable();
+        fits.then(|| (country, rest.join(" ")))
+    })
+}
+
+/// The first country, or its adjective, among the words.
+fn country_within(world: &World, words: &[&str]) -> Option<(EntryId, std::ops::Range<usize>)> {
+    let is_country = |id: &EntryId| world.gazetteer.entry(*id).class == "Country";
+    (0..words.len()).find_map(|start| {
+        (start + 1..=words.len().min(start + 3)).rev().find_map(|end| {
+            let phrase = words[start..end].join(" ");
+            let found =
+                world.gazetteer.adjective(&phrase).or_else(|| world.gazetteer.best(&phrase));
+            found.filter(is_country).map(|id| (id, start..end))
+        })
+    })
+}
+
+/// The year of birth, from the age that a statement tells and the date of the document.
+fn born(world: &World, reading: &Reading, cluster: &Cluster) -> Option<i16> {
+    let year = reading.document.published?.year();
+    let has_age = world.ontology.property("hasAge")?;
+    let ages = reading.statements.iter().filter(|statement| {
+        statement.predicate.property == Some(has_age)
+            && statement.polarity == Polarity::Positive
+            && cluster.mentions.contains(&statement.subject)
+    });
+    let mut ages = ages.filter_map(|statement| match &statement.object {
+        Argument::Mention(id) => {
+            reading.mentions[id.index()].span.of(&reading.document.text).parse::<i16>().ok()
+        }
+        Argument::Literal { value, .. } => value.parse().ok(),
+    });
+    ages.find(|age| (1..=120).contains(age)).map(|age| year - age)
+}
+
+/// A name has one type in all documents: that of the most mentions, if half of them agree; what
+/// bears a legal form anywhere is an organization everywhere.
+///
+/// Names of one word are too often those of several things; only what begins the name of a company
+/// far more often than it stands for something else, and is no part of a person's name, is taken for
+/// it.
+fn types_by_vote(world: &World, items: &mut [Item]) {
+    const CLEARLY: usize = 3;
+    let mut votes: FxHashMap<String, BTreeMap<Label, usize>> = FxHashMap::default();
+    let mut companies: FxHashSet<String> = FxHashSet::default();
+    let mut beginnings: FxHashMap<String, usize> = FxHashMap::default();
+    let mut alone: FxHashMap<String, usize> = FxHashMap::default();
+    let is_person = |words: &[String]| world.gazetteer.is_first_name(&words[0]);
+    for item in items.iter().filter(|item| item.entry.is_none()) {
+        let words = without_form(world, item.fullest());
+        let Some(label) = item.label.filter(|label| *label != Label::Norp) else { continue };
+        if words.len() > 1 {
+            *votes.entry(words.concat()).or_default().entry(label).or_default() += item.weight;
+        }
+        if words.len() < item.fullest().len() && !is_person(words) {
+            companies.insert(words.concat());
+            *beginnings.entry(words[0].clone()).or_default() += item.weight;
+        }
+        if item.fullest().len() == 1 && label != Label::Org {
+            *alone.entry(words[0].clone()).or_default() += item.weight;
+        }
+    }
+    let mut parts_of_persons: FxHashSet<String> = FxHashSet::default();
+    for item in items.iter_mut().filter(|item| item.entry.is_none()) {
+        let words = without_form(world, item.fullest());
+        if words.len() < 2 || matches!(item.label, None | Some(Label::Norp)) {
+            continue;
+        }
+        let key = words.concat();
+        let of_name = votes.get(&key);
+        let total: usize = of_name.map_or(0, |votes| votes.values().sum());
+        let best = of_name.and_then(|votes| votes.iter().max_by_key(|&(_, weight)| *weight));
+        let label = match best {
+            _ if companies.contains(&key) => Some(Label::Org),
+            Some((&label, &weight)) if weight * 2 >= total => Some(label),
+            _ => item.label,
+        };
+        if label == Some(Label::Person) {
+            parts_of_persons.extend(words.iter().cloned());
+        }
+        item.label = label;
+    }
+    for item in items.iter_mut().filter(|item| item.entry.is_none()) {
+        if let [word] = item.fullest()
+            && !matches!(item.label, None | Some(Label::Norp))
+            && beginnings
+                .get(word)
+                .is_some_and(|weight| *weight >= CLEARLY * alone.get(word).unwrap_or(&0))
+            && !parts_of_persons.contains(word)
+            && !world.gazetteer.is_first_name(word)
+        {
+            item.label = Some(Label::Org);
+        }
+    }
+}
+
+/// A name without the legal form at its end.
+pub(super) fn without_form<'n>(world: &World, name: &'n [String]) -> &'n [String] {
+    match name {
+        [rest @ .., last] if !rest.is_empty() && world.lexicon.legal_form(last).is_some() => {
+            without_form(world, rest)
+        }
+        _ => name,
     }
 }
 
@@ -229,7 +420,7 @@ fn roles(world: &World, cluster: &Cluster) -> Vec<String> {
 /// A name that is a person in one document and something else in another is a person if it begins
 /// with a first name: headlines in capitals mislead.
 fn persons_by_first_name(world: &World, items: &mut [Item]) {
-    let mut persons = rustc_hash::FxHashSet::default();
+    let mut persons = FxHashSet::default();
     for item in items.iter().filter(|item| item.label == Some(Label::Person)) {
         let name = item.fullest();
         if name.len() > 1 && world.gazetteer.is_first_name(&name[0]) {

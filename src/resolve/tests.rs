@@ -19,7 +19,7 @@ fn resolution(documents: &[&[&str]]) -> Resolution {
     let ontology = Ontology::read("newsgraph.ttl", ONTOLOGY).unwrap();
     let readings: Vec<Reading> =
         documents.iter().map(|sentences| reading(sentences, &gazetteer, &lexicon)).collect();
-    entities(&readings, &ontology, &gazetteer, &lexicon)
+    entities(&readings, &ontology, &gazetteer, &lexicon, &Corrections::default())
 }
 
 fn reading(sentences: &[&str], gazetteer: &Gazetteer, lexicon: &Lexicon) -> Reading {
@@ -69,6 +69,63 @@ fn countries_join_by_alias_and_demonym_and_are_linked() {
     let country = found.entities.iter().find(|e| e.slug == "united-states").unwrap();
     assert_eq!(country.clusters.len(), 3);
     assert_eq!(country.same_as, ["http://www.wikidata.org/entity/Q30"]);
+}
+
+/// How many persons the clusters named Liv Berg are, each document given with a role.
+fn persons(documents: &[(&str, &str)]) -> usize {
+    let (gazetteer, lexicon) = world();
+    let ontology = Ontology::read("newsgraph.ttl", ONTOLOGY).unwrap();
+    let readings: Vec<Reading> = documents
+        .iter()
+        .map(|(_, other)| {
+            let sentence = format!(
+                "[PERSON Liv/PROPN/3/nsubj Berg/PROPN/1/flat ] met/VERB/0/root \
+                 [PERSON {other}/PROPN/3/obj Dahl/PROPN/4/flat ] today/NOUN/3/obl"
+            );
+            reading(&[&sentence], &gazetteer, &lexicon)
+        })
+        .collect();
+    let world = World {
+        readings: &readings,
+        ontology: &ontology,
+        gazetteer: &gazetteer,
+        lexicon: &lexicon,
+    };
+    let mut items = items::of(&world);
+    let block: Vec<usize> = (0..items.len())
+        .filter(|&item| items[item].fullest().first().is_some_and(|word| word == "liv"))
+        .collect();
+    for &item in &block {
+        let (role, _) = documents[items[item].document];
+        items[item].roles = if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
+    }
+    namesakes::part(&world, &items, &block, &mut Default::default()).len()
+}
+
+#[test]
+fn one_name_in_two_roles_and_among_others_is_two_persons() {
+    let governor = [("governor", "Anna"), ("governor", "Anna"), ("", "Anna")];
+    let analyst = [("analyst", "Peter"), ("analyst", "Peter"), ("", "Peter")];
+    assert_eq!(persons(&governor), 1);
+    assert_eq!(persons(&[governor, analyst].concat()), 2);
+    let among_the_same = [("analyst", "Anna"), ("analyst", "Anna")];
+    assert_eq!(persons(&[&governor[..], &among_the_same[..]].concat()), 1);
+}
+
+#[test]
+fn bodies_of_one_country_are_one_in_any_word_order() {
+    let documents: [&[&str]; 3] = [
+        &[
+            "Norwegian/ADJ/3/amod [ORG Fisheries/PROPN/3/compound Ministry/PROPN/4/nsubj ] met/VERB/0/root",
+        ],
+        &[
+            "Norwegian/ADJ/2/amod [ORG Ministry/PROPN/5/nsubj of/ADP/4/case Fisheries/PROPN/2/nmod ] met/VERB/0/root",
+        ],
+        &[
+            "Chilean/ADJ/3/amod [ORG Fisheries/PROPN/3/compound Ministry/PROPN/4/nsubj ] met/VERB/0/root",
+        ],
+    ];
+    assert_eq!(resolve(&documents).iter().filter(|line| line.contains("inistry")).count(), 2);
 }
 
 #[test]

@@ -1,0 +1,426 @@
+//! Corrections on top of what was resolved: only what they name changes.
+//!
+//! Kinds are followed one after the other: splits, then what is not the same, merges, aliases,
+//! classes, labels, and what is left out. Every one sees what those before it made. An entity keeps
+//! its slug; only what is split off gets a new one.
+
+use rustc_hash::FxHashMap;
+
+use super::World;
+use super::entities::{self, Draft};
+use super::items::Item;
+use crate::entity::Unapplied;
+use crate::resource::corrections::{Change, Corrections, Reference};
+use crate::resource::fold::{self, key};
+
+/// Changes the drafts; gives what could not be followed.
+pub(super) fn follow(
+    world: &World,
+    items: &[Item],
+    drafts: &mut Vec<Draft>,
+    corrections: &Corrections,
+    hashes: &mut FxHashMap<usize, String>,
+) -> Vec<Unapplied> {
+    if corrections.list.is_empty() {
+        return Vec::new();
+    }
+    let mut state = State::new(world, items, std::mem::take(drafts), hashes);
+    let mut unapplied = Vec::new();
+    for correction in &corrections.list {
+        if let Err(cause) = state.apply(correction.line, &correction.change) {
+            let kind = correction.change.kind();
+            unapplied.push(Unapplied { line: correction.line, kind, cause });
+        }
+    }
+    unapplied.sort_by_key(|correction| correction.line);
+    *drafts = state.drafts.into_iter().flatten().collect();
+    unapplied
+}
+
+struct State<'a> {
+    world: &'a World<'a>,
+    items: &'a [Item],
+    hashes: &'a mut FxHashMap<usize, String>,
+    /// `None`: became part of another.
+    drafts: Vec<Option<Draft>>,
+    /// The draft of each item.
+    of: Vec<usize>,
+    slugs: FxHashMap<String, usize>,
+    /// Those that bear a name, by its key.
+    names: FxHashMap<String, Vec<usize>>,
+    /// Pairs that are not the same, with the line that says so.
+    apart: Vec<(usize, usize, u64)>,
+}
+
+impl<'a> State<'a> {
+    fn new(
+        world: &'a World<'a>,
+        items: &'a [Item],
+        drafts: Vec<Draft>,
+        hashes: &'a mut FxHashMap<usize, String>,
+    ) -> Self {
+        let mut state = Self {
+            world,
+            items,
+            hashes,
+            drafts: Vec::new(),
+            of: vec![0; items.len()],
+            slugs: FxHashMap::default(),
+            names: FxHashMap::default(),
+            apart: Vec::new(),
+        };
+        for draft in drafts {
+            state.add(draft);
+        }
+        state
+    }
+
+    /// Adds a draft whose slug is free.
+    fn add(&mut self, draft: Draft) -> usize {
+        let index = self.drafts.len();
+        for &item in &draft.items {
+            self.of[item] = index;
+        }
+        self.slugs.insert(draft.entity.slug.clone(), index);
+        if draft.entity.named {
+            for name in std::iter::once(&draft.entity.label).chain(&draft.entity.aliases) {
+                self.give_name(name, index);
+            }
+        }
+        self.drafts.push(Some(draft));
+        index
+    }
+
+    fn give_name(&mut self, name: &str, index: usize) {
+        let bearers = self.names.entry(key(name)).or_default();
+        if !bearers.contains(&index) {
+            bearers.push(index);
+        }
+    }
+
+    fn take_names(&mut self, keys: &[String], index: usize) {
+        for key in keys {
+            if let Some(bearers) = self.names.get_mut(key) {
+                bearers.retain(|&other| other != index);
+            }
+        }
+    }
+
+    fn draft(&self, index: usize) -> &Draft {
+        self.drafts[index].as_ref().expect("only drafts that are left are referred to")
+    }
+
+    fn draft_mut(&mut self, index: usize) -> &mut Draft {
+        self.drafts[index].as_mut().expect("only drafts that are left are referred to")
+    }
+
+    fn apply(&mut self, line: u64, change: &Change) -> Result<(), String> {
+        match change {
+            Change::Split { entity, names, documents, label } => {
+                let index = self.find(entity)?;
+                let goes = self.chosen(index, names, documents);
+                self.split(index, goes, label.as_deref())?;
+            }
+            Change::NotSame(references) => self.not_same(line, references)?,
+            Change::Merge(references) => self.merge_all(references)?,
+            Change::Alias { entity, names } => {
+                let index = self.find(entity)?;
+                for name in names {
+                    self.alias(index, name)?;
+                }
+            }
+            Change::Retype { entity, class } => {
+                let index = self.find(entity)?;
+                let class = self.world.ontology.class(class);
+                let class = class.ok_or("the ontology has no such class")?;
+                self.draft_mut(index).entity.class = class;
+            }
+            Change::Rename { entity, label } => {
+                let index = self.find(entity)?;
+                self.rename(index, label);
+            }
+            Change::Drop(entity) => {
+                let index = self.find(entity)?;
+                self.draft_mut(index).entity.dropped = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// The one draft that a reference means.
+    fn find(&self, reference: &Reference) -> Result<usize, String> {
+        if let Some(slug) = reference.name.strip_prefix("e:") {
+            let found = self.slugs.get(slug).copied();
+            return found.ok_or_else(|| format!("nothing has the id {:?}", reference.name));
+        }
+        let mut found = match &reference.document {
+            Some(document) => {
+                let items = self.items_in(document);
+                let bears = items.filter(|&item| self.is_called(item, &key(&reference.name)));
+                bears.map(|item| self.of[item]).collect()
+            }
+            None => self.names.get(&key(&reference.name)).cloned().unwrap_or_default(),
+        };
+        found.sort_unstable();
+        found.dedup();
+        if found.len() > 1 {
+            // A label counts for more than an alias.
+            let is_label =
+                |&index: &usize| key(&self.draft(index).entity.label) == key(&reference.name);
+            let labeled: Vec<usize> = found.iter().copied().filter(is_label).collect();
+            if labeled.len() == 1 {
+                found = labeled;
+            }
+        }
+        match found[..] {
+            [index] => Ok(index),
+            [] => Err(format!("nothing is called {reference}")),
+            _ => {
+                let ids: Vec<String> = found
+                    .iter()
+                    .take(5)
+                    .map(|&index| format!("e:{}", self.draft(index).entity.slug))
+                    .collect();
+                Err(format!("{} are called {reference}: {}", found.len(), ids.join(", ")))
+            }
+        }
+    }
+
+    /// The items of a document; they are sorted by its id.
+    fn items_in(&self, document: &str) -> impl Iterator<Item = usize> + use<'a> {
+        let (world, items) = (self.world, self.items);
+        let id = |item: &Item| world.readings[item.document].document.id.as_str();
+        let first = items.partition_point(|item| id(item) < document);
+        let end = items.partition_point(|item| id(item) <= document);
+        first..end
+    }
+
+    /// True if a cluster bears the name, or is told by these words.
+    fn is_called(&self, item: usize, wanted: &str) -> bool {
+        let item = &self.items[item];
+        let names = &self.world.readings[item.document].clusters[item.cluster].names;
+        names.iter().any(|name| key(name) == wanted)
+            || names.is_empty() && key(&entities::words(self.world, item)) == wanted
+    }
+
+    /// The items of a draft with one of the names in one of the documents; empty lists ask nothing.
+    fn chosen(&self, index: usize, names: &[String], documents: &[String]) -> Vec<usize> {
+        let names: Vec<String> = names.iter().map(|name| key(name)).collect();
+        let fits = |&item: &usize| {
+            let id = &self.world.readings[self.items[item].document].document.id;
+            (names.is_empty() || names.iter().any(|name| self.is_called(item, name)))
+                && (documents.is_empty() || documents.contains(id))
+        };
+        self.draft(index).items.iter().copied().filter(fits).collect()
+    }
+
+    /// Makes an entity of its own out of some items of a draft.
+    fn split(
+        &mut self,
+        index: usize,
+        goes: Vec<usize>,
+        label: Option<&str>,
+    ) -> Result<usize, String> {
+        let whole = self.draft(index);
+        let slug = &whole.entity.slug;
+        if goes.is_empty() {
+            return Err(format!("nothing of e:{slug} is called so or stands there"));
+        }
+        let stays = whole.items.iter().copied().filter(|item| goes.binary_search(item).is_err());
+        let stays: Vec<usize> = stays.collect();
+        if stays.is_empty() {
+            return Err(format!("nothing would be left of e:{slug}"));
+        }
+        let mut rest = entities::draft(self.world, self.items, &stays, self.hashes);
+        let mut part = entities::draft(self.world, self.items, &goes, self.hashes);
+        let whole = self.draft(index);
+        let old = &whole.entity;
+        if rest.entity.label != old.label && rest.entity.aliases.contains(&old.label) {
+            call(&mut rest, &old.label);
+        }
+        rest.entity.slug.clone_from(&old.slug);
+        rest.hash.clone_from(&whole.hash);
+        let lost = lost_names(whole, &rest);
+        if let Some(label) = label {
+            call(&mut part, label);
+            part.entity.slug = fold::slug(label);
+        }
+        part.entity.slug = self.free_slug(&part);
+        self.take_names(&lost, index);
+        self.drafts[index] = Some(rest);
+        Ok(self.add(part))
+    }
+
+    fn free_slug(&self, draft: &Draft) -> String {
+        let plain = match draft.entity.slug.as_str() {
+            "" => format!("thing-{}", draft.hash),
+            slug => slug.to_owned(),
+        };
+        if !self.slugs.contains_key(&plain) {
+            return plain;
+        }
+        let base = format!("{plain}-{}", draft.hash);
+        let numbered = (2_u32..).map(|number| format!("{base}-{number}"));
+        std::iter::once(base.clone())
+            .chain(numbered)
+            .find(|slug| !self.slugs.contains_key(slug))
+            .unwrap_or(base)
+    }
+
+    fn not_same(&mut self, line: u64, references: &[Reference]) -> Result<(), String> {
+        let mut found: Vec<usize> = Vec::new();
+        for reference in references {
+            let mut index = self.find(reference)?;
+            if let Some(at) = found.iter().position(|&other| other == index) {
+                let mut goes = match &reference.document {
+                    _ if reference.name.starts_with("e:") => Vec::new(),
+                    Some(document) => self.chosen(
+                        index,
+                        std::slice::from_ref(&reference.name),
+                        std::slice::from_ref(document),
+                    ),
+                    None => self.chosen(index, std::slice::from_ref(&reference.name), &[]),
+                };
+                // What also bears the name of the one before stays there.
+                let other = &references[at];
+                if other.document.is_none() && !other.name.starts_with("e:") {
+                    let wanted = key(&other.name);
+                    goes.retain(|&item| !self.is_called(item, &wanted));
+                }
+                let whole = goes.is_empty() || goes.len() == self.draft(index).items.len();
+                if whole {
+                    let slug = &self.draft(index).entity.slug;
+                    return Err(format!(
+                        "both are e:{slug}, and nothing tells which mentions are the other's; \
+                         name documents, or use split"
+                    ));
+                }
+                index = self.split(index, goes, None)?;
+            }
+            found.push(index);
+        }
+        for (nth, &a) in found.iter().enumerate() {
+            self.apart.extend(found[nth + 1..].iter().map(|&b| (a, b, line)));
+        }
+        Ok(())
+    }
+
+    fn merge_all(&mut self, references: &[Reference]) -> Result<(), String> {
+        let mut found = Vec::new();
+        for reference in references {
+            let index = self.find(reference)?;
+            if !found.contains(&index) {
+                found.push(index);
+            }
+        }
+        for (nth, &a) in found.iter().enumerate() {
+            for &b in &found[nth + 1..] {
+                self.may_be_one(a, b)?;
+            }
+        }
+        // A name says more than a description.
+        let target = found.iter().copied().find(|&index| self.draft(index).entity.named);
+        let target = target.unwrap_or(found[0]);
+        for index in found.into_iter().filter(|&index| index != target) {
+            self.merge(target, index);
+        }
+        Ok(())
+    }
+
+    fn may_be_one(&self, a: usize, b: usize) -> Result<(), String> {
+        let against = self.apart.iter().find(|&&(x, y, _)| (x, y) == (a, b) || (x, y) == (b, a));
+        match against {
+            Some((.., line)) => Err(format!("line {line} says that they are not the same")),
+            None => Ok(()),
+        }
+    }
+
+    fn merge(&mut self, target: usize, index: usize) {
+        let Some(other) = self.drafts[index].take() else { return };
+        self.slugs.remove(&other.entity.slug);
+        self.take_names(&keys(&other), index);
+        for pair in &mut self.apart {
+            for side in [&mut pair.0, &mut pair.1] {
+                if *side == index {
+                    *side = target;
+                }
+            }
+        }
+        for &item in &other.items {
+            self.of[item] = target;
+        }
+        let names: Vec<String> = match other.entity.named {
+            true => std::iter::once(other.entity.label).chain(other.entity.aliases).collect(),
+            false => Vec::new(),
+        };
+        for name in &names {
+            self.give_name(name, target);
+        }
+        let draft = self.draft_mut(target);
+        extend(&mut draft.items, other.items);
+        let entity = &mut draft.entity;
+        extend(&mut entity.aliases, names);
+        entity.aliases.retain(|alias| *alias != entity.label);
+        extend(&mut entity.descriptions, other.entity.descriptions);
+        extend(&mut entity.clusters, other.entity.clusters);
+        if entity.same_as.is_empty() {
+            entity.same_as = other.entity.same_as;
+        }
+        entity.mention_label = entity.mention_label.or(other.entity.mention_label);
+    }
+
+    /// Lets a name mean an entity; what is called by it alone becomes part of it.
+    fn alias(&mut self, index: usize, name: &str) -> Result<(), String> {
+        let bearers = self.names.get(&key(name)).cloned().unwrap_or_default();
+        for other in bearers.into_iter().filter(|&other| other != index) {
+            let entity = &self.draft(other).entity;
+            let only = std::iter::once(&entity.label)
+                .chain(&entity.aliases)
+                .all(|own| key(own) == key(name));
+            if only {
+                self.may_be_one(index, other)?;
+                self.merge(index, other);
+            }
+        }
+        self.give_name(name, index);
+        let entity = &mut self.draft_mut(index).entity;
+        if entity.label != name && !entity.aliases.iter().any(|alias| alias == name) {
+            extend(&mut entity.aliases, vec![name.to_owned()]);
+        }
+        Ok(())
+    }
+
+    fn rename(&mut self, index: usize, label: &str) {
+        self.give_name(label, index);
+        call(self.draft_mut(index), label);
+    }
+}
+
+/// The keys of all names.
+fn keys(draft: &Draft) -> Vec<String> {
+    let entity = &draft.entity;
+    std::iter::once(&entity.label).chain(&entity.aliases).map(|name| key(name)).collect()
+}
+
+/// Keys of names that only the whole bore.
+fn lost_names(whole: &Draft, rest: &Draft) -> Vec<String> {
+    let kept = keys(rest);
+    keys(whole).into_iter().filter(|key| !kept.contains(key)).collect()
+}
+
+/// Gives a draft another label; the one before becomes an alias.
+fn call(draft: &mut Draft, label: &str) {
+    let entity = &mut draft.entity;
+    let old = std::mem::replace(&mut entity.label, label.to_owned());
+    if entity.named {
+        extend(&mut entity.aliases, vec![old]);
+    }
+    entity.named = true;
+    entity.aliases.retain(|alias| alias != label);
+}
+
+fn extend<T: Ord>(list: &mut Vec<T>, more: Vec<T>) {
+    list.extend(more);
+    list.sort_unstable();
+    list.dedup();
+}

@@ -1,0 +1,76 @@
+//! Links to the user's knowledge base, by name and class.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use crate::entity::{Entity, Resolution};
+use crate::ontology::Ontology;
+use crate::resource::fold::{fold, key};
+use crate::resource::kb::{Kb, Row};
+use crate::statement::Reading;
+
+/// How many unsure links of an entity are told.
+const UNSURE: usize = 3;
+
+/// The keys of all names in the texts: what is looked up in a knowledge base.
+pub fn names(readings: &[Reading]) -> FxHashSet<String> {
+    let clusters = readings.iter().flat_map(|reading| &reading.clusters);
+    clusters.flat_map(|cluster| &cluster.names).map(|name| key(name)).collect()
+}
+
+/// Links entities to rows of the knowledge base.
+///
+/// A link is sure if one row alone bears a name of two words or more and is of a class that fits,
+/// and no other entity is linked to it; every other is told as a close match.
+pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
+    let mut sure: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, entity) in resolution.entities.iter_mut().enumerate() {
+        if !entity.named || !entity.members.is_empty() {
+            continue;
+        }
+        let mut rows: BTreeMap<usize, (&Row, bool)> = BTreeMap::new();
+        for name in std::iter::once(&entity.label).chain(&entity.aliases) {
+            for (number, row) in kb.find(name).filter(|(_, row)| fits(row, entity, ontology)) {
+                let long = fold(name).contains(' ');
+                rows.entry(number).or_insert((row, false)).1 |= long;
+            }
+        }
+        let known = |row: &Row| row.class.as_deref().and_then(|class| ontology.class(class));
+        match rows.iter().collect::<Vec<_>>()[..] {
+            [(&number, (row, true))] if known(row).is_some() => {
+                sure.entry(number).or_default().push(index);
+                extend(&mut entity.same_as, [row.iri.clone()]);
+            }
+            _ => extend(
+                &mut entity.close_match,
+                rows.values().take(UNSURE).map(|(row, _)| row.iri.clone()),
+            ),
+        }
+    }
+    // One row cannot be two things.
+    for entities in sure.into_values().filter(|entities| entities.len() > 1) {
+        for index in entities {
+            let entity = &mut resolution.entities[index];
+            let known = std::iter::once(&entity.label).chain(&entity.aliases);
+            let iris: Vec<String> =
+                known.flat_map(|name| kb.find(name)).map(|(_, row)| row.iri.clone()).collect();
+            entity.same_as.retain(|iri| !iris.contains(iri));
+            extend(&mut entity.close_match, iris.into_iter().take(UNSURE));
+        }
+    }
+}
+
+/// False if the classes contradict.
+fn fits(row: &Row, entity: &Entity, ontology: &Ontology) -> bool {
+    let Some(class) = row.class.as_deref().and_then(|class| ontology.class(class)) else {
+        return true;
+    };
+    ontology.is_subclass(class, entity.class) || ontology.is_subclass(entity.class, class)
+}
+
+fn extend(list: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
+    list.extend(more);
+    list.sort_unstable();
+    list.dedup();
+}
