@@ -1,4 +1,4 @@
-//! From the graph to files: RDF, GraphML, GEXF, CSV and JSON Lines.
+//! From the graph to files: RDF, GraphML, GEXF, CSV, JSON Lines and a page to look at.
 //!
 //! Every writer walks the graph once and writes as it goes. The bytes depend on the graph alone: no
 //! clock, no counters, no hash order. Text is cleaned on the way out ([`text`]), whatever the graph
@@ -6,6 +6,7 @@
 
 pub mod atomic;
 pub mod csv;
+pub mod explorer;
 pub mod gexf;
 pub mod graphml;
 pub mod iri;
@@ -51,6 +52,8 @@ pub enum Format {
     Csv,
     /// One statement a line.
     JsonLines,
+    /// The explorer, one page.
+    Html,
 }
 
 impl Format {
@@ -66,10 +69,11 @@ impl Format {
         Self::Gexf,
         Self::Csv,
         Self::JsonLines,
+        Self::Html,
     ];
 
     /// Its name on the command line: `ttl`, `nt`, `nq`, `trig`, `rdf`, `jsonld`, `graphml`, `gexf`,
-    /// `csv`, `jsonl`.
+    /// `csv`, `jsonl`, `html`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Turtle => "ttl",
@@ -82,6 +86,7 @@ impl Format {
             Self::Gexf => "gexf",
             Self::Csv => "csv",
             Self::JsonLines => "jsonl",
+            Self::Html => "html",
         }
     }
 
@@ -98,6 +103,7 @@ impl Format {
             Self::Gexf => &["graph.gexf"],
             Self::Csv => &["nodes.csv", "edges.csv"],
             Self::JsonLines => &["graph.jsonl"],
+            Self::Html => &["graph.html"],
         }
     }
 }
@@ -216,6 +222,7 @@ pub fn write(
         Format::Gexf => gexf::write(graph, ontology, options, out),
         Format::Csv => csv::write_edges(graph, ontology, options, out),
         Format::JsonLines => jsonl::write(graph, ontology, out),
+        Format::Html => explorer::write(graph, ontology, options, out),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct BuildArgs {
     /// Folder to write into; made if it does not exist.
     #[arg(short, long, value_name = "DIR", default_value = "out", visible_alias = "out")]
     output: PathBuf,
-    /// What to write: ttl, nt, nq, trig, rdf, jsonld, graphml, gexf, csv, jsonl.
+    /// What to write: ttl, nt, nq, trig, rdf, jsonld, graphml, gexf, csv, jsonl, html.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "ttl,graphml")]
     format: Vec<Format>,
     /// Which statements become plain triples: factual (own voice, positive), attributed (also

@@ -11,7 +11,10 @@ mod inputs;
 mod progress;
 mod query;
 mod report;
+#[cfg(unix)]
+mod serve;
 mod train;
+mod validate;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -47,6 +50,7 @@ enum Outcome {
   newsgraph build news.jsonl -o graph --format ttl,jsonl
   newsgraph query --name who-met-whom           a named question about out/graph.ttl
   newsgraph explain \"Ines Carvalho\"             what is known, and the sentences behind it
+  newsgraph serve                               look at out/graph.ttl in the browser
   echo 'The minister visited Oslo.' | newsgraph extract -
 
 Exit codes: 0 done, all read; 1 nothing found; 2 wrong use, or nothing could be read or written;
@@ -80,6 +84,15 @@ enum Command {
     Query(query::QueryArgs),
     /// Print what is known of an entity or statement, with the sentences behind it.
     Explain(query::ExplainArgs),
+    /// Show a graph in the browser and answer SPARQL over HTTP.
+    #[cfg(unix)]
+    Serve(serve::ServeArgs),
+    /// The processes behind `serve`.
+    #[cfg(unix)]
+    #[command(hide = true)]
+    ServeWorker,
+    /// Check a graph against the published shapes (SHACL).
+    Validate(validate::ValidateArgs),
     /// Train the language model from CoNLL-U files.
     Train(train::TrainArgs),
     /// Print a completion script for a shell.
@@ -200,11 +213,13 @@ pub fn main() -> ExitCode {
     let flag = Arc::clone(&stop);
     // Without a handler the signal ends the process at once, which is safe as well: files are
     // renamed into place.
-    let _ = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
+    if handles_signals(&cli.command) {
+        let _ = ctrlc::set_handler(move || {
+            if flag.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+    }
     let context = Context { quiet: cli.quiet, verbose: cli.verbose, stop };
     match run(cli.command, &context) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -227,6 +242,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The handler has a thread; a process that forks must have no other.
+fn handles_signals(command: &Command) -> bool {
+    #[cfg(unix)]
+    return !matches!(command, Command::ServeWorker);
+    #[cfg(not(unix))]
+    true
+}
+
 fn run(command: Command, context: &Context) -> Result<Outcome> {
     match command {
         Command::Build(args) => build::run(&args, context),
@@ -235,6 +258,11 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Parse(args) => annotate::parse(&args, context),
         Command::Query(args) => query::query(&args, context),
         Command::Explain(args) => query::explain(&args, context),
+        #[cfg(unix)]
+        Command::Serve(args) => serve::run(&args, context),
+        #[cfg(unix)]
+        Command::ServeWorker => crate::serve::evaluate().map(|()| Outcome::Done),
+        Command::Validate(args) => validate::run(&args, context),
         Command::Train(args) => train::train(&args, context),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -39,7 +39,8 @@ impl DataArgs {
     }
 
     fn limits(&self) -> Limits {
-        Limits { time: Duration::from_secs(self.timeout), rows: self.max_rows }
+        let time = Duration::from_secs(self.timeout);
+        Limits { time, rows: self.max_rows, ..Limits::default() }
     }
 }
 
@@ -70,7 +71,8 @@ pub(super) struct QueryArgs {
     list: bool,
     #[command(flatten)]
     data: DataArgs,
-    /// table, csv, tsv, json, or ttl for graphs; a table on a terminal, else csv.
+    /// table, csv, tsv, json, xml, or for graphs ttl, nt, rdf, jsonld; a table on a terminal, else
+    /// csv.
     #[arg(long, value_name = "FORMAT")]
     format: Option<ResultFormat>,
 }
