@@ -6,6 +6,9 @@
 
 pub mod atomic;
 pub mod csv;
+pub mod cytoscape;
+pub mod dot;
+pub mod events;
 pub mod explorer;
 pub mod gexf;
 pub mod graphml;
@@ -54,6 +57,12 @@ pub enum Format {
     JsonLines,
     /// The explorer, one page.
     Html,
+    /// DOT of Graphviz.
+    Dot,
+    /// Cytoscape JSON.
+    Cytoscape,
+    /// Event rows after PLOVER.
+    Events,
 }
 
 impl Format {
@@ -70,10 +79,13 @@ impl Format {
         Self::Csv,
         Self::JsonLines,
         Self::Html,
+        Self::Dot,
+        Self::Cytoscape,
+        Self::Events,
     ];
 
     /// Its name on the command line: `ttl`, `nt`, `nq`, `trig`, `rdf`, `jsonld`, `graphml`, `gexf`,
-    /// `csv`, `jsonl`, `html`.
+    /// `csv`, `jsonl`, `html`, `dot`, `cyjs`, `events`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Turtle => "ttl",
@@ -87,6 +99,9 @@ impl Format {
             Self::Csv => "csv",
             Self::JsonLines => "jsonl",
             Self::Html => "html",
+            Self::Dot => "dot",
+            Self::Cytoscape => "cyjs",
+            Self::Events => "events",
         }
     }
 
@@ -104,6 +119,9 @@ impl Format {
             Self::Csv => &["nodes.csv", "edges.csv"],
             Self::JsonLines => &["graph.jsonl"],
             Self::Html => &["graph.html"],
+            Self::Dot => &["graph.dot"],
+            Self::Cytoscape => &["graph.cyjs"],
+            Self::Events => &["events.csv"],
         }
     }
 }
@@ -223,6 +241,9 @@ pub fn write(
         Format::Csv => csv::write_edges(graph, ontology, options, out),
         Format::JsonLines => jsonl::write(graph, ontology, out),
         Format::Html => explorer::write(graph, ontology, options, out),
+        Format::Dot => dot::write(graph, ontology, options, out),
+        Format::Cytoscape => cytoscape::write(graph, ontology, options, out),
+        Format::Events => events::write(graph, ontology, options, out),
     }
 }
 

@@ -195,7 +195,8 @@ fn accept(listener: &TcpListener, site: &Arc<Site>, workers: &Arc<Workers>) {
 fn refuse(mut stream: TcpStream) {
     use std::io::Write;
     stream.set_write_timeout(Some(Duration::from_millis(100))).ok();
-    let answer = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let answer =
+        b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     stream.write_all(answer).ok();
 }
 
@@ -261,9 +262,12 @@ impl Site {
 
     /// True for a Host header that means this server and nothing else.
     fn is_ours(&self, host: &str) -> bool {
-        let port = |text: &str| text.is_empty() || text.strip_prefix(':').is_some_and(|port| {
-            !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())
-        });
+        let port = |text: &str| {
+            text.is_empty()
+                || text.strip_prefix(':').is_some_and(|port| {
+                    !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())
+                })
+        };
         let ip = self.address.ip();
         let own = if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() };
         let names = ["localhost", "127.0.0.1", "[::1]", own.as_str()];
@@ -305,7 +309,15 @@ mod tests {
         for host in ["localhost", "LOCALHOST:7878", "127.0.0.1:80", "[::1]:1"] {
             assert!(here.is_ours(host), "{host}");
         }
-        for host in ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "localhost:", "localhost:x", "10.0.0.1"] {
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "localhost:",
+            "localhost:x",
+            "10.0.0.1",
+        ] {
             assert!(!here.is_ours(host), "{host}");
         }
         assert!(site("10.0.0.1:80").is_ours("10.0.0.1:80"));

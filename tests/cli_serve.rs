@@ -281,7 +281,9 @@ fn answers_that_are_cut_say_so() {
 #[test]
 fn the_page_runs_nothing_but_its_own() {
     let answer = served().get("/").is(200);
-    assert!(answer.head.contains("content-security-policy: default-src 'none'; script-src 'sha256-"));
+    assert!(
+        answer.head.contains("content-security-policy: default-src 'none'; script-src 'sha256-")
+    );
     assert!(answer.head.contains("frame-ancestors 'none'"), "{}", answer.head);
     assert!(answer.body.contains("data-mode=\"served\""));
     let error = served().get("/<script>alert(1)</script>");
@@ -312,7 +314,10 @@ fn the_explorer_finds_entities_and_sentences() {
     assert!(one["statements"].as_array().unwrap().iter().any(|s| s["id"] == st), "{one}");
     let overview = server.get("/api/overview?n=20").is(200).json();
     assert!(!overview["statements"].as_array().unwrap().is_empty());
-    assert_eq!(server.get("/api/entity?id=nobody").is(200).json()["statements"], Value::Array(vec![]));
+    assert_eq!(
+        server.get("/api/entity?id=nobody").is(200).json()["statements"],
+        Value::Array(vec![])
+    );
     server.get("/api/overview?n=many").is(400);
     server.get("/api/nothing").is(400);
 }

@@ -295,7 +295,8 @@ impl Builder<'_> {
         let entity = &self.graph[id];
         let class = entity.class;
         let mut kinds = KINDS.iter().zip(self.kinds);
-        let kind = kinds.find(|(_, kind)| kind.is_some_and(|k| self.ontology.is_subclass(class, k)));
+        let kind =
+            kinds.find(|(_, kind)| kind.is_some_and(|k| self.ontology.is_subclass(class, k)));
         let lines = |texts: &[String]| {
             let texts = texts.iter().map(|text| text::name(text).into_owned());
             texts.filter(|text| !text.is_empty()).collect()

@@ -433,7 +433,8 @@ mod tests {
 
     #[test]
     fn a_request_is_read() {
-        let text = "GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: localhost\r\nACCEPT: a\r\n\r\n";
+        let text =
+            "GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: localhost\r\nACCEPT: a\r\n\r\n";
         let request = head(text).unwrap();
         assert_eq!((&*request.path, &*request.query), ("/sparql", "query=ASK%20%7B%7D"));
         assert_eq!(request.header("accept"), Some("a"));
@@ -442,7 +443,8 @@ mod tests {
 
     #[test]
     fn what_can_be_read_in_two_ways_is_refused() {
-        let post = |headers: &str| head(&format!("POST / HTTP/1.1\r\nHost: a\r\n{headers}\r\n\r\n"));
+        let post =
+            |headers: &str| head(&format!("POST / HTTP/1.1\r\nHost: a\r\n{headers}\r\n\r\n"));
         assert_eq!(post("Content-Length: -5"), Err(400));
         assert_eq!(post("Content-Length: 5\r\nContent-Length: 6"), Err(400));
         assert_eq!(post("Content-Length: 5\r\nTransfer-Encoding: chunked"), Err(400));

@@ -87,8 +87,7 @@ pub fn run() -> Result<()> {
         out.flush()
     };
     let loaded = Store::from_file(&settings.data).and_then(|store| {
-        let listener =
-            UnixListener::bind(&settings.socket).map_err(Error::io(&settings.socket))?;
+        let listener = UnixListener::bind(&settings.socket).map_err(Error::io(&settings.socket))?;
         Ok((store.len()?, store, listener))
     });
     let (triples, store, listener) = match loaded {
@@ -208,7 +207,11 @@ impl Evaluator {
         let graph = matches!(results, Results::Graph { .. });
         let boolean = matches!(results, Results::Boolean(_));
         let Some((media, format)) = choose(&ask.accept, graph, boolean) else {
-            let forms = if graph { "Turtle, N-Triples, RDF/XML or JSON-LD" } else { "JSON, XML, CSV or TSV" };
+            let forms = if graph {
+                "Turtle, N-Triples, RDF/XML or JSON-LD"
+            } else {
+                "JSON, XML, CSV or TSV"
+            };
             let text = format!("the answer can be had as {forms}\n");
             return (message(406), text.into_bytes(), false);
         };

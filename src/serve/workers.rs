@@ -91,9 +91,7 @@ impl Workers {
                 let response = Response::text(503, "too many queries at a time; try again");
                 response.with("Retry-After", "5")
             }
-            Err(Trouble::Late) => {
-                Response::text(504, Error::Timeout(self.seconds))
-            }
+            Err(Trouble::Late) => Response::text(504, Error::Timeout(self.seconds)),
             Err(Trouble::Broken) => {
                 let megabytes = self.memory >> 20;
                 let cause = format!(

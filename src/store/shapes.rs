@@ -158,7 +158,11 @@ impl Shape {
             for constraint in constraints {
                 match constraint {
                     Constraint::MinCount(n) if values.len() < *n => {
-                        add(&name, constraint, format!("{} values, at least {n} expected", values.len()));
+                        add(
+                            &name,
+                            constraint,
+                            format!("{} values, at least {n} expected", values.len()),
+                        );
                     }
                     Constraint::MaxCount(n) if values.len() > *n => {
                         let found: Vec<_> = values.iter().map(results::show).collect();
@@ -169,7 +173,8 @@ impl Shape {
                         for value in &values {
                             for bound in self::values(store, focus, other) {
                                 if !less(value, &bound, *equal) {
-                                    let (value, bound) = (results::show(value), results::show(&bound));
+                                    let (value, bound) =
+                                        (results::show(value), results::show(&bound));
                                     let cause = format!("{value} does not come before {bound}");
                                     add(&name, constraint, cause);
                                 }
@@ -189,10 +194,7 @@ impl Shape {
     }
 }
 
-fn read_property(
-    store: &Store,
-    node: &NamedOrBlankNode,
-) -> Result<(NamedNode, Vec<Constraint>)> {
+fn read_property(store: &Store, node: &NamedOrBlankNode) -> Result<(NamedNode, Vec<Constraint>)> {
     let mut path = None;
     let mut constraints = Vec::new();
     for (predicate, object) in described(store, node) {
@@ -273,9 +275,9 @@ impl Constraint {
                 let name = results::show(&Term::from(class.clone()));
                 let types = values(store, value, &rdf("type"));
                 let classes = below(store, class);
-                let fine = types.iter().any(|found| {
-                    matches!(found, Term::NamedNode(found) if classes.contains(found))
-                });
+                let fine = types.iter().any(
+                    |found| matches!(found, Term::NamedNode(found) if classes.contains(found)),
+                );
                 (fine, format!("expected a {name}"))
             }
             Self::MinInclusive(n) => {
