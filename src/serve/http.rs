@@ -334,8 +334,11 @@ enum Length {
     Chunked,
 }
 
+/// A request without its body, and how long that is.
+type Head = (Request, Length);
+
 /// Reads request line and headers, and how many bytes they take; `None` if more must come.
-fn parse_head(bytes: &[u8]) -> Result<Option<((Request, Length), usize)>, Refusal> {
+fn parse_head(bytes: &[u8]) -> Result<Option<(Head, usize)>, Refusal> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);
     let used = match parsed.parse(bytes) {
