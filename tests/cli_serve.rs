@@ -8,7 +8,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use common::{arg, examples, newsgraph};
@@ -78,7 +77,8 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        self.child.kill().ok();
+        let term = rustix::process::Signal::TERM;
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), term).ok();
         self.child.wait().ok();
     }
 }
@@ -104,21 +104,21 @@ impl Answer {
     }
 }
 
-/// The example corpus, served once for all tests.
-fn served() -> &'static Served {
-    static SERVER: OnceLock<Served> = OnceLock::new();
-    SERVER.get_or_init(|| Served::new(&examples().join("graph.ttl"), &["--timeout", "2"]))
+/// The example corpus, served for one test: a shared server would outlive them all.
+fn served() -> Served {
+    Served::new(&examples().join("graph.ttl"), &["--timeout", "2"])
 }
 
 const JSON: &str = "application/sparql-results+json";
 
 #[test]
 fn queries_come_in_three_ways() {
+    let server = served();
     let query = "ASK%20%7B%20%3Fs%20ng%3AmetWith%20%3Fo%20%7D";
     let answers = [
-        served().get(&format!("/sparql?query={query}")),
-        served().ask("ASK { ?s ng:metWith ?o }", JSON),
-        served().send(
+        server.get(&format!("/sparql?query={query}")),
+        server.ask("ASK { ?s ng:metWith ?o }", JSON),
+        server.send(
             "POST",
             "/query",
             &["Content-Type: application/x-www-form-urlencoded"],
@@ -130,11 +130,12 @@ fn queries_come_in_three_ways() {
     }
     let chunked = "POST /sparql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\
         Content-Type: application/sparql-query\r\n\r\n4\r\nASK \r\n2\r\n{}\r\n0\r\n\r\n";
-    assert_eq!(served().raw(chunked.as_bytes()).is(200).json()["boolean"], true);
+    assert_eq!(server.raw(chunked.as_bytes()).is(200).json()["boolean"], true);
 }
 
 #[test]
 fn the_form_follows_the_accept_header() {
+    let server = served();
     let select = "SELECT ?s { ?s ng:metWith ?o } ORDER BY ?s LIMIT 2";
     for (accept, begins) in [
         (JSON, "{\"head\""),
@@ -143,7 +144,7 @@ fn the_form_follows_the_accept_header() {
         ("text/tab-separated-values", "?s\n"),
         ("*/*", "{\"head\""),
     ] {
-        let answer = served().ask(select, accept).is(200);
+        let answer = server.ask(select, accept).is(200);
         assert!(answer.body.starts_with(begins), "{accept}: {:.100}", answer.body);
     }
     let construct = "CONSTRUCT { ?s ng:metWith ?o } { ?s ng:metWith ?o }";
@@ -153,12 +154,12 @@ fn the_form_follows_the_accept_header() {
         ("application/rdf+xml", "application/rdf+xml"),
         ("application/ld+json", "application/ld+json"),
     ] {
-        let answer = served().ask(construct, accept).is(200);
+        let answer = server.ask(construct, accept).is(200);
         assert!(answer.head.contains(&format!("content-type: {kind}")), "{}", answer.head);
         assert!(answer.body.contains("metWith"), "{accept}: {:.300}", answer.body);
     }
-    served().ask(select, "image/png").is(406);
-    served().ask(construct, "text/csv").is(406);
+    server.ask(select, "image/png").is(406);
+    server.ask(construct, "text/csv").is(406);
 }
 
 #[test]
@@ -280,13 +281,14 @@ fn answers_that_are_cut_say_so() {
 
 #[test]
 fn the_page_runs_nothing_but_its_own() {
-    let answer = served().get("/").is(200);
+    let server = served();
+    let answer = server.get("/").is(200);
     assert!(
         answer.head.contains("content-security-policy: default-src 'none'; script-src 'sha256-")
     );
     assert!(answer.head.contains("frame-ancestors 'none'"), "{}", answer.head);
     assert!(answer.body.contains("data-mode=\"served\""));
-    let error = served().get("/<script>alert(1)</script>");
+    let error = server.get("/<script>alert(1)</script>");
     assert!(error.head.contains("content-type: text/plain"), "{}", error.head);
     assert!(error.head.contains("x-content-type-options: nosniff"), "{}", error.head);
 }
