@@ -48,6 +48,9 @@ pub enum Error {
     /// A query cannot be parsed or evaluated.
     #[error("query: {0}")]
     Query(String),
+    /// A query takes longer than it may.
+    #[error("query: not done after {0} s, given up")]
+    Timeout(f64),
     /// The command line asks for something that does not exist.
     #[error("{0}")]
     Usage(String),

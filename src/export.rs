@@ -1,4 +1,4 @@
-//! From the graph to files: RDF, GraphML, GEXF, CSV and JSON Lines.
+//! From the graph to files: RDF, GraphML, GEXF, CSV, JSON Lines and a page to look at.
 //!
 //! Every writer walks the graph once and writes as it goes. The bytes depend on the graph alone: no
 //! clock, no counters, no hash order. Text is cleaned on the way out ([`text`]), whatever the graph
@@ -6,6 +6,10 @@
 
 pub mod atomic;
 pub mod csv;
+pub mod cytoscape;
+pub mod dot;
+pub mod events;
+pub mod explorer;
 pub mod gexf;
 pub mod graphml;
 pub mod iri;
@@ -51,6 +55,14 @@ pub enum Format {
     Csv,
     /// One statement a line.
     JsonLines,
+    /// The explorer, one page.
+    Html,
+    /// DOT of Graphviz.
+    Dot,
+    /// Cytoscape JSON.
+    Cytoscape,
+    /// Event rows after PLOVER.
+    Events,
 }
 
 impl Format {
@@ -66,10 +78,14 @@ impl Format {
         Self::Gexf,
         Self::Csv,
         Self::JsonLines,
+        Self::Html,
+        Self::Dot,
+        Self::Cytoscape,
+        Self::Events,
     ];
 
     /// Its name on the command line: `ttl`, `nt`, `nq`, `trig`, `rdf`, `jsonld`, `graphml`, `gexf`,
-    /// `csv`, `jsonl`.
+    /// `csv`, `jsonl`, `html`, `dot`, `cyjs`, `events`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Turtle => "ttl",
@@ -82,6 +98,10 @@ impl Format {
             Self::Gexf => "gexf",
             Self::Csv => "csv",
             Self::JsonLines => "jsonl",
+            Self::Html => "html",
+            Self::Dot => "dot",
+            Self::Cytoscape => "cyjs",
+            Self::Events => "events",
         }
     }
 
@@ -98,6 +118,10 @@ impl Format {
             Self::Gexf => &["graph.gexf"],
             Self::Csv => &["nodes.csv", "edges.csv"],
             Self::JsonLines => &["graph.jsonl"],
+            Self::Html => &["graph.html"],
+            Self::Dot => &["graph.dot"],
+            Self::Cytoscape => &["graph.cyjs"],
+            Self::Events => &["events.csv"],
         }
     }
 }
@@ -216,6 +240,10 @@ pub fn write(
         Format::Gexf => gexf::write(graph, ontology, options, out),
         Format::Csv => csv::write_edges(graph, ontology, options, out),
         Format::JsonLines => jsonl::write(graph, ontology, out),
+        Format::Html => explorer::write(graph, ontology, options, out),
+        Format::Dot => dot::write(graph, ontology, options, out),
+        Format::Cytoscape => cytoscape::write(graph, ontology, options, out),
+        Format::Events => events::write(graph, ontology, options, out),
     }
 }
 

@@ -6,6 +6,7 @@
 //! whatever is written out walks `statements` or sorts.
 
 mod build;
+mod select;
 
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -17,6 +18,7 @@ use crate::statement::{Factuality, Polarity};
 
 pub use build::build;
 pub(crate) use build::time_literal;
+pub use select::Selection;
 
 /// A resolved corpus.
 #[derive(Clone, Debug, Default)]

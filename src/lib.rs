@@ -15,6 +15,8 @@ pub mod ontology;
 pub mod pipeline;
 pub mod resolve;
 pub mod resource;
+#[cfg(unix)]
+pub mod serve;
 pub mod statement;
 pub mod store;
 pub mod time;

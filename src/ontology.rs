@@ -54,6 +54,10 @@ pub struct Property {
     pub inverse: Option<PropertyId>,
     /// True if it holds both ways.
     pub symmetric: bool,
+    /// Code in the event scheme CAMEO: "042".
+    pub cameo: Option<String>,
+    /// Event type of the scheme PLOVER: "CONSULT".
+    pub plover: Option<String>,
 }
 
 /// The classes and properties that statements use.
@@ -117,13 +121,14 @@ impl Ontology {
         let objects = |name: &str, predicate: String| -> &[Term] {
             triples.get(&(format!("{NAMESPACE}{name}"), predicate)).map_or(&[], Vec::as_slice)
         };
+        let literal = |name: &str, predicate: String| {
+            objects(name, predicate).iter().find_map(|term| match term {
+                Term::Literal(literal) => Some(literal.value().to_owned()),
+                _ => None,
+            })
+        };
         let label = |name: &str| -> Result<String> {
-            objects(name, format!("{RDFS}label"))
-                .iter()
-                .find_map(|term| match term {
-                    Term::Literal(literal) => Some(literal.value().to_owned()),
-                    _ => None,
-                })
+            literal(name, format!("{RDFS}label"))
                 .ok_or_else(|| fail(format!("ng:{name} has no rdfs:label")))
         };
         let iris = |name: &str, predicate: String| -> Vec<String> {
@@ -176,6 +181,8 @@ impl Ontology {
                 range: to_classes(&name, format!("{RDFS}range"))?,
                 inverse: to_properties(&name, format!("{OWL}inverseOf"))?.first().copied(),
                 symmetric: is_a(&format!("{NAMESPACE}{name}"), &symmetric),
+                cameo: literal(&name, format!("{NAMESPACE}cameo")),
+                plover: literal(&name, format!("{NAMESPACE}plover")),
                 name,
             });
         }

@@ -104,6 +104,16 @@ pub enum Factuality {
 }
 
 impl Factuality {
+    /// All, in the order of how sure they are.
+    pub const ALL: [Self; 6] = [
+        Self::Asserted,
+        Self::Claimed,
+        Self::Planned,
+        Self::Possible,
+        Self::Hypothetical,
+        Self::Denied,
+    ];
+
     /// As it is written in outputs.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -9,15 +9,16 @@
 pub mod guard;
 pub mod named;
 pub mod results;
+pub mod shapes;
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
-use oxigraph::model::GraphName;
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryResults, SparqlEvaluator};
 use oxigraph::store::LoaderError;
 
@@ -40,12 +41,23 @@ pub struct Limits {
     pub time: Duration,
     /// Rows or triples, after which the rest is left out.
     pub rows: usize,
+    /// Bytes of terms in the answer, after which the rest is left out.
+    pub bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(60), rows: 100_000 }
+        Self { time: Duration::from_secs(60), rows: 100_000, bytes: 1 << 30 }
     }
+}
+
+/// Which graphs a query is about, when it is not the query that says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dataset {
+    /// IRIs of the graphs that make up the default graph.
+    pub default: Vec<String>,
+    /// IRIs of the graphs that `GRAPH` sees.
+    pub named: Vec<String>,
 }
 
 /// A store in memory.
@@ -113,9 +125,13 @@ impl Store {
 
     fn load(path: &Path, format: RdfFormat) -> Result<Self> {
         let file = File::open(path).map_err(Error::io(path))?;
+        Self::load_from(path, BufReader::new(file), format)
+    }
+
+    fn load_from(path: &Path, reader: impl Read, format: RdfFormat) -> Result<Self> {
         let store = Self::empty()?;
         let mut loader = store.inner.bulk_loader();
-        let quads = RdfParser::from_format(format).for_reader(BufReader::new(file));
+        let quads = RdfParser::from_format(format).for_reader(reader);
         loader.load_ok_quads(quads).map_err(|error: LoaderError| match error {
             LoaderError::Parsing(RdfParseError::Io(cause)) => Error::io(path)(cause),
             LoaderError::Parsing(RdfParseError::Syntax(error)) => {
@@ -126,6 +142,14 @@ impl Store {
         })?;
         loader.commit().map_err(failed)?;
         Ok(store)
+    }
+
+    /// Fills a store from Turtle in memory; `name` is for messages.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when it is broken, with the line.
+    pub fn from_turtle_text(name: &str, turtle: &str) -> Result<Self> {
+        Self::load_from(Path::new(name), turtle.as_bytes(), RdfFormat::Turtle)
     }
 
     fn empty() -> Result<Self> {
@@ -153,15 +177,29 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Query`] when the query is too long or too deep, cannot be parsed, asks for what lies
-    /// outside of the store, or runs out of time.
+    /// outside of the store; [`Error::Timeout`] when it runs out of time.
     pub fn query(&self, sparql: &str, limits: Limits) -> Result<Results> {
+        self.query_dataset(sparql, &Dataset::default(), limits)
+    }
+
+    /// Evaluates a query about some graphs; those take the place of what FROM names.
+    ///
+    /// # Errors
+    /// As [`Store::query`].
+    pub fn query_dataset(
+        &self,
+        sparql: &str,
+        dataset: &Dataset,
+        limits: Limits,
+    ) -> Result<Results> {
         guard::check(sparql)?;
         let token = CancellationToken::new();
         let (sender, receiver) = mpsc::sync_channel(1);
         let (store, text, in_thread) = (self.clone(), sparql.to_owned(), token.clone());
+        let dataset = dataset.clone();
         let work = move || {
             // Nobody listens any more after the time limit.
-            sender.send(store.evaluate(&text, in_thread, limits.rows)).ok();
+            sender.send(store.evaluate(&text, &dataset, in_thread, limits)).ok();
         };
         std::thread::Builder::new()
             .name("query".to_owned())
@@ -172,8 +210,7 @@ impl Store {
             Ok(results) => results,
             Err(mpsc::RecvTimeoutError::Timeout) => {
                 token.cancel();
-                let seconds = limits.time.as_secs_f64();
-                Err(Error::Query(format!("not done after {seconds} s, given up")))
+                Err(Error::Timeout(limits.time.as_secs_f64()))
             }
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 Err(Error::Query("the evaluation broke off".to_owned()))
@@ -181,7 +218,13 @@ impl Store {
         }
     }
 
-    fn evaluate(&self, sparql: &str, token: CancellationToken, rows: usize) -> Result<Results> {
+    fn evaluate(
+        &self,
+        sparql: &str,
+        dataset: &Dataset,
+        token: CancellationToken,
+        limits: Limits,
+    ) -> Result<Results> {
         let mut evaluator = SparqlEvaluator::new().with_cancellation_token(token);
         for namespace in Namespace::ALL {
             let (prefix, iri) = (namespace.prefix(), namespace.as_str());
@@ -190,9 +233,39 @@ impl Store {
         let mut query = evaluator
             .parse_query(sparql)
             .map_err(|error| Error::Query(syntax(&error.to_string(), sparql)))?;
+        if *dataset != Dataset::default() {
+            let names = |iris: &[String]| -> Result<Vec<NamedNode>> {
+                iris.iter().map(|iri| NamedNode::new(iri).map_err(failed)).collect()
+            };
+            let default = names(&dataset.default)?.into_iter().map(GraphName::from).collect();
+            let named = names(&dataset.named)?.into_iter().map(NamedOrBlankNode::from).collect();
+            query.dataset_mut().set_default_graph(default);
+            query.dataset_mut().set_available_named_graphs(named);
+        }
         self.choose_graphs(&mut query)?;
         let results = query.on_store(&self.inner).execute().map_err(failed)?;
-        collect(results, rows)
+        collect(results, limits)
+    }
+
+    /// The triples of a subject, those of all graphs.
+    pub(crate) fn of(&self, subject: &NamedOrBlankNode) -> impl Iterator<Item = Triple> + use<> {
+        let quads = self.inner.quads_for_pattern(Some(subject.as_ref()), None, None, None);
+        quads.filter_map(std::result::Result::ok).map(Triple::from)
+    }
+
+    /// The triples of a pattern, those of all graphs.
+    pub(crate) fn triples(
+        &self,
+        subject: Option<&NamedNode>,
+        predicate: Option<&NamedNode>,
+        object: Option<&Term>,
+    ) -> impl Iterator<Item = Triple> + use<> {
+        let subject = subject.map(|node| node.as_ref().into());
+        let predicate = predicate.map(NamedNode::as_ref);
+        let object = object.map(Term::as_ref);
+        let quads = self.inner.quads_for_pattern(subject, predicate, object, None);
+        // A store in memory has nothing that fails.
+        quads.filter_map(std::result::Result::ok).map(Triple::from)
     }
 
     /// The default graph is the union of all; what FROM names must be there.
@@ -223,7 +296,8 @@ impl Store {
     }
 }
 
-fn collect(results: QueryResults<'_>, limit: usize) -> Result<Results> {
+fn collect(results: QueryResults<'_>, limits: Limits) -> Result<Results> {
+    let mut bytes = 0;
     match results {
         QueryResults::Boolean(answer) => Ok(Results::Boolean(answer)),
         QueryResults::Solutions(solutions) => {
@@ -232,7 +306,8 @@ fn collect(results: QueryResults<'_>, limit: usize) -> Result<Results> {
             let mut complete = true;
             for solution in solutions {
                 let solution = solution.map_err(failed)?;
-                if rows.len() == limit {
+                bytes += solution.values().iter().flatten().map(size).sum::<usize>();
+                if rows.len() == limits.rows || bytes > limits.bytes {
                     complete = false;
                     break;
                 }
@@ -245,7 +320,8 @@ fn collect(results: QueryResults<'_>, limit: usize) -> Result<Results> {
             let mut complete = true;
             for triple in found {
                 let triple = triple.map_err(failed)?;
-                if triples.len() == limit {
+                bytes += size(&triple.object) + size(&triple.subject.clone().into());
+                if triples.len() == limits.rows || bytes > limits.bytes {
                     complete = false;
                     break;
                 }
@@ -255,6 +331,15 @@ fn collect(results: QueryResults<'_>, limit: usize) -> Result<Results> {
             triples.dedup();
             Ok(Results::Graph { triples, complete })
         }
+    }
+}
+
+/// Roughly the bytes of a term in an answer.
+fn size(term: &Term) -> usize {
+    32 + match term {
+        Term::NamedNode(node) => node.as_str().len(),
+        Term::Literal(literal) => literal.value().len() + literal.datatype().as_str().len(),
+        Term::BlankNode(node) => node.as_str().len(),
     }
 }
 

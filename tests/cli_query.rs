@@ -234,3 +234,33 @@ fn other_forms_are_read_back() {
         assert_eq!(rows(name), expected, "{name}");
     }
 }
+
+#[test]
+fn a_graph_that_was_built_is_valid() {
+    newsgraph(&["validate", &example_graph()]).exits(0).tells(&["valid"]);
+    newsgraph(&["validate", "no/such/graph.ttl"]).exits(2).tells(&["no/such/graph.ttl"]);
+}
+
+#[test]
+fn each_fault_is_told_with_its_place_and_reason() {
+    let graph = fs::read_to_string(built().join("graph.ttl")).unwrap();
+    let st = graph.lines().find_map(|line| line.strip_prefix("st:")?.split(' ').next()).unwrap();
+    let faults = format!(
+        "{graph}\nst:{st} ng:polarity \"maybe\" ; ng:confidence 7.5 .\n\
+         e:nobody ng:named \"yes\" .\nd:x a schema:NewsArticle ; schema:datePublished \"soon\" .\n"
+    );
+    let folder = folder(&[("graph.ttl", faults.as_bytes())]);
+    let run = newsgraph(&["validate", arg(&folder.path().join("graph.ttl"))]).exits(1);
+    for fault in [
+        "ng:polarity\tin\t",
+        "ng:polarity\tmaxCount\t",
+        "ng:confidence\tmaxInclusive\t",
+        "e:nobody\tng:named\tdatatype\t",
+        "e:nobody\trdfs:label\tminCount\t",
+        "d:x\tschema:identifier\tminCount\t",
+        "d:x\tschema:datePublished\tdatatype\t",
+    ] {
+        assert!(run.out.contains(fault), "no {fault:?} in {}", run.out);
+    }
+    assert!(run.out.contains(&format!("st:{st}\t")), "{}", run.out);
+}

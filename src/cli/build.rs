@@ -5,18 +5,20 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use jiff::civil::Date;
 
 use super::report::Report;
 use super::{Context, InputArgs, Outcome, inputs, progress};
 use crate::entity::Unapplied;
 use crate::error::{Error, Result};
 use crate::export::{self, Assert, Edges, Format, atomic};
-use crate::graph::KnowledgeGraph;
+use crate::graph::{KnowledgeGraph, Selection};
 use crate::input::{Batch, Verbatim};
 use crate::ontology::Ontology;
 use crate::pipeline::Pipeline;
 use crate::resource::corrections::{self, Corrections};
 use crate::resource::kb::Kb;
+use crate::statement::Factuality;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -30,7 +32,8 @@ pub(super) struct BuildArgs {
     /// Folder to write into; made if it does not exist.
     #[arg(short, long, value_name = "DIR", default_value = "out", visible_alias = "out")]
     output: PathBuf,
-    /// What to write: ttl, nt, nq, trig, rdf, jsonld, graphml, gexf, csv, jsonl.
+    /// What to write: ttl, nt, nq, trig, rdf, jsonld, graphml, gexf, csv, jsonl, html, dot, cyjs,
+    /// events.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "ttl,graphml")]
     format: Vec<Format>,
     /// Which statements become plain triples: factual (own voice, positive), attributed (also
@@ -46,9 +49,57 @@ pub(super) struct BuildArgs {
     /// Your own knowledge base to link to: .csv, .tsv (id, label, aliases, class, description) or RDF.
     #[arg(long, value_name = "FILE")]
     kb: Option<PathBuf>,
+    #[command(flatten)]
+    select: SelectArgs,
     /// Write nothing if any input had to be left out.
     #[arg(long)]
     strict: bool,
+}
+
+/// Which statements are written.
+#[derive(Args)]
+struct SelectArgs {
+    /// Only what is not over before this day (of the event, else of the article).
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::parse_date)]
+    since: Option<Date>,
+    /// Only what has begun by this day.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::parse_date)]
+    until: Option<Date>,
+    /// Only what is said of things of these classes: Person,Company
+    #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
+    class: Vec<String>,
+    /// Only these relations and those below them: visited,metWith,open:hold-talks-with
+    #[arg(long, value_name = "RELATIONS", value_delimiter = ',')]
+    predicate: Vec<String>,
+    /// Only what is at least so sure, between 0 and 1.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0.0)]
+    min_confidence: f32,
+    /// Only asserted, claimed, planned, possible, hypothetical, denied.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = parse_factuality)]
+    factuality: Vec<Factuality>,
+}
+
+impl SelectArgs {
+    fn selection(&self, ontology: &Ontology) -> Result<Selection> {
+        let mut selection = Selection {
+            since: self.since,
+            until: self.until,
+            confidence: self.min_confidence,
+            factualities: self.factuality.clone(),
+            ..Selection::default()
+        };
+        self.class.iter().try_for_each(|name| selection.class(name, ontology))?;
+        self.predicate.iter().try_for_each(|name| selection.predicate(name, ontology))?;
+        Ok(selection)
+    }
+}
+
+fn parse_factuality(text: &str) -> std::result::Result<Factuality, String> {
+    let found = Factuality::ALL.into_iter().find(|it| it.as_str() == text);
+    found.ok_or_else(|| {
+        let names = Factuality::ALL.map(Factuality::as_str);
+        format!("{text:?} is none of {}", names.join(", "))
+    })
 }
 
 pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
@@ -62,6 +113,7 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     if let Some(corrections) = corrections(args)? {
         pipeline.correct(corrections)?;
     }
+    let selection = args.select.selection(pipeline.ontology())?;
     args.input.pipeline.in_pool(|| {
         let batch = inputs::read(&args.input, Verbatim::Nothing, context)?;
         let outcome = inputs::outcome(&batch);
@@ -73,14 +125,14 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
             context.warn("--strict: some input was left out; nothing was written");
             return Ok(Outcome::Failed);
         }
-        build(args, context, &pipeline, batch, outcome, start)
+        build(args, context, (&pipeline, &selection), batch, outcome, start)
     })
 }
 
 fn build(
     args: &BuildArgs,
     context: &Context,
-    pipeline: &Pipeline,
+    (pipeline, selection): (&Pipeline, &Selection),
     mut batch: Batch,
     mut outcome: Outcome,
     start: Instant,
@@ -104,6 +156,7 @@ fn build(
         let Unapplied { kind, cause, .. } = unapplied;
         context.warn(format_args!("{file}:{line}: {kind} does not apply: {cause}"));
     }
+    let graph = graph.select(selection, pipeline.ontology());
     if context.stopped() {
         return Err(Error::Interrupted);
     }

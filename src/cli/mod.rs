@@ -12,6 +12,9 @@ mod progress;
 mod query;
 mod report;
 mod review;
+#[cfg(unix)]
+mod serve;
+mod validate;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -49,6 +52,7 @@ enum Outcome {
   newsgraph build news.jsonl -o graph --format ttl,jsonl
   newsgraph query --name who-met-whom           a named question about out/graph.ttl
   newsgraph explain \"Ines Carvalho\"             what is known, and the sentences behind it
+  newsgraph serve                               look at out/graph.ttl in the browser
   echo 'The minister visited Oslo.' | newsgraph extract -
 
 Exit codes: 0 done, all read; 1 nothing found; 2 wrong use, or nothing could be read or written;
@@ -87,6 +91,15 @@ enum Command {
     Explain(query::ExplainArgs),
     /// Show the least sure decisions on who is who, and write down what you decide.
     Review(review::ReviewArgs),
+    /// Show a graph in the browser and answer SPARQL over HTTP.
+    #[cfg(unix)]
+    Serve(serve::ServeArgs),
+    /// The processes behind `serve`.
+    #[cfg(unix)]
+    #[command(hide = true)]
+    ServeWorker,
+    /// Check a graph against the published shapes (SHACL).
+    Validate(validate::ValidateArgs),
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -222,11 +235,13 @@ pub fn main() -> ExitCode {
     let flag = Arc::clone(&stop);
     // Without a handler the signal ends the process at once, which is safe as well: files are
     // renamed into place.
-    let _ = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
+    if handles_signals(cli.command.as_ref()) {
+        let _ = ctrlc::set_handler(move || {
+            if flag.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+    }
     let context = Context { quiet: cli.quiet, verbose: cli.verbose, stop };
     let result = match cli.command {
         _ if cli.version => version(&context),
@@ -257,6 +272,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The handler has a thread; a process that forks must have no other.
+fn handles_signals(command: Option<&Command>) -> bool {
+    #[cfg(unix)]
+    return !matches!(command, Some(Command::ServeWorker));
+    #[cfg(not(unix))]
+    true
+}
+
 fn run(command: Command, context: &Context) -> Result<Outcome> {
     match command {
         Command::Build(args) => build::run(&args, context),
@@ -266,6 +289,11 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Query(args) => query::query(&args, context),
         Command::Explain(args) => query::explain(&args, context),
         Command::Review(args) => review::run(&args, context),
+        #[cfg(unix)]
+        Command::Serve(args) => serve::run(&args, context),
+        #[cfg(unix)]
+        Command::ServeWorker => crate::serve::evaluate().map(|()| Outcome::Done),
+        Command::Validate(args) => validate::run(&args, context),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "newsgraph", &mut script);

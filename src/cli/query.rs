@@ -44,7 +44,8 @@ impl DataArgs {
     }
 
     pub(super) fn limits(&self) -> Limits {
-        Limits { time: Duration::from_secs(self.timeout), rows: self.max_rows }
+        let time = Duration::from_secs(self.timeout);
+        Limits { time, rows: self.max_rows, ..Limits::default() }
     }
 }
 
@@ -75,7 +76,8 @@ pub(super) struct QueryArgs {
     list: bool,
     #[command(flatten)]
     data: DataArgs,
-    /// table, csv, tsv, json, or ttl for graphs; a table on a terminal, else csv.
+    /// table, csv, tsv, json, xml, or for graphs ttl, nt, rdf, jsonld; a table on a terminal, else
+    /// csv.
     #[arg(long, value_name = "FORMAT")]
     format: Option<ResultFormat>,
 }

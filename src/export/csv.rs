@@ -73,7 +73,7 @@ fn cells<'v>(
 }
 
 /// Puts an apostrophe before what a spreadsheet would run as a formula; numbers stay as they are.
-fn guard(text: &str) -> Cow<'_, str> {
+pub(super) fn guard(text: &str) -> Cow<'_, str> {
     let is_number = || text.parse::<f64>().is_ok_and(f64::is_finite);
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number() {
         return Cow::Owned(format!("'{text}"));

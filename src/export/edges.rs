@@ -87,16 +87,17 @@ const AGGREGATED_COLUMNS: &[Column] = &[
     ("quote", Kind::Text),
 ];
 
-/// Colors of the nodes: the first class that fits, directly or by an ancestor.
+/// Colors of the nodes, after Okabe and Ito (2008), who chose them so that color-blind readers can
+/// tell them apart: the first class that fits, directly or by an ancestor.
 const COLORS: &[(&str, &str)] = &[
-    ("Person", "#4e79a7"),
-    ("Organization", "#f28e2b"),
-    ("Place", "#59a14f"),
-    ("Event", "#e15759"),
-    ("Product", "#b07aa1"),
+    ("Person", "#0072b2"),
+    ("Organization", "#e69f00"),
+    ("Place", "#009e73"),
+    ("Event", "#d55e00"),
+    ("Product", "#cc79a7"),
 ];
 
-const OTHER_COLOR: &str = "#9c9c9c";
+const OTHER_COLOR: &str = "#999999";
 
 /// A node.
 pub(super) struct Node<'g> {
@@ -323,6 +324,16 @@ impl<'g> Table<'g> {
         let (source, target) = (self.node_id(from), self.node_id(to));
         Edge { id, source, target, relation: predicate, values, spells }
     }
+}
+
+/// The value of a column by its name, empty if there is none.
+pub(super) fn value<'v>(
+    columns: &[Column],
+    values: &'v [Option<Cow<'_, str>>],
+    name: &str,
+) -> &'v str {
+    let at = columns.iter().position(|column| column.0 == name);
+    at.and_then(|at| values.get(at)?.as_deref()).unwrap_or_default()
 }
 
 /// `None` for an empty text: what is missing is left out.

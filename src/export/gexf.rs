@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Options;
-use super::edges::{Column, Kind, NODE_COLUMNS, Table};
+use super::edges::{Column, Kind, NODE_COLUMNS, Table, value};
 use super::graphml::Xml;
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
@@ -44,10 +44,7 @@ pub fn write(
     declare(&mut xml, "edge", "e", table.edge_columns())?;
     xml.open("nodes", &[])?;
     for node in table.nodes() {
-        let value = |name: &str| {
-            let at = NODE_COLUMNS.iter().position(|column| column.0 == name);
-            at.and_then(|at| node.values[at].as_deref()).unwrap_or_default()
-        };
+        let value = |name| value(NODE_COLUMNS, &node.values, name);
         xml.open("node", &[("id", &node.id), ("label", value("label"))])?;
         attributes(&mut xml, "n", NODE_COLUMNS, &node.values)?;
         let [r, g, b] = rgb(value("color"));
@@ -58,10 +55,7 @@ pub fn write(
     xml.close("nodes")?;
     xml.open("edges", &[])?;
     for edge in table.edges() {
-        let value = |name: &str| {
-            let at = table.edge_columns().iter().position(|column| column.0 == name);
-            at.and_then(|at| edge.values[at].as_deref()).unwrap_or_default()
-        };
+        let value = |name| value(table.edge_columns(), &edge.values, name);
         xml.open(
             "edge",
             &[

@@ -86,7 +86,8 @@ fn no_forbidden_character_leaves_in_any_form() {
                 || "\u{202e}\u{2028}\u{feff}\u{fffe}\u{ffff}".contains(c)
         };
         assert_eq!(text.find(bad), None, "{format:?}");
-        assert!(text.contains("Zed"), "{format:?}");
+        // Zed takes part in no event.
+        assert!(format == Format::Events || text.contains("Zed"), "{format:?}");
         for escaped in ["\\u0000", "\\u0001", "\\u0007", "&#0", "&#x0", "&#1;", "&#7;"] {
             assert!(!text.contains(escaped), "{format:?} {escaped}");
         }

@@ -548,7 +548,7 @@ enum Predicate {
 
 /// Fills `graph.graph` and `graph.nodes`: nodes in the order of the slugs, edges in the order of
 /// their first statement.
-fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
+pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     let mut used = vec![false; graph.entities.len()];
     for statement in &graph.statements {
         for id in graph.members(statement.subject) {

@@ -24,13 +24,14 @@ ng:Person a owl:Class ; rdfs:label "person" ; rdfs:subClassOf ng:Thing , schema:
 ng:Organization a owl:Class ; rdfs:label "organization" ; rdfs:subClassOf schema:Organization .
 ng:Place a owl:Class ; rdfs:label "place" ; rdfs:subClassOf schema:Place .
 ng:City a owl:Class ; rdfs:label "city" ; rdfs:subClassOf ng:Place .
-ng:visited a owl:ObjectProperty ; rdfs:label "visit" .
-ng:metWith a owl:ObjectProperty , owl:SymmetricProperty ; rdfs:label "meet with" .
+ng:visited a owl:ObjectProperty ; rdfs:label "visit" ; ng:cameo "042" ; ng:plover "CONSULT" .
+ng:metWith a owl:ObjectProperty , owl:SymmetricProperty ; rdfs:label "meet with" ;
+    ng:cameo "040" ; ng:plover "CONSULT" .
 ng:heldTalksWith a owl:ObjectProperty , owl:SymmetricProperty ; rdfs:label "hold talks with" ;
     rdfs:subPropertyOf ng:metWith .
 ng:hasMember a owl:ObjectProperty ; rdfs:label "have as a member" .
 ng:accompanied a owl:ObjectProperty ; rdfs:label "accompany" .
-ng:attacked a owl:ObjectProperty ; rdfs:label "attack" .
+ng:attacked a owl:ObjectProperty ; rdfs:label "attack" ; ng:cameo "190" ; ng:plover "ASSAULT" .
 ng:spokespersonOf a owl:ObjectProperty ; rdfs:label "speak for" .
 ng:said a owl:ObjectProperty ; rdfs:label "say" .
 ng:holdsPosition a owl:ObjectProperty ; rdfs:label "hold the position of" .

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use comfy_table::presets::{UTF8_FULL_CONDENSED, UTF8_HORIZONTAL_ONLY};
 use comfy_table::{ContentArrangement, Table};
-use oxigraph::io::{RdfFormat, RdfSerializer};
+use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfSerializer};
 use oxigraph::model::{Term, Triple, Variable};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 
@@ -48,8 +48,23 @@ pub enum ResultFormat {
     Tsv,
     /// SPARQL 1.1 results in JSON.
     Json,
+    /// SPARQL 1.1 results in XML.
+    Xml,
     /// Turtle, for graphs.
     Turtle,
+    /// N-Triples, for graphs.
+    NTriples,
+    /// RDF/XML, for graphs.
+    RdfXml,
+    /// JSON-LD, for graphs.
+    JsonLd,
+}
+
+impl ResultFormat {
+    /// True for the forms of a graph, false for those of rows and answers.
+    pub fn is_graph(self) -> bool {
+        matches!(self, Self::Turtle | Self::NTriples | Self::RdfXml | Self::JsonLd)
+    }
 }
 
 impl FromStr for ResultFormat {
@@ -63,9 +78,13 @@ impl FromStr for ResultFormat {
             "csv" => Ok(Self::Csv),
             "tsv" => Ok(Self::Tsv),
             "json" => Ok(Self::Json),
+            "xml" => Ok(Self::Xml),
             "ttl" => Ok(Self::Turtle),
+            "nt" => Ok(Self::NTriples),
+            "rdf" => Ok(Self::RdfXml),
+            "jsonld" => Ok(Self::JsonLd),
             _ => {
-                let cause = "there are table, csv, tsv, json, ttl";
+                let cause = "there are table, csv, tsv, json, xml, ttl, nt, rdf, jsonld";
                 Err(Error::Usage(format!("no result format {name:?}; {cause}")))
             }
         }
@@ -126,10 +145,18 @@ impl Results {
                 serializer.serialize_boolean_to_writer(&mut *out, *answer)?;
                 out.write_all(b"\n")
             }
-            (Self::Graph { triples, .. }, ResultFormat::Table | ResultFormat::Turtle) => {
-                write_graph(triples, out)
+            (Self::Graph { triples, .. }, format) => {
+                let format = match format {
+                    ResultFormat::Table | ResultFormat::Turtle => RdfFormat::Turtle,
+                    ResultFormat::NTriples => RdfFormat::NTriples,
+                    ResultFormat::RdfXml => RdfFormat::RdfXml,
+                    ResultFormat::JsonLd => {
+                        RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }
+                    }
+                    _ => return Err(refuse("a graph is written as ttl, nt, rdf or jsonld")),
+                };
+                write_graph(triples, format, out)
             }
-            (Self::Graph { .. }, _) => Err(refuse("a graph is written as ttl")),
         }
     }
 }
@@ -143,9 +170,8 @@ fn standard(format: ResultFormat) -> io::Result<QueryResultsFormat> {
         ResultFormat::Csv => Ok(QueryResultsFormat::Csv),
         ResultFormat::Tsv => Ok(QueryResultsFormat::Tsv),
         ResultFormat::Json => Ok(QueryResultsFormat::Json),
-        ResultFormat::Table | ResultFormat::Turtle => {
-            Err(refuse("rows are written as table, csv, tsv or json"))
-        }
+        ResultFormat::Xml => Ok(QueryResultsFormat::Xml),
+        _ => Err(refuse("rows are written as table, csv, tsv, json or xml")),
     }
 }
 
@@ -166,8 +192,8 @@ fn write_rows(
     if format == QueryResultsFormat::Json { out.write_all(b"\n") } else { Ok(()) }
 }
 
-fn write_graph(triples: &[Triple], out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = RdfSerializer::from_format(RdfFormat::Turtle);
+fn write_graph(triples: &[Triple], format: RdfFormat, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = RdfSerializer::from_format(format);
     for namespace in Namespace::ALL {
         serializer = serializer
             .with_prefix(namespace.prefix(), namespace.as_str())

@@ -1,0 +1,92 @@
+//! The JSON form of Cytoscape and Cytoscape.js.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde_json::{Map, Number, Value, json};
+
+use super::Options;
+use super::edges::{Column, Kind, NODE_COLUMNS, Table};
+use crate::graph::KnowledgeGraph;
+use crate::ontology::Ontology;
+
+/// Writes Cytoscape JSON, one element a line.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let table = Table::new(graph, ontology, options);
+    let generator = concat!("newsgraph ", env!("CARGO_PKG_VERSION"));
+    let data = json!({ "name": "newsgraph", "generator": generator });
+    write!(out, "{{\"format_version\":\"1.0\",\"data\":{data},\"elements\":{{\"nodes\":[")?;
+    let mut first = true;
+    let mut element = |data: Map<String, Value>, out: &mut dyn Write| -> io::Result<()> {
+        out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, &json!({ "data": data }))?;
+        Ok(())
+    };
+    for node in table.nodes() {
+        let own = [("id", node.id.as_str())];
+        element(members(&own, NODE_COLUMNS, &node.values), out)?;
+    }
+    write!(out, "\n],\"edges\":[")?;
+    first = true;
+    let mut element = |data: Map<String, Value>, out: &mut dyn Write| -> io::Result<()> {
+        out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, &json!({ "data": data }))?;
+        Ok(())
+    };
+    for edge in table.edges() {
+        let own = [("id", &*edge.id), ("source", &*edge.source), ("target", &*edge.target)];
+        element(members(&own, table.edge_columns(), &edge.values), out)?;
+    }
+    out.write_all(b"\n]}}\n")
+}
+
+fn members(
+    own: &[(&str, &str)],
+    columns: &[Column],
+    values: &[Option<Cow<'_, str>>],
+) -> Map<String, Value> {
+    let own = own.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+    let mut members: Map<String, Value> = own.collect();
+    for ((name, kind), value) in columns.iter().zip(values) {
+        let Some(text) = value.as_deref() else { continue };
+        let value = match kind {
+            Kind::Int => text.parse::<i64>().ok().map(Value::from),
+            Kind::Double => text.parse().ok().and_then(Number::from_f64).map(Value::Number),
+            Kind::Boolean => text.parse::<bool>().ok().map(Value::from),
+            Kind::Text => None,
+        };
+        members.insert((*name).to_owned(), value.unwrap_or_else(|| Value::from(text)));
+    }
+    members
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::fixture;
+
+    #[test]
+    fn edges_end_at_nodes_and_numbers_are_numbers() {
+        let mut out = Vec::new();
+        write(&fixture::graph(), &fixture::ontology(), &Options::default(), &mut out).unwrap();
+        let graph: Value = serde_json::from_slice(&out).unwrap();
+        let nodes = graph["elements"]["nodes"].as_array().unwrap();
+        let edges = graph["elements"]["edges"].as_array().unwrap();
+        assert!(!nodes.is_empty() && !edges.is_empty());
+        for edge in edges {
+            for end in ["source", "target"] {
+                let id = &edge["data"][end];
+                assert!(nodes.iter().any(|node| node["data"]["id"] == *id), "{id}");
+            }
+            assert!(edge["data"]["confidence"].is_number());
+        }
+    }
+}

@@ -1,0 +1,495 @@
+//! The explorer: one page that shows a graph, complete in itself.
+//!
+//! The page fetches nothing from the network and runs no script but its own (its content policy names
+//! the script by its digest). What texts say is data: it stands as JSON in an element that is not
+//! run, with `<`, `>` and `&` escaped, and the script puts it on the page as text. A server fills the
+//! same page piece by piece with the same [`Data`].
+
+use std::io::{self, Write};
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{Options, rdf, text};
+use crate::document::DocumentId;
+use crate::entity::EntityId;
+use crate::graph::{GraphStatement, KnowledgeGraph, Object};
+use crate::ontology::{ClassId, Ontology};
+use crate::statement::Polarity;
+
+const PAGE: &str = include_str!("explorer/page.html");
+const STYLE: &str = include_str!("explorer/style.css");
+const SCRIPTS: [&str; 4] = [
+    include_str!("explorer/model.js"),
+    include_str!("explorer/layout.js"),
+    include_str!("explorer/picture.js"),
+    include_str!("explorer/page.js"),
+];
+
+/// The classes that have a color and a shape of their own; others are told by their nearest ancestor
+/// among them.
+pub const KINDS: [&str; 5] = ["Person", "Organization", "Place", "Event", "Product"];
+
+/// A graph or a part of it, in lists that refer to each other by index.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Data {
+    /// Articles.
+    pub documents: Vec<Document>,
+    /// What supports a statement.
+    pub sentences: Vec<Sentence>,
+    /// Things.
+    pub entities: Vec<Entity>,
+    /// Relations.
+    pub predicates: Vec<Predicate>,
+    /// What sentences say.
+    pub statements: Vec<Statement>,
+    /// How many statements there are, if these are only some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<usize>,
+}
+
+/// An article.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Document {
+    /// The last part of its IRI.
+    pub id: String,
+    /// File name or given id.
+    pub name: String,
+    /// Headline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Newspaper, agency or site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// Publication date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Its address: `http` or `https`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A sentence.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Sentence {
+    /// The article.
+    pub document: usize,
+    /// Where it begins, in code points.
+    pub start: u32,
+    /// Its words.
+    pub text: String,
+}
+
+/// A thing.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Entity {
+    /// The last part of its IRI.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// Label of its class.
+    pub class: String,
+    /// One of [`KINDS`], or empty.
+    pub kind: String,
+    /// True if a text calls it by name.
+    pub named: bool,
+    /// Other names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Titles and nouns that texts give it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub descriptions: Vec<String>,
+    /// IRIs elsewhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub same: Vec<String>,
+    /// Who belongs to the group.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<usize>,
+    /// Statements about it in the whole graph, if these are only some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub degree: Option<usize>,
+}
+
+/// A relation.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Predicate {
+    /// Short form: `ng:visited`.
+    pub id: String,
+    /// Base form: "visit".
+    pub label: String,
+    /// True if it holds both ways.
+    pub symmetric: bool,
+}
+
+/// The other side of a statement.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Filler {
+    /// A thing.
+    Entity(usize),
+    /// A value.
+    Value(String),
+}
+
+/// What one sentence says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Statement {
+    /// The last part of its IRI.
+    pub id: String,
+    /// Who or what it is about.
+    pub subject: usize,
+    /// The relation.
+    pub predicate: usize,
+    /// The other side.
+    pub object: Filler,
+    /// The relation in the words of the text.
+    pub phrase: String,
+    /// True if the clause negates.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub negative: bool,
+    /// How the text stands to it.
+    pub factuality: String,
+    /// Who says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<usize>,
+    /// When, as fine as the text allows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// First day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
+    /// Last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<usize>,
+    /// Further circumstances: role and filler.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub circumstances: Vec<(String, Filler)>,
+    /// The sentence.
+    pub sentence: usize,
+    /// The words that it rests on, in code points of the article.
+    pub from: u32,
+    /// Half-open.
+    pub to: u32,
+    /// The word that fired.
+    pub trigger: String,
+    /// The words of subject and object in the text, where known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+    /// What found it.
+    pub rule: String,
+    /// Between 0 and 1.
+    pub confidence: f64,
+}
+
+impl Data {
+    /// All of a graph.
+    pub fn new(graph: &KnowledgeGraph, ontology: &Ontology) -> Self {
+        let mut builder = Builder {
+            graph,
+            ontology,
+            data: Self::default(),
+            entities: vec![None; graph.entities.len()],
+            documents: vec![None; graph.documents.len()],
+            sentences: FxHashMap::default(),
+            predicates: FxHashMap::default(),
+            kinds: KINDS.map(|name| ontology.class(name)),
+        };
+        for statement in &graph.statements {
+            builder.statement(statement);
+        }
+        builder.data
+    }
+}
+
+struct Builder<'g> {
+    graph: &'g KnowledgeGraph,
+    ontology: &'g Ontology,
+    data: Data,
+    entities: Vec<Option<usize>>,
+    documents: Vec<Option<usize>>,
+    sentences: FxHashMap<(DocumentId, u32), usize>,
+    predicates: FxHashMap<String, usize>,
+    kinds: [Option<ClassId>; KINDS.len()],
+}
+
+impl Builder<'_> {
+    fn statement(&mut self, statement: &GraphStatement) {
+        let Some(sentence) = self.graph.sentence(statement) else { return };
+        let evidence = &statement.evidence;
+        let trigger = sentence.slice(evidence.trigger_start, evidence.trigger_end);
+        let trigger = text::passage(trigger.unwrap_or_default()).into_owned();
+        let key = (statement.document, sentence.number);
+        let sentence = match self.sentences.get(&key) {
+            Some(&at) => at,
+            None => {
+                let document = self.document(statement.document);
+                let (start, text) = (sentence.start, text::passage(&sentence.text).into_owned());
+                self.data.sentences.push(Sentence { document, start, text });
+                self.sentences.insert(key, self.data.sentences.len() - 1);
+                self.data.sentences.len() - 1
+            }
+        };
+        let (first, last) = rdf::days(statement).unzip();
+        let statement = Statement {
+            id: statement.id.clone(),
+            subject: self.entity(statement.subject),
+            predicate: self.predicate(statement),
+            object: self.filler(&statement.object),
+            phrase: text::name(&statement.predicate).into_owned(),
+            negative: statement.polarity == Polarity::Negative,
+            factuality: statement.factuality.as_str().to_owned(),
+            sources: statement.attribution.iter().map(|&source| self.entity(source)).collect(),
+            time: statement.time.as_deref().map(|time| text::name(time).into_owned()),
+            first,
+            last,
+            place: statement.place.map(|place| self.entity(place)),
+            circumstances: statement
+                .qualifiers
+                .iter()
+                .map(|(role, filler)| (text::name(role).into_owned(), self.filler(filler)))
+                .collect(),
+            sentence,
+            from: evidence.start,
+            to: evidence.end,
+            trigger,
+            words: vec![
+                text::name(&statement.subject_text).into_owned(),
+                text::name(&statement.object_text).into_owned(),
+            ],
+            rule: text::name(&evidence.rule).into_owned(),
+            confidence: (f64::from(statement.confidence) * 1e4).round() / 1e4,
+        };
+        self.data.statements.push(statement);
+    }
+
+    fn document(&mut self, id: DocumentId) -> usize {
+        if let Some(at) = self.documents[id.index()] {
+            return at;
+        }
+        let document = &self.graph.documents[id.index()];
+        let line = |text: &Option<String>| {
+            let text = text.as_deref().map(text::name).unwrap_or_default().into_owned();
+            Some(text).filter(|text| !text.is_empty())
+        };
+        self.data.documents.push(Document {
+            id: document.hash.clone(),
+            name: text::name(&document.id).into_owned(),
+            title: line(&document.title),
+            publisher: line(&document.publisher),
+            date: document.published.map(|date| date.to_string()),
+            url: line(&document.uri).filter(|uri| is_web(uri)),
+        });
+        let at = self.data.documents.len() - 1;
+        self.documents[id.index()] = Some(at);
+        at
+    }
+
+    fn entity(&mut self, id: EntityId) -> usize {
+        if let Some(at) = self.entities[id.index()] {
+            return at;
+        }
+        let entity = &self.graph[id];
+        let class = entity.class;
+        let mut kinds = KINDS.iter().zip(self.kinds);
+        let kind =
+            kinds.find(|(_, kind)| kind.is_some_and(|k| self.ontology.is_subclass(class, k)));
+        let lines = |texts: &[String]| {
+            let texts = texts.iter().map(|text| text::name(text).into_owned());
+            texts.filter(|text| !text.is_empty()).collect()
+        };
+        self.data.entities.push(Entity {
+            id: entity.slug.clone(),
+            label: text::label(entity).into_owned(),
+            class: self.ontology[class].label.clone(),
+            kind: kind.map_or_else(String::new, |(name, _)| (*name).to_owned()),
+            named: entity.named,
+            aliases: lines(&entity.aliases),
+            descriptions: lines(&entity.descriptions),
+            same: entity.same_as.iter().filter(|iri| is_web(iri)).cloned().collect(),
+            members: Vec::new(),
+            degree: None,
+        });
+        let at = self.data.entities.len() - 1;
+        self.entities[id.index()] = Some(at);
+        // After the index is known: a group may hold itself.
+        let members = self.graph.members(id).into_iter().filter(|&member| member != id);
+        let members = members.collect::<Vec<_>>().into_iter().map(|m| self.entity(m)).collect();
+        self.data.entities[at].members = members;
+        at
+    }
+
+    fn predicate(&mut self, statement: &GraphStatement) -> usize {
+        let id = statement.predicate_id(self.ontology);
+        if let Some(&at) = self.predicates.get(&id) {
+            return at;
+        }
+        let property = statement.property.map(|property| &self.ontology[property]);
+        self.data.predicates.push(Predicate {
+            label: property.map_or_else(
+                || text::name(&statement.predicate).into_owned(),
+                |property| property.label.clone(),
+            ),
+            symmetric: property.is_some_and(|property| property.symmetric),
+            id: id.clone(),
+        });
+        self.predicates.insert(id, self.data.predicates.len() - 1);
+        self.data.predicates.len() - 1
+    }
+
+    fn filler(&mut self, object: &Object) -> Filler {
+        match object {
+            Object::Entity(id) => Filler::Entity(self.entity(*id)),
+            Object::Literal { value, .. } => Filler::Value(text::name(value).into_owned()),
+        }
+    }
+}
+
+/// True for addresses that a reader may follow.
+pub fn is_web(iri: &str) -> bool {
+    iri.starts_with("https://") || iri.starts_with("http://")
+}
+
+/// Writes `graph.html`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    _options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (before, after) = halves(Served::No);
+    out.write_all(before.as_bytes())?;
+    serde_json::to_writer(Escaped(&mut *out), &Data::new(graph, ontology))?;
+    out.write_all(after.as_bytes())
+}
+
+/// The page without data, which asks the server that it comes from. Gives the page and its content
+/// policy.
+pub fn served(queries: &impl Serialize) -> io::Result<(Vec<u8>, String)> {
+    let (before, after) = halves(Served::Yes);
+    let mut page = before.into_bytes();
+    serde_json::to_writer(Escaped(&mut page), queries)?;
+    page.extend(after.as_bytes());
+    Ok((page, format!("{}; frame-ancestors 'none'", policy(Served::Yes))))
+}
+
+/// Whether a server stands behind the page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Served {
+    Yes,
+    No,
+}
+
+/// The page before and after its data.
+fn halves(served: Served) -> (String, String) {
+    let mode = if served == Served::Yes { "served" } else { "whole" };
+    let page = PAGE
+        .replace("{{policy}}", &policy(served))
+        .replace("{{mode}}", mode)
+        .replace("{{style}}", STYLE)
+        .replace("{{script}}", &script());
+    let (before, after) = page.split_once("{{data}}").unwrap_or((&page, ""));
+    (before.to_owned(), after.to_owned())
+}
+
+fn script() -> String {
+    SCRIPTS.concat()
+}
+
+/// Nothing is loaded, nothing runs but the page's own script and style.
+fn policy(served: Served) -> String {
+    let connect = if served == Served::Yes { "'self'" } else { "'none'" };
+    format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; \
+         connect-src {connect}; base-uri 'none'; form-action 'none'",
+        digest(&script()),
+        digest(STYLE),
+    )
+}
+
+/// SHA-256 in base 64, as content policies name scripts.
+fn digest(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::new();
+    for chunk in Sha256::digest(text.as_bytes()).chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            let index = (bits >> (18 - 6 * digit)) & 63;
+            let filled = digit <= chunk.len();
+            encoded.push(if filled { char::from(DIGITS[index as usize]) } else { '=' });
+        }
+    }
+    encoded
+}
+
+/// Writes JSON so that it cannot end the element that it stands in. The three characters only occur
+/// in strings, where an escape means the same.
+struct Escaped<W>(W);
+
+impl<W: Write> Write for Escaped<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut rest = bytes;
+        while let Some(at) = rest.iter().position(|byte| matches!(byte, b'<' | b'>' | b'&')) {
+            self.0.write_all(&rest[..at])?;
+            write!(self.0, "\\u00{:02x}", rest[at])?;
+            rest = &rest[at + 1..];
+        }
+        self.0.write_all(rest)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::fixture;
+
+    fn page() -> String {
+        let mut out = Vec::new();
+        write(&fixture::graph(), &fixture::ontology(), &Options::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn digests_are_those_of_content_policies() {
+        assert_eq!(digest("doSomething();"), "RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc=");
+    }
+
+    #[test]
+    fn names_cannot_end_the_data() {
+        let mut out = Vec::new();
+        let name = "</script><script>alert(1)</script><!-- &amp; \"";
+        serde_json::to_writer(Escaped(&mut out), name).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(!text.contains(['<', '>', '&']), "{text}");
+        assert_eq!(serde_json::from_str::<String>(&text).unwrap(), name);
+    }
+
+    #[test]
+    fn the_page_is_whole_and_fetches_nothing() {
+        let page = page();
+        assert!(page.contains("connect-src 'none'"));
+        assert!(!page.contains("{{"), "a part is not filled in");
+        for part in ["src=\"", "@import", "url(", "href=\"http"] {
+            assert!(!page.contains(part), "{part}");
+        }
+        let (_, data) = page.split_once("id=\"data\">").unwrap();
+        let data = data.split_once("</script>").unwrap().0;
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        assert_eq!(data["statements"].as_array().unwrap().len(), fixture::graph().statements.len());
+        let labels = data["entities"].as_array().unwrap().iter();
+        let labels: Vec<_> = labels.map(|e| e["label"].as_str().unwrap()).collect();
+        assert!(labels.contains(&"Zed \"Quote\" <b>&amp;x ]]> \\ end"), "{labels:?}");
+    }
+}

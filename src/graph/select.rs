@@ -1,0 +1,177 @@
+//! A part of a graph: the statements that pass, and what they speak of.
+
+use jiff::civil::Date;
+
+use super::build::connect;
+use super::{GraphStatement, KnowledgeGraph, Object};
+use crate::entity::EntityId;
+use crate::error::{Error, Result};
+use crate::ontology::{ClassId, Ontology, PropertyId};
+use crate::statement::Factuality;
+
+/// Which statements pass; what is empty asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// Not over before this day. The days are those of the statement, else that of the article.
+    pub since: Option<Date>,
+    /// Begun by this day.
+    pub until: Option<Date>,
+    /// Subject or object belongs to one of these classes.
+    pub classes: Vec<ClassId>,
+    /// The relation is one of these or below it.
+    pub properties: Vec<PropertyId>,
+    /// The relation is one of these open ones, in short form.
+    pub open: Vec<String>,
+    /// At least so sure.
+    pub confidence: f32,
+    /// One of these.
+    pub factualities: Vec<Factuality>,
+}
+
+impl Selection {
+    /// Adds a class by name.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when the ontology has none of that name.
+    pub fn class(&mut self, name: &str, ontology: &Ontology) -> Result<()> {
+        let local = name.strip_prefix("ng:").unwrap_or(name);
+        let class = ontology.class(local);
+        self.classes.push(class.ok_or_else(|| {
+            Error::Usage(format!("no class {name:?}; ontology/newsgraph.ttl lists them"))
+        })?);
+        Ok(())
+    }
+
+    /// Adds a relation by name: `visited`, `ng:visited`, `open:hold-talks-with`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when the ontology has none of that name.
+    pub fn predicate(&mut self, name: &str, ontology: &Ontology) -> Result<()> {
+        if name.starts_with("open:") {
+            self.open.push(name.to_owned());
+            return Ok(());
+        }
+        let property = ontology.property(name.strip_prefix("ng:").unwrap_or(name));
+        self.properties.push(property.ok_or_else(|| {
+            let cause = "ontology/newsgraph.ttl lists them; open ones begin with open:";
+            Error::Usage(format!("no relation {name:?}; {cause}"))
+        })?);
+        Ok(())
+    }
+
+    fn passes(&self, graph: &KnowledgeGraph, statement: &GraphStatement, o: &Ontology) -> bool {
+        let days = || match &statement.interval {
+            Some(days) => Some((days.start, days.end.yesterday().unwrap_or(days.end))),
+            None => {
+                let document = graph.documents.get(statement.document.index())?;
+                document.published.map(|day| (day, day))
+            }
+        };
+        let in_time = || {
+            days().is_some_and(|(first, last)| {
+                self.since.is_none_or(|day| last >= day)
+                    && self.until.is_none_or(|day| first <= day)
+            })
+        };
+        let is_of_class = |id: EntityId| {
+            let things = graph.members(id).into_iter().chain([id]);
+            things
+                .map(|id| graph[id].class)
+                .any(|class| self.classes.iter().any(|&wanted| o.is_subclass(class, wanted)))
+        };
+        let of_class = || {
+            let object = match statement.object {
+                Object::Entity(object) => Some(object),
+                Object::Literal { .. } => None,
+            };
+            object.into_iter().chain([statement.subject]).any(is_of_class)
+        };
+        let of_relation = || match statement.property {
+            Some(property) => self.properties.iter().any(|&wanted| is_below(o, property, wanted)),
+            None => self.open.contains(&statement.predicate_id(o)),
+        };
+        statement.confidence >= self.confidence
+            && (self.factualities.is_empty() || self.factualities.contains(&statement.factuality))
+            && (self.since.is_none() && self.until.is_none() || in_time())
+            && (self.properties.is_empty() && self.open.is_empty() || of_relation())
+            && (self.classes.is_empty() || of_class())
+    }
+}
+
+fn is_below(ontology: &Ontology, property: PropertyId, ancestor: PropertyId) -> bool {
+    property == ancestor
+        || ontology[property].parents.iter().any(|&parent| is_below(ontology, parent, ancestor))
+}
+
+impl KnowledgeGraph {
+    /// Keeps the statements that pass, with their sentences and what they name.
+    #[must_use]
+    pub fn select(mut self, selection: &Selection, ontology: &Ontology) -> Self {
+        if *selection == Selection::default() {
+            return self;
+        }
+        let mut statements = std::mem::take(&mut self.statements);
+        statements.retain(|statement| selection.passes(&self, statement, ontology));
+        self.statements = statements;
+        for (number, document) in self.documents.iter_mut().enumerate() {
+            let own = |statement: &&GraphStatement| statement.document.index() == number;
+            // Statements are sorted by document.
+            let from = self.statements.partition_point(|s| s.document.index() < number);
+            let cited: Vec<u32> = (self.statements[from..].iter().take_while(own))
+                .map(|statement| statement.evidence.sentence)
+                .collect();
+            document.sentences.retain(|sentence| cited.contains(&sentence.number));
+        }
+        connect(&mut self, ontology);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::fixture;
+    use super::*;
+
+    fn kept(change: impl FnOnce(&mut Selection, &Ontology)) -> KnowledgeGraph {
+        let ontology = fixture::ontology();
+        let mut selection = Selection::default();
+        change(&mut selection, &ontology);
+        fixture::graph().select(&selection, &ontology)
+    }
+
+    #[test]
+    fn each_filter_keeps_what_it_names() {
+        let all = fixture::graph();
+        let visits = kept(|s, o| s.predicate("ng:visited", o).unwrap());
+        assert!(!visits.statements.is_empty() && visits.statements.len() < all.statements.len());
+        let ontology = fixture::ontology();
+        assert!(visits.statements.iter().all(|s| s.predicate_id(&ontology) == "ng:visited"));
+        assert!(visits.graph.node_count() < all.graph.node_count());
+        let cited: usize = visits.documents.iter().map(|d| d.sentences.len()).sum();
+        assert!(visits.statements.iter().all(|s| visits.sentence(s).is_some()));
+        assert!(cited <= visits.statements.len());
+        let met = kept(|s, o| s.predicate("metWith", o).unwrap());
+        assert!(met.statements.iter().any(|s| s.predicate_id(&ontology) == "ng:heldTalksWith"));
+        let denied = kept(|s, _| s.factualities.push(Factuality::Denied));
+        assert!(denied.statements.iter().all(|s| s.factuality == Factuality::Denied));
+        let late = kept(|s, _| s.since = Some(date(2999, 1, 1)));
+        assert!(late.statements.is_empty() && late.graph.node_count() == 0);
+        let early = kept(|s, _| s.until = Some(date(2999, 1, 1)));
+        assert!(!early.statements.is_empty());
+        let sure = kept(|s, _| s.confidence = 1.1);
+        assert!(sure.statements.is_empty());
+        let places = kept(|s, o| s.class("Place", o).unwrap());
+        assert!(!places.statements.is_empty());
+    }
+
+    #[test]
+    fn unknown_names_are_refused() {
+        let ontology = fixture::ontology();
+        let mut selection = Selection::default();
+        assert!(selection.class("Unicorn", &ontology).is_err());
+        assert!(selection.predicate("ng:unicorned", &ontology).is_err());
+        assert!(selection.predicate("open:ride", &ontology).is_ok());
+    }
+}

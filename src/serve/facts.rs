@@ -1,0 +1,549 @@
+//! Parts of a stored graph as the explorer shows them: who is called so, what is said of somebody.
+//!
+//! The [`Index`] is made once, when the graph is loaded; everything else is looked up.
+
+use std::cmp::Reverse;
+
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Serialize;
+
+use crate::export::explorer::{
+    Data, Document, Entity, Filler, KINDS, Predicate, Sentence, Statement, is_web,
+};
+use crate::export::iri::{Iri, Namespace};
+use crate::export::text;
+use crate::store::Store;
+
+/// Statements of one entity that are shown.
+const OF_ENTITY: usize = 2_000;
+
+/// Statements that are shown of what lies around it.
+const AROUND: usize = 3_000;
+
+/// Names that a search gives.
+const FOUND: usize = 30;
+
+/// What the whole graph is searched for.
+#[derive(Default)]
+pub(super) struct Index {
+    /// Most statements first.
+    entities: Vec<Entry>,
+    at: FxHashMap<NamedNode, usize>,
+    statements: usize,
+}
+
+struct Entry {
+    iri: NamedNode,
+    /// All names, lower case, each after a line break.
+    names: String,
+    degree: usize,
+}
+
+/// An entity that a search found.
+#[derive(Debug, Serialize)]
+pub(super) struct Found {
+    id: String,
+    label: String,
+    class: String,
+    degree: usize,
+}
+
+/// Properties that make an entity part of a statement, with its members told one by one.
+fn arguments() -> [NamedNode; 4] {
+    [
+        term(Namespace::Rdf, "subject"),
+        term(Namespace::Rdf, "object"),
+        term(Namespace::Ng, "subjectMember"),
+        term(Namespace::Ng, "objectMember"),
+    ]
+}
+
+fn term(namespace: Namespace, local: &'static str) -> NamedNode {
+    NamedNode::new_unchecked(Iri::term(namespace, local).to_string())
+}
+
+impl Index {
+    /// Counts and names the things of a graph.
+    pub(super) fn new(store: &Store) -> Self {
+        let mut degrees: FxHashMap<NamedNode, usize> = FxHashMap::default();
+        for property in arguments() {
+            for triple in store.triples(None, Some(&property), None) {
+                if let Term::NamedNode(entity) = triple.object {
+                    *degrees.entry(entity).or_default() += 1;
+                }
+            }
+        }
+        let mut entities: Vec<Entry> = degrees
+            .into_iter()
+            .map(|(iri, degree)| {
+                let mut names = String::new();
+                for name in labels(store, &iri).into_iter().chain(aliases(store, &iri)) {
+                    names.push('\n');
+                    names.push_str(&fold(&name));
+                }
+                Entry { iri, names, degree }
+            })
+            .filter(|entry| !entry.names.is_empty())
+            .collect();
+        entities.sort_by(|a, b| {
+            (Reverse(a.degree), a.iri.as_str()).cmp(&(Reverse(b.degree), b.iri.as_str()))
+        });
+        let at = entities.iter().enumerate().map(|(at, entry)| (entry.iri.clone(), at)).collect();
+        let subject = term(Namespace::Rdf, "subject");
+        let statements = store.triples(None, Some(&subject), None).count();
+        Self { entities, at, statements }
+    }
+
+    /// Entities that are called so: whole names first, then beginnings of names, of words, then
+    /// anything; those of which most is said first.
+    pub(super) fn search(&self, store: &Store, words: &str) -> Vec<Found> {
+        let words = fold(words);
+        let words = words.trim();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<(u8, usize)> = Vec::new();
+        for (at, entry) in self.entities.iter().enumerate() {
+            if let Some(rank) = rank(&entry.names, words) {
+                found.push((rank, at));
+            }
+        }
+        found.sort_unstable();
+        let found = found.iter().take(FOUND).map(|&(_, at)| &self.entities[at]);
+        found
+            .map(|entry| Found {
+                id: local(&entry.iri),
+                label: labels(store, &entry.iri).into_iter().next().unwrap_or_default(),
+                class: class(store, &entry.iri).0,
+                degree: entry.degree,
+            })
+            .collect()
+    }
+
+    /// What is said of an entity, and what its neighbors say of each other.
+    pub(super) fn entity(&self, store: &Store, id: &str) -> Data {
+        let iri = NamedNode::new_unchecked(Iri::new(Namespace::Entity, id).to_string());
+        let mut seen = FxHashSet::default();
+        let mut statements = self.about(store, &iri, OF_ENTITY, &mut seen);
+        let mut neighbors: FxHashSet<NamedNode> = FxHashSet::default();
+        let mut order = Vec::new();
+        for statement in &statements {
+            for other in self.entities_of(store, statement) {
+                if other != iri && neighbors.insert(other.clone()) {
+                    order.push(other);
+                }
+            }
+        }
+        let mut around = Vec::new();
+        for neighbor in &order {
+            if around.len() >= AROUND {
+                break;
+            }
+            for statement in self.about(store, neighbor, AROUND, &mut seen) {
+                let inside = self.entities_of(store, &statement);
+                if inside.len() > 1 && inside.iter().all(|entity| neighbors.contains(entity)) {
+                    around.push(statement);
+                }
+            }
+        }
+        around.truncate(AROUND);
+        statements.append(&mut around);
+        self.data(store, &statements)
+    }
+
+    /// A statement, and what its sentence says besides.
+    pub(super) fn statement(&self, store: &Store, id: &str) -> Data {
+        let iri = NamedNode::new_unchecked(Iri::new(Namespace::Statement, id).to_string());
+        let sentence = link(store, &iri, Namespace::Prov, "wasDerivedFrom")
+            .and_then(|passage| link(store, &passage, Namespace::Nif, "sentence"));
+        let mut statements = vec![iri];
+        if let Some(sentence) = sentence {
+            let inside = term(Namespace::Nif, "sentence");
+            let beside = subjects(store, &inside, &sentence);
+            statements.extend(beside.iter().flat_map(|passage| derived(store, passage)));
+        }
+        statements.dedup();
+        self.data(store, &statements[..statements.len().min(OF_ENTITY)])
+    }
+
+    /// What an article says.
+    pub(super) fn document(&self, store: &Store, id: &str) -> Data {
+        let iri = NamedNode::new_unchecked(Iri::new(Namespace::Document, id).to_string());
+        let passages = subjects(store, &term(Namespace::Nif, "referenceContext"), &iri);
+        let mut statements: Vec<NamedNode> =
+            passages.iter().flat_map(|passage| derived(store, passage)).collect();
+        statements.truncate(OF_ENTITY);
+        self.data(store, &statements)
+    }
+
+    /// The statements between the things of which most is said.
+    pub(super) fn overview(&self, store: &Store, entities: usize) -> Data {
+        let top: Vec<&NamedNode> =
+            self.entities.iter().take(entities.min(5_000)).map(|entry| &entry.iri).collect();
+        let inside: FxHashSet<&NamedNode> = top.iter().copied().collect();
+        let mut seen = FxHashSet::default();
+        let mut statements = Vec::new();
+        for entity in &top {
+            for statement in self.about(store, entity, OF_ENTITY, &mut seen) {
+                let others = self.entities_of(store, &statement);
+                if others.iter().all(|other| inside.contains(other)) {
+                    statements.push(statement);
+                }
+            }
+            if statements.len() >= 30_000 {
+                break;
+            }
+        }
+        self.data(store, &statements)
+    }
+
+    /// Statements that an entity takes part in and that were not seen yet, by IRI.
+    fn about(
+        &self,
+        store: &Store,
+        entity: &NamedNode,
+        limit: usize,
+        seen: &mut FxHashSet<NamedNode>,
+    ) -> Vec<NamedNode> {
+        let object = Term::from(entity.clone());
+        let mut statements = Vec::new();
+        for property in arguments() {
+            for triple in store.triples(None, Some(&property), Some(&object)) {
+                if let NamedOrBlankNode::NamedNode(statement) = triple.subject
+                    && statements.len() < limit
+                    && seen.insert(statement.clone())
+                {
+                    statements.push(statement);
+                }
+            }
+        }
+        statements.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        statements
+    }
+
+    fn entities_of(&self, store: &Store, statement: &NamedNode) -> Vec<NamedNode> {
+        let mut entities = Vec::new();
+        for property in arguments() {
+            for entity in iris(store, statement, &property) {
+                if self.at.contains_key(&entity) {
+                    entities.push(entity);
+                }
+            }
+        }
+        entities
+    }
+
+    fn data(&self, store: &Store, statements: &[NamedNode]) -> Data {
+        let mut builder = Builder {
+            store,
+            index: self,
+            data: Data::default(),
+            documents: FxHashMap::default(),
+            sentences: FxHashMap::default(),
+            entities: FxHashMap::default(),
+            predicates: FxHashMap::default(),
+        };
+        let mut told = FxHashSet::default();
+        for statement in statements {
+            if told.insert(statement) {
+                builder.statement(statement);
+            }
+        }
+        builder.data.total = Some(self.statements);
+        builder.data
+    }
+}
+
+/// How well names fit; 0 is best.
+fn rank(names: &str, words: &str) -> Option<u8> {
+    let mut best = None;
+    for (at, _) in names.match_indices(words) {
+        let before = names[..at].chars().next_back();
+        let after = names[at + words.len()..].chars().next();
+        let rank = match (before, after) {
+            (Some('\n'), None | Some('\n')) => 0,
+            (Some('\n'), _) => 1,
+            (Some(c), _) if !c.is_alphanumeric() => 2,
+            _ => 3,
+        };
+        best = Some(best.map_or(rank, |other: u8| other.min(rank)));
+    }
+    best
+}
+
+/// Names for comparing: lower case, without accents.
+fn fold(name: &str) -> String {
+    any_ascii::any_ascii(name).to_lowercase()
+}
+
+struct Builder<'s> {
+    store: &'s Store,
+    index: &'s Index,
+    data: Data,
+    documents: FxHashMap<NamedNode, usize>,
+    sentences: FxHashMap<NamedNode, usize>,
+    entities: FxHashMap<NamedNode, usize>,
+    predicates: FxHashMap<NamedNode, usize>,
+}
+
+impl Builder<'_> {
+    /// Adds a statement, if it is told as this program tells statements.
+    fn statement(&mut self, iri: &NamedNode) -> Option<()> {
+        let store = self.store;
+        let ng = |local| value(store, iri, &term(Namespace::Ng, local));
+        let subject = link(store, iri, Namespace::Rdf, "subject")?;
+        let predicate = link(store, iri, Namespace::Rdf, "predicate")?;
+        let object = object(store, iri, &term(Namespace::Rdf, "object"))?;
+        let passage = link(store, iri, Namespace::Prov, "wasDerivedFrom")?;
+        let offset = |local| value(store, &passage, &term(Namespace::Nif, local))?.parse().ok();
+        let sentence = link(store, &passage, Namespace::Nif, "sentence").unwrap_or(passage.clone());
+        let sentence = self.sentence(&sentence)?;
+        let mut circumstances = Vec::new();
+        for role in crate::export::rdf::ROLES {
+            for filler in objects(store, iri, &term(Namespace::Ng, role)) {
+                circumstances.push(((*role).to_owned(), self.filler(&filler)));
+            }
+        }
+        let mut sources: Vec<usize> = Vec::new();
+        for property in [term(Namespace::Prov, "wasAttributedTo"), term(Namespace::Ng, "relayedBy")]
+        {
+            sources.extend(iris(store, iri, &property).iter().map(|source| self.entity(source)));
+        }
+        let statement = Statement {
+            id: local(iri),
+            subject: self.entity(&subject),
+            predicate: self.predicate(&predicate),
+            object: self.filler(&object),
+            phrase: ng("phrase").unwrap_or_default(),
+            negative: ng("polarity").as_deref() == Some("negative"),
+            factuality: ng("factuality").unwrap_or_default(),
+            sources,
+            time: ng("time"),
+            first: ng("timeStart"),
+            last: ng("timeEnd"),
+            place: link(store, iri, Namespace::Ng, "place").map(|place| self.entity(&place)),
+            circumstances,
+            sentence,
+            from: offset("beginIndex")?,
+            to: offset("endIndex")?,
+            trigger: ng("trigger").unwrap_or_default(),
+            words: Vec::new(),
+            rule: ng("rule").unwrap_or_default(),
+            confidence: ng("confidence").and_then(|c| c.parse().ok()).unwrap_or_default(),
+        };
+        self.data.statements.push(statement);
+        Some(())
+    }
+
+    fn sentence(&mut self, iri: &NamedNode) -> Option<usize> {
+        if let Some(&at) = self.sentences.get(iri) {
+            return Some(at);
+        }
+        let nif = |local| value(self.store, iri, &term(Namespace::Nif, local));
+        let (start, text) = (nif("beginIndex")?.parse().ok()?, nif("anchorOf")?);
+        let document = link(self.store, iri, Namespace::Nif, "referenceContext")?;
+        let document = self.document(&document);
+        self.data.sentences.push(Sentence { document, start, text });
+        self.sentences.insert(iri.clone(), self.data.sentences.len() - 1);
+        Some(self.data.sentences.len() - 1)
+    }
+
+    fn document(&mut self, iri: &NamedNode) -> usize {
+        if let Some(&at) = self.documents.get(iri) {
+            return at;
+        }
+        let schema = |local| value(self.store, iri, &term(Namespace::Schema, local));
+        self.data.documents.push(Document {
+            id: local(iri),
+            name: schema("identifier").unwrap_or_else(|| local(iri)),
+            title: schema("headline"),
+            publisher: schema("publisher"),
+            date: schema("datePublished"),
+            url: schema("url").filter(|url| is_web(url)),
+        });
+        self.documents.insert(iri.clone(), self.data.documents.len() - 1);
+        self.data.documents.len() - 1
+    }
+
+    fn entity(&mut self, iri: &NamedNode) -> usize {
+        if let Some(&at) = self.entities.get(iri) {
+            return at;
+        }
+        let store = self.store;
+        let (class, kind) = class(store, iri);
+        let all = |namespace, local| values(store, iri, &term(namespace, local));
+        let degree = self.index.at.get(iri).map_or(0, |&at| self.index.entities[at].degree);
+        self.data.entities.push(Entity {
+            id: local(iri),
+            label: labels(store, iri).into_iter().next().unwrap_or_else(|| local(iri)),
+            class,
+            kind,
+            named: all(Namespace::Ng, "named").iter().any(|value| value == "true"),
+            aliases: aliases(store, iri),
+            descriptions: all(Namespace::Ng, "description"),
+            same: all(Namespace::Owl, "sameAs").into_iter().filter(|iri| is_web(iri)).collect(),
+            members: Vec::new(),
+            degree: Some(degree),
+        });
+        let at = self.data.entities.len() - 1;
+        self.entities.insert(iri.clone(), at);
+        // After the index is known: a group may hold itself. The same property also tells what
+        // a text says of an organization; a group is what the text never names.
+        if !self.data.entities[at].named {
+            let members = iris(store, iri, &term(Namespace::Ng, "hasMember"));
+            let members = members.iter().filter(|member| *member != iri);
+            let members = members.map(|member| self.entity(member)).collect();
+            self.data.entities[at].members = members;
+        }
+        at
+    }
+
+    fn predicate(&mut self, iri: &NamedNode) -> usize {
+        if let Some(&at) = self.predicates.get(iri) {
+            return at;
+        }
+        let id = match Iri::parse(iri.as_str()) {
+            Some(iri) if iri.namespace != Namespace::Foreign => {
+                format!("{}:{}", iri.namespace.prefix(), iri.local)
+            }
+            _ => iri.as_str().to_owned(),
+        };
+        let symmetric = term(Namespace::Owl, "SymmetricProperty");
+        let types = iris(self.store, iri, &term(Namespace::Rdf, "type"));
+        self.data.predicates.push(Predicate {
+            label: labels(self.store, iri).into_iter().next().unwrap_or_else(|| id.clone()),
+            symmetric: types.contains(&symmetric),
+            id,
+        });
+        self.predicates.insert(iri.clone(), self.data.predicates.len() - 1);
+        self.data.predicates.len() - 1
+    }
+
+    fn filler(&mut self, object: &Term) -> Filler {
+        match object {
+            Term::NamedNode(iri) if iri.as_str().starts_with(Namespace::Entity.as_str()) => {
+                Filler::Entity(self.entity(iri))
+            }
+            other => Filler::Value(plain(other)),
+        }
+    }
+}
+
+/// Label of the class, and the kind it belongs to.
+fn class(store: &Store, entity: &NamedNode) -> (String, String) {
+    let ours = |class: &NamedNode| class.as_str().starts_with(Namespace::Ng.as_str());
+    let types = iris(store, entity, &term(Namespace::Rdf, "type"));
+    let Some(class) = types.into_iter().find(ours) else { return Default::default() };
+    let label = labels(store, &class).into_iter().next().unwrap_or_else(|| local(&class));
+    let mut level = vec![class];
+    // More steps than any tree of classes is deep; a circle ends as well.
+    for _ in 0..20 {
+        for class in &level {
+            let name = class.as_str().trim_start_matches(Namespace::Ng.as_str());
+            if KINDS.contains(&name) {
+                return (label, name.to_owned());
+            }
+        }
+        let above = term(Namespace::Rdfs, "subClassOf");
+        level = level.iter().flat_map(|class| iris(store, class, &above)).filter(ours).collect();
+        level.truncate(50);
+    }
+    (label, String::new())
+}
+
+/// What rests on a passage.
+fn derived(store: &Store, passage: &NamedNode) -> Vec<NamedNode> {
+    subjects(store, &term(Namespace::Prov, "wasDerivedFrom"), passage)
+}
+
+fn subjects(store: &Store, predicate: &NamedNode, object: &NamedNode) -> Vec<NamedNode> {
+    let object = Term::from(object.clone());
+    let found = store.triples(None, Some(predicate), Some(&object));
+    let mut subjects: Vec<NamedNode> = found
+        .filter_map(|triple| match triple.subject {
+            NamedOrBlankNode::NamedNode(subject) => Some(subject),
+            NamedOrBlankNode::BlankNode(_) => None,
+        })
+        .collect();
+    subjects.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    subjects
+}
+
+fn objects(store: &Store, subject: &NamedNode, predicate: &NamedNode) -> Vec<Term> {
+    let mut objects: Vec<Term> =
+        store.triples(Some(subject), Some(predicate), None).map(|triple| triple.object).collect();
+    objects.sort_by_cached_key(Term::to_string);
+    objects.dedup();
+    objects
+}
+
+fn object(store: &Store, subject: &NamedNode, predicate: &NamedNode) -> Option<Term> {
+    objects(store, subject, predicate).into_iter().next()
+}
+
+fn iris(store: &Store, subject: &NamedNode, predicate: &NamedNode) -> Vec<NamedNode> {
+    let objects = objects(store, subject, predicate).into_iter();
+    objects
+        .filter_map(|object| match object {
+            Term::NamedNode(iri) => Some(iri),
+            _ => None,
+        })
+        .collect()
+}
+
+fn link(
+    store: &Store,
+    subject: &NamedNode,
+    namespace: Namespace,
+    local: &'static str,
+) -> Option<NamedNode> {
+    iris(store, subject, &term(namespace, local)).into_iter().next()
+}
+
+fn values(store: &Store, subject: &NamedNode, predicate: &NamedNode) -> Vec<String> {
+    objects(store, subject, predicate).iter().map(plain).collect()
+}
+
+fn value(store: &Store, subject: &NamedNode, predicate: &NamedNode) -> Option<String> {
+    object(store, subject, predicate).map(|object| plain(&object))
+}
+
+fn labels(store: &Store, subject: &NamedNode) -> Vec<String> {
+    values(store, subject, &term(Namespace::Rdfs, "label"))
+}
+
+fn aliases(store: &Store, subject: &NamedNode) -> Vec<String> {
+    values(store, subject, &term(Namespace::Skos, "altLabel"))
+}
+
+/// A value without forbidden characters: the file may come from anywhere.
+fn plain(term: &Term) -> String {
+    match term {
+        Term::NamedNode(iri) => iri.as_str().to_owned(),
+        Term::Literal(literal) => text::passage(literal.value()).into_owned(),
+        Term::BlankNode(node) => node.to_string(),
+    }
+}
+
+/// What follows the last `/` or `#`.
+fn local(iri: &NamedNode) -> String {
+    let iri = iri.as_str();
+    let at = iri.rfind(['/', '#']).map_or(0, |at| at + 1);
+    iri[at..].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_names_come_first() {
+        let names = "\nines carvalho\ncarvalho";
+        assert_eq!(rank(names, "carvalho"), Some(0));
+        assert_eq!(rank(names, "ines"), Some(1));
+        assert_eq!(rank("\nines carvalho", "carv"), Some(2));
+        assert_eq!(rank(names, "valho"), Some(3));
+        assert_eq!(rank(names, "oslo"), None);
+    }
+}
