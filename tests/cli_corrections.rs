@@ -235,6 +235,29 @@ fn review_lists_and_explain_tells_why() {
 }
 
 #[test]
+fn a_part_of_a_graph_tells_how_its_own_names_were_joined() {
+    let input = folder(&[
+        ("a.txt", b"Sergey Voronov visited Lima.\n"),
+        ("b.txt", b"Sergei Voronov praised Omar Vik.\n"),
+        ("c.txt", b"Hugo Falk criticized Rosa Lind.\n"),
+    ]);
+    let part = |relation: &str| {
+        let out = tempfile::tempdir().unwrap();
+        let build = ["build", arg(input.path()), "-o", arg(out.path()), "--predicate", relation];
+        newsgraph(&build).exits(0);
+        newsgraph(&["validate", arg(&out.path().join("graph.ttl"))]).exits(0);
+        out
+    };
+    let visits = part("visited");
+    let list = newsgraph(&["review", "--data", arg(&visits.path().join("graph.ttl"))]).exits(0).out;
+    for words in ["“Sergey Voronov visited Lima.”", "“Sergei Voronov praised Omar Vik.”"] {
+        assert!(list.contains(words), "no {words:?} in {list}");
+    }
+    let others = text(part("criticized").path(), "graph.ttl");
+    assert!(others.contains("Hugo Falk") && !others.contains("Voronov"), "{others}");
+}
+
+#[test]
 fn knowledge_base_links_what_is_sure_and_hints_at_the_rest() {
     let input = folder(&ARTICLES);
     let table = "id,label,aliases,class\nQ1,Omar Vik,,Person\nQ2,Anna Berg,,Person\n\
@@ -272,12 +295,19 @@ fn knowledge_base_links_what_is_sure_and_hints_at_the_rest() {
 
 #[test]
 fn copies_of_an_article_are_one_source() {
-    let story: String =
+    let towns: String =
         (0..20).map(|n| format!("Anna Berg visited town number {n} of the long coast. ")).collect();
+    let story = format!("Anna Berg met Omar Vik. {towns}");
     let changed = story.replace("number 7 of", "number 7 on");
     let input = folder(&[("a.txt", story.as_bytes()), ("b.txt", changed.as_bytes())]);
     let out = tempfile::tempdir().unwrap();
-    newsgraph(&["build", arg(input.path()), "-o", arg(out.path())]).exits(0);
+    let options = ["build", arg(input.path()), "-o", arg(out.path()), "--format", "ttl,events"];
+    newsgraph(&options).exits(0);
     assert_eq!(report(out.path())["copies"], 1);
     assert!(text(out.path(), "graph.ttl").contains("ng:copyOf d:"));
+    newsgraph(&["validate", arg(&out.path().join("graph.ttl"))]).exits(0);
+    let events = text(out.path(), "events.csv");
+    let told = events.lines().filter(|line| line.contains("Omar Vik"));
+    assert!(told.clone().count() > 0, "{events}");
+    assert!(told.clone().all(|line| line.contains(",1,a.txt | b.txt,")), "{events}");
 }

@@ -4,8 +4,8 @@
 //! it happened or is to happen: affirmed, and asserted, claimed or planned. What is only planned is
 //! AGREE where it would be cooperation, as both schemes code intentions to meet, to help or to sign.
 //! Statements that agree in actor, recipient, relation, mode and days are one event, with the number
-//! of articles that tell it; this is what keeps one happening from being counted as often as it is
-//! reported.
+//! of articles that tell it, copies of one counted once; this is what keeps one happening from being
+//! counted as often as it is reported.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,6 +156,8 @@ fn row(
     let speakers: BTreeSet<EntityId> =
         support.iter().filter_map(|s| s.attribution.first().copied()).collect();
     let speakers: Vec<String> = speakers.into_iter().map(name).collect();
+    let original = |id: &DocumentId| graph.documents[id.index()].copy_of.unwrap_or(*id);
+    let sources: BTreeSet<DocumentId> = documents.iter().map(original).collect();
     let ids: Vec<String> = documents
         .iter()
         .map(|document| text::name(&graph.documents[document.index()].id).into_owned())
@@ -188,7 +190,7 @@ fn row(
         place,
         status.to_owned(),
         speakers.join(" | "),
-        documents.len().to_string(),
+        sources.len().to_string(),
         ids.join(" | "),
         text::decimal(confidence),
         quote,

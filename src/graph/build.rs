@@ -146,7 +146,9 @@ fn comparisons(
 }
 
 /// The sentences to keep for the sake of comparisons.
-fn compared_sentences(comparisons: &[GraphComparison]) -> FxHashMap<DocumentId, Vec<u32>> {
+pub(super) fn compared_sentences(
+    comparisons: &[GraphComparison],
+) -> FxHashMap<DocumentId, Vec<u32>> {
     let mut sentences: FxHashMap<DocumentId, Vec<u32>> = FxHashMap::default();
     for GraphComparison { comparison, sentences: places } in comparisons {
         if comparison.left != comparison.right || comparison.score < SURE {

@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::build::connect;
+use super::build::{compared_sentences, connect};
 use super::{GraphStatement, KnowledgeGraph, Object};
-use crate::entity::EntityId;
+use crate::document::DocumentId;
+use crate::entity::{Comparison, EntityId};
 use crate::error::{Error, Result};
 use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::statement::Factuality;
@@ -104,7 +105,8 @@ fn is_below(ontology: &Ontology, property: PropertyId, ancestor: PropertyId) -> 
 }
 
 impl KnowledgeGraph {
-    /// Keeps the statements that pass, with their sentences and what they name.
+    /// Keeps the statements that pass, with their sentences and what they name, and how the names
+    /// of that were compared.
     #[must_use]
     pub fn select(mut self, selection: &Selection, ontology: &Ontology) -> Self {
         if *selection == Selection::default() {
@@ -113,14 +115,21 @@ impl KnowledgeGraph {
         let mut statements = std::mem::take(&mut self.statements);
         statements.retain(|statement| selection.passes(&self, statement, ontology));
         self.statements = statements;
+        let used = self.used();
+        self.comparisons.retain(|told| {
+            let Comparison { left, right, .. } = told.comparison;
+            used[left.index()] && used[right.index()]
+        });
+        let mut compared = compared_sentences(&self.comparisons);
         for (number, document) in self.documents.iter_mut().enumerate() {
             let own = |statement: &&GraphStatement| statement.document.index() == number;
             // Statements are sorted by document.
             let from = self.statements.partition_point(|s| s.document.index() < number);
-            let cited: Vec<u32> = (self.statements[from..].iter().take_while(own))
-                .map(|statement| statement.evidence.sentence)
-                .collect();
-            document.sentences.retain(|sentence| cited.contains(&sentence.number));
+            let mut kept = compared.remove(&DocumentId::from(number)).unwrap_or_default();
+            let cited = self.statements[from..].iter().take_while(own);
+            kept.extend(cited.map(|statement| statement.evidence.sentence));
+            kept.sort_unstable();
+            document.sentences.retain(|sentence| kept.binary_search(&sentence.number).is_ok());
         }
         connect(&mut self, ontology);
         self
