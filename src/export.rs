@@ -14,9 +14,13 @@ pub mod gexf;
 pub mod graphml;
 pub mod iri;
 pub mod jsonl;
+pub mod layout;
+pub mod parquet;
 pub mod rdf;
+pub mod svg;
 pub mod text;
 pub mod turtle;
+pub mod vocabulary;
 
 mod edges;
 
@@ -27,6 +31,7 @@ pub(crate) use serialize::quads;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::graph::KnowledgeGraph;
@@ -63,6 +68,10 @@ pub enum Format {
     Cytoscape,
     /// Event rows after PLOVER.
     Events,
+    /// A map of the graph as a picture.
+    Svg,
+    /// `nodes.parquet` and `edges.parquet`.
+    Parquet,
 }
 
 impl Format {
@@ -82,10 +91,12 @@ impl Format {
         Self::Dot,
         Self::Cytoscape,
         Self::Events,
+        Self::Svg,
+        Self::Parquet,
     ];
 
     /// Its name on the command line: `ttl`, `nt`, `nq`, `trig`, `rdf`, `jsonld`, `graphml`, `gexf`,
-    /// `csv`, `jsonl`, `html`, `dot`, `cyjs`, `events`.
+    /// `csv`, `jsonl`, `html`, `dot`, `cyjs`, `events`, `svg`, `parquet`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Turtle => "ttl",
@@ -102,6 +113,8 @@ impl Format {
             Self::Dot => "dot",
             Self::Cytoscape => "cyjs",
             Self::Events => "events",
+            Self::Svg => "svg",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -122,6 +135,8 @@ impl Format {
             Self::Dot => &["graph.dot"],
             Self::Cytoscape => &["graph.cyjs"],
             Self::Events => &["events.csv"],
+            Self::Svg => &["graph.svg"],
+            Self::Parquet => &["nodes.parquet", "edges.parquet"],
         }
     }
 }
@@ -175,6 +190,30 @@ impl FromStr for Assert {
     }
 }
 
+/// How a statement names what it states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RdfVersion {
+    /// `rdf:subject`, `rdf:predicate`, `rdf:object`: every tool reads it.
+    #[default]
+    V11,
+    /// `rdf:reifies <<( s p o )>>`.
+    V12,
+}
+
+impl FromStr for RdfVersion {
+    type Err = Error;
+
+    /// # Errors
+    /// [`Error::Usage`] with the versions that exist.
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "1.1" => Ok(Self::V11),
+            "1.2" => Ok(Self::V12),
+            _ => Err(Error::Usage(format!("no RDF {name:?}; there are 1.1 and 1.2"))),
+        }
+    }
+}
+
 /// What an edge of GraphML, GEXF and CSV stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Edges {
@@ -206,18 +245,22 @@ impl FromStr for Edges {
 pub struct Options {
     /// Which statements become plain triples.
     pub assert: Assert,
+    /// How a statement names what it states.
+    pub rdf_version: RdfVersion,
     /// What an edge stands for.
     pub edges: Edges,
     /// Digest of the model that read the texts, if one did.
     pub model: Option<String>,
     /// Leave out what the GraphML schema does not know (Gephi's `label` attribute of edges).
     pub strict_graphml: bool,
+    /// Where the nodes lie, for the forms that can tell it.
+    pub positions: Option<Arc<layout::Positions>>,
     /// Do not guard CSV cells against being run as formulas.
     pub raw_csv: bool,
 }
 
-/// Writes the graph in one form. Of [`Format::Csv`] this is the edge table; [`write_folder`] writes
-/// both tables.
+/// Writes the graph in one form. Of [`Format::Csv`] and [`Format::Parquet`] this is the edge
+/// table; [`write_folder`] writes both tables.
 ///
 /// # Errors
 /// Those of `out`.
@@ -244,6 +287,8 @@ pub fn write(
         Format::Dot => dot::write(graph, ontology, options, out),
         Format::Cytoscape => cytoscape::write(graph, ontology, options, out),
         Format::Events => events::write(graph, ontology, options, out),
+        Format::Svg => svg::write(graph, ontology, options, out),
+        Format::Parquet => parquet::write_edges(graph, ontology, options, out),
     }
 }
 
@@ -264,6 +309,7 @@ pub fn write_folder(
             let path = folder.join(name);
             atomic::write_file(&path, |out| match *name {
                 "nodes.csv" => csv::write_nodes(graph, ontology, options, out),
+                "nodes.parquet" => parquet::write_nodes(graph, ontology, options, out),
                 _ => write(graph, ontology, options, format, out),
             })?;
             paths.push(path);

@@ -18,12 +18,12 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Triple};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryResults, SparqlEvaluator};
 use oxigraph::store::LoaderError;
 
 use crate::error::{Error, Result};
-use crate::export::iri::Namespace;
+use crate::export::iri::{Iri, Namespace};
 use crate::export::{self, Options, rdf};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
@@ -58,6 +58,29 @@ pub struct Dataset {
     pub default: Vec<String>,
     /// IRIs of the graphs that `GRAPH` sees.
     pub named: Vec<String>,
+}
+
+/// What a file says, in the spelling of RDF 1.1: a reified triple as `rdf:Statement`, so that a
+/// query need not know which spelling the file has, and is answered from an index.
+fn spelled<E>(quad: std::result::Result<Quad, E>) -> Vec<std::result::Result<Quad, E>> {
+    let rdf = |local| NamedNode::from(Iri::term(Namespace::Rdf, local));
+    match quad {
+        Ok(Quad { subject, predicate, object: Term::Triple(triple), graph_name })
+            if predicate == rdf("reifies") =>
+        {
+            let told: [(NamedNode, Term); 4] = [
+                (rdf("type"), rdf("Statement").into()),
+                (rdf("subject"), triple.subject.into()),
+                (rdf("predicate"), triple.predicate.into()),
+                (rdf("object"), triple.object),
+            ];
+            let quad = |(predicate, object)| {
+                Ok(Quad::new(subject.clone(), predicate, object, graph_name.clone()))
+            };
+            told.into_iter().map(quad).collect()
+        }
+        other => vec![other],
+    }
 }
 
 /// A store in memory.
@@ -131,7 +154,7 @@ impl Store {
     fn load_from(path: &Path, reader: impl Read, format: RdfFormat) -> Result<Self> {
         let store = Self::empty()?;
         let mut loader = store.inner.bulk_loader();
-        let quads = RdfParser::from_format(format).for_reader(reader);
+        let quads = RdfParser::from_format(format).for_reader(reader).flat_map(spelled);
         loader.load_ok_quads(quads).map_err(|error: LoaderError| match error {
             LoaderError::Parsing(RdfParseError::Io(cause)) => Error::io(path)(cause),
             LoaderError::Parsing(RdfParseError::Syntax(error)) => {
@@ -340,6 +363,7 @@ fn size(term: &Term) -> usize {
         Term::NamedNode(node) => node.as_str().len(),
         Term::Literal(literal) => literal.value().len() + literal.datatype().as_str().len(),
         Term::BlankNode(node) => node.as_str().len(),
+        Term::Triple(triple) => triple.to_string().len(),
     }
 }
 

@@ -131,6 +131,34 @@ fn same_bytes_for_any_threads_and_order() {
 }
 
 /// Triples between two entities that no statement resource wraps.
+#[test]
+fn a_layout_places_every_node_the_same_with_any_threads() {
+    let formats = ["--layout", "--format", "graphml,gexf,cyjs,dot,svg,csv"];
+    let names =
+        ["graph.graphml", "graph.gexf", "graph.cyjs", "graph.dot", "graph.svg", "nodes.csv"];
+    let built = |threads: &str| {
+        let out = tempfile::tempdir().unwrap();
+        let options = ["-q", "-j", threads, "-o", arg(out.path())];
+        newsgraph(&[&["build", "examples/news"], &options[..], &formats].concat()).exits(0);
+        names.map(|name| text(out.path(), name))
+    };
+    let one = built("1");
+    assert!(one == built("2"), "the layout depends on the number of threads");
+    let [graphml, gexf, cyjs, dot, svg, csv] = &one;
+    let n = graphml.matches("<node ").count();
+    assert!(n > 100);
+    for place in ["<data key=\"n_x\">", "<data key=\"n_y\">"] {
+        assert_eq!(graphml.matches(place).count(), n);
+    }
+    assert_eq!(gexf.matches("<viz:position ").count(), n);
+    assert_eq!(cyjs.matches("\"position\":{\"x\":").count(), n);
+    assert_eq!(dot.matches(", pos=\"").count(), n);
+    assert!(svg.matches("<circle ").count() >= n);
+    assert!(csv.lines().next().unwrap().ends_with("color,x,y"));
+    let plain = text(examples(), "graph.graphml");
+    assert!(!plain.contains("\"n_x\""), "no places unless asked for");
+}
+
 fn facts(quads: &[Quad]) -> BTreeSet<String> {
     let local = |iri: &str, base: &str| iri.strip_prefix(base).map(str::to_owned);
     let fact = |quad: &Quad| {

@@ -236,6 +236,51 @@ fn other_forms_are_read_back() {
 }
 
 #[test]
+fn reified_triples_are_asked_like_statements() {
+    let place = tempfile::tempdir().unwrap();
+    let out = arg(place.path());
+    let article = place.path().join("a.txt");
+    fs::write(&article, "Anna Berg met Omar Vik. The mayor may visit Lima, she said.\n").unwrap();
+    let build = |version: &str, formats: &str| {
+        let options = ["--rdf-version", version, "--format", formats];
+        newsgraph(&[&["build", "-q", arg(&article), "-o", out], &options[..]].concat())
+    };
+    const STATEMENTS: &str = "SELECT ?s ?p ?o ?f { ?st a rdf:Statement ; rdf:subject ?s ; \
+                              rdf:predicate ?p ; rdf:object ?o ; ng:factuality ?f } ORDER BY ?s ?p ?o";
+    let rows = |name: &str| {
+        let data = place.path().join(name);
+        newsgraph(&["validate", arg(&data)]).exits(0);
+        newsgraph(&["query", "--data", arg(&data), STATEMENTS]).exits(0).out
+    };
+    build("1.1", "ttl").exits(0);
+    let expected = rows("graph.ttl");
+    assert!(expected.contains("anna-berg") && expected.contains("possible"), "{expected}");
+    build("1.2", "ttl,nt,nq,trig,rdf").exits(0);
+    let turtle = fs::read_to_string(place.path().join("graph.ttl")).unwrap();
+    assert!(turtle.contains("rdf:reifies <<( e:anna-berg ng:metWith e:omar-vik )>>"), "{turtle}");
+    for name in ["graph.ttl", "graph.nt", "graph.nq", "graph.trig", "graph.rdf"] {
+        assert_eq!(rows(name), expected, "{name}");
+    }
+    build("1.2", "ttl,jsonld").exits(2).tells(&["jsonld", "1.2"]);
+    build("2.0", "ttl").exits(2).tells(&["2.0", "1.1"]);
+}
+
+#[test]
+fn the_vocabulary_is_a_page_and_a_file_for_other_tools() {
+    let page = newsgraph(&["ontology"]).exits(0).out;
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("id=\"metWith\""));
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("ontology.ttl");
+    newsgraph(&["ontology", "--format", "ttl", "-o", arg(&file)]).exits(0);
+    let properties = "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p rdfs:domain ?d ; rdfs:range ?r ; \
+                      rdfs:label ?l ; rdfs:comment ?c }";
+    let asked = newsgraph(&["query", "--data", arg(&file), "--format", "csv", properties]).exits(0);
+    let count: usize = asked.out.lines().nth(1).unwrap().trim().parse().unwrap();
+    assert!(count >= 150, "{count}");
+    newsgraph(&["ontology", "--ontology", "no/such.ttl"]).exits(2).tells(&["no/such.ttl"]);
+}
+
+#[test]
 fn a_graph_that_was_built_is_valid() {
     newsgraph(&["validate", &example_graph()]).exits(0).tells(&["valid"]);
     newsgraph(&["validate", "no/such/graph.ttl"]).exits(2).tells(&["no/such/graph.ttl"]);

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -11,7 +12,8 @@ use super::report::Report;
 use super::{Context, InputArgs, Outcome, inputs, progress};
 use crate::entity::Unapplied;
 use crate::error::{Error, Result};
-use crate::export::{self, Assert, Edges, Format, atomic};
+use crate::export::layout::Positions;
+use crate::export::{self, Assert, Edges, Format, RdfVersion, atomic};
 use crate::graph::{KnowledgeGraph, Selection};
 use crate::input::{Batch, Verbatim};
 use crate::ontology::Ontology;
@@ -33,16 +35,25 @@ pub(super) struct BuildArgs {
     #[arg(short, long, value_name = "DIR", default_value = "out", visible_alias = "out")]
     output: PathBuf,
     /// What to write: ttl, nt, nq, trig, rdf, jsonld, graphml, gexf, csv, jsonl, html, dot, cyjs,
-    /// events.
+    /// events, svg, parquet.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "ttl,graphml")]
     format: Vec<Format>,
     /// Which statements become plain triples: factual (own voice, positive), attributed (also
     /// claims of sources), all, none.
     #[arg(long, value_name = "POLICY", default_value = "factual")]
     assert: Assert,
-    /// Edges of GraphML, GEXF and CSV: statement (one each) or aggregated (one a relation).
+    /// How RDF speaks of a statement: 1.1 (rdf:Statement, for every tool) or 1.2 (reified triples).
+    #[arg(long, value_name = "VERSION", default_value = "1.1")]
+    rdf_version: RdfVersion,
+    /// Edges of GraphML, GEXF, CSV and other tables: statement (one each) or aggregated (one a relation).
     #[arg(long, value_name = "KIND", default_value = "statement")]
     edges: Edges,
+    /// Compute where nodes lie (ForceAtlas2), so that graphml, gexf, dot and cyjs open as a picture.
+    #[arg(long)]
+    layout: bool,
+    /// Keep to the schema of GraphML, which has no place for the kind of an edge that Gephi reads.
+    #[arg(long)]
+    strict_graphml: bool,
     /// Decisions to follow; without it newsgraph.corrections.toml in the output folder, if there.
     #[arg(long, value_name = "FILE")]
     corrections: Option<PathBuf>,
@@ -104,6 +115,10 @@ fn parse_factuality(text: &str) -> std::result::Result<Factuality, String> {
 
 pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     let start = Instant::now();
+    if args.rdf_version == RdfVersion::V12 && args.format.contains(&Format::JsonLd) {
+        let cause = "JSON-LD has no way yet to tell it; leave jsonld out";
+        return Err(Error::Usage(format!("--rdf-version 1.2: {cause}")));
+    }
     let _lock = prepare(&args.output)?;
     if let Some(file) = &args.kb {
         // What is missing is told before the texts are read.
@@ -163,6 +178,9 @@ fn build(
     let options = export::Options {
         assert: args.assert,
         edges: args.edges,
+        rdf_version: args.rdf_version,
+        strict_graphml: args.strict_graphml,
+        positions: args.layout.then(|| Positions::new(&graph)).map(Arc::new),
         model: Some(pipeline.engine().identity()),
         ..export::Options::default()
     };

@@ -8,6 +8,7 @@
 mod annotate;
 mod build;
 mod inputs;
+mod ontology;
 mod progress;
 mod query;
 mod report;
@@ -100,6 +101,8 @@ enum Command {
     ServeWorker,
     /// Check a graph against the published shapes (SHACL).
     Validate(validate::ValidateArgs),
+    /// Print the vocabulary as a page or as Turtle.
+    Ontology(ontology::OntologyArgs),
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -294,6 +297,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         #[cfg(unix)]
         Command::ServeWorker => crate::serve::evaluate().map(|()| Outcome::Done),
         Command::Validate(args) => validate::run(&args, context),
+        Command::Ontology(args) => ontology::run(&args, context),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "newsgraph", &mut script);

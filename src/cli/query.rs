@@ -191,8 +191,8 @@ SELECT ?kind ?value {
 const COMPARISONS: &str = r#"
 SELECT ?outcome ?leftName ?rightName ?ground ?score ?times ?other ?leftDocument ?rightDocument
        (GROUP_CONCAT(?remark; SEPARATOR=", ") AS ?remarks) {
-    { ?comparison ng:left <{iri}> ; ng:right ?otherIri } UNION
-    { ?comparison ng:right <{iri}> ; ng:left ?otherIri FILTER(?otherIri != <{iri}>) }
+    { ?comparison ng:leftEntity <{iri}> ; ng:rightEntity ?otherIri } UNION
+    { ?comparison ng:rightEntity <{iri}> ; ng:leftEntity ?otherIri FILTER(?otherIri != <{iri}>) }
     ?comparison ng:outcome ?outcome ; ng:leftName ?leftName ; ng:rightName ?rightName ;
         ng:ground ?ground ; ng:score ?score ; ng:times ?times ;
         ng:leftDocument/schema:identifier ?leftDocument ;
@@ -290,6 +290,7 @@ pub(super) fn plain(term: oxigraph::model::Term) -> String {
         Term::NamedNode(node) => node.into_string(),
         Term::Literal(literal) => literal.value().to_owned(),
         Term::BlankNode(node) => node.to_string(),
+        Term::Triple(triple) => triple.to_string(),
     }
 }
 

@@ -74,8 +74,8 @@ SELECT ?outcome ?score ?ground ?times
        ?right ?rightLabel ?rightName ?rightDocument ?rightSentence
        (GROUP_CONCAT(?remark; SEPARATOR="|") AS ?remarks) {
     ?comparison ng:outcome ?outcome ; ng:score ?score ; ng:ground ?ground ; ng:times ?times ;
-        ng:left ?left ; ng:leftName ?leftName ; ng:leftDocument/schema:identifier ?leftDocument ;
-        ng:right ?right ; ng:rightName ?rightName ; ng:rightDocument/schema:identifier ?rightDocument .
+        ng:leftEntity ?left ; ng:leftName ?leftName ; ng:leftDocument/schema:identifier ?leftDocument ;
+        ng:rightEntity ?right ; ng:rightName ?rightName ; ng:rightDocument/schema:identifier ?rightDocument .
     FILTER(?outcome = "apart" || ?score < 0.9)
     ?left rdfs:label ?leftLabel . ?right rdfs:label ?rightLabel .
     OPTIONAL { ?comparison ng:remark ?remark }

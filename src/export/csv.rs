@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Options;
-use super::edges::{Column, Kind, NODE_COLUMNS, Table};
+use super::edges::{Column, Kind, Table};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -20,9 +20,9 @@ pub fn write_nodes(
 ) -> io::Result<()> {
     let table = Table::new(graph, ontology, options);
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["Id"].into_iter().chain(names(NODE_COLUMNS)))?;
+    csv.write_record(["Id"].into_iter().chain(names(table.node_columns())))?;
     for node in table.nodes() {
-        let values = cells(NODE_COLUMNS, &node.values, options);
+        let values = cells(table.node_columns(), &node.values, options);
         csv.write_record([Cow::Borrowed(&*node.id)].into_iter().chain(values).map(bytes))?;
     }
     csv.flush()

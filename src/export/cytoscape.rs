@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Number, Value, json};
 
 use super::Options;
-use super::edges::{Column, Kind, NODE_COLUMNS, Table};
+use super::edges::{Column, Kind, Table};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -27,12 +27,17 @@ pub fn write(
     let mut first = true;
     let mut element = |data: Map<String, Value>, out: &mut dyn Write| -> io::Result<()> {
         out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &json!({ "data": data }))?;
+        let mut element = json!({ "data": data });
+        if let (Some(x), Some(y)) = (data.get("x"), data.get("y").and_then(Value::as_f64)) {
+            // Here y goes down.
+            element["position"] = json!({ "x": x, "y": -y });
+        }
+        serde_json::to_writer(&mut *out, &element)?;
         Ok(())
     };
     for node in table.nodes() {
         let own = [("id", node.id.as_str())];
-        element(members(&own, NODE_COLUMNS, &node.values), out)?;
+        element(members(&own, table.node_columns(), &node.values), out)?;
     }
     write!(out, "\n],\"edges\":[")?;
     first = true;

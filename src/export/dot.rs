@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Options;
-use super::edges::{NODE_COLUMNS, Table, value};
+use super::edges::{Table, value};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -22,10 +22,17 @@ pub fn write(
     writeln!(out, "  node [style=filled, fontname=\"sans-serif\", fontcolor=white];")?;
     writeln!(out, "  edge [fontname=\"sans-serif\", fontsize=9];")?;
     for node in table.nodes() {
-        let value = |name| quote(value(NODE_COLUMNS, &node.values, name));
+        let value = |name| quote(value(table.node_columns(), &node.values, name));
         let (id, label, color, class) =
             (quote(&node.id), value("label"), value("color"), value("entity_type"));
-        writeln!(out, "  {id} [label={label}, fillcolor={color}, class={class}];")?;
+        write!(out, "  {id} [label={label}, fillcolor={color}, class={class}")?;
+        if options.positions.is_some() {
+            // `neato -n` draws nodes where they are, in points; sizes are in inches.
+            let number = |name| value(name).trim_matches('"').parse::<f64>().unwrap_or_default();
+            let (x, y, width) = (number("x"), number("y"), number("size") / 72.0);
+            write!(out, ", pos=\"{x:.2},{y:.2}\", shape=circle, fixedsize=true, width={width:.3}")?;
+        }
+        writeln!(out, "];")?;
     }
     for edge in table.edges() {
         let columns = table.edge_columns();

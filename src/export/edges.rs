@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use petgraph::visit::EdgeRef;
 
 use super::iri::Iri;
+use super::layout::{self, Positions};
 use super::{Edges, Options, rdf, text};
 use crate::entity::EntityId;
 use crate::graph::{KnowledgeGraph, Relation, StatementId};
@@ -36,7 +38,7 @@ impl Kind {
 pub(super) type Column = (&'static str, Kind);
 
 /// Attributes of nodes. Names are lower case and none of those that a reader keeps for itself.
-pub(super) const NODE_COLUMNS: &[Column] = &[
+const NODE_COLUMNS: &[Column] = &[
     ("label", Kind::Text),
     ("name", Kind::Text),
     ("entity_type", Kind::Text),
@@ -49,7 +51,12 @@ pub(super) const NODE_COLUMNS: &[Column] = &[
     ("iri", Kind::Text),
     ("size", Kind::Double),
     ("color", Kind::Text),
+    ("x", Kind::Double),
+    ("y", Kind::Double),
 ];
+
+/// Where a node lies stands last.
+const N_PLACE: usize = 2;
 
 const STATEMENT_COLUMNS: &[Column] = &[
     ("statement_id", Kind::Text),
@@ -89,7 +96,7 @@ const AGGREGATED_COLUMNS: &[Column] = &[
 
 /// Colors of the nodes, after Okabe and Ito (2008), who chose them so that color-blind readers can
 /// tell them apart: the first class that fits, directly or by an ancestor.
-const COLORS: &[(&str, &str)] = &[
+pub(super) const COLORS: &[(&str, &str)] = &[
     ("Person", "#0072b2"),
     ("Organization", "#e69f00"),
     ("Place", "#009e73"),
@@ -97,12 +104,12 @@ const COLORS: &[(&str, &str)] = &[
     ("Product", "#cc79a7"),
 ];
 
-const OTHER_COLOR: &str = "#999999";
+pub(super) const OTHER_COLOR: &str = "#999999";
 
 /// A node.
 pub(super) struct Node<'g> {
     pub(super) id: String,
-    /// As [`NODE_COLUMNS`].
+    /// As [`Table::node_columns`].
     pub(super) values: Vec<Option<Cow<'g, str>>>,
 }
 
@@ -124,6 +131,7 @@ pub(super) struct Table<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     edges: Edges,
+    positions: Option<Arc<Positions>>,
     colors: Vec<(ClassId, &'static str)>,
 }
 
@@ -135,7 +143,13 @@ impl<'g> Table<'g> {
     ) -> Self {
         let color = |&(class, color): &(&str, &'static str)| Some((ontology.class(class)?, color));
         let colors = COLORS.iter().filter_map(color).collect();
-        Self { graph, ontology, edges: options.edges, colors }
+        let positions = options.positions.clone();
+        Self { graph, ontology, edges: options.edges, positions, colors }
+    }
+
+    pub(super) fn node_columns(&self) -> &'static [Column] {
+        let placed = if self.positions.is_some() { 0 } else { N_PLACE };
+        &NODE_COLUMNS[..NODE_COLUMNS.len() - placed]
     }
 
     pub(super) fn edge_columns(&self) -> &'static [Column] {
@@ -160,15 +174,10 @@ impl<'g> Table<'g> {
             let known = documents.iter().filter_map(|d| self.graph.documents.get(d.index()));
             known.filter_map(|document| document.published)
         };
-        let degree = self.graph.nodes[id.index()].map_or(0, |node| {
-            self.graph.graph.edges_directed(node, petgraph::Outgoing).count()
-                + self.graph.graph.edges_directed(node, petgraph::Incoming).count()
-        });
-        let size = 10.0 + 4.0 * (degree as f64).sqrt();
-        let color = self.colors.iter().find(|(c, _)| self.ontology.is_subclass(entity.class, *c));
+        let size = layout::size(layout::degree(self.graph, id));
         let wikidata = entity.same_as.iter().find(|iri| iri.contains("wikidata.org/entity/"));
         let mentions = self.graph.mentions.get(id.index()).copied().unwrap_or_default();
-        let values = vec![
+        let mut values = vec![
             Some(label.clone()),
             Some(label),
             Some(Cow::Borrowed(&*self.ontology[entity.class].name)),
@@ -180,9 +189,22 @@ impl<'g> Table<'g> {
             wikidata.and_then(|iri| filled(text::name(iri))),
             Some(Iri::entity(entity).to_string().into()),
             Some(format!("{size:.2}").into()),
-            Some(Cow::Borrowed(color.map_or(OTHER_COLOR, |(_, color)| color))),
+            Some(Cow::Borrowed(self.color(entity.class))),
         ];
+        if let Some(positions) = &self.positions {
+            let place = positions.get(id).unwrap_or_default();
+            // No "-0.00".
+            values.extend(
+                place.map(|x| Some(format!("{:.2}", (x * 100.0).round() / 100.0 + 0.0).into())),
+            );
+        }
         Node { id: self.node_id(id), values }
+    }
+
+    /// The color of a class.
+    pub(super) fn color(&self, class: ClassId) -> &'static str {
+        let found = self.colors.iter().find(|(c, _)| self.ontology.is_subclass(class, *c));
+        found.map_or(OTHER_COLOR, |(_, color)| color)
     }
 
     /// The id of a node: its slug, of which nothing but letters, digits and hyphens is left as is.
@@ -226,11 +248,11 @@ impl<'g> Table<'g> {
     fn statement_edges(&self, id: StatementId) -> Vec<Edge<'g>> {
         let statement = &self.graph[id];
         let pairs = self.graph.pairs(statement);
-        let single = pairs.len() == 1;
+        let n_pairs = pairs.len();
         let relation = statement.predicate_id(self.ontology);
-        let values = if pairs.is_empty() { Vec::new() } else { self.statement_values(id) };
+        let mut values = if pairs.is_empty() { Vec::new() } else { self.statement_values(id) };
         let edge = |(nth, (subject, object)): (usize, (EntityId, EntityId))| Edge {
-            id: if single {
+            id: if n_pairs == 1 {
                 format!("st-{}", statement.id)
             } else {
                 format!("st-{}.{}", statement.id, nth + 1)
@@ -238,7 +260,8 @@ impl<'g> Table<'g> {
             source: self.node_id(subject),
             target: self.node_id(object),
             relation: relation.clone(),
-            values: values.clone(),
+            // The last one takes them.
+            values: if nth + 1 == n_pairs { std::mem::take(&mut values) } else { values.clone() },
             spells: statement.interval.iter().cloned().collect(),
         };
         pairs.into_iter().enumerate().map(edge).collect()

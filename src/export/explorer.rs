@@ -68,6 +68,9 @@ pub struct Document {
     /// Its address: `http` or `https`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Id and name of the article that it repeats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<[String; 2]>,
 }
 
 /// A sentence.
@@ -103,12 +106,53 @@ pub struct Entity {
     /// IRIs elsewhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub same: Vec<String>,
+    /// IRIs elsewhere that may mean the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub close: Vec<String>,
+    /// Why its names were joined or kept apart from others, the least sure first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
     /// Who belongs to the group.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<usize>,
     /// Statements about it in the whole graph, if these are only some.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degree: Option<usize>,
+}
+
+/// Two names of which it was decided whether they mean one thing.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Compared {
+    /// Id and label of the other thing, if the names were kept apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<[String; 2]>,
+    /// The names, as the texts write them.
+    pub names: [String; 2],
+    /// The article that each stands in.
+    pub documents: [String; 2],
+    /// What they were compared for.
+    pub ground: String,
+    /// What else speaks for it or against it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+    /// How sure it is that both are one, between 0 and 1.
+    pub score: f64,
+    /// How often it was decided so.
+    pub times: u32,
+}
+
+/// Comparisons that are shown of one thing.
+pub const COMPARED: usize = 20;
+
+/// Puts the least sure first and leaves out what is too much.
+pub fn least_sure(compared: &mut Vec<Compared>) {
+    compared.sort_by(|a, b| {
+        let doubt = |it: &Compared| (it.score - 0.5).abs();
+        doubt(a)
+            .total_cmp(&doubt(b))
+            .then_with(|| (&a.names, &a.ground).cmp(&(&b.names, &b.ground)))
+    });
+    compared.truncate(COMPARED);
 }
 
 /// A relation.
@@ -188,9 +232,18 @@ pub struct Statement {
 impl Data {
     /// All of a graph.
     pub fn new(graph: &KnowledgeGraph, ontology: &Ontology) -> Self {
+        let mut compared = vec![Vec::new(); graph.entities.len()];
+        for (at, told) in graph.comparisons.iter().enumerate() {
+            let (left, right) = (told.comparison.left, told.comparison.right);
+            compared[left.index()].push(at);
+            if left != right {
+                compared[right.index()].push(at);
+            }
+        }
         let mut builder = Builder {
             graph,
             ontology,
+            compared,
             data: Self::default(),
             entities: vec![None; graph.entities.len()],
             documents: vec![None; graph.documents.len()],
@@ -208,6 +261,8 @@ impl Data {
 struct Builder<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
+    /// The comparisons of each entity.
+    compared: Vec<Vec<usize>>,
     data: Data,
     entities: Vec<Option<usize>>,
     documents: Vec<Option<usize>>,
@@ -282,6 +337,12 @@ impl Builder<'_> {
             publisher: line(&document.publisher),
             date: document.published.map(|date| date.to_string()),
             url: line(&document.uri).filter(|uri| is_web(uri)),
+            copy_of: document.copy_of.map(|original| {
+                let original = &self.graph.documents[original.index()];
+                let name =
+                    line(&original.title).unwrap_or_else(|| text::name(&original.id).into_owned());
+                [original.hash.clone(), name]
+            }),
         });
         let at = self.data.documents.len() - 1;
         self.documents[id.index()] = Some(at);
@@ -310,6 +371,8 @@ impl Builder<'_> {
             aliases: lines(&entity.aliases),
             descriptions: lines(&entity.descriptions),
             same: entity.same_as.iter().filter(|iri| is_web(iri)).cloned().collect(),
+            close: entity.close_match.iter().filter(|iri| is_web(iri)).cloned().collect(),
+            compared: self.compared(id),
             members: Vec::new(),
             degree: None,
         });
@@ -320,6 +383,32 @@ impl Builder<'_> {
         let members = members.collect::<Vec<_>>().into_iter().map(|m| self.entity(m)).collect();
         self.data.entities[at].members = members;
         at
+    }
+
+    fn compared(&self, id: EntityId) -> Vec<Compared> {
+        let told = self.compared[id.index()].iter().map(|&at| &self.graph.comparisons[at]);
+        let mut compared: Vec<Compared> = told
+            .map(|told| {
+                let it = &told.comparison;
+                let other = if it.left == id { it.right } else { it.left };
+                let other = (other != id).then(|| &self.graph[other]);
+                let document = |side: usize| {
+                    let (document, _) = told.sentences[side];
+                    text::name(&self.graph.documents[document.index()].id).into_owned()
+                };
+                Compared {
+                    other: other.map(|it| [it.slug.clone(), text::label(it).into_owned()]),
+                    names: it.names.each_ref().map(|name| text::name(name).into_owned()),
+                    documents: [document(0), document(1)],
+                    ground: it.ground.as_str().to_owned(),
+                    remarks: it.remarks.iter().map(|&remark| remark.to_owned()).collect(),
+                    score: f64::from(it.score) / 100.0,
+                    times: it.times,
+                }
+            })
+            .collect();
+        least_sure(&mut compared);
+        compared
     }
 
     fn predicate(&mut self, statement: &GraphStatement) -> usize {

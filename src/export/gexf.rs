@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Options;
-use super::edges::{Column, Kind, NODE_COLUMNS, Table, value};
+use super::edges::{Column, Kind, Table, value};
 use super::graphml::Xml;
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
@@ -40,16 +40,20 @@ pub fn write(
             ("idtype", "string"),
         ],
     )?;
-    declare(&mut xml, "node", "n", NODE_COLUMNS)?;
+    declare(&mut xml, "node", "n", table.node_columns())?;
     declare(&mut xml, "edge", "e", table.edge_columns())?;
     xml.open("nodes", &[])?;
     for node in table.nodes() {
-        let value = |name| value(NODE_COLUMNS, &node.values, name);
+        let value = |name| value(table.node_columns(), &node.values, name);
         xml.open("node", &[("id", &node.id), ("label", value("label"))])?;
-        attributes(&mut xml, "n", NODE_COLUMNS, &node.values)?;
+        attributes(&mut xml, "n", table.node_columns(), &node.values)?;
         let [r, g, b] = rgb(value("color"));
         xml.empty("viz:color", &[("r", &r), ("g", &g), ("b", &b)])?;
         xml.empty("viz:size", &[("value", value("size"))])?;
+        if options.positions.is_some() {
+            let place = [("x", value("x")), ("y", value("y")), ("z", "0.0")];
+            xml.empty("viz:position", &place)?;
+        }
         xml.close("node")?;
     }
     xml.close("nodes")?;
@@ -94,7 +98,7 @@ fn rgb(hex: &str) -> [String; 3] {
 
 /// Columns that GEXF tells by elements and attributes of its own.
 fn is_own(name: &str) -> bool {
-    matches!(name, "label" | "weight" | "size" | "color")
+    matches!(name, "label" | "weight" | "size" | "color" | "x" | "y")
 }
 
 fn declare(xml: &mut Xml<'_>, class: &str, short: &str, columns: &[Column]) -> io::Result<()> {

@@ -181,6 +181,12 @@ impl Iri {
     }
 }
 
+impl From<Iri> for NamedNode {
+    fn from(iri: Iri) -> Self {
+        Self::new_unchecked(iri.to_string())
+    }
+}
+
 impl std::fmt::Display for Iri {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.namespace.as_str())?;

@@ -1,4 +1,4 @@
-//! The graph as RDF 1.1, one resource after the other.
+//! The graph as RDF, one resource after the other.
 //!
 //! Three views of the same: **facts** (`e:a ng:visited e:b`, only what [`Assert`] lets pass),
 //! **statements** (`st:x a rdf:Statement`, with polarity, factuality, source, time, place) and
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::iri::{Iri, Namespace};
-use super::{Assert, Options, text};
+use super::{Assert, Options, RdfVersion, text};
 use crate::document::DocumentId;
 use crate::entity::{Comparison, EntityId};
 use crate::graph::{
@@ -48,6 +48,8 @@ pub enum Term {
     Iri(Iri),
     /// A value; the datatype is the local name in XML Schema.
     Literal(String, &'static str),
+    /// A triple that is spoken of (RDF 1.2).
+    Triple(Box<(Iri, Iri, Term)>),
 }
 
 /// One subject with all that is said of it in one graph.
@@ -374,8 +376,8 @@ impl Walk<'_> {
         resource.a(ng("Comparison"));
         let joined = comparison.left == comparison.right;
         resource.name(ng("outcome"), if joined { "joined" } else { "apart" });
-        resource.link(ng("left"), left);
-        resource.link(ng("right"), right);
+        resource.link(ng("leftEntity"), left);
+        resource.link(ng("rightEntity"), right);
         resource.name(ng("leftName"), &comparison.names[0]);
         resource.name(ng("rightName"), &comparison.names[1]);
         resource.name(ng("ground"), comparison.ground.as_str());
@@ -479,11 +481,21 @@ impl Walk<'_> {
     fn statement(&self, document: &GraphDocument, statement: &GraphStatement) -> Resource {
         let entity = |id: EntityId| Iri::entity(&self.graph[id]);
         let mut resource = Resource::new(Iri::new(Namespace::Statement, &statement.id));
+        let subject = entity(statement.subject);
+        let (predicate, object) = (self.predicate(statement), self.term(&statement.object));
         resource.a(ng("Statement"));
-        resource.a(rdf("Statement"));
-        resource.link(rdf("subject"), entity(statement.subject));
-        resource.link(rdf("predicate"), self.predicate(statement));
-        resource.add(rdf("object"), self.term(&statement.object));
+        match self.options.rdf_version {
+            RdfVersion::V11 => {
+                resource.a(rdf("Statement"));
+                resource.link(rdf("subject"), subject);
+                resource.link(rdf("predicate"), predicate);
+                resource.add(rdf("object"), object);
+            }
+            RdfVersion::V12 => {
+                let triple = Term::Triple(Box::new((subject, predicate, object)));
+                resource.add(rdf("reifies"), triple);
+            }
+        }
         self.group(ng("subjectMember"), statement.subject, &mut resource);
         if let Object::Entity(object) = statement.object {
             self.group(ng("objectMember"), object, &mut resource);

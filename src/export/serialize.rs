@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use oxigraph::io::{RdfFormat, RdfSerializer};
-use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term as OxTerm};
+use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term as OxTerm, Triple};
 
 use super::Options;
 use super::iri::{Iri, Namespace};
@@ -39,21 +39,31 @@ pub(super) fn write(
 
 /// The triples of a resource, for oxigraph.
 pub(crate) fn quads(resource: &Resource) -> impl Iterator<Item = Quad> {
-    let node = |iri: &Iri| NamedNode::new_unchecked(iri.to_string());
     let subject = node(&resource.iri);
     let graph = resource.graph.as_ref().map_or(GraphName::DefaultGraph, |g| node(g).into());
     resource.properties.iter().flat_map(move |(predicate, objects)| {
         let (subject, predicate, graph) = (subject.clone(), node(predicate), graph.clone());
         objects.iter().map(move |object| {
-            let object: OxTerm = match object {
-                Term::Iri(iri) => node(iri).into(),
-                Term::Literal(value, "string") => Literal::new_simple_literal(value).into(),
-                Term::Literal(value, datatype) => {
-                    let datatype = node(&Iri::term(Namespace::Xsd, datatype));
-                    Literal::new_typed_literal(value, datatype).into()
-                }
-            };
-            Quad::new(subject.clone(), predicate.clone(), object, graph.clone())
+            Quad::new(subject.clone(), predicate.clone(), term(object), graph.clone())
         })
     })
+}
+
+fn node(iri: &Iri) -> NamedNode {
+    NamedNode::new_unchecked(iri.to_string())
+}
+
+fn term(object: &Term) -> OxTerm {
+    match object {
+        Term::Iri(iri) => node(iri).into(),
+        Term::Literal(value, "string") => Literal::new_simple_literal(value).into(),
+        Term::Literal(value, datatype) => {
+            let datatype = node(&Iri::term(Namespace::Xsd, datatype));
+            Literal::new_typed_literal(value, datatype).into()
+        }
+        Term::Triple(triple) => {
+            let (subject, predicate, object) = &**triple;
+            Triple::new(node(subject), node(predicate), term(object)).into()
+        }
+    }
 }

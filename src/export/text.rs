@@ -18,8 +18,18 @@ fn is_forbidden(c: char) -> bool {
     }
 }
 
+/// True for text that is made of visible ASCII characters and spaces.
+fn is_plain(text: &str) -> bool {
+    // No early end, so that many bytes are looked at in one step.
+    text.bytes().fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte))
+}
+
 /// A name or value on one line: forbidden characters dropped, white space made single.
 pub fn name(text: &str) -> Cow<'_, str> {
+    // Most are plain ASCII: a look at the bytes is enough.
+    if is_plain(text) && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
+        return Cow::Borrowed(text);
+    }
     let simple = |c: char| !is_forbidden(c) && (c == ' ' || !c.is_whitespace());
     if text.chars().all(simple) && !text.contains("  ") && text.trim() == text {
         return Cow::Borrowed(text);
@@ -48,7 +58,7 @@ pub fn label(entity: &Entity) -> Cow<'_, str> {
 
 /// Words of a document: each forbidden character is replaced by U+FFFD, so that offsets stay right.
 pub fn passage(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_forbidden) {
+    if is_plain(text) || !text.contains(is_forbidden) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| if is_forbidden(c) { '\u{fffd}' } else { c }).collect())

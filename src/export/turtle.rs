@@ -1,4 +1,4 @@
-//! Turtle, TriG, N-Triples and N-Quads (RDF 1.1), written as the graph is walked.
+//! Turtle, TriG, N-Triples and N-Quads (RDF 1.1 and 1.2), written as the graph is walked.
 //!
 //! Own writers: one block a subject, in the order of [`rdf`], with the prefixes of the project, so
 //! that a person can read the file and a diff shows one statement. Literals have the canonical form
@@ -130,8 +130,8 @@ fn full(out: &mut dyn Write, iri: &Iri) -> io::Result<()> {
     out.write_all(b">")
 }
 
-fn term(out: &mut dyn Write, term: &Term) -> io::Result<()> {
-    match term {
+fn term(out: &mut dyn Write, object: &Term) -> io::Result<()> {
+    match object {
         Term::Iri(object) => iri(out, object),
         Term::Literal(value, "integer" | "boolean") => out.write_all(value.as_bytes()),
         Term::Literal(value, "decimal") if value.contains('.') => out.write_all(value.as_bytes()),
@@ -141,6 +141,16 @@ fn term(out: &mut dyn Write, term: &Term) -> io::Result<()> {
                 write!(out, "^^xsd:{datatype}")?;
             }
             Ok(())
+        }
+        Term::Triple(triple) => {
+            let (subject, predicate, object) = &**triple;
+            out.write_all(b"<<( ")?;
+            iri(out, subject)?;
+            out.write_all(b" ")?;
+            iri(out, predicate)?;
+            out.write_all(b" ")?;
+            term(out, object)?;
+            out.write_all(b" )>>")
         }
     }
 }
@@ -152,15 +162,7 @@ fn lines(out: &mut dyn Write, resource: &Resource) -> io::Result<()> {
             out.write_all(b" ")?;
             full(out, predicate)?;
             out.write_all(b" ")?;
-            match object {
-                Term::Iri(object) => full(out, object)?,
-                Term::Literal(value, datatype) => {
-                    string(out, value)?;
-                    if *datatype != "string" {
-                        write!(out, "^^<{}{datatype}>", Namespace::Xsd.as_str())?;
-                    }
-                }
-            }
+            full_term(out, object)?;
             if let Some(graph) = &resource.graph {
                 out.write_all(b" ")?;
                 full(out, graph)?;
@@ -169,6 +171,29 @@ fn lines(out: &mut dyn Write, resource: &Resource) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn full_term(out: &mut dyn Write, term: &Term) -> io::Result<()> {
+    match term {
+        Term::Iri(iri) => full(out, iri),
+        Term::Literal(value, datatype) => {
+            string(out, value)?;
+            if *datatype != "string" {
+                write!(out, "^^<{}{datatype}>", Namespace::Xsd.as_str())?;
+            }
+            Ok(())
+        }
+        Term::Triple(triple) => {
+            let (subject, predicate, object) = &**triple;
+            out.write_all(b"<<( ")?;
+            full(out, subject)?;
+            out.write_all(b" ")?;
+            full(out, predicate)?;
+            out.write_all(b" ")?;
+            full_term(out, object)?;
+            out.write_all(b" )>>")
+        }
+    }
 }
 
 /// A quoted string, escaped as canonical N-Triples are.

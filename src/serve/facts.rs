@@ -9,7 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use crate::export::explorer::{
-    Data, Document, Entity, Filler, KINDS, Predicate, Sentence, Statement, is_web,
+    Compared, Data, Document, Entity, Filler, KINDS, Predicate, Sentence, Statement, is_web,
+    least_sure,
 };
 use crate::export::iri::{Iri, Namespace};
 use crate::export::text;
@@ -361,6 +362,11 @@ impl Builder<'_> {
             publisher: schema("publisher"),
             date: schema("datePublished"),
             url: schema("url").filter(|url| is_web(url)),
+            copy_of: link(self.store, iri, Namespace::Ng, "copyOf").map(|original| {
+                let told = |name| value(self.store, &original, &term(Namespace::Schema, name));
+                let name = told("headline").or_else(|| told("identifier"));
+                [local(&original), name.unwrap_or_default()]
+            }),
         });
         self.documents.insert(iri.clone(), self.data.documents.len() - 1);
         self.data.documents.len() - 1
@@ -383,6 +389,9 @@ impl Builder<'_> {
             aliases: aliases(store, iri),
             descriptions: all(Namespace::Ng, "description"),
             same: all(Namespace::Owl, "sameAs").into_iter().filter(|iri| is_web(iri)).collect(),
+            close: (all(Namespace::Skos, "closeMatch").into_iter().filter(|iri| is_web(iri)))
+                .collect(),
+            compared: compared(store, iri),
             members: Vec::new(),
             degree: Some(degree),
         });
@@ -428,6 +437,40 @@ impl Builder<'_> {
             other => Filler::Value(plain(other)),
         }
     }
+}
+
+/// Why the names of an entity were joined or kept apart from others.
+fn compared(store: &Store, entity: &NamedNode) -> Vec<Compared> {
+    let ng = |local| term(Namespace::Ng, local);
+    let mut told = subjects(store, &ng("leftEntity"), entity);
+    told.extend(subjects(store, &ng("rightEntity"), entity));
+    told.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    told.dedup();
+    let one = |comparison: &NamedNode| {
+        let text = |local| value(store, comparison, &ng(local));
+        let sides = ["leftEntity", "rightEntity"];
+        let sides = sides.map(|side| link(store, comparison, Namespace::Ng, side));
+        let other = sides.into_iter().flatten().find(|side| side != entity);
+        let document = |side| {
+            let document = link(store, comparison, Namespace::Ng, side);
+            let identifier = term(Namespace::Schema, "identifier");
+            document.and_then(|it| value(store, &it, &identifier)).unwrap_or_default()
+        };
+        Some(Compared {
+            other: other.map(|it| {
+                [local(&it), labels(store, &it).into_iter().next().unwrap_or_else(|| local(&it))]
+            }),
+            names: [text("leftName")?, text("rightName")?],
+            documents: [document("leftDocument"), document("rightDocument")],
+            ground: text("ground")?,
+            remarks: values(store, comparison, &ng("remark")),
+            score: text("score")?.parse().ok()?,
+            times: text("times")?.parse().ok()?,
+        })
+    };
+    let mut compared: Vec<Compared> = told.iter().filter_map(one).collect();
+    least_sure(&mut compared);
+    compared
 }
 
 /// Label of the class, and the kind it belongs to.
@@ -523,6 +566,7 @@ fn plain(term: &Term) -> String {
         Term::NamedNode(iri) => iri.as_str().to_owned(),
         Term::Literal(literal) => text::passage(literal.value()).into_owned(),
         Term::BlankNode(node) => node.to_string(),
+        Term::Triple(triple) => text::passage(&triple.to_string()).into_owned(),
     }
 }
 
@@ -545,5 +589,53 @@ mod tests {
         assert_eq!(rank("\nines carvalho", "carv"), Some(2));
         assert_eq!(rank(names, "valho"), Some(3));
         assert_eq!(rank(names, "oslo"), None);
+    }
+
+    #[test]
+    fn a_served_thing_tells_who_is_who_like_the_page_that_holds_all() {
+        use crate::document::{ClusterId, DocumentId};
+        use crate::entity::{Comparison, Ground};
+        use crate::export::Options;
+        use crate::graph::{GraphComparison, fixture};
+
+        let mut graph = fixture::graph();
+        let (anna, carl) = (fixture::entity("anna-berg"), fixture::entity("carl-dorn"));
+        let document = DocumentId::from(0_usize);
+        for (right, score) in [(anna, 90), (carl, 40)] {
+            let comparison = Comparison {
+                left: anna,
+                right,
+                names: ["Ms. Berg".to_owned(), "A. <b>Berg".to_owned()],
+                places: [(document, ClusterId::from(0_usize)); 2],
+                ground: Ground::Surname,
+                remarks: vec!["other ages"],
+                score,
+                times: 2,
+            };
+            graph.comparisons.push(GraphComparison { comparison, sentences: [(document, 0); 2] });
+        }
+        graph.entities[anna.index()].close_match = vec!["https://kb.example/1".to_owned()];
+        graph.documents[1].copy_of = Some(document);
+        let ontology = fixture::ontology();
+        let whole = serde_json::to_value(Data::new(&graph, &ontology)).unwrap();
+        let store = Store::from_graph(&graph, &ontology, &Options::default()).unwrap();
+        let served = Index::new(&store).entity(&store, "anna-berg");
+        let served = serde_json::to_value(served).unwrap();
+        let anna = |data: &serde_json::Value| {
+            let entities = data["entities"].as_array().unwrap();
+            entities.iter().find(|entity| entity["id"] == "anna-berg").unwrap().clone()
+        };
+        let (whole_anna, served_anna) = (anna(&whole), anna(&served));
+        assert_eq!(whole_anna["compared"], served_anna["compared"]);
+        assert_eq!(whole_anna["close"], served_anna["close"]);
+        let told = whole_anna["compared"].as_array().unwrap();
+        assert_eq!(told.len(), 2);
+        assert_eq!(told[0]["other"][0], "carl-dorn", "the least sure first");
+        assert!(told[1]["other"].is_null());
+        let copies = |data: &serde_json::Value| {
+            let documents = data["documents"].as_array().unwrap().clone();
+            documents.into_iter().filter(|d| !d["copy_of"].is_null()).count()
+        };
+        assert_eq!((copies(&whole), copies(&served)), (1, 1));
     }
 }

@@ -89,10 +89,19 @@ fn iri_length(text: &str) -> usize {
 /// The deepest nesting, and the longest chain of signs that bind to what follows.
 fn depth(query: &str) -> usize {
     let (mut depth, mut chain, mut deepest) = (0_usize, 0_usize, 0_usize);
+    let mut angle = false;
     for (piece, text) in pieces(query) {
         if piece == Piece::Other {
             continue;
         }
+        // `<<` opens a triple that is spoken of, `>>` closes it.
+        if angle && text.starts_with('<') {
+            (depth, angle) = (depth + 1, false);
+        } else {
+            angle = text == "<";
+        }
+        depth = depth.saturating_sub(text.matches(">>").count());
+        deepest = deepest.max(depth);
         for c in text.chars() {
             match c {
                 '{' | '(' | '[' => depth += 1,
@@ -126,6 +135,8 @@ mod tests {
     #[test]
     fn deep_queries_are_refused() {
         for (open, close) in [("{", "}"), ("(", ")"), ("[", "]"), ("!", ""), ("^ ", ""), ("- ", "")]
+            .into_iter()
+            .chain([("<<", " >>"), ("<< ", ">> "), ("<<<http://x.example/> ", ">>")])
         {
             let deep = |n: usize| format!("ASK {}{}", open.repeat(n), close.repeat(n));
             assert!(check(&deep(MAX_DEPTH)).is_ok(), "{open}");

@@ -261,6 +261,7 @@ impl Constraint {
                     Term::NamedNode(_) => "IRI",
                     Term::BlankNode(_) => "BlankNode",
                     Term::Literal(_) => "Literal",
+                    Term::Triple(_) => "TripleTerm",
                 };
                 // Kinds are joined with Or: "IRIOrLiteral".
                 (kind.split("Or").any(|kind| kind == own), format!("expected {kind}"))
@@ -320,7 +321,7 @@ fn subject(term: &Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(node) => Some(node.clone().into()),
         Term::BlankNode(node) => Some(node.clone().into()),
-        Term::Literal(_) => None,
+        Term::Literal(_) | Term::Triple(_) => None,
     }
 }
 
@@ -383,7 +384,7 @@ fn lexical(term: &Term) -> Option<&str> {
     match term {
         Term::NamedNode(node) => Some(node.as_str()),
         Term::Literal(literal) => Some(literal.value()),
-        Term::BlankNode(_) => None,
+        Term::BlankNode(_) | Term::Triple(_) => None,
     }
 }
 

@@ -296,6 +296,10 @@ function card(entity) {
   if (entity.same?.length) {
     parts.push(h("p", { class: "from" }, "The same as: ", entity.same.filter((iri) => /^https?:\/\//.test(iri)).map((iri) => h("a", { href: iri, rel: "noopener noreferrer" }, iri))));
   }
+  if (entity.close?.length) {
+    parts.push(h("p", { class: "from" }, "May be the same as: ", entity.close.filter((iri) => /^https?:\/\//.test(iri)).map((iri) => h("a", { href: iri, rel: "noopener noreferrer" }, iri))));
+  }
+  parts.push(whoIsWho(entity));
   const hidden = entity.statements.length - passed.length;
   const n = passed.length;
   parts.push(h("h3", {}, `${n} ${n === 1 ? "statement" : "statements"}`, hidden ? h("span", { class: "n" }, ` · ${hidden} left out by filters`) : ""));
@@ -304,6 +308,19 @@ function card(entity) {
 }
 
 /** Statements by relation and direction, each with the other side. */
+/** Why the names of an entity were joined, and what it was kept apart from. */
+function whoIsWho(entity) {
+  if (!entity.compared?.length) return null;
+  const one = (it) => h("li", {}, it.other ? ["Not ", h("button", { type: "button", class: "link", onclick: () => open({ center: it.other[0] }) }, it.other[1]), ": "] : "",
+    `“${it.names[0]}” ${it.other ? "and" : "is"} “${it.names[1]}” – ${[it.ground, ...(it.remarks || [])].join("; ")} `,
+    h("span", { class: "n" }, `score ${it.score}${it.times > 1 ? `, ${it.times} times` : ""} · ${[...new Set(it.documents)].filter(Boolean).join(", ")}`));
+  return h("details", { class: "from" }, h("summary", {}, `Who is who (${entity.compared.length})`), h("ul", {}, entity.compared.map(one)));
+}
+
+/** The article that another one repeats. */
+const copied = (d) => d.copy_of && h("p", { class: "from" }, "A copy of ",
+  h("button", { type: "button", class: "link", onclick: () => open({ document: d.copy_of[0] }) }, d.copy_of[1]), "; both count as one source");
+
 function facts(entity, statements) {
   const groups = new Map();
   for (const s of statements) {
@@ -480,6 +497,7 @@ function documentPanel(id) {
   }
   return [back(), h("h2", {}, d.title || d.name), h("p", { class: "from" }, [d.publisher, d.date, d.name].filter(Boolean).join(" · ")),
     d.url && /^https?:\/\//.test(d.url) ? h("p", {}, h("a", { href: d.url, rel: "noopener noreferrer" }, d.url)) : null,
+    copied(d),
     h("p", { class: "hint" }, "The sentences that something was read from"), h("div", { class: "text" }, parts)];
 }
 

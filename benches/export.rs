@@ -1,0 +1,255 @@
+//! How fast a large graph is written, and in how much memory.
+//!
+//! `cargo bench --bench export -- [STATEMENTS] [FOLDER]` makes a graph of that many statements (one
+//! million if not said) and writes it in each form to nowhere. oxigraph's serializer is given the
+//! same triples, ready made, in the same run. With a folder the GraphML file is left there for
+//! `benches/compare_igraph.py`, and the Turtle file for `benches/entity_query.py`.
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark")]
+
+use std::io::{self, BufWriter, Write};
+use std::time::Instant;
+
+use newsgraph::document::{ClusterId, DocumentId, Span};
+use newsgraph::entity::{Entity, EntityId};
+use newsgraph::export::layout::Positions;
+use newsgraph::export::{self, Format, Options};
+use newsgraph::graph::{
+    GraphDocument, GraphEvidence, GraphSentence, GraphStatement, KnowledgeGraph, Object, Relation,
+    StatementId,
+};
+use newsgraph::ontology::Ontology;
+use newsgraph::resource::Resources;
+use newsgraph::statement::{Factuality, Polarity};
+use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let n = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let folder = arguments.next();
+    let text = Resources::embedded().text("ontology/newsgraph.ttl").unwrap();
+    let ontology = Ontology::read("ontology/newsgraph.ttl", &text).unwrap();
+    let graph = graph(n, &ontology);
+    let (nodes, edges) = (graph.graph.node_count(), graph.graph.edge_count());
+    println!("{n} statements, {nodes} nodes, {edges} relations; memory {}", memory());
+    let options = Options::default();
+    let mut lines = 0;
+    for format in [Format::NTriples, Format::Turtle, Format::TriG] {
+        let (seconds, counted) = time(&graph, &ontology, &options, format);
+        if format == Format::NTriples {
+            lines = counted.lines;
+        }
+        let (rate, bytes) = (lines as f64 / seconds / 1e6, counted.bytes >> 20);
+        println!("{format:?}: {seconds:.2} s, {rate:.2} M triples/s, {bytes} MB; {}", memory());
+    }
+    for format in [Format::GraphMl, Format::Gexf, Format::Csv, Format::JsonLines, Format::Parquet] {
+        let (seconds, counted) = time(&graph, &ontology, &options, format);
+        let (rate, bytes) = (n as f64 / seconds / 1e6, counted.bytes >> 20);
+        println!("{format:?}: {seconds:.2} s, {rate:.2} M edges/s, {bytes} MB; {}", memory());
+    }
+    let start = Instant::now();
+    Positions::new(&graph);
+    println!("layout: {:.2} s; {}", start.elapsed().as_secs_f64(), memory());
+    if let Some(folder) = folder {
+        for (format, name) in [(Format::GraphMl, "graph.graphml"), (Format::Turtle, "graph.ttl")] {
+            let path = std::path::Path::new(&folder).join(name);
+            let mut out = BufWriter::new(std::fs::File::create(path).unwrap());
+            export::write(&graph, &ontology, &options, format, &mut out).unwrap();
+        }
+    }
+    let mut ntriples = Vec::new();
+    export::write(&graph, &ontology, &options, Format::NTriples, &mut ntriples).unwrap();
+    drop(graph);
+    bare(&ntriples);
+}
+
+/// oxigraph's Turtle serializer with the same triples; only its own time counts.
+fn bare(ntriples: &[u8]) {
+    let mut serializer = RdfSerializer::from_format(RdfFormat::Turtle)
+        .with_prefix("ng", "https://w3id.org/newsgraph/ns#")
+        .unwrap()
+        .for_writer(io::sink());
+    let mut quads = RdfParser::from_format(RdfFormat::NTriples).for_slice(ntriples);
+    let (mut seconds, mut written) = (0.0, 0);
+    loop {
+        let batch: Vec<_> = quads.by_ref().take(1 << 20).map(Result::unwrap).collect();
+        if batch.is_empty() {
+            break;
+        }
+        let start = Instant::now();
+        batch.iter().for_each(|quad| serializer.serialize_quad(quad).unwrap());
+        seconds += start.elapsed().as_secs_f64();
+        written += batch.len();
+    }
+    serializer.finish().unwrap();
+    println!("oxigraph Turtle: {seconds:.2} s, {:.2} M triples/s", written as f64 / seconds / 1e6);
+}
+
+#[derive(Debug, Default)]
+struct Counted {
+    bytes: usize,
+    lines: usize,
+}
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes += bytes.len();
+        self.lines += bytes.iter().filter(|&&byte| byte == b'\n').count();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The best of three rounds.
+fn time(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    format: Format,
+) -> (f64, Counted) {
+    let round = |_| {
+        let mut out = BufWriter::with_capacity(1 << 16, Counted::default());
+        let start = Instant::now();
+        export::write(graph, ontology, options, format, &mut out).unwrap();
+        (start.elapsed().as_secs_f64(), out.into_inner().unwrap())
+    };
+    (0..3).map(round).min_by(|a, b| a.0.total_cmp(&b.0)).unwrap()
+}
+
+/// Memory in use now and at most, where the system tells.
+fn memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        kilobytes.unwrap_or_default() >> 10
+    };
+    format!("{} MB now, {} MB at most", field("VmRSS:"), field("VmHWM:"))
+}
+
+/// The same numbers every time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n as u64) as usize
+    }
+}
+
+/// Statements over a quarter as many things, a few of which are in most of the news.
+fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
+    const PER_SENTENCE: usize = 2;
+    const PER_DOCUMENT: usize = 20;
+    let mut random = Random(88_172_645_463_325_252);
+    let mut graph = KnowledgeGraph::default();
+    let classes = ["Person", "Organization", "City", "Event"].map(|c| ontology.class(c).unwrap());
+    let properties = ["visited", "metWith", "accused", "supplied"].map(|p| ontology.property(p));
+    let n_entities = (n / 4).max(2);
+    for nth in 0..n_entities {
+        graph.entities.push(Entity {
+            slug: format!("entity-number-{nth:07}"),
+            label: format!("Entity Number {nth}"),
+            named: true,
+            class: classes[nth % classes.len()],
+            mention_label: None,
+            aliases: vec![format!("Number {nth}")],
+            descriptions: Vec::new(),
+            same_as: Vec::new(),
+            close_match: Vec::new(),
+            members: Vec::new(),
+            clusters: vec![(
+                DocumentId::from(nth % n.div_ceil(PER_DOCUMENT)),
+                ClusterId::from(0_usize),
+            )],
+            dropped: false,
+        });
+        let id = EntityId(nth as u32);
+        graph.nodes.push(Some(graph.graph.add_node(id)));
+        graph.mentions.push(3);
+    }
+    for nth in 0..n {
+        let document = nth / PER_DOCUMENT;
+        if nth % PER_DOCUMENT == 0 {
+            graph.documents.push(GraphDocument {
+                id: format!("archive/{document:06}.txt"),
+                hash: format!("{:016x}", document as u64 * 0x9e37_79b9),
+                uri: Some(format!("https://news.example/{document}")),
+                title: Some("What happened today".to_owned()),
+                publisher: Some("The Daily Example".to_owned()),
+                published: Some(jiff::civil::date(2025, 1 + (document % 12) as i8, 5)),
+                copy_of: None,
+                sentences: Vec::new(),
+            });
+        }
+        let (mut subject, mut object) = (random.below(n_entities), random.below(n_entities));
+        subject = subject * random.below(n_entities) / n_entities;
+        if subject == object {
+            object = (subject + 1) % n_entities;
+        }
+        subject %= n_entities;
+        if subject == object {
+            subject = (object + 1) % n_entities;
+        }
+        let number = (nth % PER_DOCUMENT / PER_SENTENCE) as u32;
+        let start = number * 110;
+        if nth % PER_SENTENCE == 0 {
+            let text = format!(
+                "Entity Number {subject} met Entity Number {object} on the fifth of the month, \
+                 the ministry of the country said."
+            );
+            let end = start + text.len() as u32;
+            let last = graph.documents.last_mut().unwrap();
+            last.sentences.push(GraphSentence { number, start, end, text });
+        }
+        let day = jiff::civil::date(2025, 1 + (document % 12) as i8, 1 + (nth % 28) as i8);
+        let days = day..day.tomorrow().unwrap();
+        let (property, factuality) = match nth % 5 {
+            4 => (None, Factuality::Claimed),
+            kind => (properties[kind], Factuality::Asserted),
+        };
+        let id = StatementId(nth as u32);
+        let relation = Relation {
+            property,
+            label: "hold talks with".to_owned(),
+            when: Some(days.clone()),
+            polarity: Polarity::Positive,
+            factuality,
+            support: vec![id],
+        };
+        let ends = [subject, object].map(|at| graph.nodes[at].unwrap());
+        graph.graph.add_edge(ends[0], ends[1], relation);
+        graph.statements.push(GraphStatement {
+            id: format!("{:016x}", (nth as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+            document: DocumentId::from(document),
+            subject: EntityId(subject as u32),
+            property,
+            predicate: "hold talks with".to_owned(),
+            object: Object::Entity(EntityId(object as u32)),
+            time: Some(day.to_string()),
+            interval: Some(days),
+            place: None,
+            qualifiers: Vec::new(),
+            polarity: Polarity::Positive,
+            factuality,
+            attribution: Vec::new(),
+            evidence: GraphEvidence {
+                sentence: number,
+                start,
+                end: start + 60,
+                trigger_start: start + 20,
+                trigger_end: start + 23,
+                rule: "meet".to_owned(),
+                span: Span::new(start as usize, start as usize + 60),
+            },
+            confidence: 0.8,
+            subject_text: format!("Entity Number {subject}"),
+            object_text: format!("Entity Number {object}"),
+        });
+    }
+    graph
+}
