@@ -103,7 +103,7 @@ impl Span {
 }
 
 /// One article.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// File name, or the id that the input gives. Unique in a run.
     pub id: String,
@@ -175,7 +175,9 @@ impl Token {
 macro_rules! labels {
     ($(#[$doc:meta])* $name:ident: $what:literal { $($variant:ident $text:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         #[allow(missing_docs, reason = "the names are those of the standard")]
         pub enum $name { $($variant,)* }
 
@@ -244,7 +246,7 @@ labels! {
 }
 
 /// A phrase that refers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// The sentence it stands in.
     pub sentence: SentenceId,
@@ -264,7 +266,7 @@ pub struct Mention {
 }
 
 /// How a mention refers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum MentionKind {
     /// "Ines Carvalho"
     Name,
@@ -279,7 +281,7 @@ pub enum MentionKind {
 }
 
 /// A time expression with its value (TIMEX3, TimeML annotation guidelines 1.2.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timex {
     /// The sentence it stands in.
     pub sentence: SentenceId,
@@ -304,7 +306,7 @@ labels! {
 }
 
 /// Mentions of one thing in one document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cluster {
     /// In text order, at least one. Every name, nominal and pronoun is in exactly one cluster.
     pub mentions: Vec<MentionId>,

@@ -17,6 +17,7 @@ pub mod resolve;
 pub mod resource;
 #[cfg(unix)]
 pub mod serve;
+pub mod shelf;
 pub mod statement;
 pub mod store;
 pub mod time;

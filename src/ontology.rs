@@ -11,6 +11,8 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{NamedOrBlankNode, Term};
 use rustc_hash::FxHashMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 
 /// Namespace of classes and properties, prefix `ng:`.
@@ -21,7 +23,7 @@ pub const NAMESPACE: &str = "https://w3id.org/newsgraph/ns#";
 pub struct ClassId(pub u16);
 
 /// A property of the ontology.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PropertyId(pub u16);
 
 /// A kind of thing.

@@ -25,6 +25,7 @@ use crate::resource::corrections::Corrections;
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::kb::Kb;
 use crate::resource::lexicon::Lexicon;
+use crate::shelf::{self, Shelf};
 use crate::statement::Reading;
 use crate::time::TimeRules;
 use crate::{coref, mention, resolve, time};
@@ -38,6 +39,7 @@ pub struct Pipeline {
     grammar: Grammar,
     time_rules: TimeRules,
     corrections: Corrections,
+    resources: blake3::Hash,
 }
 
 impl Pipeline {
@@ -68,6 +70,7 @@ impl Pipeline {
             grammar: Grammar::load(resources, &ontology)?,
             time_rules: TimeRules::load(resources)?,
             corrections: Corrections::default(),
+            resources: resources.digest()?,
             ontology,
         })
     }
@@ -85,6 +88,15 @@ impl Pipeline {
     /// The corrections that are followed.
     pub fn corrections(&self) -> &Corrections {
         &self.corrections
+    }
+
+    /// What a reading depends on besides its document, given a digest of the program.
+    pub fn basis(&self, program: blake3::Hash) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(program.as_bytes());
+        hasher.update(self.resources.as_bytes());
+        hasher.update(self.engine.identity().as_bytes());
+        hasher.finalize()
     }
 
     /// The language engine.
@@ -129,87 +141,151 @@ impl Pipeline {
         Reading::new(analysis, statements)
     }
 
-    /// Reads all documents, in parallel and in order. `progress` is called after each one with its
-    /// size in bytes.
+    /// Reads all documents onto a shelf, in parallel and in order; what the shelf kept from an earlier
+    /// run is not read again. `progress` is called after each one with its size in bytes.
     ///
     /// A document that breaks a stage is left out and named in [`Readings::broken`]: that is a bug
     /// of ours, and no reason to lose the others.
     ///
     /// # Errors
-    /// [`Error::Interrupted`] soon after `stop` is set.
+    /// [`Error::Interrupted`] soon after `stop` is set, [`Error::Io`] when the shelf cannot be written.
     pub fn read_all(
         &self,
         documents: Vec<Document>,
+        shelf: Shelf,
         stop: &AtomicBool,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Readings> {
-        let results: Vec<std::result::Result<Reading, String>> = documents
-            .into_par_iter()
-            .with_max_len(1)
-            .map(|document| {
-                if stop.load(Ordering::Relaxed) {
-                    return Err(String::new());
+        let mut all = Readings { shelf, broken: Vec::new(), n_sentences: 0, n_kept: 0 };
+        let mut documents = documents.into_iter();
+        loop {
+            let part: Vec<Document> = documents.by_ref().take(PART).collect();
+            if part.is_empty() {
+                return Ok(all);
+            }
+            let shelf = &all.shelf;
+            let read: Vec<Read> = part
+                .into_par_iter()
+                .with_max_len(1)
+                .map(|document| {
+                    if stop.load(Ordering::Relaxed) {
+                        return Read::Broken(String::new());
+                    }
+                    let size = document.text.len();
+                    let read = self.read_or_find(document, shelf);
+                    progress(size);
+                    read
+                })
+                .collect();
+            if stop.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
+            for read in read {
+                match read {
+                    Read::Broken(id) => all.broken.push(id),
+                    Read::Kept(kept) => {
+                        all.n_sentences += kept.n_sentences;
+                        all.n_kept += 1;
+                        all.shelf.keep(kept);
+                    }
+                    Read::New { key, bytes, n_sentences } => {
+                        all.n_sentences += n_sentences;
+                        all.shelf.add(key, &bytes)?;
+                    }
                 }
-                let (id, size) = (document.id.clone(), document.text.len());
-                let reading = catch_unwind(AssertUnwindSafe(|| self.read(document)));
-                progress(size);
-                reading.map_err(|_| id)
-            })
-            .collect();
-        if stop.load(Ordering::Relaxed) {
-            return Err(Error::Interrupted);
-        }
-        let mut all = Readings::default();
-        for result in results {
-            match result {
-                Ok(reading) => all.readings.push(reading),
-                Err(id) => all.broken.push(id),
             }
         }
-        Ok(all)
+    }
+
+    fn read_or_find(&self, document: Document, shelf: &Shelf) -> Read {
+        let key = shelf.key(&document);
+        if let Some(kept) = shelf.find(&key) {
+            return Read::Kept(kept);
+        }
+        let id = document.id.clone();
+        let reading = catch_unwind(AssertUnwindSafe(|| self.read(document)));
+        match reading {
+            Ok(reading) => Read::New {
+                key,
+                bytes: shelf::encode(&reading),
+                n_sentences: reading.sentences.len(),
+            },
+            Err(_) => Read::Broken(id),
+        }
     }
 
     /// Joins the readings into a graph.
-    pub fn join(&self, readings: &[Reading]) -> KnowledgeGraph {
-        self.resolve_and_join(readings).1
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the readings cannot be read.
+    pub fn join(&self, readings: &Shelf) -> Result<KnowledgeGraph> {
+        Ok(self.resolve_and_join(readings)?.1)
     }
 
-    /// As [`Pipeline::join`], with the entity of each cluster.
-    pub fn resolve_and_join(&self, readings: &[Reading]) -> (Resolution, KnowledgeGraph) {
+    /// As [`Pipeline::join`], with the entity of each cluster. The entities themselves and their
+    /// comparisons are in the graph.
+    ///
+    /// # Errors
+    /// As [`Pipeline::join`].
+    pub fn resolve_and_join(&self, readings: &Shelf) -> Result<(Resolution, KnowledgeGraph)> {
         self.resolve_and_link(readings, None)
     }
 
     /// The names in the texts that are looked up in a knowledge base.
-    pub fn names(&self, readings: &[Reading]) -> rustc_hash::FxHashSet<String> {
+    ///
+    /// # Errors
+    /// As [`Pipeline::join`].
+    pub fn names(&self, readings: &Shelf) -> Result<rustc_hash::FxHashSet<String>> {
         resolve::names(readings)
     }
 
     /// As [`Pipeline::resolve_and_join`], with links to a knowledge base.
+    ///
+    /// # Errors
+    /// As [`Pipeline::join`].
     pub fn resolve_and_link(
         &self,
-        readings: &[Reading],
+        readings: &Shelf,
         kb: Option<&Kb>,
-    ) -> (Resolution, KnowledgeGraph) {
+    ) -> Result<(Resolution, KnowledgeGraph)> {
         let mut resolution = resolve::entities(
             readings,
             &self.ontology,
             &self.gazetteer,
             &self.lexicon,
             &self.corrections,
-        );
+        )?;
         if let Some(kb) = kb {
             resolve::link(&mut resolution, kb, &self.ontology);
         }
-        let graph = graph::build(readings, &resolution, &self.ontology);
-        (resolution, graph)
+        let graph = graph::build(readings, &mut resolution, &self.ontology)?;
+        Ok((resolution, graph))
     }
 }
 
+/// How many documents are read before their readings go to the shelf.
+const PART: usize = 256;
+
+/// What became of a document.
+enum Read {
+    New {
+        key: shelf::Key,
+        bytes: Vec<u8>,
+        n_sentences: usize,
+    },
+    Kept(shelf::Kept),
+    /// The id of one that broke a stage.
+    Broken(String),
+}
+
 /// What was read, and what could not be.
-#[derive(Default)]
 pub struct Readings {
     /// In document order.
-    pub readings: Vec<Reading>,
+    pub shelf: Shelf,
     /// Ids of documents that broke a stage.
     pub broken: Vec<String>,
+    /// How many sentences there are in all.
+    pub n_sentences: usize,
+    /// How many documents an earlier run had read.
+    pub n_kept: usize,
 }

@@ -21,35 +21,41 @@ mod spelling;
 
 use crate::document::DocumentId;
 use crate::entity::Resolution;
+use crate::error::Result;
 use crate::ontology::Ontology;
 use crate::resource::corrections::Corrections;
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::lexicon::Lexicon;
-use crate::statement::Reading;
+use crate::shelf::Shelf;
 
 pub use link::{link, names};
 
 /// Joins the clusters of all documents into entities, and follows the corrections.
+///
+/// # Errors
+/// [`crate::Error::Io`] when the readings cannot be read.
 pub fn entities(
-    readings: &[Reading],
+    readings: &Shelf,
     ontology: &Ontology,
     gazetteer: &Gazetteer,
     lexicon: &Lexicon,
     corrections: &Corrections,
-) -> Resolution {
-    let world = World { readings, ontology, gazetteer, lexicon };
-    let items = items::of(&world);
+) -> Result<Resolution> {
+    let world = World { pages: Vec::new(), ontology, gazetteer, lexicon };
+    let (pages, items) = items::of(&world, readings)?;
+    let world = World { pages, ..world };
     let joined = join::join(&world, &items);
     let mut resolution = entities::make(&world, &items, &joined.groups, corrections);
-    resolution.comparisons = compare::tell(&world, &items, &joined.links, &resolution);
-    let copies = copies::find(readings).into_iter();
+    resolution.comparisons = compare::tell(&items, &joined.links, &resolution);
+    let copies = copies::find(&world.pages).into_iter();
     resolution.copy_of = copies.map(|original| original.map(DocumentId::from)).collect();
-    resolution
+    Ok(resolution)
 }
 
 /// What the steps read.
 struct World<'a> {
-    readings: &'a [Reading],
+    /// In the order of the readings.
+    pages: Vec<items::Page>,
     ontology: &'a Ontology,
     gazetteer: &'a Gazetteer,
     lexicon: &'a Lexicon,

@@ -98,6 +98,25 @@ impl Resources {
         text.map_err(|_| Error::rule(name, 1, "not UTF-8"))
     }
 
+    /// A digest of all resources.
+    ///
+    /// # Errors
+    /// As [`Resources::text`].
+    pub fn digest(&self) -> Result<blake3::Hash> {
+        let mut hasher = blake3::Hasher::new();
+        for name in ["ontology/", "rules/", "rules/relations/"].map(|prefix| self.list(prefix)) {
+            for name in name? {
+                // A user's folder may hold others; what is no resource changes nothing.
+                let Ok(text) = self.text(&name) else { continue };
+                hasher.update(&(name.len() as u64).to_le_bytes());
+                hasher.update(name.as_bytes());
+                hasher.update(&(text.len() as u64).to_le_bytes());
+                hasher.update(text.as_bytes());
+            }
+        }
+        Ok(hasher.finalize())
+    }
+
     /// A table: tab-separated, the first line names the columns, `#` begins a comment line.
     ///
     /// # Errors

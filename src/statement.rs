@@ -3,13 +3,15 @@
 //! A statement is text-side: its arguments are mentions of one document, or literals. Who the
 //! mentions are is decided later; see [`crate::graph`] for the world-side relations.
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{
     Analysis, Cluster, Document, Mention, MentionId, SentenceId, Span, Timex, TimexId,
 };
 use crate::ontology::PropertyId;
 
 /// What one sentence says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     /// Who or what it is about.
     pub subject: MentionId,
@@ -36,7 +38,7 @@ pub struct Statement {
 }
 
 /// A relation: one of the ontology, or an open one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Predicate {
     /// The property of the ontology that a rule gave; `None` for an open predicate.
     pub property: Option<PropertyId>,
@@ -45,7 +47,7 @@ pub struct Predicate {
 }
 
 /// A filler of a statement.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Argument {
     /// A mention: name, nominal, pronoun, time or quantity.
     Mention(MentionId),
@@ -59,7 +61,7 @@ pub enum Argument {
 }
 
 /// A circumstance of a statement.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Qualifier {
     /// `companion`, `instrument`, `purpose`, `cause`, `topic`, or the preposition.
     pub role: String,
@@ -68,7 +70,7 @@ pub struct Qualifier {
 }
 
 /// Affirmed or negated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Polarity {
     /// "visited"
     Positive,
@@ -87,7 +89,7 @@ impl Polarity {
 }
 
 /// How the text stands to what the clause says (after FactBank, Saurí and Pustejovsky 2009).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Factuality {
     /// The text says so.
     Asserted,
@@ -128,7 +130,7 @@ impl Factuality {
 }
 
 /// Where a statement stands and what found it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The sentence.
     pub sentence: SentenceId,
@@ -141,7 +143,7 @@ pub struct Evidence {
 }
 
 /// What remains of a document when its trees are no longer needed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The page.
     pub document: Document,

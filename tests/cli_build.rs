@@ -19,11 +19,11 @@ use serde_json::Value;
 const NG: &str = "https://w3id.org/newsgraph/ns#";
 const ENTITY: &str = "https://w3id.org/newsgraph/entity/";
 
-/// The names of the files in a folder, but for the lock.
+/// The names of the files in a folder, but for the lock and what is kept for the next build.
 fn files(folder: &Path) -> BTreeSet<String> {
     let names = fs::read_dir(folder).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name != ".newsgraph.lock").collect()
+    names.filter(|name| !name.starts_with(".newsgraph.")).collect()
 }
 
 #[test]

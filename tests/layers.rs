@@ -10,6 +10,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("document", 2),
     ("statement", 3),
     ("entity", 4),
+    ("shelf", 4),
     ("resource", 5),
     ("input", 6),
     ("language", 6),

@@ -14,6 +14,7 @@ use newsgraph::graph::{GraphStatement, KnowledgeGraph, Object};
 use newsgraph::language::Engine;
 use newsgraph::pipeline::Pipeline;
 use newsgraph::resource::Resources;
+use newsgraph::shelf::Shelf;
 
 struct Block {
     file: String,
@@ -116,7 +117,7 @@ fn read(pipeline: &Pipeline, sentence: &str) -> KnowledgeGraph {
         published: Some(jiff::civil::date(2025, 3, 6)),
         text: sentence.to_owned(),
     };
-    pipeline.join(&[pipeline.read(document)])
+    pipeline.join(&Shelf::of(&[pipeline.read(document)]).unwrap()).unwrap()
 }
 
 #[test]

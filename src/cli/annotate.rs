@@ -18,6 +18,7 @@ use crate::extract;
 use crate::input::{Verbatim, normalize};
 use crate::language::{Engine, conllu};
 use crate::pipeline::Pipeline;
+use crate::shelf::Shelf;
 use crate::statement::Reading;
 
 #[derive(Args)]
@@ -196,33 +197,35 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
     args.input.pipeline.in_pool(|| {
         let batch = inputs::read(&args.input, Verbatim::Records, context)?;
         let outcome = inputs::outcome(&batch);
-        let readings = pipeline.read_all(batch.documents, &context.stop, &|_| ())?.readings;
-        let (resolution, graph) = pipeline.resolve_and_join(&readings);
-        let mut lines = vec![Vec::new(); readings.len()];
-        for statement in &graph.statements {
-            let written = export::jsonl::lines(&graph, pipeline.ontology(), statement);
-            let written = written.iter().filter_map(|line| serde_json::to_value(line).ok());
-            let id = &graph.documents[statement.document.index()].id;
-            if let Ok(index) = readings.binary_search_by(|r| r.document.id.cmp(id)) {
-                lines[index].extend(written);
-            }
-        }
+        let shelf = Shelf::temporary()?;
+        let readings = pipeline.read_all(batch.documents, shelf, &context.stop, &|_| ())?.shelf;
+        let (resolution, graph) = pipeline.resolve_and_join(&readings)?;
+        // Both are in the order of the ids; a document that comes twice is one in the graph.
+        let mut statements = graph.statements.iter().peekable();
         let mut out = stdout();
-        for (index, (reading, statements)) in readings.iter().zip(lines).enumerate() {
+        for (index, reading) in readings.iter().enumerate() {
+            let reading = reading?;
+            let mut lines = Vec::new();
+            while let Some(statement) = statements.next_if(|statement| {
+                graph.documents[statement.document.index()].id <= reading.document.id
+            }) {
+                let written = export::jsonl::lines(&graph, pipeline.ontology(), statement);
+                lines.extend(written.iter().filter_map(|line| serde_json::to_value(line).ok()));
+            }
             let entity = |cluster: usize| -> &str {
                 let id: EntityId = resolution.of[index][cluster];
-                &resolution.entities[id.index()].slug
+                &graph.entities[id.index()].slug
             };
-            write_line(&mut out, &annotation(reading, &entity, statements))?;
+            write_line(&mut out, &annotation(&reading, &entity, lines))?;
         }
         out.flush().map_err(Error::io("<stdout>"))?;
         Ok(outcome)
     })
 }
 
-fn annotation<'r>(
-    reading: &'r Reading,
-    entity: &dyn Fn(usize) -> &'r str,
+fn annotation<'e>(
+    reading: &Reading,
+    entity: &dyn Fn(usize) -> &'e str,
     statements: Vec<serde_json::Value>,
 ) -> serde_json::Value {
     let text = &reading.document.text;

@@ -20,6 +20,7 @@ use crate::ontology::Ontology;
 use crate::pipeline::Pipeline;
 use crate::resource::corrections::{self, Corrections};
 use crate::resource::kb::Kb;
+use crate::shelf::Shelf;
 use crate::statement::Factuality;
 
 #[derive(Args)]
@@ -154,7 +155,9 @@ fn build(
 ) -> Result<Outcome> {
     let documents = std::mem::take(&mut batch.documents);
     let bar = progress::bar(context, documents.len(), "documents");
-    let readings = pipeline.read_all(documents, &context.stop, &|_| bar.inc(1))?;
+    let path = args.output.join(READINGS);
+    let shelf = Shelf::open(&path, pipeline.basis(program()?))?;
+    let readings = pipeline.read_all(documents, shelf, &context.stop, &|_| bar.inc(1))?;
     bar.finish_and_clear();
     for id in &readings.broken {
         context.warn(format_args!("{id}: internal error, left out; please report it"));
@@ -162,10 +165,10 @@ fn build(
     }
     let read = start.elapsed();
     let kb = match &args.kb {
-        Some(file) => Some(Kb::read(file, &pipeline.names(&readings.readings))?),
+        Some(file) => Some(Kb::read(file, &pipeline.names(&readings.shelf)?)?),
         None => None,
     };
-    let (resolution, graph) = pipeline.resolve_and_link(&readings.readings, kb.as_ref());
+    let (resolution, graph) = pipeline.resolve_and_link(&readings.shelf, kb.as_ref())?;
     for unapplied in &resolution.unapplied {
         let (file, line) = (&pipeline.corrections().file, unapplied.line);
         let Unapplied { kind, cause, .. } = unapplied;
@@ -188,10 +191,30 @@ fn build(
     let report = Report::new(pipeline, &batch, &readings, &resolution, &graph, &files);
     let path = args.output.join("report.json");
     atomic::write_file(&path, |out| report.write(out))?;
+    tidy(&readings.shelf, &args.output.join(READINGS))?;
     if context.quiet == 0 {
         summary(&graph, pipeline.ontology(), &report, &args.output, read, start.elapsed());
     }
     Ok(outcome)
+}
+
+/// The file of readings in the output folder.
+const READINGS: &str = ".newsgraph.readings";
+
+/// A digest of this program: another one may read the same text otherwise.
+fn program() -> Result<blake3::Hash> {
+    let path = std::env::current_exe().map_err(Error::io("<program>"))?;
+    let mut hasher = blake3::Hasher::new();
+    File::open(&path)
+        .and_then(|file| hasher.update_reader(file).map(|_| ()))
+        .map_err(Error::io(&path))?;
+    Ok(hasher.finalize())
+}
+
+/// Forgets the readings of texts that are no longer there, once they are more than the others.
+fn tidy(readings: &Shelf, path: &Path) -> Result<()> {
+    let (unused, used) = readings.sizes();
+    if unused > used { atomic::write_file(path, |out| readings.write_used(out)) } else { Ok(()) }
 }
 
 /// The decisions to follow: the file that was named, else the one beside the output.

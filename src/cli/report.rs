@@ -50,9 +50,9 @@ impl Report {
         Self {
             version: env!("CARGO_PKG_VERSION"),
             model: pipeline.engine().identity(),
-            documents: readings.readings.len(),
+            documents: readings.shelf.len(),
             copies: graph.documents.iter().filter(|document| document.copy_of.is_some()).count(),
-            sentences: readings.readings.iter().map(|reading| reading.sentences.len()).sum(),
+            sentences: readings.n_sentences,
             statements: graph.statements.len(),
             entities: graph.nodes.iter().flatten().count(),
             with_property: graph.statements.iter().filter(|s| s.property.is_some()).count(),

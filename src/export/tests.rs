@@ -4,8 +4,7 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use quick_xml::events::Event;
 
 use super::*;
-use crate::graph::build;
-use crate::graph::fixture::{corpus, graph, ontology};
+use crate::graph::fixture::{build_all, corpus, graph, ontology};
 
 fn bytes(graph: &KnowledgeGraph, format: Format, options: &Options) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -82,7 +81,7 @@ fn the_store_gives_back_what_was_written() {
 fn the_order_of_input_leaves_no_trace() {
     let ontology = ontology();
     let (readings, resolution) = corpus(true);
-    let turned = build(&readings, &resolution, &ontology);
+    let turned = build_all(&readings, resolution, &ontology);
     for edges in [Edges::Statement, Edges::Aggregated] {
         let options = Options { edges, ..Options::default() };
         for &format in Format::ALL {

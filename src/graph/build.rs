@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
@@ -10,7 +11,9 @@ use super::{
 };
 use crate::document::{CodePoints, Document, DocumentId, MentionId, MentionKind, SentenceId, Span};
 use crate::entity::{Comparison, Entity, EntityId, Resolution};
+use crate::error::Result;
 use crate::ontology::{Ontology, PropertyId};
+use crate::shelf::Shelf;
 use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
 
 /// Builds the graph of a corpus.
@@ -19,26 +22,36 @@ use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
 /// sentence that agree in subject, predicate, object, polarity and factuality (a symmetric one also
 /// with its sides exchanged) become one: the most confident, with the qualifiers of all. A document that comes twice (same id, same text) counts
 /// once. Nothing depends on the order of `readings`.
-pub fn build(readings: &[Reading], resolution: &Resolution, ontology: &Ontology) -> KnowledgeGraph {
-    let order = Order::new(readings);
+///
+/// The graph takes the entities and comparisons out of the resolution.
+///
+/// # Errors
+/// [`crate::Error::Io`] when the readings cannot be read.
+pub fn build(
+    readings: &Shelf,
+    resolution: &mut Resolution,
+    ontology: &Ontology,
+) -> Result<KnowledgeGraph> {
+    let order = Order::new(readings)?;
+    let comparisons = comparisons(readings, resolution, &order)?;
     let mut graph = KnowledgeGraph {
-        entities: entities(resolution, &order),
         mentions: vec![0; resolution.entities.len()],
+        entities: entities(std::mem::take(&mut resolution.entities), &order),
         ..KnowledgeGraph::default()
     };
-    graph.comparisons = comparisons(readings, resolution, &order);
+    graph.comparisons = comparisons;
     let compared = compared_sentences(&graph.comparisons);
     let mut ids = FxHashSet::default();
     for (number, &reading_index) in order.readings.iter().enumerate() {
-        let reading = &readings[reading_index];
+        let reading = &readings.get(reading_index)?;
+        let of = resolution.of.get(reading_index).map_or(&[][..], Vec::as_slice);
         for (cluster_index, cluster) in reading.clusters.iter().enumerate() {
-            let clusters = resolution.of.get(reading_index);
-            if let Some(&entity) = clusters.and_then(|of| of.get(cluster_index)) {
+            if let Some(&entity) = of.get(cluster_index) {
                 graph.mentions[entity.index()] += cluster.mentions.len() as u32;
             }
         }
         let hash = order.hashes[reading_index].clone();
-        let page = Page::new(reading, DocumentId::from(number), reading_index, resolution);
+        let page = Page::new(reading, DocumentId::from(number), of, &graph.entities);
         let mut statements = page.statements(ontology);
         for statement in &mut statements {
             statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
@@ -53,7 +66,7 @@ pub fn build(readings: &[Reading], resolution: &Resolution, ontology: &Ontology)
         graph.statements.append(&mut statements);
     }
     connect(&mut graph, ontology);
-    graph
+    Ok(graph)
 }
 
 /// The documents in the order of the graph.
@@ -67,10 +80,16 @@ struct Order {
 }
 
 impl Order {
-    fn new(readings: &[Reading]) -> Self {
-        let hashes: Vec<String> =
-            readings.iter().map(|reading| document_hash(&reading.document)).collect();
-        let key = |&index: &usize| (readings[index].document.id.as_str(), hashes[index].as_str());
+    fn new(readings: &Shelf) -> Result<Self> {
+        let names: Vec<(String, String)> = (0..readings.len())
+            .into_par_iter()
+            .map(|index| {
+                let document = readings.get(index)?.document;
+                let hash = document_hash(&document);
+                Ok((document.id, hash))
+            })
+            .collect::<Result<_>>()?;
+        let key = |&index: &usize| &names[index];
         let mut sorted: Vec<usize> = (0..readings.len()).collect();
         sorted.sort_by_key(key);
         let mut places = vec![DocumentId(0); readings.len()];
@@ -81,7 +100,8 @@ impl Order {
             }
             places[index] = DocumentId::from(kept.len() - 1);
         }
-        Self { readings: kept, hashes, places }
+        let hashes = names.into_iter().map(|(_, hash)| hash).collect();
+        Ok(Self { readings: kept, hashes, places })
     }
 }
 
@@ -100,8 +120,7 @@ fn document_hash(document: &Document) -> String {
 }
 
 /// The entities, their clusters told in the numbers of the graph.
-fn entities(resolution: &Resolution, order: &Order) -> Vec<Entity> {
-    let mut entities = resolution.entities.clone();
+fn entities(mut entities: Vec<Entity>, order: &Order) -> Vec<Entity> {
     for entity in &mut entities {
         for (document, _) in &mut entity.clusters {
             if let Some(&place) = order.places.get(document.index()) {
@@ -119,28 +138,28 @@ const SURE: u8 = 95;
 
 /// The comparisons with their sentences; between documents of the graph.
 fn comparisons(
-    readings: &[Reading],
-    resolution: &Resolution,
+    readings: &Shelf,
+    resolution: &mut Resolution,
     order: &Order,
-) -> Vec<GraphComparison> {
-    let sentence = |reading: usize, cluster: usize, name: &str| -> u32 {
-        let reading = &readings[reading];
+) -> Result<Vec<GraphComparison>> {
+    let sentence = |reading: usize, cluster: usize, name: &str| -> Result<u32> {
+        let reading = &readings.get(reading)?;
         let cluster = &reading.clusters[cluster];
         let mention = |id: &MentionId| &reading.mentions[id.index()];
         let bears = |id: &&MentionId| mention(id).span.of(&reading.document.text) == name;
         let found = cluster.mentions.iter().find(bears).unwrap_or(&cluster.representative);
-        mention(found).sentence.0
+        Ok(mention(found).sentence.0)
     };
     let place = |comparison: &Comparison, side: usize| {
         let (reading, cluster) = comparison.places[side];
         let name = &comparison.names[side];
-        let number = sentence(reading.index(), cluster.index(), name);
-        (order.places[reading.index()], number)
+        let number = sentence(reading.index(), cluster.index(), name)?;
+        Ok((order.places[reading.index()], number))
     };
-    let told = resolution.comparisons.iter().cloned();
-    told.map(|comparison| GraphComparison {
-        sentences: [place(&comparison, 0), place(&comparison, 1)],
-        comparison,
+    let told = std::mem::take(&mut resolution.comparisons).into_par_iter();
+    told.map(|comparison| {
+        let sentences = [place(&comparison, 0)?, place(&comparison, 1)?];
+        Ok(GraphComparison { comparison, sentences })
     })
     .collect()
 }
@@ -199,18 +218,12 @@ struct Page<'a> {
     points: CodePoints,
     /// The entity of each mention.
     entities: Vec<Option<EntityId>>,
-    resolution: &'a Resolution,
+    all: &'a [Entity],
 }
 
 impl<'a> Page<'a> {
-    fn new(
-        reading: &'a Reading,
-        id: DocumentId,
-        reading_index: usize,
-        resolution: &'a Resolution,
-    ) -> Self {
+    fn new(reading: &'a Reading, id: DocumentId, of: &[EntityId], all: &'a [Entity]) -> Self {
         let mut entities = vec![None; reading.mentions.len()];
-        let of = resolution.of.get(reading_index).map_or(&[][..], Vec::as_slice);
         for (cluster, &entity) in reading.clusters.iter().zip(of) {
             for mention in &cluster.mentions {
                 if let Some(slot) = entities.get_mut(mention.index()) {
@@ -218,7 +231,7 @@ impl<'a> Page<'a> {
                 }
             }
         }
-        Self { reading, id, points: CodePoints::new(&reading.document.text), entities, resolution }
+        Self { reading, id, points: CodePoints::new(&reading.document.text), entities, all }
     }
 
     fn entity(&self, mention: MentionId) -> Option<EntityId> {
@@ -228,7 +241,7 @@ impl<'a> Page<'a> {
     /// True if a correction says to tell nothing of what the argument means.
     fn is_dropped(&self, argument: &Argument) -> bool {
         let Argument::Mention(mention) = argument else { return false };
-        self.entity(*mention).is_some_and(|id| self.resolution.entities[id.index()].dropped)
+        self.entity(*mention).is_some_and(|id| self.all[id.index()].dropped)
     }
 
     fn span(&self, span: Span) -> (u32, u32) {

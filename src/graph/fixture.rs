@@ -8,6 +8,7 @@ use crate::document::{
 };
 use crate::entity::{Entity, EntityId, Resolution};
 use crate::ontology::Ontology;
+use crate::shelf::Shelf;
 use crate::statement::{
     Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Reading, Statement,
 };
@@ -315,8 +316,17 @@ pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
     (readings, Resolution { entities, of, ..Resolution::default() })
 }
 
+/// The graph of readings in memory.
+pub(crate) fn build_all(
+    readings: &[Reading],
+    mut resolution: Resolution,
+    ontology: &Ontology,
+) -> KnowledgeGraph {
+    build(&Shelf::of(readings).unwrap(), &mut resolution, ontology).unwrap()
+}
+
 /// The graph of both documents.
 pub(crate) fn graph() -> KnowledgeGraph {
     let (readings, resolution) = corpus(false);
-    build(&readings, &resolution, &ontology())
+    build_all(&readings, resolution, &ontology())
 }

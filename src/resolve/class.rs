@@ -67,8 +67,7 @@ fn name(
 fn described<'w>(world: &'w World, items: &[&Item]) -> Option<&'w str> {
     let mut votes: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for item in items {
-        let cluster = &world.readings[item.document].clusters[item.cluster];
-        for description in &cluster.descriptions {
+        for description in &item.descriptions {
             let noun = description.rsplit(' ').next().unwrap_or_default();
             if let Some(class) = class_of_noun(world, noun) {
                 *votes.entry(class).or_default() += 1;

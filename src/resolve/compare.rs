@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::World;
-use super::entities;
 use super::items::Item;
 use super::join::Link;
 use crate::document::{ClusterId, DocumentId, Label};
@@ -18,19 +16,14 @@ const MISSES: u8 = 4;
 const OBSTACLE: u8 = 40;
 
 /// Gathers the links of a resolution.
-pub(super) fn tell(
-    world: &World,
-    items: &[Item],
-    links: &[Link],
-    resolution: &Resolution,
-) -> Vec<Comparison> {
+pub(super) fn tell(items: &[Item], links: &[Link], resolution: &Resolution) -> Vec<Comparison> {
     let mut found: BTreeMap<(EntityId, EntityId, [String; 2], Ground), Comparison> =
         BTreeMap::new();
     for link in links {
         let mut sides = [link.a, link.b].map(|item| {
             let item = &items[item];
             let id = resolution.of[item.document][item.cluster];
-            (id, name(world, item), item)
+            (id, name(item), item)
         });
         let joined = sides[0].0 == sides[1].0;
         // Others, or a correction, may have decided otherwise.
@@ -86,11 +79,11 @@ pub(super) fn tell(
 }
 
 /// The fullest name of a cluster, as the text writes it; the words of what has none.
-fn name(world: &World, item: &Item) -> String {
-    let names = &world.readings[item.document].clusters[item.cluster].names;
+fn name(item: &Item) -> String {
     let n_words = |name: &str| name.split_whitespace().count();
-    let fullest = names.iter().rev().max_by_key(|name| n_words(name));
-    fullest.cloned().unwrap_or_else(|| entities::words(world, item))
+    let names = item.spelled.iter().map(|(name, _)| name);
+    let fullest = names.rev().max_by_key(|name| n_words(name));
+    fullest.cloned().unwrap_or_else(|| item.words.to_string())
 }
 
 /// What else is known of the two, and how sure that makes it.

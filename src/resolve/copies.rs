@@ -5,10 +5,9 @@
 //! that agree in a whole band of four are compared, so that the work stays linear. Of several copies
 //! the one that was published first is the original, then the one with the first id.
 
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::statement::Reading;
+use super::items::Page;
 
 /// Words in a run.
 const RUN: usize = 5;
@@ -25,22 +24,20 @@ const ALIKE: usize = 48;
 /// Shorter texts are not compared: notices are alike and yet not copies.
 const MIN_WORDS: usize = 40;
 
-/// For each reading the reading that it is a copy of, if it is one.
-pub(super) fn find(readings: &[Reading]) -> Vec<Option<usize>> {
-    let signatures: Vec<Option<[u32; HASHES]>> =
-        readings.par_iter().map(|reading| signature(&reading.document.text)).collect();
-    let mut order: Vec<usize> = (0..readings.len()).collect();
+/// For each page the page that it is a copy of, if it is one.
+pub(super) fn find(pages: &[Page]) -> Vec<Option<usize>> {
+    let mut order: Vec<usize> = (0..pages.len()).collect();
     order.sort_by(|&a, &b| {
         let key = |index: usize| {
-            let document = &readings[index].document;
-            (document.published.is_none(), document.published, &document.id, &document.text)
+            let page = &pages[index];
+            (page.published.is_none(), page.published, &page.id, page.digest.as_bytes())
         };
         key(a).cmp(&key(b))
     });
     let mut originals: FxHashMap<(usize, [u32; BAND]), Vec<usize>> = FxHashMap::default();
-    let mut copy_of = vec![None; readings.len()];
+    let mut copy_of = vec![None; pages.len()];
     for index in order {
-        let Some(own) = &signatures[index] else { continue };
+        let Some(own) = &pages[index].signature else { continue };
         let bands = || (0..).zip(own.as_chunks::<BAND>().0).map(|(number, band)| (number, *band));
         let mut seen: FxHashSet<usize> = FxHashSet::default();
         let original = bands()
@@ -48,7 +45,7 @@ pub(super) fn find(readings: &[Reading]) -> Vec<Option<usize>> {
             .flatten()
             .copied()
             .filter(|other| seen.insert(*other))
-            .find(|&other| signatures[other].as_ref().is_some_and(|other| alike(own, other)));
+            .find(|&other| pages[other].signature.as_ref().is_some_and(|other| alike(own, other)));
         match original {
             Some(original) => copy_of[index] = Some(original),
             None => bands().for_each(|band| {
@@ -63,11 +60,15 @@ pub(super) fn find(readings: &[Reading]) -> Vec<Option<usize>> {
     copy_of
 }
 
-fn alike(a: &[u32; HASHES], b: &[u32; HASHES]) -> bool {
+fn alike(a: &Signature, b: &Signature) -> bool {
     a.iter().zip(b).filter(|(a, b)| a == b).count() >= ALIKE
 }
 
-fn signature(text: &str) -> Option<[u32; HASHES]> {
+/// The least hashes of a text.
+pub(super) type Signature = [u32; HASHES];
+
+/// The signature of a text that is long enough for one.
+pub(super) fn signature(text: &str) -> Option<Box<Signature>> {
     let words: Vec<u64> = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -85,7 +86,7 @@ fn signature(text: &str) -> Option<[u32; HASHES]> {
             *least = (*least).min((mixed >> 32) as u32);
         }
     }
-    Some(least)
+    Some(Box::new(least))
 }
 
 /// FNV-1a.
@@ -106,13 +107,11 @@ fn mix(number: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Analysis;
 
-    fn reading(id: &str, date: Option<&str>, text: &str) -> Reading {
+    fn page(id: &str, date: Option<&str>, text: &str) -> Page {
         let mut document = crate::testing::document(id, text.to_owned());
         document.published = date.map(|date| date.parse().unwrap());
-        let (sentences, mentions, timexes, clusters) = Default::default();
-        Reading::new(Analysis { document, sentences, mentions, timexes, clusters }, Vec::new())
+        Page::new(&document, 0)
     }
 
     #[test]
@@ -121,14 +120,14 @@ mod tests {
         let text = words.join(" ");
         let changed = text.replace("word70 ", "said ") + " More follows";
         let other = words.iter().rev().cloned().collect::<Vec<_>>().join(" ");
-        let readings = [
-            reading("c", Some("2025-03-02"), &changed),
-            reading("b", None, &text),
-            reading("a", Some("2025-03-05"), &text.to_uppercase()),
-            reading("d", Some("2025-03-01"), &other),
-            reading("e", None, "Too short to tell."),
-            reading("f", None, "Too short to tell."),
+        let pages = [
+            page("c", Some("2025-03-02"), &changed),
+            page("b", None, &text),
+            page("a", Some("2025-03-05"), &text.to_uppercase()),
+            page("d", Some("2025-03-01"), &other),
+            page("e", None, "Too short to tell."),
+            page("f", None, "Too short to tell."),
         ];
-        assert_eq!(find(&readings), [None, Some(0), Some(0), None, None, None]);
+        assert_eq!(find(&pages), [None, Some(0), Some(0), None, None, None]);
     }
 }

@@ -19,12 +19,11 @@ pub(super) fn follow(
     items: &[Item],
     drafts: &mut Vec<Draft>,
     corrections: &Corrections,
-    hashes: &mut FxHashMap<usize, String>,
 ) -> Vec<Unapplied> {
     if corrections.list.is_empty() {
         return Vec::new();
     }
-    let mut state = State::new(world, items, std::mem::take(drafts), hashes);
+    let mut state = State::new(world, items, std::mem::take(drafts));
     let mut unapplied = Vec::new();
     for correction in &corrections.list {
         if let Err(cause) = state.apply(correction.line, &correction.change) {
@@ -40,7 +39,6 @@ pub(super) fn follow(
 struct State<'a> {
     world: &'a World<'a>,
     items: &'a [Item],
-    hashes: &'a mut FxHashMap<usize, String>,
     /// `None`: became part of another.
     drafts: Vec<Option<Draft>>,
     /// The draft of each item.
@@ -53,16 +51,10 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(
-        world: &'a World<'a>,
-        items: &'a [Item],
-        drafts: Vec<Draft>,
-        hashes: &'a mut FxHashMap<usize, String>,
-    ) -> Self {
+    fn new(world: &'a World<'a>, items: &'a [Item], drafts: Vec<Draft>) -> Self {
         let mut state = Self {
             world,
             items,
-            hashes,
             drafts: Vec::new(),
             of: vec![0; items.len()],
             slugs: FxHashMap::default(),
@@ -189,7 +181,7 @@ impl<'a> State<'a> {
     /// The items of a document; they are sorted by its id.
     fn items_in(&self, document: &str) -> impl Iterator<Item = usize> + use<'a> {
         let (world, items) = (self.world, self.items);
-        let id = |item: &Item| world.readings[item.document].document.id.as_str();
+        let id = |item: &Item| &*world.pages[item.document].id;
         let first = items.partition_point(|item| id(item) < document);
         let end = items.partition_point(|item| id(item) <= document);
         first..end
@@ -198,18 +190,17 @@ impl<'a> State<'a> {
     /// True if a cluster bears the name, or is told by these words.
     fn is_called(&self, item: usize, wanted: &str) -> bool {
         let item = &self.items[item];
-        let names = &self.world.readings[item.document].clusters[item.cluster].names;
-        names.iter().any(|name| key(name) == wanted)
-            || names.is_empty() && key(&entities::words(self.world, item)) == wanted
+        item.spelled.iter().any(|(name, _)| key(name) == wanted)
+            || item.spelled.is_empty() && key(&item.words) == wanted
     }
 
     /// The items of a draft with one of the names in one of the documents; empty lists ask nothing.
     fn chosen(&self, index: usize, names: &[String], documents: &[String]) -> Vec<usize> {
         let names: Vec<String> = names.iter().map(|name| key(name)).collect();
         let fits = |&item: &usize| {
-            let id = &self.world.readings[self.items[item].document].document.id;
+            let id = &*self.world.pages[self.items[item].document].id;
             (names.is_empty() || names.iter().any(|name| self.is_called(item, name)))
-                && (documents.is_empty() || documents.contains(id))
+                && (documents.is_empty() || documents.iter().any(|document| document == id))
         };
         self.draft(index).items.iter().copied().filter(fits).collect()
     }
@@ -231,8 +222,8 @@ impl<'a> State<'a> {
         if stays.is_empty() {
             return Err(format!("nothing would be left of e:{slug}"));
         }
-        let mut rest = entities::draft(self.world, self.items, &stays, self.hashes);
-        let mut part = entities::draft(self.world, self.items, &goes, self.hashes);
+        let mut rest = entities::draft(self.world, self.items, &stays);
+        let mut part = entities::draft(self.world, self.items, &goes);
         let whole = self.draft(index);
         let old = &whole.entity;
         if rest.entity.label != old.label && rest.entity.aliases.contains(&old.label) {

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::items::Item;
 use super::{World, class, correct};
-use crate::document::{ClusterId, DocumentId, Label, MentionKind};
+use crate::document::{ClusterId, DocumentId, Label};
 use crate::entity::{Entity, EntityId, Resolution};
 use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold};
 use crate::resource::gazetteer::EntryId;
+use compact_str::CompactString;
 
 /// A city without namesakes is linked to its item elsewhere from this size on.
 const KNOWN_CITY: u64 = 100_000;
@@ -26,51 +27,45 @@ pub(super) fn make(
     for (item, &group) in groups.iter().enumerate() {
         members.entry(group).or_default().push(item);
     }
-    let mut hashes: FxHashMap<usize, String> = FxHashMap::default();
     let mut drafts: Vec<Draft> =
-        members.values().map(|group| draft(world, items, group, &mut hashes)).collect();
+        members.into_values().map(|group| draft(world, items, &group)).collect();
     give_slugs(&mut drafts);
-    let unapplied = correct::follow(world, items, &mut drafts, corrections, &mut hashes);
+    let unapplied = correct::follow(world, items, &mut drafts, corrections);
     drafts.sort_by(|a, b| a.entity.slug.cmp(&b.entity.slug));
-    Resolution { unapplied, ..number(world, drafts) }
+    Resolution { unapplied, ..number(world, items, drafts) }
 }
 
 /// An entity in the making.
 pub(super) struct Draft {
     pub(super) entity: Entity,
     /// Tells namesakes apart, by content.
-    pub(super) hash: String,
+    pub(super) hash: CompactString,
     weight: usize,
     /// Indices of its items, ascending.
     pub(super) items: Vec<usize>,
 }
 
 /// One entity of a group of items.
-pub(super) fn draft(
-    world: &World,
-    items: &[Item],
-    members: &[usize],
-    hashes: &mut FxHashMap<usize, String>,
-) -> Draft {
+pub(super) fn draft(world: &World, items: &[Item], members: &[usize]) -> Draft {
     let group: &[&Item] = &members.iter().map(|&item| &items[item]).collect::<Vec<_>>();
     let entry = group.iter().find_map(|item| item.entry);
     let label_of = label_by_weight(group);
-    let names = names(world, group);
+    let names = names(group);
     let (label, named) = match entry {
         Some(entry) => (world.gazetteer.entry(entry).name.clone(), true),
         None => match best_name(&names, label_of) {
             Some(name) => (name, true),
-            None => (words(world, group[0]), false),
+            None => (group[0].words.to_string(), false),
         },
     };
-    let is_group = group.iter().any(|item| !cluster(world, item).members.is_empty());
+    let is_group = group.iter().any(|item| !item.members.is_empty());
     let mut aliases: Vec<String> = names.into_keys().collect();
     aliases.retain(|name| *name != label);
     let mut descriptions: Vec<String> =
-        group.iter().flat_map(|item| cluster(world, item).descriptions.clone()).collect();
+        group.iter().flat_map(|item| &item.descriptions).cloned().collect();
     descriptions.sort();
     descriptions.dedup();
-    let hash = hash(world, group[0], hashes);
+    let hash = hash(world, group[0]);
     let slug = if named { fold::slug(&label) } else { unnamed_slug(&label, &hash) };
     let mut clusters: Vec<(DocumentId, ClusterId)> = group
         .iter()
@@ -98,10 +93,6 @@ pub(super) fn draft(
     }
 }
 
-fn cluster<'w>(world: &'w World, item: &Item) -> &'w crate::document::Cluster {
-    &world.readings[item.document].clusters[item.cluster]
-}
-
 /// The type that most mentions have; of equals the first.
 fn label_by_weight(group: &[&Item]) -> Option<Label> {
     let mut votes: BTreeMap<Label, usize> = BTreeMap::new();
@@ -114,20 +105,13 @@ fn label_by_weight(group: &[&Item]) -> Option<Label> {
 }
 
 /// All names with how many mentions bear them.
-fn names(world: &World, group: &[&Item]) -> BTreeMap<String, usize> {
+fn names(group: &[&Item]) -> BTreeMap<String, usize> {
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for item in group {
-        let reading = &world.readings[item.document];
-        let cluster = cluster(world, item);
-        for name in &cluster.names {
-            names.entry(name.clone()).or_default();
-        }
-        for id in &cluster.mentions {
-            let mention = &reading.mentions[id.index()];
-            if mention.kind == MentionKind::Name
-                && let Some(count) = names.get_mut(mention.span.of(&reading.document.text))
-            {
-                *count += 1;
+    for (name, count) in group.iter().flat_map(|item| &item.spelled) {
+        match names.get_mut(name) {
+            Some(known) => *known += *count as usize,
+            None => {
+                names.insert(name.clone(), *count as usize);
             }
         }
     }
@@ -149,28 +133,11 @@ fn best_name(names: &BTreeMap<String, usize>, label: Option<Label>) -> Option<St
     names.iter().rev().max_by_key(|&(name, &count)| rank(name, count)).map(|(name, _)| name.clone())
 }
 
-/// The representative's words, one space between them.
-pub(super) fn words(world: &World, item: &Item) -> String {
-    let reading = &world.readings[item.document];
-    let mention = &reading.mentions[cluster(world, item).representative.index()];
-    let text = mention.span.of(&reading.document.text);
-    let visible: String = text.chars().filter(|&c| !fold::is_invisible(c)).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Six hexadecimal digits of document and place.
-fn hash(world: &World, item: &Item, hashes: &mut FxHashMap<usize, String>) -> String {
-    let reading = &world.readings[item.document];
-    let document = hashes.entry(item.document).or_insert_with(|| {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(reading.document.id.as_bytes());
-        hasher.update(&[0]);
-        hasher.update(reading.document.text.as_bytes());
-        hasher.finalize().to_hex().to_string()
-    });
-    let span = reading.mentions[cluster(world, item).representative.index()].span;
-    let key = format!("{document} {} {}", span.start, span.end);
-    blake3::hash(key.as_bytes()).to_hex().chars().take(6).collect()
+fn hash(world: &World, item: &Item) -> CompactString {
+    let document = world.pages[item.document].digest.to_hex();
+    let key = format!("{document} {} {}", item.span.start, item.span.end);
+    CompactString::new(&blake3::hash(key.as_bytes()).to_hex()[..6])
 }
 
 /// The last words of the phrase and the hash: `ballistic-missiles-3f9a1c`.
@@ -231,10 +198,18 @@ fn give_slugs(drafts: &mut [Draft]) {
 }
 
 /// Gives ids in the order of the slugs, and members their entities.
-fn number(world: &World, drafts: Vec<Draft>) -> Resolution {
+fn number(world: &World, items: &[Item], mut drafts: Vec<Draft>) -> Resolution {
     let unset = EntityId(0);
     let mut of: Vec<Vec<EntityId>> =
-        world.readings.iter().map(|reading| vec![unset; reading.clusters.len()]).collect();
+        world.pages.iter().map(|page| vec![unset; page.n_clusters]).collect();
+    let groups: Vec<Vec<usize>> = drafts
+        .iter_mut()
+        .map(|draft| {
+            // Few stand for others.
+            draft.items.retain(|&item| !items[item].members.is_empty());
+            std::mem::take(&mut draft.items)
+        })
+        .collect();
     let mut entities: Vec<Entity> = drafts.into_iter().map(|draft| draft.entity).collect();
     for (id, entity) in (0..).map(EntityId).zip(&entities) {
         for (document, cluster) in &entity.clusters {
@@ -242,11 +217,10 @@ fn number(world: &World, drafts: Vec<Draft>) -> Resolution {
         }
     }
     let dropped: Vec<bool> = entities.iter().map(|entity| entity.dropped).collect();
-    for (id, entity) in (0..).map(EntityId).zip(entities.iter_mut()) {
+    for ((id, entity), group) in (0..).map(EntityId).zip(entities.iter_mut()).zip(groups) {
         let mut members = Vec::new();
-        for (document, cluster) in &entity.clusters {
-            let own = &world.readings[document.index()].clusters[cluster.index()];
-            members.extend(own.members.iter().map(|m| of[document.index()][m.index()]));
+        for item in group.into_iter().map(|item| &items[item]) {
+            members.extend(item.members.iter().map(|m| of[item.document][m.index()]));
         }
         members.sort_unstable();
         members.dedup();

@@ -1,16 +1,51 @@
 //! Clusters with what is compared: folded names, gazetteer entry, countries, roles.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use jiff::civil::Date;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::World;
+use super::copies::{self, Signature};
 use super::join::is_acronym;
-use crate::document::{Cluster, Label, MentionKind};
-use crate::resource::fold::{fold, initials};
+use crate::document::{
+    Cluster, ClusterId, Document, Label, MentionId, MentionKind, SentenceId, Span,
+};
+use crate::error::Result;
+use crate::resource::fold::{fold, initials, is_invisible};
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::RoleKind;
+use crate::shelf::Shelf;
 use crate::statement::{Argument, Polarity, Reading};
+
+/// What is kept of a document.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub(super) id: Box<str>,
+    /// Of id and text.
+    pub(super) digest: blake3::Hash,
+    pub(super) published: Option<Date>,
+    pub(super) signature: Option<Box<Signature>>,
+    pub(super) n_clusters: usize,
+}
+
+impl Page {
+    pub(super) fn new(document: &Document, n_clusters: usize) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(document.id.as_bytes());
+        hasher.update(&[0]);
+        hasher.update(document.text.as_bytes());
+        Self {
+            id: document.id.as_str().into(),
+            digest: hasher.finalize(),
+            published: document.published,
+            signature: copies::signature(&document.text),
+            n_clusters,
+        }
+    }
+}
 
 /// One cluster of one document.
 #[derive(Clone, Debug)]
@@ -20,9 +55,30 @@ pub(super) struct Item {
     /// Index of the cluster.
     pub(super) cluster: usize,
     pub(super) label: Option<Label>,
+    pub(super) entry: Option<EntryId>,
+    /// Number of mentions.
+    pub(super) weight: usize,
+    /// The representative mention.
+    pub(super) span: Span,
+    /// The representative's words, one space between them; empty if it has a name.
+    pub(super) words: Box<str>,
+    /// Where it is mentioned, sorted; empty if it has no name.
+    pub(super) sentences: Box<[SentenceId]>,
+    /// Clusters of the document that it stands for.
+    pub(super) members: Box<[ClusterId]>,
+    /// Equal ones are one: most clusters of a corpus are told in the same words.
+    pub(super) told: Arc<Told>,
+}
+
+/// What the text tells of a cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Told {
     /// Names as words, folded, in the order of [`Cluster::names`].
     pub(super) names: Vec<Vec<String>>,
-    pub(super) entry: Option<EntryId>,
+    /// [`Cluster::names`], with the number of mentions that are spelled so.
+    pub(super) spelled: Vec<(String, u32)>,
+    /// [`Cluster::descriptions`].
+    pub(super) descriptions: Vec<String>,
     /// Countries that titles, possessors and adjectives tell, sorted.
     pub(super) countries: Vec<EntryId>,
     /// Roles that descriptions name, sorted.
@@ -31,11 +87,17 @@ pub(super) struct Item {
     pub(super) body: Option<(EntryId, String)>,
     /// Year of birth that an age tells, give or take one.
     pub(super) born: Option<i16>,
-    /// Number of mentions.
-    pub(super) weight: usize,
 }
 
-impl Item {
+impl std::ops::Deref for Item {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.told
+    }
+}
+
+impl Told {
     /// The name with most words, the first of such.
     pub(super) fn fullest(&self) -> &[String] {
         let mut fullest: &[String] = &[];
@@ -48,32 +110,57 @@ impl Item {
     }
 }
 
-/// All clusters, ordered by what the documents are, not by how they came in.
-pub(super) fn of(world: &World) -> Vec<Item> {
-    let mut order: Vec<usize> = (0..world.readings.len()).collect();
+/// Readings that are looked at together.
+const PART: usize = 512;
+
+/// All documents in their order, and all clusters, ordered by what the documents are, not by how they
+/// came in.
+pub(super) fn of(world: &World, readings: &Shelf) -> Result<(Vec<Page>, Vec<Item>)> {
+    let mut pages: Vec<Page> = Vec::with_capacity(readings.len());
+    let mut of_page: Vec<Vec<Item>> = Vec::with_capacity(readings.len());
+    let mut known: FxHashSet<Arc<Told>> = FxHashSet::default();
+    for start in (0..readings.len()).step_by(PART) {
+        let part: Vec<(Page, Vec<Item>)> = (start..readings.len().min(start + PART))
+            .into_par_iter()
+            .map(|index| {
+                let reading = readings.get(index)?;
+                let n_clusters = reading.clusters.len();
+                let items = (0..n_clusters).map(|cluster| item(world, &reading, index, cluster));
+                Ok((Page::new(&reading.document, n_clusters), items.collect()))
+            })
+            .collect::<Result<_>>()?;
+        for (page, mut items) in part {
+            for item in &mut items {
+                match known.get(&item.told) {
+                    Some(told) => item.told = Arc::clone(told),
+                    None => {
+                        known.insert(Arc::clone(&item.told));
+                    }
+                }
+            }
+            pages.push(page);
+            of_page.push(items);
+        }
+    }
+    drop(known);
+    let mut order: Vec<usize> = (0..pages.len()).collect();
     order.sort_by(|&a, &b| {
-        let key = |i: usize| {
-            let document = &world.readings[i].document;
-            (&document.id, &document.text)
-        };
+        let key = |index: usize| (&pages[index].id, pages[index].digest.as_bytes());
         key(a).cmp(&key(b))
     });
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(of_page.iter().map(Vec::len).sum());
     for document in order {
-        let reading = &world.readings[document];
-        for index in 0..reading.clusters.len() {
-            items.push(item(world, document, index));
-        }
+        items.append(&mut of_page[document]);
     }
     persons_by_first_name(world, &mut items);
     types_by_vote(world, &mut items);
-    forget_foreign_acronyms(world, &mut items);
-    items
+    forget_foreign_acronyms(&mut items);
+    Ok((pages, items))
 }
 
 /// An acronym that some document of the corpus spells out in its own way is meant that way in the
 /// others as well, whatever the gazetteer knows by these letters.
-fn forget_foreign_acronyms(world: &World, items: &mut [Item]) {
+fn forget_foreign_acronyms(items: &mut [Item]) {
     let spelled_out: BTreeSet<String> = items
         .iter()
         .filter(|item| item.entry.is_none())
@@ -85,8 +172,7 @@ fn forget_foreign_acronyms(world: &World, items: &mut [Item]) {
         })
         .collect();
     for item in items {
-        let names = &world.readings[item.document].clusters[item.cluster].names;
-        let foreign = names.iter().all(|name| is_acronym(name))
+        let foreign = item.spelled.iter().all(|(name, _)| is_acronym(name))
             && item.names.iter().any(|name| spelled_out.contains(&name.concat()));
         if foreign && item.label == Some(Label::Org) {
             item.entry = None;
@@ -94,8 +180,7 @@ fn forget_foreign_acronyms(world: &World, items: &mut [Item]) {
     }
 }
 
-fn item(world: &World, document: usize, index: usize) -> Item {
-    let reading = &world.readings[document];
+fn item(world: &World, reading: &Reading, document: usize, index: usize) -> Item {
     let cluster = &reading.clusters[index];
     let words = |name: &String| -> Vec<String> { normalized(world, name, cluster.label) };
     let names: Vec<Vec<String>> =
@@ -108,18 +193,56 @@ fn item(world: &World, document: usize, index: usize) -> Item {
     countries.dedup();
     let entry = national(world, cluster, &countries)
         .or_else(|| entry(world, cluster).filter(|&entry| is_at_home(world, entry, &countries)));
+    let named = !cluster.names.is_empty();
     Item {
         document,
         cluster: index,
         label: entry.map_or(cluster.label, |entry| Some(world.gazetteer.entry(entry).label)),
-        body: body(world, cluster, &countries).filter(|_| entry.is_none()),
-        names,
         entry,
-        countries,
-        roles: roles(world, cluster),
-        born: born(world, reading, cluster),
         weight: cluster.mentions.len(),
+        span: reading.mentions[cluster.representative.index()].span,
+        words: if named { "".into() } else { words_of(reading, cluster).into() },
+        sentences: if named { sentences(reading, cluster) } else { Box::default() },
+        members: cluster.members.as_slice().into(),
+        told: Arc::new(Told {
+            body: body(world, cluster, &countries).filter(|_| entry.is_none()),
+            names,
+            spelled: spelled(reading, cluster),
+            descriptions: cluster.descriptions.clone(),
+            countries,
+            roles: roles(world, cluster),
+            born: born(world, reading, cluster),
+        }),
     }
+}
+
+/// The representative's words, one space between them.
+fn words_of(reading: &Reading, cluster: &Cluster) -> String {
+    let mention = &reading.mentions[cluster.representative.index()];
+    let text = mention.span.of(&reading.document.text);
+    let visible: String = text.chars().filter(|&c| !is_invisible(c)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn sentences(reading: &Reading, cluster: &Cluster) -> Box<[SentenceId]> {
+    let sentence = |id: &MentionId| reading.mentions[id.index()].sentence;
+    let mut sentences: Vec<SentenceId> = cluster.mentions.iter().map(sentence).collect();
+    sentences.sort_unstable();
+    sentences.dedup();
+    sentences.into()
+}
+
+/// The names, with how many mentions bear them.
+fn spelled(reading: &Reading, cluster: &Cluster) -> Vec<(String, u32)> {
+    let bears = |name: &str| {
+        let mentions = cluster.mentions.iter().map(|id| &reading.mentions[id.index()]);
+        let count = mentions
+            .filter(|mention| mention.kind == MentionKind::Name)
+            .filter(|mention| mention.span.of(&reading.document.text) == name)
+            .count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    };
+    cluster.names.iter().map(|name| (name.clone(), bears(name))).collect()
 }
 
 /// The words of a name that are compared: without the title before a person, the place before

@@ -62,6 +62,8 @@ struct Groups<'a> {
     items: &'a [Item],
     parent: Vec<usize>,
     known: Vec<Known>,
+    /// Where in `known` each item is that is compared at all.
+    slots: Vec<u32>,
     links: Vec<Link>,
     neighbors: Neighbors,
     /// Who is named beside a group, where it was asked for.
@@ -70,12 +72,24 @@ struct Groups<'a> {
 
 /// Joins items.
 pub(super) fn join(world: &World, items: &[Item]) -> Joined {
-    let known = items.iter().map(|item| known(world, item)).collect();
+    // Most clusters have no name, and are never compared.
+    let mut slots = vec![u32::MAX; items.len()];
+    let compared =
+        |item: &Item| !item.names.is_empty() || item.entry.is_some() || item.body.is_some();
+    let compared = items.iter().enumerate().filter(|(_, item)| compared(item));
+    let numbered = (0..).zip(compared);
+    let known = numbered
+        .map(|(slot, (index, item))| {
+            slots[index] = slot;
+            known(world, item)
+        })
+        .collect();
     let mut groups = Groups {
         world,
         items,
         parent: (0..items.len()).collect(),
         known,
+        slots,
         links: Vec::new(),
         neighbors: Neighbors::default(),
         beside: FxHashMap::default(),
@@ -129,6 +143,15 @@ fn form(world: &World, item: &Item) -> Option<String> {
 }
 
 impl Groups<'_> {
+    /// What is known of a group.
+    fn known(&self, root: usize) -> &Known {
+        &self.known[self.slots[root] as usize]
+    }
+
+    fn known_mut(&mut self, root: usize) -> &mut Known {
+        &mut self.known[self.slots[root] as usize]
+    }
+
     fn root(&mut self, mut item: usize) -> usize {
         while self.parent[item] != item {
             self.parent[item] = self.parent[self.parent[item]];
@@ -144,8 +167,8 @@ impl Groups<'_> {
             return true;
         }
         let (first, second) = (a.min(b), a.max(b));
-        let mut obstacle = obstacle(&self.known[first], &self.known[second], ground);
-        if obstacle.is_none() && are_apart(&self.known[first].persons, &self.known[second].persons)
+        let mut obstacle = obstacle(self.known(first), self.known(second), ground);
+        if obstacle.is_none() && are_apart(&self.known(first).persons, &self.known(second).persons)
         {
             obstacle = Some("two persons of one name");
         }
@@ -153,8 +176,8 @@ impl Groups<'_> {
         if obstacle.is_some() {
             return false;
         }
-        let other = self.known[second].clone();
-        let known = &mut self.known[first];
+        let other = self.known(second).clone();
+        let known = self.known_mut(first);
         known.label = match known.label {
             None | Some(Label::Misc) => other.label.or(known.label),
             label => label,
@@ -231,7 +254,7 @@ impl Groups<'_> {
     fn keep_apart(&mut self, name: u32, persons: &[Vec<usize>]) {
         for (number, person) in (0..).zip(persons) {
             let root = self.root(person[0]);
-            merge(&mut self.known[root].persons, vec![(name, number)]);
+            merge(&mut self.known_mut(root).persons, vec![(name, number)]);
             let before = persons.iter().take(number as usize).take(MISSES);
             self.links.extend(before.map(|other| Link {
                 a: other[0],
@@ -260,8 +283,8 @@ impl Groups<'_> {
                 let fits = |&&other: &&usize| {
                     other != root
                         && full_names_agree(
-                            &self.known[other].full_name,
-                            &self.known[root].full_name,
+                            &self.known(other).full_name,
+                            &self.known(root).full_name,
                         )
                 };
                 let others: Vec<usize> = roots.iter().filter(fits).copied().collect();
@@ -339,10 +362,10 @@ impl Groups<'_> {
     /// Joins although the names differ in letters, which alone would forbid it.
     fn join_variant(&mut self, a: usize, b: usize, ground: Ground) -> bool {
         let b = self.root(b);
-        let own = std::mem::take(&mut self.known[b].full_name);
+        let own = std::mem::take(&mut self.known_mut(b).full_name);
         let joined = self.join(a, b, ground);
         if !joined {
-            self.known[b].full_name = own;
+            self.known_mut(b).full_name = own;
         }
         joined
     }
@@ -510,7 +533,7 @@ impl Groups<'_> {
             let Some(block) = long.get(word) else { continue };
             let mut roots = self.roots(block);
             let own = self.items[item].label;
-            roots.retain(|&root| self.known[root].label == own);
+            roots.retain(|&root| self.known(root).label == own);
             match roots[..] {
                 [root] => {
                     self.join(root, item, Ground::Beginning);
@@ -531,8 +554,7 @@ impl Groups<'_> {
         let short: Vec<usize> = self
             .others()
             .filter(|(_, item)| {
-                let cluster = &self.world.readings[item.document].clusters[item.cluster];
-                item.entry.is_none() && cluster.names.iter().all(|name| is_acronym(name))
+                item.entry.is_none() && item.spelled.iter().all(|(name, _)| is_acronym(name))
             })
             .map(|(index, _)| index)
             .collect();

@@ -5,18 +5,26 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use crate::entity::{Entity, Resolution};
+use crate::error::Result;
 use crate::ontology::Ontology;
 use crate::resource::fold::{fold, key};
 use crate::resource::kb::{Kb, Row};
-use crate::statement::Reading;
+use crate::shelf::Shelf;
 
 /// How many unsure links of an entity are told.
 const UNSURE: usize = 3;
 
 /// The keys of all names in the texts: what is looked up in a knowledge base.
-pub fn names(readings: &[Reading]) -> FxHashSet<String> {
-    let clusters = readings.iter().flat_map(|reading| &reading.clusters);
-    clusters.flat_map(|cluster| &cluster.names).map(|name| key(name)).collect()
+///
+/// # Errors
+/// [`crate::Error::Io`] when the readings cannot be read.
+pub fn names(readings: &Shelf) -> Result<FxHashSet<String>> {
+    let mut names = FxHashSet::default();
+    for reading in readings.iter() {
+        let clusters = reading?.clusters;
+        names.extend(clusters.iter().flat_map(|cluster| &cluster.names).map(|name| key(name)));
+    }
+    Ok(names)
 }
 
 /// Links entities to rows of the knowledge base.

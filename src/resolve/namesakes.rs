@@ -322,21 +322,13 @@ impl Neighbors {
 
     fn of(&self, world: &World, items: &[Item], member: usize) -> Vec<u64> {
         let item = &items[member];
-        let reading = &world.readings[item.document];
-        let cluster = &reading.clusters[item.cluster];
-        let sentence = |id: &crate::document::MentionId| reading.mentions[id.index()].sentence;
-        let own: Vec<_> = cluster.mentions.iter().map(sentence).collect();
         let Some(&first) = self.first.get(&item.document) else { return Vec::new() };
-        let mut names = Vec::new();
-        for (other, cluster) in items[first..].iter().zip(&reading.clusters) {
-            if other.cluster != item.cluster
-                && let Some(name) = name_key(other)
-                && cluster.mentions.iter().any(|id| own.contains(&sentence(id)))
-            {
-                names.push(name);
-            }
-        }
-        names
+        let page = &items[first..first + world.pages[item.document].n_clusters];
+        let beside = |other: &&Item| {
+            let near = |id| item.sentences.binary_search(id).is_ok();
+            other.cluster != item.cluster && other.sentences.iter().any(near)
+        };
+        page.iter().filter(beside).filter_map(name_key).collect()
     }
 
     /// How much two companies have in common; names that stand everywhere say little.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::document::{Analysis, MentionKind, Sentence};
+use crate::statement::Reading;
 use crate::testing::{page, world};
 
 const ONTOLOGY: &str = include_str!("../../ontology/newsgraph.ttl");
@@ -19,7 +20,8 @@ fn resolution(documents: &[&[&str]]) -> Resolution {
     let ontology = Ontology::read("newsgraph.ttl", ONTOLOGY).unwrap();
     let readings: Vec<Reading> =
         documents.iter().map(|sentences| reading(sentences, &gazetteer, &lexicon)).collect();
-    entities(&readings, &ontology, &gazetteer, &lexicon, &Corrections::default())
+    let shelf = Shelf::of(&readings).unwrap();
+    entities(&shelf, &ontology, &gazetteer, &lexicon, &Corrections::default()).unwrap()
 }
 
 fn reading(sentences: &[&str], gazetteer: &Gazetteer, lexicon: &Lexicon) -> Reading {
@@ -85,19 +87,17 @@ fn persons(documents: &[(&str, &str)]) -> usize {
             reading(&[&sentence], &gazetteer, &lexicon)
         })
         .collect();
-    let world = World {
-        readings: &readings,
-        ontology: &ontology,
-        gazetteer: &gazetteer,
-        lexicon: &lexicon,
-    };
-    let mut items = items::of(&world);
+    let world =
+        World { pages: Vec::new(), ontology: &ontology, gazetteer: &gazetteer, lexicon: &lexicon };
+    let (pages, mut items) = items::of(&world, &Shelf::of(&readings).unwrap()).unwrap();
+    let world = World { pages, ..world };
     let block: Vec<usize> = (0..items.len())
         .filter(|&item| items[item].fullest().first().is_some_and(|word| word == "liv"))
         .collect();
     for &item in &block {
         let (role, _) = documents[items[item].document];
-        items[item].roles = if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
+        std::sync::Arc::make_mut(&mut items[item].told).roles =
+            if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
     }
     namesakes::part(&world, &items, &block, &mut Default::default()).len()
 }

@@ -1,13 +1,13 @@
 use super::*;
-use crate::graph::fixture::{corpus, entity, graph, ontology};
+use crate::graph::fixture::{build_all, corpus, entity, graph, ontology};
 
 #[test]
 fn the_order_of_documents_does_not_matter() {
     let ontology = ontology();
     let (readings, resolution) = corpus(false);
-    let one = build(&readings, &resolution, &ontology);
+    let one = build_all(&readings, resolution, &ontology);
     let (readings, resolution) = corpus(true);
-    let two = build(&readings, &resolution, &ontology);
+    let two = build_all(&readings, resolution, &ontology);
     assert_eq!(one.documents, two.documents);
     assert_eq!(one.entities, two.entities);
     assert_eq!(one.statements, two.statements);
@@ -19,7 +19,7 @@ fn a_document_that_comes_twice_counts_once() {
     let (mut readings, mut resolution) = corpus(false);
     readings.push(readings[0].clone());
     resolution.of.push(resolution.of[0].clone());
-    let twice = build(&readings, &resolution, &ontology());
+    let twice = build_all(&readings, resolution, &ontology());
     assert_eq!(twice.statements, graph().statements);
     assert_eq!(twice.mentions, graph().mentions);
 }

@@ -1,0 +1,350 @@
+//! Readings in a file: memory holds only where each one begins, and what was read once need not be
+//! read again.
+//!
+//! The file is a line that names the format, then records: the key of the document (what its reading
+//! depends on), the length and a checksum of what follows, and the reading as postcard writes it
+//! (<https://postcard.jamesmunns.com/wire-format>). Records are only ever added, so that a run which
+//! was broken off leaves what it had read; a torn or damaged record is passed over, and its document
+//! read anew.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::statement::Reading;
+
+/// First line of the file; another format gets another one.
+const FORMAT: &[u8] = b"newsgraph readings 1\n";
+
+/// Bytes before a reading: key, length, checksum.
+const HEADER: usize = 16 + 4 + 8;
+
+/// What a reading depends on, as a digest.
+pub type Key = [u8; 16];
+
+/// The readings of a run, in order.
+#[derive(Debug)]
+pub struct Shelf {
+    file: Mutex<File>,
+    path: PathBuf,
+    basis: Option<blake3::Hash>,
+    end: u64,
+    places: Vec<Place>,
+    /// What lies in the file from earlier runs, by key.
+    kept: FxHashMap<Key, Place>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    offset: u64,
+    length: u32,
+}
+
+impl Shelf {
+    /// A shelf that goes away with the process.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when no temporary file can be made.
+    pub fn temporary() -> Result<Self> {
+        let path = std::env::temp_dir();
+        let file = tempfile::tempfile().map_err(Error::io(&path))?;
+        Self::new(file, path)
+    }
+
+    /// A shelf in a file that later runs find again. `basis` is what else a reading depends on than
+    /// its document: program, model, rules.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file can neither be read nor made.
+    pub fn open(path: &Path, basis: blake3::Hash) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        let options = options.read(true).write(true).create(true).truncate(false);
+        let file = options.open(path).map_err(Error::io(path))?;
+        let mut shelf = Self::new(file, path.to_owned())?;
+        shelf.basis = Some(basis);
+        Ok(shelf)
+    }
+
+    /// A shelf with these readings.
+    ///
+    /// # Errors
+    /// As [`Shelf::temporary`].
+    pub fn of<'r>(readings: impl IntoIterator<Item = &'r Reading>) -> Result<Self> {
+        let mut shelf = Self::temporary()?;
+        for reading in readings {
+            shelf.add(Key::default(), &encode(reading))?;
+        }
+        Ok(shelf)
+    }
+
+    fn new(file: File, path: PathBuf) -> Result<Self> {
+        let (places, kept) = Default::default();
+        let mut shelf = Self { file: Mutex::new(file), path, basis: None, end: 0, places, kept };
+        shelf.scan().map_err(Error::io(&shelf.path))?;
+        Ok(shelf)
+    }
+
+    /// Finds the records; what follows a torn one is cut off.
+    fn scan(&mut self) -> io::Result<()> {
+        let file = self.file.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let size = file.metadata()?.len();
+        let mut start = [0; FORMAT.len()];
+        file.rewind()?;
+        if size < FORMAT.len() as u64 || file.read_exact(&mut start).is_err() || start != FORMAT {
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(FORMAT)?;
+            self.end = FORMAT.len() as u64;
+            return Ok(());
+        }
+        let mut offset = FORMAT.len() as u64;
+        let mut header = [0; HEADER];
+        while offset + HEADER as u64 <= size {
+            file.seek(SeekFrom::Start(offset))?;
+            file.read_exact(&mut header)?;
+            let (key, length) = parts(&header);
+            let place = Place { offset, length };
+            if place.end() > size {
+                break;
+            }
+            self.kept.insert(key, place);
+            offset = place.end();
+        }
+        file.set_len(offset)?;
+        self.end = offset;
+        Ok(())
+    }
+
+    /// How many readings there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// A reading.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read or was changed by somebody else.
+    pub fn get(&self, index: usize) -> Result<Reading> {
+        let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a reading is damaged");
+        let found = self.load(self.places[index]);
+        found
+            .and_then(|bytes| bytes.and_then(|bytes| decode(&bytes)).ok_or_else(damaged))
+            .map_err(Error::io(&self.path))
+    }
+
+    /// All readings, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = Result<Reading>> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// What the reading of a document depends on; all keys of a temporary shelf are equal.
+    pub fn key(&self, document: &Document) -> Key {
+        let mut key = Key::default();
+        if let Some(basis) = &self.basis {
+            let document = postcard::to_stdvec(document).expect("strings of known length");
+            let digest = blake3::keyed_hash(basis.as_bytes(), &document);
+            key.copy_from_slice(&digest.as_bytes()[..16]);
+        }
+        key
+    }
+
+    /// What an earlier run left under this key, if it is whole.
+    pub fn find(&self, key: &Key) -> Option<Kept> {
+        let place = *self.kept.get(key)?;
+        let bytes = self.load(place).ok().flatten()?;
+        Some(Kept { place, n_sentences: decode(&bytes)?.sentences.len() })
+    }
+
+    /// Adds a reading that was found.
+    pub fn keep(&mut self, kept: Kept) {
+        self.places.push(kept.place);
+    }
+
+    /// Adds a reading in its written form (see [`encode`]).
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be written.
+    pub fn add(&mut self, key: Key, bytes: &[u8]) -> Result<()> {
+        let place = Place { offset: self.end, length: length(bytes) };
+        let mut record = Vec::with_capacity(HEADER + bytes.len());
+        record.extend(key);
+        record.extend(place.length.to_le_bytes());
+        record.extend(checksum(bytes));
+        record.extend(bytes);
+        let file = self.file.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let write = |file: &mut File| {
+            file.seek(SeekFrom::Start(place.offset))?;
+            file.write_all(&record)
+        };
+        write(file).map_err(Error::io(&self.path))?;
+        self.end = place.end();
+        self.places.push(place);
+        Ok(())
+    }
+
+    /// Bytes of records that no reading of this run uses, and of those that one does.
+    pub fn sizes(&self) -> (u64, u64) {
+        let used = self.places.iter().map(|place| place.end() - place.offset).sum();
+        (self.end.saturating_sub(used + FORMAT.len() as u64), used)
+    }
+
+    /// Writes the records of this run alone.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub fn write_used(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(FORMAT)?;
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        for place in &self.places {
+            file.seek(SeekFrom::Start(place.offset))?;
+            io::copy(&mut Read::by_ref(&mut *file).take(place.end() - place.offset), out)?;
+        }
+        Ok(())
+    }
+
+    /// The bytes of a record; `None` if they are not those that were written.
+    fn load(&self, place: Place) -> io::Result<Option<Vec<u8>>> {
+        let mut record = vec![0; HEADER + place.length as usize];
+        {
+            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            file.seek(SeekFrom::Start(place.offset))?;
+            file.read_exact(&mut record)?;
+        }
+        let bytes = record.split_off(HEADER);
+        Ok((record[HEADER - 8..] == checksum(&bytes)).then_some(bytes))
+    }
+}
+
+impl Place {
+    fn end(self) -> u64 {
+        self.offset + HEADER as u64 + u64::from(self.length)
+    }
+}
+
+/// A reading of an earlier run.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    place: Place,
+    /// How many sentences it has.
+    pub n_sentences: usize,
+}
+
+/// The written form of a reading.
+pub fn encode(reading: &Reading) -> Vec<u8> {
+    postcard::to_stdvec(reading).expect("numbers, strings and lists of known length")
+}
+
+fn decode(bytes: &[u8]) -> Option<Reading> {
+    postcard::from_bytes(bytes).ok()
+}
+
+fn length(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).expect("texts are cut long before 4 GiB")
+}
+
+fn checksum(bytes: &[u8]) -> [u8; 8] {
+    let mut sum = [0; 8];
+    sum.copy_from_slice(&blake3::hash(bytes).as_bytes()[..8]);
+    sum
+}
+
+fn parts(header: &[u8; HEADER]) -> (Key, u32) {
+    let (mut key, mut length) = ([0; 16], [0; 4]);
+    key.copy_from_slice(&header[..16]);
+    length.copy_from_slice(&header[16..20]);
+    (key, u32::from_le_bytes(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::fixture::corpus;
+
+    fn basis() -> blake3::Hash {
+        blake3::hash(b"program and model")
+    }
+
+    /// A shelf in a file with these readings.
+    fn filled(path: &Path, readings: &[Reading]) {
+        let mut shelf = Shelf::open(path, basis()).unwrap();
+        for reading in readings {
+            let key = shelf.key(&reading.document);
+            shelf.add(key, &encode(reading)).unwrap();
+        }
+    }
+
+    #[test]
+    fn readings_come_back_as_they_were() {
+        let (readings, _) = corpus(false);
+        let shelf = Shelf::of(&readings).unwrap();
+        let back: Vec<Reading> = shelf.iter().collect::<Result<_>>().unwrap();
+        assert_eq!(back, readings);
+    }
+
+    #[test]
+    fn a_later_run_finds_what_depends_on_the_same_things() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("readings");
+        let (readings, _) = corpus(false);
+        filled(&path, &readings);
+        let mut shelf = Shelf::open(&path, basis()).unwrap();
+        let key = shelf.key(&readings[1].document);
+        let kept = shelf.find(&key).unwrap();
+        shelf.keep(kept);
+        assert_eq!(shelf.get(0).unwrap(), readings[1]);
+        let other_text = Document { text: "Other.".into(), ..readings[1].document.clone() };
+        assert!(shelf.find(&shelf.key(&other_text)).is_none());
+        let other = Shelf::open(&path, blake3::hash(b"another model")).unwrap();
+        assert!(other.find(&other.key(&readings[1].document)).is_none());
+    }
+
+    #[test]
+    fn a_torn_or_damaged_record_is_read_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("readings");
+        let (readings, _) = corpus(false);
+        filled(&path, &readings);
+        let whole = std::fs::read(&path).unwrap();
+        let found = |bytes: &[u8]| -> Vec<bool> {
+            std::fs::write(&path, bytes).unwrap();
+            let shelf = Shelf::open(&path, basis()).unwrap();
+            let key = |reading: &Reading| shelf.key(&reading.document);
+            readings.iter().map(|reading| shelf.find(&key(reading)).is_some()).collect()
+        };
+        assert_eq!(found(&whole), [true, true]);
+        assert_eq!(found(&whole[..whole.len() - 1]), [true, false]);
+        let mut damaged = whole.clone();
+        damaged[FORMAT.len() + HEADER + 9] ^= 1;
+        assert_eq!(found(&damaged), [false, true]);
+        assert_eq!(found(b"something else"), [false, false]);
+        assert_eq!(found(&whole[..7]), [false, false]);
+    }
+
+    #[test]
+    fn what_no_run_uses_can_be_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("readings");
+        let (readings, _) = corpus(false);
+        filled(&path, &readings);
+        let mut shelf = Shelf::open(&path, basis()).unwrap();
+        let kept = shelf.find(&shelf.key(&readings[0].document)).unwrap();
+        shelf.keep(kept);
+        assert!(shelf.sizes().0 > 0);
+        let mut used = Vec::new();
+        shelf.write_used(&mut used).unwrap();
+        std::fs::write(&path, used).unwrap();
+        let shelf = Shelf::open(&path, basis()).unwrap();
+        assert!(shelf.find(&shelf.key(&readings[0].document)).is_some());
+        assert!(shelf.find(&shelf.key(&readings[1].document)).is_none());
+    }
+}
