@@ -27,7 +27,7 @@ def main():
     ap.add_argument("--articles", type=int, default=300, help="how many articles to read; files are repeated")
     ap.add_argument("--rounds", type=int, default=3)
     ap.add_argument("--binary", default="target/release/newsgraph")
-    ap.add_argument("--models", default="default,fast")
+    ap.add_argument("--models", default="default")
     ap.add_argument("--kernel", default="auto")
     a = ap.parse_args()
     files = a.files or sorted(glob.glob("examples/news/**/*.txt", recursive=True))

@@ -23,9 +23,9 @@ fn articles() -> Vec<String> {
     paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
-#[divan::bench(args = ["default", "fast"])]
-fn parse(bencher: Bencher, network: &str) {
-    let engine = Engine::embedded().unwrap().network(network).unwrap();
+#[divan::bench]
+fn parse(bencher: Bencher) {
+    let engine = Engine::embedded().unwrap();
     let articles = articles();
     let words: usize = articles.iter().map(|text| text.split_whitespace().count()).sum();
     bencher

@@ -1,6 +1,6 @@
 """Writes a model file from trained towers.
 
-    export.py --tower default=CHECKPOINT [--tower fast=CHECKPOINT] --treebank F.conllu ... \
+    export.py --tower default=CHECKPOINT --treebank F.conllu ... \
               --card models/README.md --out models/en.bin
 
 Weights are rounded to 8 bits a row. The layout is described in `src/language/neural/file.rs`.

@@ -260,7 +260,7 @@ impl Cutter<'_> {
         at == self.begin && (at == 0 || self.gap(at - 1).contains('\n'))
     }
 
-    /// "HARBOR CITY, Sept. 13 (AGENCY) —": the piece it ends with.
+    /// "HARBOR CITY, Sept. 13 (AGENCY) —", "HARBOR CITY:": the piece it ends with.
     fn dateline(&self, first: usize) -> Option<usize> {
         const LONGEST: usize = 16;
         let place = self.form(first);
@@ -274,6 +274,10 @@ impl Cutter<'_> {
                 if spaced {
                     return Some(at);
                 }
+            }
+            let capitals = |at: usize| self.form(at).chars().all(|c| !c.is_lowercase());
+            if form == ":" && (first..at).all(capitals) {
+                return Some(at); // "HARBOR CITY/OLDTOWN:"
             }
             let fits = is_dash(form)
                 || matches!(form, "," | "(" | ")" | "/" | ".")

@@ -189,6 +189,9 @@ impl Finder<'_> {
         }
         // "Western" is no name, "Norwegian" is.
         let first = &self.sentence.tokens[tokens.start];
+        if tokens.len() == 1 && first.upos == Upos::Pron {
+            return; // "We", "Us"
+        }
         let adjective = tokens.len() == 1 && first.upos == Upos::Adj && label != Label::Norp;
         if adjective && self.demonym(&tokens).is_none() {
             return;
@@ -417,7 +420,9 @@ impl Finder<'_> {
         let limit = self.sentence.tokens.len().min(start + 3);
         (start + 1..=limit).rev().find_map(|end| {
             let tokens = start..end;
-            let label = if self.is_free(&tokens) { self.demonym(&tokens) } else { None };
+            // Keys know no blanks: "Israel is" must not pass for "Israelis".
+            let whole = self.is_capitalized(end - 1);
+            let label = if whole && self.is_free(&tokens) { self.demonym(&tokens) } else { None };
             label.map(|label| (end, label))
         })
     }

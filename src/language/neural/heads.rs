@@ -114,6 +114,27 @@ fn fixed(score: f32) -> i64 {
     ((f64::from(score) * 1024.0).round() as i64).clamp(-LIMIT, LIMIT)
 }
 
+/// Arguments that a predicate has once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Core {
+    Subject,
+    Object,
+    Indirect,
+}
+
+impl Core {
+    fn of(deprel: Deprel) -> Option<Self> {
+        match deprel {
+            Deprel::Nsubj | Deprel::NsubjPass | Deprel::Csubj | Deprel::CsubjPass => {
+                Some(Self::Subject)
+            }
+            Deprel::Obj => Some(Self::Object),
+            Deprel::Iobj => Some(Self::Indirect),
+            _ => None,
+        }
+    }
+}
+
 fn relu(x: f32) -> f32 {
     if x > 0.0 { x } else { 0.0 }
 }
@@ -172,20 +193,74 @@ impl Neural {
         self.arcs(kernel, tower, rows, scratch);
         let heads = tree::decode(n, &scratch.scores, &mut scratch.work);
         self.relations(kernel, tower, rows, &heads, scratch);
-        let deprels = &self.labels.deprels;
-        let relation = |(&head, logits): (&usize, &[f32])| {
-            if head == n {
-                return (None, Deprel::Root);
-            }
+        self.choose(&heads, scratch)
+    }
+
+    /// The relations of the greatest scores that can stand together: a predicate has one subject,
+    /// one object and one indirect object, and what a preposition introduces is none of them.
+    fn choose(&self, heads: &[usize], scratch: &HeadScratch) -> Vec<(Option<usize>, Deprel)> {
+        let n = heads.len();
+        let rows = || scratch.b.chunks_exact(self.parts.deprels);
+        let best = |logits: &[f32], allowed: &dyn Fn(Deprel) -> bool| {
             let mut best = None;
-            for (&deprel, &logit) in deprels.iter().zip(logits) {
-                if deprel != Deprel::Root && best.is_none_or(|(_, greatest)| logit > greatest) {
+            for (&deprel, &logit) in self.labels.deprels.iter().zip(logits) {
+                if deprel != Deprel::Root
+                    && allowed(deprel)
+                    && best.is_none_or(|(_, greatest)| logit > greatest)
+                {
                     best = Some((deprel, logit));
                 }
             }
-            (Some(head), best.map_or(Deprel::Dep, |(deprel, _)| deprel))
+            best.unwrap_or((Deprel::Dep, 0.0))
         };
-        heads.iter().zip(scratch.b.chunks_exact(self.parts.deprels)).map(relation).collect()
+        let mut chosen: Vec<(Deprel, f32)> = rows()
+            .zip(heads)
+            .map(|(logits, &head)| match head {
+                root if root == n => (Deprel::Root, 0.0),
+                _ => best(logits, &|_| true),
+            })
+            .collect();
+        let introduced: Vec<bool> = {
+            let mut introduced = vec![false; n];
+            for (word, (&head, (deprel, _))) in heads.iter().zip(&chosen).enumerate() {
+                if *deprel == Deprel::Case && word < head && head < n {
+                    introduced[head] = true;
+                }
+            }
+            introduced
+        };
+        for (word, logits) in rows().enumerate() {
+            if introduced[word] && Core::of(chosen[word].0).is_some() {
+                chosen[word] = best(logits, &|deprel| Core::of(deprel).is_none());
+            }
+        }
+        for core in [Core::Subject, Core::Object, Core::Indirect] {
+            // For each head the word that fills the slot best.
+            let mut filler = vec![None; n];
+            for (word, &head) in heads.iter().enumerate() {
+                let (deprel, logit) = chosen[word];
+                if head < n
+                    && Core::of(deprel) == Some(core)
+                    && filler[head].is_none_or(|other: usize| logit > chosen[other].1)
+                {
+                    filler[head] = Some(word);
+                }
+            }
+            for (word, (logits, &head)) in rows().zip(heads).enumerate() {
+                let fills = Core::of(chosen[word].0) == Some(core);
+                if head < n && fills && filler[head] != Some(word) {
+                    chosen[word] = best(logits, &|deprel| match Core::of(deprel) {
+                        Some(other) => other != core && !introduced[word],
+                        None => true,
+                    });
+                }
+            }
+        }
+        heads
+            .iter()
+            .zip(chosen)
+            .map(|(&head, (deprel, _))| ((head < n).then_some(head), deprel))
+            .collect()
     }
 
     /// Scores of all arcs, to `scratch.scores`.
