@@ -309,3 +309,31 @@ fn each_fault_is_told_with_its_place_and_reason() {
     }
     assert!(run.out.contains(&format!("st:{st}\t")), "{}", run.out);
 }
+
+#[test]
+fn stats_count_what_the_graph_holds() {
+    let graph = built().join("graph.ttl");
+    let run = newsgraph(&["stats", "--data", arg(&graph), "--format", "json"]).exits(0);
+    let stats: Value = serde_json::from_str(&run.out).unwrap();
+    let lines = fs::read_to_string(built().join("graph.jsonl")).unwrap();
+    let mut lines: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // A statement about a group has a line for each member: st:1.1, st:1.2.
+    let id = |statement: &Value| -> String {
+        let id = statement["id"].as_str().unwrap();
+        id.split('.').next().unwrap_or(id).to_owned()
+    };
+    lines.sort_by_key(id);
+    lines.dedup_by_key(|statement| id(statement));
+    let open = lines.iter().filter(|s| s["predicate"]["id"].as_str().unwrap().starts_with("open:"));
+    assert_eq!(stats["graph"]["documents"], 2);
+    assert_eq!(stats["graph"]["statements"], lines.len());
+    assert_eq!(stats["predicate"]["open"], open.count());
+    let claimed = lines.iter().filter(|s| s["factuality"] == "claimed").count();
+    assert_eq!(stats["factuality"]["claimed"], claimed);
+    assert!(!stats["top_sources"].as_object().unwrap().is_empty());
+
+    let told = newsgraph(&["stats", "--data", arg(&graph), "--top", "1"]).exits(0);
+    assert!(told.out.contains("ontology"), "{}", told.out);
+    newsgraph(&["stats", "--data", "no.ttl"]).exits(2).tells(&["no.ttl"]);
+}

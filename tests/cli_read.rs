@@ -34,6 +34,7 @@ fn extract_lines() {
             "relation",
             "objects",
             "confidence",
+            "construction",
             "polarity",
             "factuality",
             "attributed_to",

@@ -15,6 +15,7 @@ mod report;
 mod review;
 #[cfg(unix)]
 mod serve;
+mod stats;
 mod validate;
 
 use std::io::{self, Write};
@@ -90,6 +91,8 @@ enum Command {
     Query(query::QueryArgs),
     /// Print what is known of an entity or statement, with the sentences behind it.
     Explain(query::ExplainArgs),
+    /// Print what a graph holds, in figures: statements, predicates, factuality, classes, sources.
+    Stats(stats::StatsArgs),
     /// Show the least sure decisions on who is who, and write down what you decide.
     Review(review::ReviewArgs),
     /// Show a graph in the browser and answer SPARQL over HTTP.
@@ -138,7 +141,7 @@ struct PipelineArgs {
     /// Ontology to use instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     ontology: Option<PathBuf>,
-    /// Language model: `default`, `fast` (several times faster, parses a little worse), or a file.
+    /// Language model: `default` (also called `fast`), or a file.
     #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     model: String,
     /// Instructions to compute with; the result is the same.
@@ -162,7 +165,7 @@ impl PipelineArgs {
 
     fn engine(&self) -> Result<Engine> {
         let engine = match self.model.as_str() {
-            name @ ("default" | "fast") => Engine::embedded()?.network(name)?,
+            "default" | "fast" => Engine::embedded()?,
             file => Engine::load(Path::new(file))?,
         };
         match self.kernel.as_str() {
@@ -290,6 +293,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Annotate(args) => annotate::annotate(&args, context),
         Command::Parse(args) => annotate::parse(&args, context),
         Command::Query(args) => query::query(&args, context),
+        Command::Stats(args) => stats::stats(&args, context),
         Command::Explain(args) => query::explain(&args, context),
         Command::Review(args) => review::run(&args, context),
         #[cfg(unix)]

@@ -289,7 +289,10 @@ fn collect(tree: &Tree, clause: &mut Clause) {
                 // the preposition that makes the predicate.
                 let case = tree.case(child);
                 let nominal = clause.copula.is_some() && tree.deprel(child) == Deprel::Nmod;
-                if clause.passive && case == "by" && !is_gerund(tree, child) {
+                if child < clause.head && is_companion(&case) && is_behind_comma(tree, child) {
+                    // "Norland, *along with Estavia*, blocked the plan"
+                    clause.surface.extend(tree.conjuncts(child));
+                } else if clause.passive && case == "by" && !is_gerund(tree, child) {
                     agents.extend(tree.conjuncts(child));
                 } else if !nominal {
                     for token in tree.conjuncts(child) {
@@ -319,6 +322,16 @@ fn collect(tree: &Tree, clause: &mut Clause) {
         clause.obliques.push(Oblique { case: "by".into(), token: *token });
     }
     clause.obliques.truncate(MAX_CONJUNCTS);
+}
+
+fn is_companion(preposition: &str) -> bool {
+    matches!(preposition, "along with" | "together with" | "as well as")
+}
+
+/// True for a phrase that a comma sets off.
+fn is_behind_comma(tree: &Tree, token: usize) -> bool {
+    let (first, _) = tree.extent(token, |child| tree.deprel(child) == Deprel::Punct);
+    first > 0 && tree.form(first - 1) == ","
 }
 
 /// "was greeted on a carpet *by the mayor*": the agent hangs on the noun before it.
@@ -495,7 +508,14 @@ fn participle_subject(tree: &Tree, clause: &Clause, found: &Clauses) -> Vec<usiz
     match found.of[noun] {
         Some(above) => {
             let above = &found.all[above];
-            if above.objects.contains(&noun) { above.subjects.clone() } else { Vec::new() }
+            if above.objects.contains(&noun) {
+                above.subjects.clone()
+            } else if above.complement == Some(noun) || above.copula.is_some() && above.head == noun
+            {
+                above.surface.clone() // "was the first to visit"
+            } else {
+                Vec::new()
+            }
         }
         None => Vec::new(),
     }

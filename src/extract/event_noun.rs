@@ -5,7 +5,7 @@ use crate::resource::lexicon::NominalizationKind;
 use crate::statement::{Factuality, Polarity, Predicate, Statement};
 
 use super::reader::Reader;
-use super::rules::Trigger;
+use super::rules::{Stance, Trigger};
 use super::verbal::{Frame, best_matches, rule_statement};
 
 /// "Ana's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
@@ -77,7 +77,11 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
         tree.deprel(child) == Deprel::NmodPoss
             || tree.deprel(child) == Deprel::Det && tree.lemma(child) == "the"
     });
+    if let Some(time) = reader.time_of_noun(token) {
+        statement.time = Some(time);
+    }
     let Some(clause) = reader.clauses.of[token] else { return };
+    report(reader, clause, token, statement);
     let governor = reader.clauses.all[clause].head;
     let direct = tree.head(token) == Some(governor)
         && matches!(tree.deprel(token), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl);
@@ -165,4 +169,26 @@ pub(super) fn relation_noun(
         }
     }
     fired
+}
+
+/// "reported on his arrival", "announced the visit": who tells of the happening is its source.
+fn report(reader: &Reader, clause: usize, token: usize, statement: &mut Statement) {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[clause];
+    let told = clause.objects.contains(&token)
+        || clause
+            .obliques
+            .iter()
+            .any(|o| o.token == token && matches!(&*o.case, "on" | "about" | "of"));
+    let says = reader.know.grammar.stance(tree.lemma(clause.head)) == Some(Stance::Said);
+    if told && says && !clause.passive {
+        for &subject in clause.subjects.iter().rev() {
+            if let Some(source) = reader.mention(subject)
+                && !statement.attribution.contains(&source)
+                && source != statement.subject
+            {
+                statement.attribution.insert(0, source);
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::document::{Deprel, Sentence, TokenId, Upos};
+use crate::document::{Deprel, Sentence, Token, TokenId, Upos};
 
 use super::rules::{Grammar, Stance};
 
@@ -23,8 +23,45 @@ pub(crate) fn restore<'s>(
         (2..sentence.tokens.len()).find_map(|verb| Insertion::at(sentence, text, grammar, verb));
     match found {
         Some(insertion) if !insertion.is_seen(sentence) => Cow::Owned(insertion.hang(sentence)),
-        _ => Cow::Borrowed(sentence),
+        Some(_) => Cow::Borrowed(sentence),
+        None => uncrossed(sentence, grammar),
     }
+}
+
+/// "…," she said *as she left*: what begins right behind a verb of saying belongs to it, not to the
+/// content before it.
+fn uncrossed<'s>(sentence: &'s Sentence, grammar: &Grammar) -> Cow<'s, Sentence> {
+    let mut fixed = Cow::Borrowed(sentence);
+    for branch in 2..sentence.tokens.len() {
+        let tokens = &fixed.tokens;
+        let Some(above) = tokens[branch].head.map(|head| head.index()) else { continue };
+        if !matches!(tokens[branch].deprel, Deprel::Advcl | Deprel::Obl) || above >= branch {
+            continue;
+        }
+        // The first word of the branch.
+        let first = (above + 1..=branch)
+            .find(|&index| index == branch || is_under(tokens, index, branch))
+            .unwrap_or(branch);
+        let verb = first - 1;
+        let says = matches!(grammar.stance(&tokens[verb].lemma), Some(Stance::Said));
+        let holds_content = tokens[above].deprel == Deprel::Ccomp
+            && tokens[above].head == Some(TokenId::from(verb));
+        if above < verb && tokens[verb].upos == Upos::Verb && says && holds_content {
+            fixed.to_mut().tokens[branch].head = Some(TokenId::from(verb));
+        }
+    }
+    fixed
+}
+
+fn is_under(tokens: &[Token], token: usize, ancestor: usize) -> bool {
+    let mut at = tokens[token].head;
+    while let Some(up) = at {
+        if up.index() == ancestor {
+            return true;
+        }
+        at = tokens[up.index()].head;
+    }
+    false
 }
 
 /// Where the speaker, the verb and the content stand.
@@ -155,14 +192,23 @@ impl Insertion {
         let Some(root) = loose.iter().copied().min_by_key(|&index| (rank(index), index)) else {
             return fixed;
         };
+        let marked: Vec<TokenId> = tokens
+            .iter()
+            .filter(|token| token.deprel == Deprel::Mark)
+            .filter_map(|token| token.head)
+            .collect();
         for index in loose {
             if index == root {
                 tokens[index].head = None;
                 tokens[index].deprel = Deprel::Root;
             } else {
                 tokens[index].head = Some(TokenId::from(root));
-                if tokens[index].deprel == Deprel::Root || tokens[index].deprel == Deprel::Ccomp {
-                    tokens[index].deprel = Deprel::Dep;
+                // ", as talks went on" is a circumstance, whatever it hung on.
+                let marked = marked.contains(&TokenId::from(index));
+                match tokens[index].deprel {
+                    Deprel::Root | Deprel::Ccomp if marked => tokens[index].deprel = Deprel::Advcl,
+                    Deprel::Root | Deprel::Ccomp => tokens[index].deprel = Deprel::Dep,
+                    _ => {}
                 }
             }
         }

@@ -9,7 +9,9 @@
 //! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
 //! find clauses first, then decide what to say about them.
 
+mod appositions;
 mod clause;
+mod confidence;
 mod copula;
 mod event_noun;
 mod inserted;
@@ -23,8 +25,8 @@ mod titles;
 mod tree;
 mod verbal;
 
-use crate::document::{Analysis, MentionId, SentenceId};
-use crate::statement::{Argument, Statement};
+use crate::document::{Analysis, MentionId, MentionKind, SentenceId};
+use crate::statement::{Argument, Factuality, Statement};
 
 pub use open::{Extraction, extractions};
 pub use reader::Knowledge;
@@ -62,9 +64,39 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
             !object && !reader.is_unknown(statement.subject)
         });
         tidy(&mut found);
+        for statement in &mut found {
+            statement.confidence = likelihood(&reader, statement);
+        }
         all.append(&mut found);
     }
     all
+}
+
+/// How likely a statement is right, from what it is made of.
+fn likelihood(reader: &Reader, statement: &Statement) -> f32 {
+    let rule = &*statement.evidence.rule;
+    let kind = match statement.predicate.property {
+        // Rules of relations/ have names of their own, constructions are few.
+        Some(_) if !reader.know.grammar.constructions.has(rule) && rule != "speech" => "rule",
+        _ => rule,
+    };
+    let name = |mention: MentionId| reader.get(mention).kind == MentionKind::Name;
+    let pronoun = |mention: MentionId| reader.get(mention).kind == MentionKind::Pronoun;
+    let (object_name, literal) = match &statement.object {
+        Argument::Mention(object) => (name(*object), false),
+        Argument::Literal { .. } => (false, true),
+    };
+    let features = [
+        Some(kind),
+        name(statement.subject).then_some("name subject"),
+        pronoun(statement.subject).then_some("pronoun subject"),
+        object_name.then_some("name object"),
+        literal.then_some("literal object"),
+        (reader.tree.len() > 35).then_some("long sentence"),
+        (!statement.attribution.is_empty()).then_some("source"),
+        (statement.factuality != Factuality::Asserted).then_some("not asserted"),
+    ];
+    reader.know.grammar.confidence().statement(features.into_iter().flatten())
 }
 
 /// "We condemn the attack," the council said: the council condemns it.

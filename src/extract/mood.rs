@@ -32,25 +32,32 @@ impl Mood {
     }
 }
 
-/// The moods of all clauses; `mention` finds the mention of a source's head token, and `outside`
-/// are the sources of the whole sentence (a quotation that goes on).
-pub(crate) fn moods(
-    tree: &Tree,
-    clauses: &Clauses,
-    grammar: &Grammar,
-    mention: &impl Fn(usize) -> Option<MentionId>,
-    outside: &[MentionId],
-    quoted: &[bool],
-) -> Vec<Mood> {
+/// A sentence whose moods are read.
+pub(crate) struct Scene<'a> {
+    pub(crate) tree: &'a Tree<'a>,
+    pub(crate) clauses: &'a Clauses,
+    pub(crate) grammar: &'a Grammar,
+    /// The mention of a token.
+    pub(crate) mention: &'a dyn Fn(usize) -> Option<MentionId>,
+    /// True for nouns that tell a happening: "his visit shows" has no source.
+    pub(crate) is_happening: &'a dyn Fn(usize) -> bool,
+    /// Sources of the whole sentence: a quotation that goes on.
+    pub(crate) outside: &'a [MentionId],
+    /// True for tokens inside quotation marks.
+    pub(crate) quoted: &'a [bool],
+}
+
+/// The moods of all clauses.
+pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
+    let Scene { tree, clauses, outside, .. } = *scene;
     let question = tree.len() > 0 && tree.form(tree.len() - 1) == "?";
     let mut moods: Vec<Mood> = Vec::with_capacity(clauses.all.len());
     for (index, clause) in clauses.all.iter().enumerate() {
         let mut mood = match clause.parent {
             Some(parent) => {
-                let mut mood =
-                    below(tree, clause, clauses, parent, &moods[parent], grammar, mention);
+                let mut mood = below(scene, clause, parent, &moods[parent]);
                 if clause.link == Link::Relative
-                    && !quoted[clause.head]
+                    && !scene.quoted[clause.head]
                     && tree.before(clause.head) == Some(",")
                 {
                     // ", who visited in July," is added by the text, not by its source.
@@ -65,8 +72,8 @@ pub(crate) fn moods(
                 shown: false,
             },
         };
-        own_mood(tree, clause, clauses, grammar, &mut mood);
-        let mut sources = inserted_sources(tree, index, clauses, grammar, mention);
+        own_mood(tree, clause, clauses, scene.grammar, &mut mood);
+        let mut sources = inserted_sources(scene, index);
         if !sources.is_empty() {
             sources.extend(
                 mood.sources.iter().filter(|s| !sources.contains(s)).copied().collect::<Vec<_>>(),
@@ -79,15 +86,8 @@ pub(crate) fn moods(
 }
 
 /// What a clause takes over from the one above it.
-fn below(
-    tree: &Tree,
-    clause: &Clause,
-    clauses: &Clauses,
-    parent: usize,
-    above: &Mood,
-    grammar: &Grammar,
-    mention: &impl Fn(usize) -> Option<MentionId>,
-) -> Mood {
+fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
+    let Scene { tree, clauses, grammar, .. } = *scene;
     let governor = &clauses.all[parent];
     let lemma = tree.lemma(governor.head);
     let mut mood = Mood {
@@ -96,6 +96,8 @@ fn below(
         sources: above.sources.clone(),
         shown: above.shown,
     };
+    let beside = speakers_beside(scene, governor, clause);
+    mood.sources.retain(|source| !beside.contains(source));
     match clause.link {
         Link::Conj => {
             let shares = clause.shared_subject && !tree.has(clause.head, Deprel::Aux);
@@ -114,8 +116,12 @@ fn below(
             if let Some(effect) = effect {
                 mood.polarity = effect.polarity(mood.polarity);
                 if effect.factuality == Some(Factuality::Denied) {
-                    add_sources(&mut mood, governor, mention);
+                    add_sources(&mut mood, scene, &governor.subjects);
                 }
+            }
+            // "footage showed them leaving", "were seen leaving in a video"
+            if grammar.stance(lemma) == Some(Stance::Shown) && !tree.has_to(clause.head) {
+                show(&mut mood, scene, governor);
             }
         }
         Link::Content => {
@@ -124,8 +130,12 @@ fn below(
             match stance {
                 Some(stance) => {
                     mood.factuality = weaker(stance_factuality(stance), above.factuality);
-                    mood.shown = stance == Stance::Shown;
-                    add_sources(&mut mood, governor, mention);
+                    if stance == Stance::Shown {
+                        show(&mut mood, scene, governor);
+                    } else {
+                        mood.shown = false;
+                        add_sources(&mut mood, scene, &governor.subjects);
+                    }
                 }
                 None => {
                     mood.factuality = above.factuality;
@@ -139,30 +149,152 @@ fn below(
             }
         }
         Link::Parataxis if colon_content(tree, clause, governor, grammar) => {
-            add_sources(&mut mood, governor, mention);
+            add_sources(&mut mood, scene, &governor.subjects);
         }
         // "might stop because rain fell": what a finite past clause gives as reason did happen.
-        Link::Adverbial if is_told_past(tree, clause) => {}
+        Link::Adverbial if is_told_past(tree, clause) => {
+            // "footage showed her leaving *as talks went on*": that they went on is not in the footage.
+            if above.shown && is_added(scene, clause) {
+                mood.sources = scene.outside.to_vec();
+                mood.shown = false;
+            }
+        }
         Link::Adverbial => mood.factuality = above.factuality,
         Link::Purpose => mood.factuality = weaker(Factuality::Hypothetical, above.factuality),
         Link::Participle => {
             let noun = tree.head(clause.head);
-            let infinitive = tree.token(clause.head).feat("VerbForm") == Some("Inf");
+            let infinitive = tree.has_to(clause.head)
+                || tree.token(clause.head).feat("VerbForm") == Some("Inf")
+                    && !tree.has(clause.head, Deprel::Aux);
             if infinitive {
                 let effect = noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"));
                 mood.factuality = effect.and_then(|e| e.factuality).unwrap_or(Factuality::Planned);
                 mood.polarity = effect.map_or(mood.polarity, |e| e.polarity(mood.polarity));
-            } else if let Some(effect) =
-                noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"))
-                && tree.children(clause.head).any(|c| tree.deprel(c) == Deprel::Mark)
+            } else if let Some(noun) = noun {
+                if is_content_of_noun(tree, clause) {
+                    content_of_noun(&mut mood, scene, governor, noun);
+                } else if governor.objects.contains(&noun)
+                    && grammar.stance(lemma) == Some(Stance::Shown)
+                    && !clause.passive
+                {
+                    show(&mut mood, scene, governor); // "a video showed him *leaving*"
+                }
+            }
+        }
+        // "concern *the bridge might fall*": nothing is left open, so it is what the noun says.
+        Link::Relative if !clause.shared_subject => {
+            let noun = tree.head(clause.head);
+            let obliques = clause.obliques.iter().map(|oblique| oblique.token);
+            let mut slots = clause.surface.iter().chain(&clause.objects).copied().chain(obliques);
+            if let Some(noun) = noun
+                && !slots.any(|slot| slot == noun)
             {
-                // "the fear that he left"
-                mood.factuality = effect.factuality.unwrap_or(mood.factuality);
+                content_of_noun(&mut mood, scene, governor, noun);
             }
         }
         Link::Relative | Link::Parataxis | Link::Root => {}
     }
     mood
+}
+
+/// The inserted speakers who do not vouch for a clause: the clause that names them, and a
+/// circumstance that the text adds behind it ("..., the ministry said, *as talks went on*").
+fn speakers_beside(scene: &Scene, content: &Clause, clause: &Clause) -> Vec<MentionId> {
+    let Scene { tree, clauses, grammar, mention, .. } = *scene;
+    let names = |speech: &Clause| speech.subjects.iter().filter_map(|&t| mention(t)).collect();
+    if is_inserted_speech(tree, content, clause, grammar) {
+        return names(clause);
+    }
+    if !is_added(scene, clause) {
+        return Vec::new();
+    }
+    // The same where the verb of saying governs what stands before it.
+    if content.link == Link::Content
+        && let Some(governor) = content.parent
+        && let speech = &clauses.all[governor]
+        && content.head < speech.head
+        && speech.head < clause.head
+    {
+        return names(speech);
+    }
+    let speech = clauses.all.iter().find(|speech| {
+        content.head < speech.head
+            && speech.head < clause.head
+            && tree.head(speech.head) == Some(content.head)
+            && is_inserted_speech(tree, content, speech, grammar)
+    });
+    speech.map_or_else(Vec::new, names)
+}
+
+/// "as talks went on": a circumstance in time with a subject of its own, outside quotation marks.
+fn is_added(scene: &Scene, clause: &Clause) -> bool {
+    let Scene { tree, .. } = *scene;
+    clause.link == Link::Adverbial
+        && !clause.shared_subject
+        && !scene.quoted[clause.head]
+        && tree.children(clause.head).any(|child| {
+            tree.deprel(child) == Deprel::Mark
+                && matches!(tree.lemma(child), "as" | "while" | "when" | "after" | "before")
+        })
+}
+
+/// What is seen or shown stands as fact; its source is a medium ("footage showed", "was seen in a
+/// video"), not the happening that shows it.
+fn show(mood: &mut Mood, scene: &Scene, governor: &Clause) {
+    mood.shown = true;
+    let Scene { tree, grammar, .. } = *scene;
+    let media: Vec<usize> = if governor.subjects.is_empty() {
+        let within = governor.obliques.iter().filter(|oblique| {
+            matches!(&*oblique.case, "in" | "on")
+                && grammar.stance(tree.lemma(oblique.token)) == Some(Stance::Shown)
+        });
+        within.map(|oblique| oblique.token).collect()
+    } else {
+        let subjects = governor.subjects.iter().copied();
+        subjects.filter(|&subject| !(scene.is_happening)(subject)).collect()
+    };
+    add_sources(mood, scene, &media);
+}
+
+/// "concern *that it would close*", "the belief *he had left*"
+fn is_content_of_noun(tree: &Tree, clause: &Clause) -> bool {
+    let own_subject = !clause.shared_subject && !clause.surface.is_empty();
+    own_subject || tree.children(clause.head).any(|child| tree.deprel(child) == Deprel::Mark)
+}
+
+/// What a noun like "concern" or "claim" does to its content, and whose it is: "Western concern
+/// that", "the mayor's claim that", "they expressed concern that".
+fn content_of_noun(mood: &mut Mood, scene: &Scene, governor: &Clause, noun: usize) {
+    let Scene { tree, grammar, .. } = *scene;
+    let lemma = tree.lemma(noun);
+    let effect = grammar.effect(lemma, "noun");
+    if let Some(factuality) = effect.and_then(|effect| effect.factuality) {
+        mood.factuality = factuality;
+    }
+    if grammar.stance(lemma).is_none() && effect.is_none() {
+        return;
+    }
+    // "denied a report that": what the report says is denied.
+    let denied = grammar.stance(tree.lemma(governor.head)) == Some(Stance::Denied)
+        && governor.objects.contains(&noun);
+    if denied {
+        mood.factuality = Factuality::Denied;
+        return add_sources(mood, scene, &governor.subjects);
+    }
+    let owner =
+        tree.children(noun).find(|&child| tree.deprel(child) == Deprel::NmodPoss).or_else(|| {
+            tree.children(noun).find(|&child| {
+                matches!(tree.deprel(child), Deprel::Amod | Deprel::Compound)
+                    && (scene.mention)(child).is_some()
+            })
+        });
+    match owner {
+        Some(owner) => add_sources(mood, scene, &tree.conjuncts(owner)),
+        None if governor.objects.contains(&noun) => {
+            add_sources(mood, scene, &governor.subjects);
+        }
+        None => {}
+    }
 }
 
 /// True for a subordinate clause with a conjunction and a past tense of its own.
@@ -193,9 +325,9 @@ fn stance_factuality(stance: Stance) -> Factuality {
     }
 }
 
-fn add_sources(mood: &mut Mood, governor: &Clause, mention: &impl Fn(usize) -> Option<MentionId>) {
+fn add_sources(mood: &mut Mood, scene: &Scene, tokens: &[usize]) {
     let mut sources: Vec<MentionId> =
-        governor.subjects.iter().filter_map(|&token| mention(token)).collect();
+        tokens.iter().filter_map(|&token| (scene.mention)(token)).collect();
     sources.retain(|source| !mood.sources.contains(source));
     sources.append(&mut mood.sources);
     mood.sources = sources;
@@ -293,13 +425,8 @@ fn is_backshifted(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Gra
 }
 
 /// Sources that stand inside or beside the clause: "according to X", ", X said,".
-fn inserted_sources(
-    tree: &Tree,
-    index: usize,
-    clauses: &Clauses,
-    grammar: &Grammar,
-    mention: &impl Fn(usize) -> Option<MentionId>,
-) -> Vec<MentionId> {
+fn inserted_sources(scene: &Scene, index: usize) -> Vec<MentionId> {
+    let Scene { tree, clauses, grammar, mention, .. } = *scene;
     let clause = &clauses.all[index];
     let mut sources = Vec::new();
     for child in tree.children(clause.head) {
@@ -315,23 +442,46 @@ fn inserted_sources(
         }
     }
     for token in 0..tree.len() {
-        if clauses.of[token] == Some(index) || clause.parent.is_none() {
-            if !is_according_to(tree, token) {
-                continue;
-            }
+        if !is_according_to(tree, token) {
+            continue;
+        }
+        {
             // After a comma it speaks of the whole sentence.
             let whole = tree
                 .children(token)
                 .chain([token])
                 .min()
-                .is_some_and(|first| first == 0 || tree.form(first - 1) == ",");
-            if whole == clause.parent.is_none() || clauses.of[token] == Some(index) {
+                .is_some_and(|first| first == 0 || is_set_off(tree, first));
+            let own = clauses.of[token] == Some(index);
+            let above = whole && is_above(clauses, index, clauses.of[token]);
+            if own || above || whole && clause.parent.is_none() {
                 sources.extend(tree.conjuncts(token).into_iter().filter_map(mention));
             }
         }
     }
     sources.dedup();
     sources
+}
+
+/// True if the clause governs another, at any depth.
+fn is_above(clauses: &Clauses, clause: usize, other: Option<usize>) -> bool {
+    let mut at = other;
+    while let Some(one) = at {
+        if one == clause {
+            return true;
+        }
+        at = clauses.all[one].parent;
+    }
+    false
+}
+
+/// True behind a comma, also one that a quotation mark closes.
+fn is_set_off(tree: &Tree, token: usize) -> bool {
+    let mut before = (0..token).rev().map(|index| tree.form(index));
+    match before.next() {
+        Some("\"" | "”" | "''") => before.next() == Some(","),
+        other => other == Some(","),
+    }
 }
 
 /// True for the noun of "according to X".

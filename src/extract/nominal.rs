@@ -20,7 +20,7 @@ pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>
     if !told {
         possession(reader, token, out);
     }
-    location(reader, token, told, out);
+    location(reader, token, out);
     nationality(reader, token, told, out);
     count(reader, token, out);
 }
@@ -396,7 +396,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                 );
             } else if place && (reader.get(thing).kind == MentionKind::Name || seat) {
                 push(reader, token, thing, "part", "be part of", Argument::Mention(owner), out);
-            } else {
+            } else if can_be_had(reader, token, thing) {
                 push(reader, token, owner, "possessive", "have", Argument::Mention(thing), out);
             }
         }
@@ -421,10 +421,26 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             push(reader, token, thing, affiliation_kind(reader, token), &label, whole, out);
         } else if reader.is_place(token) && reader.is_place(child) {
             push(reader, token, thing, "part", "be part of", Argument::Mention(whole), out);
-        } else if !is_quantifier(reader, token) && reader.get(thing).kind == MentionKind::Nominal {
+        } else if !is_quantifier(reader, token)
+            && reader.get(thing).kind == MentionKind::Nominal
+            && can_be_had(reader, token, thing)
+        {
             push(reader, token, whole, "possessive", "have", Argument::Mention(thing), out);
         }
     }
+}
+
+/// True for things and bodies; a happening ("his trip"), a quality ("the peace of the island") or the
+/// country of somebody is not had.
+fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
+    if reader.get(thing).kind == MentionKind::Name {
+        return true;
+    }
+    let noun = reader.tree.lemma(token).to_lowercase();
+    let country = reader.know.lexicon.class(&noun) == Some("Country");
+    let happening = reader.know.lexicon.nominalization(&noun).is_some();
+    let label = reader.know.lexicon.noun_label(&noun);
+    !country && !happening && !matches!(label, Some(Label::Event | Label::Misc))
 }
 
 /// True for "chairman", "wife": a noun that tells a person by the relation to somebody.
@@ -450,13 +466,13 @@ fn is_quantifier(reader: &Reader, token: usize) -> bool {
 }
 
 /// "a plant in Lyon": where a thing stands.
-fn location(reader: &Reader, token: usize, event: bool, out: &mut Vec<Statement>) {
+fn location(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(thing) = reader.mention(token) else { return };
     for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
         let case = tree.case(child);
         let person = reader.label(thing) == Some(Label::Person);
-        if !is_location(&case) || !reader.is_place(child) || event || person {
+        if !is_location(&case) || !reader.is_place(child) || person {
             continue;
         }
         if let Some(place) = reader.mention(child)

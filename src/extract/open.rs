@@ -4,12 +4,25 @@
 //! the preposition of the first complement when there is no direct object; further complements keep
 //! theirs. Coordinated nouns are told one by one, relative clauses are told on their own.
 
-use crate::document::{Analysis, Deprel, SentenceId};
+mod attribute;
+mod complement;
+mod phrase;
+mod relation;
 
-use super::clause::{Clause, Link};
+use crate::document::{Analysis, Deprel, SentenceId, Upos};
+
+use super::clause::{Clause, Link, is_relative_pronoun};
 use super::quote::Speaker;
 use super::reader::{Knowledge, Marks, Reader};
-use super::tree::MAX_CONJUNCTS;
+use super::tree::{MAX_CONJUNCTS, Tree};
+
+use attribute::attributes;
+use complement::{Complement, Predicate, adverbs, arguments, distinct, predicate};
+use phrase::{content_phrase, join, phrase};
+use relation::relation;
+
+/// Promise I4: no sentence gives more extractions than this.
+const MAX_EXTRACTIONS: usize = 4 * MAX_CONJUNCTS;
 
 /// One clause in the words of its sentence.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +43,8 @@ pub struct Extraction {
     pub factuality: &'static str,
     /// The nearest source.
     pub attributed_to: Option<String>,
+    /// How the sentence says it: `main`, `relative+shared+preposition`, ...
+    pub construction: String,
 }
 
 /// The extractions of a document, in text order.
@@ -42,10 +57,12 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
         let reader = Reader::new(know, &marks, SentenceId::from(index), &outside);
         let first = all.len();
         for clause in 0..reader.clauses.all.len() {
-            extract(&reader, clause, &mut all);
+            if all.len() - first < MAX_EXTRACTIONS {
+                extract(&reader, clause, &mut all);
+            }
         }
-        appositions(&reader, &mut all);
-        all.truncate(first + 4 * MAX_CONJUNCTS);
+        attributes(&reader, &mut all);
+        all.truncate(first + MAX_EXTRACTIONS);
     }
     all
 }
@@ -53,208 +70,152 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
 fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
     let clause = &reader.clauses.all[index];
     let tree = &reader.tree;
-    if clause.verbless || clause.surface.is_empty() {
+    if clause.verbless {
         return;
     }
+    let mut features = Features::of(clause);
+    let there = existential(reader, clause);
+    let subjects: Vec<String> = match there {
+        Some(there) => vec![tree.form(there).to_owned()],
+        None => distinct(reader, &clause.surface)
+            .into_iter()
+            .filter(|&token| !is_open(tree, token))
+            .map(|token| phrase(reader, token, Some(clause.head)))
+            .collect(),
+    };
     let mut relation = relation(reader, index);
-    let mut objects: Vec<Vec<String>> = Vec::new();
+    let mut complements: Vec<Complement> = Vec::new();
     if clause.copula.is_some() {
-        objects.push(
-            tree.conjuncts(clause.head).into_iter().map(|t| predicate_phrase(reader, t)).collect(),
-        );
-    } else {
-        let mut complements: Vec<(usize, String, Vec<usize>)> = Vec::new();
-        let direct: &[usize] = if clause.passive { &[] } else { &clause.objects };
-        if let Some(&first) = direct.first() {
-            complements.push((first, String::new(), direct.to_vec()));
-        }
-        if let Some(&first) = clause.indirect.first() {
-            complements.push((first, String::new(), clause.indirect.clone()));
-        }
-        if clause.passive
-            && let Some(&first) = clause.subjects.first()
-        {
-            complements.push((first, "by".into(), clause.subjects.clone()));
-        }
-        for oblique in &clause.obliques {
-            match complements.iter_mut().find(|(first, case, _)| {
-                *case == oblique.case && tree.head(oblique.token) == Some(*first)
-            }) {
-                Some((_, _, tokens)) => tokens.push(oblique.token),
-                None => {
-                    complements.push((oblique.token, oblique.case.clone(), vec![oblique.token]))
-                }
+        match predicate(reader, clause) {
+            Predicate::Adjective(words) => {
+                features.push("adjective");
+                relation = format!("{relation} {words}");
             }
-        }
-        if direct.is_empty() || direct[0] > clause.head {
-            complements.sort_by_key(|(first, case, _)| {
-                (*first < clause.head, !case.is_empty() && !direct.is_empty(), *first)
-            });
-        }
-        if let Some(complement) = clause.complement {
-            complements.insert(0, (complement, String::new(), vec![complement]));
-        }
-        if let Some(content) = content_phrase(reader, clause) {
-            objects.push(vec![content]);
-        }
-        for (position, (_, case, tokens)) in complements.into_iter().enumerate() {
-            let first = position == 0 && objects.is_empty();
-            if first && !case.is_empty() {
-                relation = format!("{relation} {case}");
+            Predicate::Complement(complement) => {
+                features.push("is");
+                complements.push(complement);
             }
-            let phrases = tokens.into_iter().map(|token| {
-                let phrase = phrase(reader, token);
-                if first || case.is_empty() { phrase } else { format!("{case} {phrase}") }
-            });
-            objects.push(phrases.collect());
+            Predicate::None => {}
         }
     }
-    if objects.is_empty() {
-        return;
+    let governs =
+        reader.clauses.all.iter().any(|c| {
+            c.parent == Some(index) && c.link == Link::Control && c.surface == clause.surface
+        });
+    if governs && clause.copula.is_some() && tree.upos(clause.head) == Upos::Adj {
+        return; // "is able *to leave*" is told by the clause below
     }
+    complements.extend(arguments(reader, clause, there.is_some()));
+    if let Some(content) = content_phrase(reader, clause) {
+        features.push("said");
+        if let Some(that) = content.that {
+            relation = format!("{relation} {}", tree.form(that));
+        }
+        let phrases = vec![content.words];
+        complements.insert(0, Complement { case: Vec::new(), phrases, first: clause.head });
+    }
+    complements.extend(adverbs(reader, clause));
+    let Some(nearest) = complements.first() else { return };
+    if !nearest.case.is_empty() {
+        features.push("preposition");
+        relation = format!("{relation} {}", join(tree, &nearest.case).to_lowercase());
+    }
+    if complements.len() > 1 {
+        features.push("more");
+    }
+    let further: Vec<String> = complements[1..]
+        .iter()
+        .map(|complement| {
+            let phrases = complement.phrases.join(" and ");
+            match &complement.case[..] {
+                [] => phrases,
+                case => format!("{} {phrases}", join(tree, case)),
+            }
+        })
+        .collect();
     let mood = &reader.moods[index];
     let attributed_to = mood.sources.first().map(|&source| reader.mention_text(source).to_owned());
-    for &subject in &clause.surface {
+    for subject in &subjects {
         // The first complement is told one by one, the others stay together.
-        for one in &objects[0] {
-            let mut told = vec![one.clone()];
-            told.extend(objects[1..].iter().map(|phrases| phrases.join(" and ")));
+        for one in &complements[0].phrases {
+            let mut objects = vec![one.clone()];
+            objects.extend(further.iter().cloned());
+            if subject.is_empty() || one.is_empty() || one == subject {
+                continue;
+            }
             all.push(Extraction {
                 sentence: reader.sentence,
-                subject: phrase(reader, subject),
+                confidence: features.confidence(reader, subject, &objects),
+                subject: subject.clone(),
                 relation: relation.clone(),
-                objects: told,
-                confidence: confidence(clause),
+                objects,
                 polarity: mood.polarity.as_str(),
                 factuality: mood.outward().as_str(),
                 attributed_to: attributed_to.clone(),
+                construction: features.to_string(),
             });
         }
     }
 }
 
-fn confidence(clause: &Clause) -> f32 {
-    match (clause.link, clause.shared_subject) {
-        (Link::Root | Link::Content, false) => 0.9,
-        (_, false) => 0.8,
-        (Link::Conj | Link::Control | Link::Relative, true) => 0.75,
-        (_, true) => 0.6,
-    }
-}
+/// How the sentence says it, as the model of confidence sees it.
+#[derive(Default)]
+struct Features(Vec<&'static str>);
 
-/// "has not agreed to buy"
-fn relation(reader: &Reader, index: usize) -> String {
-    let tree = &reader.tree;
-    let clause = &reader.clauses.all[index];
-    let mut words: Vec<usize> = tree
-        .children(clause.head)
-        .filter(|&child| {
-            matches!(
-                tree.deprel(child),
-                Deprel::Aux | Deprel::AuxPass | Deprel::Cop | Deprel::CompoundPrt
-            ) || tree.deprel(child) == Deprel::Advmod
-                && (tree.is_negation(child) || tree.lemma(child) == "never")
-        })
-        .collect();
-    if clause.copula.is_none() {
-        words.push(clause.head);
-    }
-    words.sort_unstable();
-    let own = words
-        .iter()
-        .map(|&token| tree.form(token))
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace(" n't", "n't");
-    if clause.link == Link::Control
-        && let Some(parent) = clause.parent
-    {
-        let governor = &reader.clauses.all[parent];
-        if governor.surface == clause.surface {
-            let to = tree.has_to(clause.head);
-            let mut above = relation(reader, parent);
-            if governor.copula.is_some() {
-                above = format!("{above} {}", tree.form(governor.head));
-            }
-            return if to { format!("{above} to {own}") } else { format!("{above} {own}") };
+impl Features {
+    fn of(clause: &Clause) -> Self {
+        let link = match clause.link {
+            Link::Root => "main",
+            Link::Conj => "coordinated",
+            Link::Control => "control",
+            Link::Content => "content",
+            Link::Adverbial => "adverbial",
+            Link::Purpose => "purpose",
+            Link::Relative => "relative",
+            Link::Participle => "participle",
+            Link::Parataxis => "parataxis",
+        };
+        let mut features = Self(vec![link]);
+        if clause.shared_subject && !matches!(clause.link, Link::Root | Link::Control) {
+            features.push("shared");
         }
+        features
     }
-    own
-}
 
-/// A noun phrase with its prepositional attributes, without relative clauses and coordination.
-fn phrase(reader: &Reader, token: usize) -> String {
-    let tree = &reader.tree;
-    let (first, last) = tree.extent(token, |child| {
-        // Prepositions inside the phrase stay, that before it goes.
-        let own_case =
-            tree.deprel(child) == Deprel::Case && child < token && tree.head(child) == Some(token);
-        matches!(
-            tree.deprel(child),
-            Deprel::AclRelcl
-                | Deprel::Conj
-                | Deprel::Cc
-                | Deprel::CcPreconj
-                | Deprel::Appos
-                | Deprel::Parataxis
-                | Deprel::Punct
-                | Deprel::Cop
-                | Deprel::Advcl
-                | Deprel::Nsubj
-                | Deprel::Mark
-        ) || own_case
-    });
-    tree.words(first, last)
-}
-
-/// The complement of a copula with its preposition and attributes.
-fn predicate_phrase(reader: &Reader, token: usize) -> String {
-    let tree = &reader.tree;
-    let (first, last) = tree.extent(token, |child| {
-        matches!(
-            tree.deprel(child),
-            Deprel::AclRelcl
-                | Deprel::Conj
-                | Deprel::Cc
-                | Deprel::Parataxis
-                | Deprel::Punct
-                | Deprel::Cop
-                | Deprel::Aux
-                | Deprel::Nsubj
-                | Deprel::Mark
-                | Deprel::Advcl
-                | Deprel::CsubjOuter
-                | Deprel::Csubj
-        ) || tree.deprel(child) == Deprel::Advmod && tree.is_negation(child)
-    });
-    tree.words(first, last)
-}
-
-/// The content of a verb of saying or thinking.
-fn content_phrase(reader: &Reader, clause: &Clause) -> Option<String> {
-    let tree = &reader.tree;
-    let content = tree.child(clause.head, Deprel::Ccomp)?;
-    let (first, last) = tree.extent(content, |child| tree.deprel(child) == Deprel::Punct);
-    Some(tree.words(first, last))
-}
-
-/// "X, the mayor of Y": X is the mayor of Y.
-fn appositions(reader: &Reader, all: &mut Vec<Extraction>) {
-    let tree = &reader.tree;
-    for token in 0..tree.len() {
-        let Some(anchor) = tree.head(token) else { continue };
-        if tree.deprel(token) != Deprel::Appos || token == 0 || tree.form(token - 1) == "(" {
-            continue;
-        }
-        all.push(Extraction {
-            sentence: reader.sentence,
-            subject: phrase(reader, anchor),
-            relation: "is".into(),
-            objects: vec![phrase(reader, token)],
-            confidence: 0.5,
-            polarity: "positive",
-            factuality: "asserted",
-            attributed_to: None,
-        });
+    fn push(&mut self, feature: &'static str) {
+        self.0.push(feature);
     }
+
+    fn confidence(&self, reader: &Reader, subject: &str, objects: &[String]) -> f32 {
+        let words = |text: &str| text.split(' ').count();
+        let long_object = objects.iter().map(|object| words(object)).sum::<usize>() > 12;
+        let lengths = [
+            (words(subject) > 6).then_some("long subject"),
+            long_object.then_some("long object"),
+            (objects.len() > 2).then_some("many objects"),
+        ];
+        let features = self.0.iter().copied().chain(lengths.into_iter().flatten());
+        reader.know.grammar.confidence().open(features)
+    }
+}
+
+impl std::fmt::Display for Features {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.0.join("+"))
+    }
+}
+
+/// "*There* were boats": the word that stands for the subject.
+fn existential(reader: &Reader, clause: &Clause) -> Option<usize> {
+    let tree = &reader.tree;
+    let there = tree.child(clause.head, Deprel::Expl)?;
+    let exists = tree.lemma(clause.head) == "be" && clause.copula.is_none();
+    (exists && tree.lemma(there) == "there").then_some(there)
+}
+
+/// True for "what", "who", "which" that stand for nothing said.
+fn is_open(tree: &Tree, token: usize) -> bool {
+    tree.upos(token) == Upos::Pron
+        && (matches!(tree.lemma(token), "what" | "whatever" | "whoever")
+            || is_relative_pronoun(tree, token) && tree.lemma(token) != "that")
 }

@@ -8,12 +8,13 @@ use crate::document::{
 };
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
-use crate::resource::lexicon::Lexicon;
+use crate::resource::lexicon::{Lexicon, NominalizationKind};
 use crate::statement::{Argument, Evidence, Polarity, Predicate, Qualifier, Statement};
 
-use super::clause::{Clauses, Link, clauses};
+use super::appositions;
+use super::clause::{Clause, Clauses, Link, clauses};
 use super::inserted;
-use super::mood::{Mood, is_according_to, moods};
+use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
 use super::rules::{Grammar, Stance};
 use super::titles;
 use super::tree::Tree;
@@ -50,7 +51,10 @@ impl<'a> Marks<'a> {
         let sentences = analysis
             .sentences
             .iter()
-            .map(|s| titles::attach(inserted::restore(s, text, know.grammar), text, know.lexicon))
+            .map(|s| {
+                let restored = inserted::restore(s, text, know.grammar);
+                appositions::attach(titles::attach(restored, text, know.lexicon), text)
+            })
             .collect();
         let mut cluster_of = vec![None; analysis.mentions.len()];
         for (index, cluster) in analysis.clusters.iter().enumerate() {
@@ -106,8 +110,22 @@ impl<'a> Reader<'a> {
             }
         }
         let clauses = clauses(&tree, |lemma| know.grammar.stance(lemma) == Some(Stance::Urged));
-        let mention = |token: usize| mention_at[token];
-        let moods = moods(&tree, &clauses, know.grammar, &mention, outside, &quoted);
+        let moods = moods(&Scene {
+            tree: &tree,
+            clauses: &clauses,
+            grammar: know.grammar,
+            mention: &|token| mention_at[token],
+            is_happening: &|token| {
+                tree.upos(token) == Upos::Noun
+                    && know.grammar.stance(tree.lemma(token)).is_none()
+                    && know
+                        .lexicon
+                        .nominalization(&tree.lemma(token).to_lowercase())
+                        .is_some_and(|n| matches!(n.kind, NominalizationKind::Event))
+            },
+            outside,
+            quoted: &quoted,
+        });
         let mut reader = Self {
             know,
             marks,
@@ -330,6 +348,15 @@ impl<'a> Reader<'a> {
         self.times[clause]
     }
 
+    /// The date that stands in the phrase of a noun: "her arrival *on Tuesday*".
+    pub(crate) fn time_of_noun(&self, noun: usize) -> Option<TimexId> {
+        self.tree.children(noun).find_map(|child| {
+            let id = self.timex_at[child]?;
+            let timex = &self.marks.analysis.timexes[id.index()];
+            (timex.iso.is_some() && timex.kind == TimexKind::Date).then_some(id)
+        })
+    }
+
     fn clause_times(&self) -> Vec<Option<TimexId>> {
         let mut times: Vec<Option<TimexId>> = vec![None; self.clauses.all.len()];
         let mut closeness = vec![usize::MAX; times.len()];
@@ -383,17 +410,67 @@ impl<'a> Reader<'a> {
             }
         }
         for index in 0..times.len() {
-            let clause = &self.clauses.all[index];
-            if times[index].is_none()
-                && let Some(parent) = clause.parent
-                && (clause.link == Link::Control
-                    || matches!(clause.link, Link::Conj | Link::Adverbial) && clause.shared_subject
-                    || clause.link == Link::Relative && self.is_continuation(clause.head))
-            {
-                times[index] = times[parent];
+            if times[index].is_none() {
+                times[index] = self.time_from_around(index, &times);
             }
         }
         times
+    }
+
+    /// The time of the clause that governs this one, where it holds for both.
+    fn time_from_around(&self, index: usize, times: &[Option<TimexId>]) -> Option<TimexId> {
+        let clause = &self.clauses.all[index];
+        let grammar = self.know.grammar;
+        let above = clause.parent.map(|parent| (&self.clauses.all[parent], times[parent]));
+        if let Some((governor, Some(time))) = above {
+            let same = match clause.link {
+                Link::Control => true,
+                Link::Conj => clause.shared_subject,
+                Link::Adverbial => clause.shared_subject || self.is_meanwhile(clause.head),
+                Link::Relative => self.is_continuation(clause.head),
+                // "said on Monday that it fell": news tells what is new.
+                Link::Content => {
+                    grammar.stance(self.tree.lemma(governor.head)) == Some(Stance::Said)
+                        && self.is_simple_past(clause)
+                }
+                _ => false,
+            };
+            if same {
+                return Some(time);
+            }
+        }
+        // "It fell, the ministry said on Monday."
+        let said = self.clauses.all.iter().zip(times).find(|(speech, time)| {
+            time.is_some()
+                && speech.parent == Some(index)
+                && is_inserted_speech(&self.tree, clause, speech, grammar)
+        });
+        said.and_then(|(_, &time)| time).filter(|_| self.is_simple_past(clause))
+    }
+
+    /// "while he was away": at the same time as what stands above it.
+    fn is_meanwhile(&self, head: usize) -> bool {
+        self.tree.children(head).any(|child| {
+            self.tree.deprel(child) == Deprel::Mark
+                && matches!(self.tree.lemma(child), "as" | "while" | "when")
+        })
+    }
+
+    /// "fell", "was sold", not "has fallen", "would fall".
+    fn is_simple_past(&self, clause: &Clause) -> bool {
+        let past = |token: usize| {
+            self.tree.token(token).feat("Tense") == Some("Past")
+                && self.tree.token(token).feat("VerbForm") == Some("Fin")
+        };
+        let mut helpers = self.tree.children(clause.head).filter(|&child| {
+            matches!(self.tree.deprel(child), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
+        });
+        match helpers.next() {
+            None => past(clause.head),
+            Some(first) => {
+                self.tree.lemma(first) == "be" && past(first) && helpers.next().is_none()
+            }
+        }
     }
 
     /// ", where she opened a plant": the story goes on at the same time.
@@ -405,12 +482,59 @@ impl<'a> Reader<'a> {
 
     /// Where the happening of a clause took place: a place after "in", "at", "on", "near".
     pub(crate) fn place(&self, clause: usize) -> Option<MentionId> {
-        self.clauses.all[clause].obliques.iter().find_map(|oblique| {
-            let local =
-                matches!(&*oblique.case, "in" | "at" | "on" | "near" | "inside" | "outside");
-            let mention = self.mention(oblique.token)?;
-            (local && self.is_place(oblique.token)).then_some(mention)
+        let mut at = &self.clauses.all[clause];
+        for _ in 0..MAX_STEPS {
+            let own = at.obliques.iter().find_map(|oblique| {
+                let local = is_local(&oblique.case);
+                local.then(|| self.place_of(oblique.token)).flatten()
+            });
+            let own = own.or_else(|| self.place_of_adverb(at));
+            if own.is_some() {
+                return own;
+            }
+            // "toured *and opened* the plant in Lisbon": only forward, from the first to the second.
+            let shared = at.link == Link::Control || at.link == Link::Conj && at.shared_subject;
+            at = &self.clauses.all[at.parent.filter(|_| shared)?];
+        }
+        None
+    }
+
+    /// ", *where* she opened a plant": the place named last; "*There* she met him": the place where
+    /// the sentence before ends up.
+    fn place_of_adverb(&self, clause: &Clause) -> Option<MentionId> {
+        let adverb = self.tree.children(clause.head).find(|&child| {
+            self.tree.deprel(child) == Deprel::Advmod
+                && matches!(self.tree.lemma(child), "where" | "there")
+        })?;
+        if self.tree.lemma(adverb) == "where" {
+            let from = adverb.saturating_sub(FAR);
+            return (from..adverb)
+                .rev()
+                .filter(|&token| self.is_place(token))
+                .find_map(|token| self.mention(token));
+        }
+        let before = self.sentence.index().checked_sub(1)?;
+        let sentence = &self.marks.sentences[before];
+        let tree = Tree::new(sentence, self.tree.text);
+        self.marks.by_sentence[before].iter().map(|&index| MentionId(index)).find(|&id| {
+            let head = self.get(id).head.index();
+            self.label(id) == Some(Label::Place)
+                && matches!(tree.deprel(head), Deprel::Obl | Deprel::Obj)
+                && (tree.deprel(head) == Deprel::Obj || is_local(&tree.case(head)))
         })
+    }
+
+    /// "in *Lisbon*", "at a parade in *Lisbon*"
+    fn place_of(&self, token: usize) -> Option<MentionId> {
+        if self.is_place(token) {
+            return self.mention(token);
+        }
+        let inner = self.tree.children(token).find(|&child| {
+            self.tree.deprel(child) == Deprel::Nmod
+                && is_local(&self.tree.case(child))
+                && self.is_place(child)
+        });
+        inner.and_then(|inner| self.mention(inner))
     }
 
     /// True for the name or adjective of a country or region ("Norway", "Norwegian").
@@ -495,6 +619,10 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn is_local(preposition: &str) -> bool {
+    matches!(preposition, "in" | "at" | "on" | "near" | "inside" | "outside")
+}
+
 /// True if both begin with the same calendar day.
 fn same_day(one: Option<&str>, other: Option<&str>) -> bool {
     let day = |iso: Option<&str>| iso.and_then(|iso| iso.get(..10)).map(str::to_owned);
@@ -503,6 +631,9 @@ fn same_day(one: Option<&str>, other: Option<&str>) -> bool {
 
 /// Longest literal in characters; the rest stands in the sentence that the statement cites.
 const MAX_LITERAL: usize = 500;
+
+/// How far "where" may stand behind its place, in tokens.
+const FAR: usize = 8;
 
 /// How far a time may hang below the predicate that it dates: two edges, or one if it is a duration.
 const MAX_STEPS: usize = 12;

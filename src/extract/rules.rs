@@ -13,6 +13,8 @@ use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::resource::Resources;
 use crate::statement::{Factuality, Polarity};
 
+use super::confidence::Confidence;
+
 /// A relation rule.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -91,6 +93,11 @@ pub struct Constructions {
 }
 
 impl Constructions {
+    /// True if the file maps the construction.
+    pub(crate) fn has(&self, construction: &str) -> bool {
+        self.properties.contains_key(construction)
+    }
+
     /// The property of a construction, if the file maps it.
     pub fn property(&self, construction: &str) -> Option<PropertyId> {
         self.properties.get(construction).copied()
@@ -110,6 +117,7 @@ pub struct Grammar {
     speech: FxHashMap<String, Stance>,
     quantifiers: FxHashSet<String>,
     light_verbs: FxHashSet<String>,
+    confidence: Confidence,
     /// By part of speech, then lemma.
     effects: FxHashMap<String, FxHashMap<String, Effect>>,
 }
@@ -172,6 +180,7 @@ impl Grammar {
             speech: speech(resources)?,
             quantifiers: words(resources, "rules/lexicon/quantifiers.tsv")?,
             light_verbs: words(resources, "rules/lexicon/light_verbs.tsv")?,
+            confidence: Confidence::load(resources)?,
             effects: effects(resources)?,
         };
         let mut names = FxHashMap::default();
@@ -248,6 +257,10 @@ impl Grammar {
     /// True for verbs whose object says what happens: "hold talks", "take action".
     pub fn is_light(&self, lemma: &str) -> bool {
         self.light_verbs.contains(lemma)
+    }
+
+    pub(crate) fn confidence(&self) -> &Confidence {
+        &self.confidence
     }
 
     /// True for nouns that count or measure what follows "of": "pair", "dozen", "series".

@@ -401,7 +401,28 @@ pub(super) fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
     if let Some(complement) = clause.complement {
         frame.push("complement", complement);
     }
+    lend_attributes(reader, clause, &mut frame);
     frame
+}
+
+/// "bought two boats *from the yard*": whether the phrase belongs to the verb or to the object is hard
+/// to see, and for a rule that asks for it the same.
+fn lend_attributes(reader: &Reader, clause: &Clause, frame: &mut Frame) {
+    let tree = &reader.tree;
+    let named = |token: usize| {
+        reader.mention(token).is_some_and(|m| reader.get(m).kind == MentionKind::Name)
+    };
+    for &object in clause.objects.iter().filter(|&&object| !named(object)) {
+        for child in tree.children(object).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
+            let case = tree.case(child);
+            let lent = child > object && matches!(&*case, "from" | "to" | "against" | "with");
+            if lent && !reader.is_circumstance(child) && frame.fillers(&case).next().is_none() {
+                for token in tree.conjuncts(child) {
+                    frame.push(&case, token);
+                }
+            }
+        }
+    }
 }
 
 /// Adds the prepositional attributes of a trigger's own nouns: "hold *talks* with X".
@@ -478,6 +499,9 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
         }
         match &*found.object_role {
             "subject" => format!("{label} with"),
+            "indirect" if !reader.tree.case(found.object).is_empty() => {
+                format!("{label} {}", reader.tree.case(found.object)) // "sent a probe *to Mars*"
+            }
             "object" | "complement" | "indirect" => label,
             preposition => format!("{label} {preposition}"),
         }

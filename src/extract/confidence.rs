@@ -1,0 +1,70 @@
+//! How likely a reading is right, from the way the sentence says it.
+//!
+//! A logistic model: weights of features, in `rules/confidence.tsv`, fitted on development data by
+//! `training/confidence.py`. A feature that the table does not have weighs nothing.
+
+use rustc_hash::FxHashMap;
+
+use crate::error::{Error, Result};
+use crate::resource::Resources;
+
+const FILE: &str = "rules/confidence.tsv";
+
+/// Weights by kind of reading (`open`, `statement`) and feature.
+#[derive(Debug, Default)]
+pub(crate) struct Confidence {
+    open: FxHashMap<String, f64>,
+    statement: FxHashMap<String, f64>,
+}
+
+impl Confidence {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] with the line for an unknown kind or a weight that is not a number.
+    pub(super) fn load(resources: &Resources) -> Result<Self> {
+        let table = resources.table(FILE)?;
+        let mut model = Self::default();
+        for (line, [kind, feature, weight]) in table.rows(["of", "feature", "weight"])? {
+            let weights = match kind {
+                "open" => &mut model.open,
+                "statement" => &mut model.statement,
+                _ => {
+                    let cause = format!("no kind {kind:?}, expected open or statement");
+                    return Err(Error::rule(table.file(), line, cause));
+                }
+            };
+            let number = weight.parse().ok().filter(|weight: &f64| weight.is_finite());
+            let Some(number) = number else {
+                let cause = format!("the weight {weight:?} is not a number");
+                return Err(Error::rule(table.file(), line, cause));
+            };
+            weights.insert(feature.to_owned(), number);
+        }
+        Ok(model)
+    }
+
+    /// Between 0.05 and 0.95 in steps of a twentieth: the model knows no more, and the figure is the
+    /// same on every machine.
+    pub(crate) fn open<'f>(&self, features: impl Iterator<Item = &'f str>) -> f32 {
+        logistic(&self.open, features)
+    }
+
+    /// As [`Self::open`], for statements of the graph.
+    pub(crate) fn statement<'f>(&self, features: impl Iterator<Item = &'f str>) -> f32 {
+        logistic(&self.statement, features)
+    }
+}
+
+/// Log odds of 0.075, 0.125, ... 0.925: where the rounding goes up. (A table, since the exponential
+/// function differs from machine to machine.)
+const BOUNDS: [f64; 18] = [
+    -2.5123, -1.9459, -1.5506, -1.2368, -0.9694, -0.7309, -0.5108, -0.3023, -0.1001, 0.1001,
+    0.3023, 0.5108, 0.7309, 0.9694, 1.2368, 1.5506, 1.9459, 2.5123,
+];
+
+fn logistic<'f>(weights: &FxHashMap<String, f64>, features: impl Iterator<Item = &'f str>) -> f32 {
+    let sum: f64 = features.chain(["bias"]).filter_map(|f| weights.get(f)).sum();
+    let steps = BOUNDS.iter().filter(|&&bound| sum > bound).count();
+    (steps + 1) as f32 / 20.0
+}
