@@ -3,6 +3,9 @@
 //! `cargo bench --bench extraction`
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
 
+mod common;
+
+use common::articles;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use newsgraph::document::{Analysis, Document};
@@ -17,22 +20,15 @@ fn main() {
 
 /// The example corpus, analyzed.
 fn analyses(pipeline: &Pipeline) -> Vec<Analysis> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/news");
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|suffix| suffix == "txt"))
-        .collect();
-    paths.sort();
-    let document = |path: &std::path::PathBuf| Document {
-        id: path.display().to_string(),
+    let document = |(nth, text): (usize, String)| Document {
+        id: nth.to_string(),
         uri: None,
         publisher: None,
         title: None,
         published: None,
-        text: std::fs::read_to_string(path).unwrap(),
+        text,
     };
-    paths.iter().map(|path| pipeline.analyze(document(path))).collect()
+    articles().into_iter().enumerate().map(|one| pipeline.analyze(document(one))).collect()
 }
 
 fn sentences(analyses: &[Analysis]) -> ItemsCount {

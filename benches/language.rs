@@ -3,24 +3,15 @@
 //! `cargo bench --bench language`; `benches/compare_spacy.py` times a peer in the same run.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
 
+mod common;
+
+use common::articles;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use newsgraph::language::Engine;
 
 fn main() {
     divan::main();
-}
-
-/// Articles of the example corpus.
-fn articles() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/news");
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|suffix| suffix == "txt"))
-        .collect();
-    paths.sort();
-    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
 #[divan::bench]

@@ -13,9 +13,24 @@ pub mod lexicon;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use oxigraph::io::{JsonLdProfileSet, RdfFormat};
 use rust_embed::RustEmbed;
 
 use crate::error::{Error, Result};
+
+/// The form of an RDF file by its suffix; `None` for others.
+pub fn rdf_format(path: &Path) -> Option<RdfFormat> {
+    let suffix = path.extension()?.to_string_lossy().to_lowercase();
+    Some(match suffix.as_str() {
+        "ttl" => RdfFormat::Turtle,
+        "nt" => RdfFormat::NTriples,
+        "nq" => RdfFormat::NQuads,
+        "trig" => RdfFormat::TriG,
+        "rdf" | "xml" => RdfFormat::RdfXml,
+        "jsonld" => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
+        _ => return None,
+    })
+}
 
 #[derive(RustEmbed)]
 #[folder = "rules/"]

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
+use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryResults, SparqlEvaluator};
 use oxigraph::store::LoaderError;
@@ -27,6 +27,7 @@ use crate::export::iri::{Iri, Namespace};
 use crate::export::{self, Options, rdf};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
+use crate::resource::rdf_format;
 
 pub use results::{ResultFormat, Results};
 
@@ -130,20 +131,13 @@ impl Store {
     /// [`Error::Usage`] for another suffix, [`Error::Io`] when the file cannot be read,
     /// [`Error::Input`] when it is broken, with the line.
     pub fn from_file(path: &Path) -> Result<Self> {
-        let suffix = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let format = match suffix.as_str() {
-            "ttl" => RdfFormat::Turtle,
-            "nt" => RdfFormat::NTriples,
-            "nq" => RdfFormat::NQuads,
-            "trig" => RdfFormat::TriG,
-            "rdf" | "xml" => RdfFormat::RdfXml,
-            "jsonld" => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
-            _ => {
+        match rdf_format(path) {
+            Some(format) => Self::load(path, format),
+            None => {
                 let expected = "expected .ttl, .nt, .nq, .trig, .rdf or .jsonld";
-                return Err(Error::Usage(format!("{}: no RDF, {expected}", path.display())));
+                Err(Error::Usage(format!("{}: no RDF, {expected}", path.display())))
             }
-        };
-        Self::load(path, format)
+        }
     }
 
     fn load(path: &Path, format: RdfFormat) -> Result<Self> {

@@ -293,7 +293,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Annotate(args) => annotate::annotate(&args, context),
         Command::Parse(args) => annotate::parse(&args, context),
         Command::Query(args) => query::query(&args, context),
-        Command::Stats(args) => stats::stats(&args, context),
+        Command::Stats(args) => stats::stats(&args),
         Command::Explain(args) => query::explain(&args, context),
         Command::Review(args) => review::run(&args, context),
         #[cfg(unix)]

@@ -218,17 +218,20 @@ SELECT ?statement ?subject ?phrase ?object ?time ?polarity ?factuality ?source ?
 } ORDER BY ?document ?sentence ?subject ?phrase ?object LIMIT 500
 "#;
 
+/// The rows of a SELECT as text, what is not bound as nothing.
+pub(super) fn rows(store: &Store, sparql: &str, limits: Limits) -> Result<Vec<Vec<String>>> {
+    match store.query(sparql, limits)? {
+        Results::Rows { rows, .. } => Ok(rows
+            .into_iter()
+            .map(|row| row.into_iter().map(|term| term.map_or(String::new(), plain)).collect())
+            .collect()),
+        _ => Ok(Vec::new()),
+    }
+}
+
 pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> {
     let store = args.data.load()?;
-    let ask = |sparql: &str| -> Result<Vec<Vec<String>>> {
-        match store.query(sparql, args.data.limits())? {
-            Results::Rows { rows, .. } => Ok(rows
-                .into_iter()
-                .map(|row| row.into_iter().map(|term| term.map_or(String::new(), plain)).collect())
-                .collect()),
-            _ => Ok(Vec::new()),
-        }
-    };
+    let ask = |sparql: &str| rows(&store, sparql, args.data.limits());
     let id = args.what.trim().trim_start_matches("st:");
     let mut out = String::new();
     if id.len() >= 4 && id.chars().all(|c| c.is_ascii_hexdigit()) {

@@ -1,14 +1,12 @@
 //! `newsgraph stats`: what a graph holds, in figures.
 
-use std::io::{self, Write};
-
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
+use super::Outcome;
 use super::query::DataArgs;
-use super::{Context, Outcome};
-use crate::error::{Error, Result};
-use crate::store::{Results, Store};
+use crate::error::Result;
+use crate::store::Store;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -77,7 +75,7 @@ const TABLES: [(&str, &str); 6] = [
     ),
 ];
 
-pub(super) fn stats(args: &StatsArgs, _context: &Context) -> Result<Outcome> {
+pub(super) fn stats(args: &StatsArgs) -> Result<Outcome> {
     let store = args.data.load()?;
     let mut tables = Vec::with_capacity(TABLES.len());
     for (title, sparql) in TABLES {
@@ -92,22 +90,19 @@ pub(super) fn stats(args: &StatsArgs, _context: &Context) -> Result<Outcome> {
         Format::Text => text(&tables),
         Format::Json => format!("{:#}\n", json(&tables)),
     };
-    io::stdout().lock().write_all(text.as_bytes()).map_err(Error::io("<stdout>"))?;
-    Ok(if empty { Outcome::NothingFound } else { Outcome::Done })
+    let done = super::print(text.as_bytes())?;
+    Ok(if empty { Outcome::NothingFound } else { done })
 }
 
 type Table = (&'static str, Vec<(String, u64)>);
 
 fn counts(store: &Store, sparql: &str, args: &StatsArgs) -> Result<Vec<(String, u64)>> {
-    let Results::Rows { rows, .. } = store.query(sparql, args.data.limits())? else {
-        return Ok(Vec::new());
+    let rows = super::query::rows(store, sparql, args.data.limits())?;
+    let count = |row: Vec<String>| match <[String; 2]>::try_from(row) {
+        Ok([what, n]) => n.parse().ok().map(|n| (what, n)),
+        Err(_) => None,
     };
-    let row = |mut row: Vec<Option<_>>| {
-        let count = row.pop()??;
-        let what = row.pop()??;
-        Some((super::query::plain(what), super::query::plain(count).parse().ok()?))
-    };
-    Ok(rows.into_iter().filter_map(row).collect())
+    Ok(rows.into_iter().filter_map(count).collect())
 }
 
 fn text(tables: &[Table]) -> String {

@@ -25,32 +25,30 @@ pub fn write(
     let data = json!({ "name": "newsgraph", "generator": generator });
     write!(out, "{{\"format_version\":\"1.0\",\"data\":{data},\"elements\":{{\"nodes\":[")?;
     let mut first = true;
-    let mut element = |data: Map<String, Value>, out: &mut dyn Write| -> io::Result<()> {
-        out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
-        let mut element = json!({ "data": data });
-        if let (Some(x), Some(y)) = (data.get("x"), data.get("y").and_then(Value::as_f64)) {
-            // Here y goes down.
-            element["position"] = json!({ "x": x, "y": -y });
-        }
-        serde_json::to_writer(&mut *out, &element)?;
-        Ok(())
-    };
     for node in table.nodes() {
         let own = [("id", node.id.as_str())];
-        element(members(&own, table.node_columns(), &node.values), out)?;
+        let data = members(&own, table.node_columns(), &node.values);
+        let mut node = json!({ "data": data });
+        if let (Some(x), Some(y)) = (data.get("x"), data.get("y").and_then(Value::as_f64)) {
+            // Here y goes down.
+            node["position"] = json!({ "x": x, "y": -y });
+        }
+        element(&node, &mut first, out)?;
     }
     write!(out, "\n],\"edges\":[")?;
     first = true;
-    let mut element = |data: Map<String, Value>, out: &mut dyn Write| -> io::Result<()> {
-        out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &json!({ "data": data }))?;
-        Ok(())
-    };
     for edge in table.edges() {
         let own = [("id", &*edge.id), ("source", &*edge.source), ("target", &*edge.target)];
-        element(members(&own, table.edge_columns(), &edge.values), out)?;
+        let data = members(&own, table.edge_columns(), &edge.values);
+        element(&json!({ "data": data }), &mut first, out)?;
     }
     out.write_all(b"\n]}}\n")
+}
+
+/// One element of a list, on a line of its own.
+fn element(element: &Value, first: &mut bool, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(if std::mem::take(first) { b"\n" } else { b",\n" })?;
+    Ok(serde_json::to_writer(out, element)?)
 }
 
 fn members(

@@ -289,7 +289,7 @@ fn collect(tree: &Tree, clause: &mut Clause) {
                 // the preposition that makes the predicate.
                 let case = tree.case(child);
                 let nominal = clause.copula.is_some() && tree.deprel(child) == Deprel::Nmod;
-                if child < clause.head && is_companion(&case) && is_behind_comma(tree, child) {
+                if child < clause.head && is_companion(&case) && tree.before(child) == Some(",") {
                     // "Norland, *along with Estavia*, blocked the plan"
                     clause.surface.extend(tree.conjuncts(child));
                 } else if clause.passive && case == "by" && !is_gerund(tree, child) {
@@ -326,12 +326,6 @@ fn collect(tree: &Tree, clause: &mut Clause) {
 
 fn is_companion(preposition: &str) -> bool {
     matches!(preposition, "along with" | "together with" | "as well as")
-}
-
-/// True for a phrase that a comma sets off.
-fn is_behind_comma(tree: &Tree, token: usize) -> bool {
-    let (first, _) = tree.extent(token, |child| tree.deprel(child) == Deprel::Punct);
-    first > 0 && tree.form(first - 1) == ","
 }
 
 /// "was greeted on a carpet *by the mayor*": the agent hangs on the noun before it.

@@ -109,12 +109,7 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             } else {
                 reader.argument(complement)
             };
-            let mut statement =
-                reader.statement(Some(index), head, mention, predicate, object, "copula");
-            if clause.verbless {
-                statement.confidence = 0.5;
-            }
-            out.push(statement);
+            out.push(reader.statement(Some(index), head, mention, predicate, object, "copula"));
         }
     }
 }

@@ -40,7 +40,6 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
             if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)
             {
                 event_mood(reader, token, &mut statement);
-                statement.confidence = 0.8;
                 told.push((found.subject, found.object));
                 out.push(statement);
             }
@@ -62,7 +61,6 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
         let mut statement =
             reader.statement(clause, token, subject, predicate, argument, "event noun");
         event_mood(reader, token, &mut statement);
-        statement.confidence = 0.65;
         told.push((agent, *object));
         out.push(statement);
     }

@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::document::{Deprel, Sentence, Token, TokenId, Upos};
+use crate::document::{Deprel, Sentence, TokenId, Upos};
 
 use super::rules::{Grammar, Stance};
+use super::tree::is_below;
 
 /// Longest noun phrase of a speaker, and longest circumstance behind the verb, in tokens.
 const LONGEST: usize = 14;
@@ -35,33 +36,21 @@ fn uncrossed<'s>(sentence: &'s Sentence, grammar: &Grammar) -> Cow<'s, Sentence>
     for branch in 2..sentence.tokens.len() {
         let tokens = &fixed.tokens;
         let Some(above) = tokens[branch].head.map(|head| head.index()) else { continue };
-        if !matches!(tokens[branch].deprel, Deprel::Advcl | Deprel::Obl) || above >= branch {
+        let hangs = matches!(tokens[branch].deprel, Deprel::Advcl | Deprel::Obl);
+        if !hangs || above >= branch || tokens[above].deprel != Deprel::Ccomp {
             continue;
         }
         // The first word of the branch.
-        let first = (above + 1..=branch)
-            .find(|&index| index == branch || is_under(tokens, index, branch))
-            .unwrap_or(branch);
+        let first =
+            (above + 1..=branch).find(|&index| is_below(&fixed, index, branch)).unwrap_or(branch);
         let verb = first - 1;
         let says = matches!(grammar.stance(&tokens[verb].lemma), Some(Stance::Said));
-        let holds_content = tokens[above].deprel == Deprel::Ccomp
-            && tokens[above].head == Some(TokenId::from(verb));
+        let holds_content = tokens[above].head == Some(TokenId::from(verb));
         if above < verb && tokens[verb].upos == Upos::Verb && says && holds_content {
             fixed.to_mut().tokens[branch].head = Some(TokenId::from(verb));
         }
     }
     fixed
-}
-
-fn is_under(tokens: &[Token], token: usize, ancestor: usize) -> bool {
-    let mut at = tokens[token].head;
-    while let Some(up) = at {
-        if up.index() == ancestor {
-            return true;
-        }
-        at = tokens[up.index()].head;
-    }
-    false
 }
 
 /// Where the speaker, the verb and the content stand.

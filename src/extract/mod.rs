@@ -77,7 +77,7 @@ fn likelihood(reader: &Reader, statement: &Statement) -> f32 {
     let rule = &*statement.evidence.rule;
     let kind = match statement.predicate.property {
         // Rules of relations/ have names of their own, constructions are few.
-        Some(_) if !reader.know.grammar.constructions.has(rule) && rule != "speech" => "rule",
+        Some(_) if reader.know.grammar.constructions.property(rule).is_none() => "rule",
         _ => rule,
     };
     let name = |mention: MentionId| reader.get(mention).kind == MentionKind::Name;

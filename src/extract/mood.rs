@@ -51,6 +51,7 @@ pub(crate) struct Scene<'a> {
 pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
     let Scene { tree, clauses, outside, .. } = *scene;
     let question = tree.len() > 0 && tree.form(tree.len() - 1) == "?";
+    let according = according(tree);
     let mut moods: Vec<Mood> = Vec::with_capacity(clauses.all.len());
     for (index, clause) in clauses.all.iter().enumerate() {
         let mut mood = match clause.parent {
@@ -73,7 +74,7 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
             },
         };
         own_mood(tree, clause, clauses, scene.grammar, &mut mood);
-        let mut sources = inserted_sources(scene, index);
+        let mut sources = inserted_sources(scene, index, &according);
         if !sources.is_empty() {
             sources.extend(
                 mood.sources.iter().filter(|s| !sources.contains(s)).copied().collect::<Vec<_>>(),
@@ -299,10 +300,7 @@ fn content_of_noun(mood: &mut Mood, scene: &Scene, governor: &Clause, noun: usiz
 
 /// True for a subordinate clause with a conjunction and a past tense of its own.
 fn is_told_past(tree: &Tree, clause: &Clause) -> bool {
-    let past = |token: usize| {
-        tree.token(token).feat("Tense") == Some("Past")
-            && tree.token(token).feat("VerbForm") == Some("Fin")
-    };
+    let past = |token: usize| tree.is_finite_past(token);
     let helped = tree.children(clause.head).any(|child| {
         matches!(tree.deprel(child), Deprel::Aux | Deprel::AuxPass | Deprel::Cop) && past(child)
     });
@@ -424,8 +422,26 @@ fn is_backshifted(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Gra
     }
 }
 
+/// The noun of "according to X".
+struct According {
+    token: usize,
+    /// True behind a comma or at the beginning: it speaks of the whole sentence.
+    whole: bool,
+}
+
+fn according(tree: &Tree) -> Vec<According> {
+    let found = (0..tree.len()).filter(|&token| is_according_to(tree, token));
+    found
+        .map(|token| {
+            let first = tree.children(token).chain([token]).min();
+            let whole = first.is_some_and(|first| first == 0 || is_set_off(tree, first));
+            According { token, whole }
+        })
+        .collect()
+}
+
 /// Sources that stand inside or beside the clause: "according to X", ", X said,".
-fn inserted_sources(scene: &Scene, index: usize) -> Vec<MentionId> {
+fn inserted_sources(scene: &Scene, index: usize, according: &[According]) -> Vec<MentionId> {
     let Scene { tree, clauses, grammar, mention, .. } = *scene;
     let clause = &clauses.all[index];
     let mut sources = Vec::new();
@@ -441,22 +457,12 @@ fn inserted_sources(scene: &Scene, index: usize) -> Vec<MentionId> {
             sources.extend(speech.subjects.iter().filter_map(|&token| mention(token)));
         }
     }
-    for token in 0..tree.len() {
-        if !is_according_to(tree, token) {
-            continue;
-        }
-        {
-            // After a comma it speaks of the whole sentence.
-            let whole = tree
-                .children(token)
-                .chain([token])
-                .min()
-                .is_some_and(|first| first == 0 || is_set_off(tree, first));
-            let own = clauses.of[token] == Some(index);
-            let above = whole && is_above(clauses, index, clauses.of[token]);
-            if own || above || whole && clause.parent.is_none() {
-                sources.extend(tree.conjuncts(token).into_iter().filter_map(mention));
-            }
+    for named in according {
+        let own = clauses.of[named.token] == Some(index);
+        let above = named.whole
+            && (clause.parent.is_none() || is_above(clauses, index, clauses.of[named.token]));
+        if own || above {
+            sources.extend(tree.conjuncts(named.token).into_iter().filter_map(mention));
         }
     }
     sources.dedup();

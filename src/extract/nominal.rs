@@ -52,18 +52,7 @@ fn push(
     } else if !statement.attribution.is_empty() {
         statement.factuality = Factuality::Claimed;
     }
-    statement.confidence = confidence(construction);
     out.push(statement);
-}
-
-/// How often a construction is right, by reading.
-fn confidence(construction: &str) -> f32 {
-    match construction {
-        "title" => 0.9,
-        "affiliation" | "apposition" | "title_spokesperson" => 0.85,
-        "location" | "part" | "of" => 0.8,
-        _ => 0.7,
-    }
 }
 
 /// "Defense Minister Ana Silva": the words before a person's name that are a role.
@@ -365,7 +354,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             continue;
         }
         let owner = if reader.tree.form(owner).eq_ignore_ascii_case("whose") {
-            antecedent(reader, owner).unwrap_or(owner)
+            reader.tree.antecedent(owner).unwrap_or(owner)
         } else {
             owner
         };
@@ -446,18 +435,6 @@ fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
 /// True for "chairman", "wife": a noun that tells a person by the relation to somebody.
 fn person_role(reader: &Reader, token: usize, thing: MentionId) -> bool {
     matches!(reader.label(thing), Some(Label::Person) | None) && is_role_noun(reader, token)
-}
-
-/// The noun that a relative clause is about, from a word inside it.
-fn antecedent(reader: &Reader, token: usize) -> Option<usize> {
-    let mut at = token;
-    loop {
-        let up = reader.tree.head(at)?;
-        if reader.tree.deprel(at) == Deprel::AclRelcl {
-            return Some(up);
-        }
-        at = up;
-    }
 }
 
 fn is_quantifier(reader: &Reader, token: usize) -> bool {

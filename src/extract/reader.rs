@@ -458,10 +458,7 @@ impl<'a> Reader<'a> {
 
     /// "fell", "was sold", not "has fallen", "would fall".
     fn is_simple_past(&self, clause: &Clause) -> bool {
-        let past = |token: usize| {
-            self.tree.token(token).feat("Tense") == Some("Past")
-                && self.tree.token(token).feat("VerbForm") == Some("Fin")
-        };
+        let past = |token: usize| self.tree.is_finite_past(token);
         let mut helpers = self.tree.children(clause.head).filter(|&child| {
             matches!(self.tree.deprel(child), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
         });
@@ -614,7 +611,7 @@ impl<'a> Reader<'a> {
                 trigger: self.tree.token(trigger).span,
                 rule: rule.to_owned(),
             },
-            confidence: 0.8,
+            confidence: 0.0, // told when the statement is whole, by `likelihood`
         }
     }
 }

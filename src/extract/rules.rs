@@ -93,11 +93,6 @@ pub struct Constructions {
 }
 
 impl Constructions {
-    /// True if the file maps the construction.
-    pub(crate) fn has(&self, construction: &str) -> bool {
-        self.properties.contains_key(construction)
-    }
-
     /// The property of a construction, if the file maps it.
     pub fn property(&self, construction: &str) -> Option<PropertyId> {
         self.properties.get(construction).copied()

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
+use super::tree::is_below;
+
 /// The sentence with its titles hung on their names.
 pub(crate) fn attach<'s>(
     sentence: Cow<'s, Sentence>,
@@ -50,17 +52,6 @@ fn stray_name(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) 
     let heads_title = token.head == Some(TokenId::from(name));
     let below = is_below(sentence, title, name);
     (!heads_title && !below).then_some(name)
-}
-
-fn is_below(sentence: &Sentence, token: usize, ancestor: usize) -> bool {
-    let mut at = Some(token);
-    while let Some(one) = at {
-        if one == ancestor {
-            return true;
-        }
-        at = sentence.tokens[one].head.map(|head| head.index());
-    }
-    false
 }
 
 fn hang(sentence: &mut Sentence, title: usize, name: usize) {

@@ -100,6 +100,12 @@ impl<'a> Tree<'a> {
             .any(|child| self.deprel(child) == Deprel::Mark && self.upos(child) == Upos::Part)
     }
 
+    /// "fell", "was"
+    pub(crate) fn is_finite_past(&self, token: usize) -> bool {
+        let token = self.token(token);
+        token.feat("Tense") == Some("Past") && token.feat("VerbForm") == Some("Fin")
+    }
+
     /// True for "not", "never", "no".
     pub(crate) fn is_negation(&self, token: usize) -> bool {
         self.token(token).feat("Polarity") == Some("Neg")
@@ -157,14 +163,24 @@ impl<'a> Tree<'a> {
 
     /// True if `token` is `ancestor` or below it.
     pub(crate) fn is_below(&self, token: usize, ancestor: usize) -> bool {
+        is_below(self.sentence, token, ancestor)
+    }
+
+    /// The relative clause that a word stands in.
+    pub(crate) fn relative_clause(&self, token: usize) -> Option<usize> {
         let mut at = Some(token);
         while let Some(one) = at {
-            if one == ancestor {
-                return true;
+            if self.deprel(one) == Deprel::AclRelcl {
+                return Some(one);
             }
             at = self.head(one);
         }
-        false
+        None
+    }
+
+    /// The noun that a relative clause is about, from a word inside it.
+    pub(crate) fn antecedent(&self, token: usize) -> Option<usize> {
+        self.relative_clause(token).and_then(|clause| self.head(clause))
     }
 
     /// The text from one token to another, both included, on one line.
@@ -176,6 +192,18 @@ impl<'a> Tree<'a> {
     pub(crate) fn span(&self, first: usize, last: usize) -> Span {
         self.token(first).span.to(self.token(last).span)
     }
+}
+
+/// True if `token` is `ancestor` or below it.
+pub(crate) fn is_below(sentence: &Sentence, token: usize, ancestor: usize) -> bool {
+    let mut at = Some(token);
+    while let Some(one) = at {
+        if one == ancestor {
+            return true;
+        }
+        at = sentence.tokens[one].head.map(|head| head.index());
+    }
+    false
 }
 
 /// Promise I4: a list of two thousand names gives a bounded number of statements.

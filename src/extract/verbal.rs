@@ -68,7 +68,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     let label = verb_label(reader, index);
     for subject in agents(clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
-        let mut open = |token: usize, label: String, confidence: f32| {
+        let mut open = |token: usize, label: String| {
             if told.contains(&(subject, token))
                 || token == subject
                 || is_function_word(reader, token)
@@ -78,24 +78,22 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             }
             let object = reader.argument(token);
             let predicate = Predicate { property: None, label };
-            let mut statement = reader.statement(
+            out.push(reader.statement(
                 Some(index),
                 clause.head,
                 subject_mention,
                 predicate,
                 object,
                 "clause",
-            );
-            statement.confidence = confidence;
-            out.push(statement);
+            ));
         };
         let patient_only = clause.passive && clause.subjects.is_empty();
         if !patient_only {
             for &object in &clause.objects {
-                open(object, label.clone(), 0.8);
+                open(object, label.clone());
             }
             for &recipient in &clause.indirect {
-                open(recipient, format!("{label} to"), 0.7);
+                open(recipient, format!("{label} to"));
             }
         }
         let light = light_object(reader, clause);
@@ -111,7 +109,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             if !oblique.case.is_empty() {
                 phrase = format!("{phrase} {}", oblique.case);
             }
-            open(oblique.token, phrase, 0.7);
+            open(oblique.token, phrase);
         }
         if let Some(object) = light
             && !patient_only
@@ -123,7 +121,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                         tree.form(object).to_lowercase(),
                         tree.case(child)
                     );
-                    open(token, phrase, 0.7);
+                    open(token, phrase);
                 }
             }
         }
@@ -254,16 +252,14 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
             };
             let predicate = Predicate { property: None, label };
             let object = Argument::Mention(MentionId::from(mention));
-            let mut statement = reader.statement(
+            out.push(reader.statement(
                 Some(index),
                 clause.head,
                 subject,
                 predicate,
                 object,
                 "intransitive",
-            );
-            statement.confidence = 0.6;
-            out.push(statement);
+            ));
         }
     }
 }
@@ -532,9 +528,7 @@ pub(crate) fn rule_statement(
     let subject = reader.mention(subject)?;
     let predicate = Predicate { property: Some(rule.predicate), label };
     let object = reader.argument(object);
-    let mut statement = reader.statement(clause, trigger, subject, predicate, object, &rule.name);
-    statement.confidence = 0.9;
-    Some(statement)
+    Some(reader.statement(clause, trigger, subject, predicate, object, &rule.name))
 }
 
 /// True for prepositions that place one thing inside or at another.

@@ -10,11 +10,12 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
+use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::key;
+use super::rdf_format;
 use crate::error::{Error, Result};
 
 /// A thing of the knowledge base.
@@ -45,21 +46,17 @@ impl Kb {
     /// [`Error::Input`] with the line that is not as this page says.
     pub fn read(path: &Path, wanted: &FxHashSet<String>) -> Result<Self> {
         let suffix = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let format = match suffix.as_str() {
-            "csv" => return Self::read_table(path, b',', wanted),
-            "tsv" => return Self::read_table(path, b'\t', wanted),
-            "ttl" => RdfFormat::Turtle,
-            "nt" => RdfFormat::NTriples,
-            "nq" => RdfFormat::NQuads,
-            "trig" => RdfFormat::TriG,
-            "rdf" | "xml" => RdfFormat::RdfXml,
-            "jsonld" => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
-            _ => {
-                let expected = "expected .csv, .tsv, .ttl, .nt, .nq, .trig, .rdf or .jsonld";
-                return Err(Error::Usage(format!("--kb {}: {expected}", path.display())));
-            }
-        };
-        Self::read_rdf(path, format, wanted)
+        match suffix.as_str() {
+            "csv" => Self::read_table(path, b',', wanted),
+            "tsv" => Self::read_table(path, b'\t', wanted),
+            _ => match rdf_format(path) {
+                Some(format) => Self::read_rdf(path, format, wanted),
+                None => {
+                    let expected = "expected .csv, .tsv, .ttl, .nt, .nq, .trig, .rdf or .jsonld";
+                    Err(Error::Usage(format!("--kb {}: {expected}", path.display())))
+                }
+            },
+        }
     }
 
     /// The rows that bear the name.

@@ -56,9 +56,9 @@ pub(super) fn predicate(reader: &Reader, clause: &Clause) -> Predicate {
                     && clause.copula.is_none_or(|cop| c > cop)
                     && !is_wh(tree, c)
                     && !tree.is_negation(c)
+                    && !in_verb_group(tree, clause, c)
             })
             .collect();
-        words.retain(|&w| !in_verb_group(tree, clause, w));
         words.push(head);
         return Predicate::Adjective(join(tree, &words));
     }

@@ -29,7 +29,7 @@ pub(super) fn join(tree: &Tree, tokens: &[usize]) -> String {
 /// the clause that it is told of.
 pub(super) fn phrase(reader: &Reader, token: usize, branch: Option<usize>) -> String {
     let tree = &reader.tree;
-    let tokens = below(tree, token, |child| {
+    let mut tokens = below(tree, token, |child| {
         let top = tree.head(child) == Some(token);
         let deprel = tree.deprel(child);
         let coordinated =
@@ -46,7 +46,6 @@ pub(super) fn phrase(reader: &Reader, token: usize, branch: Option<usize>) -> St
             || top && matches!(deprel, Deprel::Mark | Deprel::Cop | Deprel::Nsubj)
     });
     // A name stays whole.
-    let mut tokens = tokens;
     if let Some(mention) = reader.mention(token) {
         let mention = reader.get(mention);
         if mention.kind == MentionKind::Name && mention.sentence == reader.sentence {
@@ -55,30 +54,14 @@ pub(super) fn phrase(reader: &Reader, token: usize, branch: Option<usize>) -> St
     }
     let whose = tokens.iter().position(|&t| tree.form(t).eq_ignore_ascii_case("whose"));
     if let Some(at) = whose
-        && let Some(owner) = antecedent(tree, tokens[at])
+        && let Some(owner) = tree.antecedent(tokens[at])
         && owner != token
     {
         let whose = tokens.remove(at);
-        let owner = phrase(reader, owner, relative_clause(tree, whose));
+        let owner = phrase(reader, owner, tree.relative_clause(whose));
         return format!("{owner} 's {}", words(tree, tokens));
     }
     words(tree, tokens)
-}
-
-/// The relative clause that a word stands in.
-fn relative_clause(tree: &Tree, token: usize) -> Option<usize> {
-    let mut at = Some(token);
-    while let Some(one) = at {
-        if tree.deprel(one) == Deprel::AclRelcl {
-            return Some(one);
-        }
-        at = tree.head(one);
-    }
-    None
-}
-
-fn antecedent(tree: &Tree, token: usize) -> Option<usize> {
-    relative_clause(tree, token).and_then(|clause| tree.head(clause))
 }
 
 /// A token and those below it, without the branches that `stop` names.
@@ -130,42 +113,44 @@ pub(super) fn predicate_phrase(reader: &Reader, clause: &Clause) -> String {
     let tokens = below(tree, token, |child| {
         let top = tree.head(child) == Some(token);
         let deprel = tree.deprel(child);
-        let coordinated = matches!(deprel, Deprel::Conj | Deprel::Cc | Deprel::CcPreconj)
-            && top
-            && tree
-                .children(child)
-                .any(|c| matches!(tree.deprel(c), Deprel::Cop | Deprel::Nsubj | Deprel::Aux))
-            || top
-                && matches!(deprel, Deprel::Conj)
-                && matches!(tree.upos(child), Upos::Verb | Upos::Aux);
-        coordinated
-            || matches!(deprel, Deprel::AclRelcl | Deprel::Parataxis | Deprel::Advcl)
-            || top
-                && matches!(
-                    deprel,
-                    Deprel::Cop | Deprel::Aux | Deprel::Nsubj | Deprel::Csubj | Deprel::CsubjOuter
-                )
-            || top && deprel == Deprel::Cc && child < token
-            || top
-                && matches!(
-                    deprel,
-                    Deprel::Mark
-                        | Deprel::Obl
-                        | Deprel::OblUnmarked
-                        | Deprel::Appos
-                        | Deprel::NsubjOuter
-                        | Deprel::Expl
-                        | Deprel::Discourse
-                        | Deprel::Dislocated
-                        | Deprel::Vocative
-                )
-            || top && in_verb_group(tree, clause, child)
-            || top
-                && deprel == Deprel::Advmod
-                && (is_wh(tree, child) || clause.copula.is_some_and(|cop| child < cop))
-            || is_relative_pronoun(tree, child)
+        let apart = matches!(deprel, Deprel::AclRelcl | Deprel::Parataxis | Deprel::Advcl)
+            || is_relative_pronoun(tree, child);
+        if apart || !top {
+            return apart;
+        }
+        in_verb_group(tree, clause, child)
+            || match deprel {
+                Deprel::Aux
+                | Deprel::Cop
+                | Deprel::Nsubj
+                | Deprel::NsubjOuter
+                | Deprel::Csubj
+                | Deprel::CsubjOuter
+                | Deprel::Mark
+                | Deprel::Obl
+                | Deprel::OblUnmarked
+                | Deprel::Appos
+                | Deprel::Expl
+                | Deprel::Discourse
+                | Deprel::Dislocated
+                | Deprel::Vocative => true,
+                Deprel::Cc => child < token,
+                Deprel::Conj => is_clausal(tree, child),
+                Deprel::Advmod => {
+                    is_wh(tree, child) || clause.copula.is_some_and(|cop| child < cop)
+                }
+                _ => false,
+            }
     });
     words(tree, tokens)
+}
+
+/// True for a conjunct that is a clause of its own.
+fn is_clausal(tree: &Tree, token: usize) -> bool {
+    matches!(tree.upos(token), Upos::Verb | Upos::Aux)
+        || tree
+            .children(token)
+            .any(|child| matches!(tree.deprel(child), Deprel::Cop | Deprel::Nsubj | Deprel::Aux))
 }
 
 /// What somebody says or thinks.

@@ -215,20 +215,18 @@ impl Neural {
         };
         let mut chosen: Vec<(Deprel, f32)> = rows()
             .zip(heads)
-            .map(|(logits, &head)| match head {
-                root if root == n => (Deprel::Root, 0.0),
-                _ => best(logits, &|_| true),
-            })
+            .map(
+                |(logits, &head)| {
+                    if head == n { (Deprel::Root, 0.0) } else { best(logits, &|_| true) }
+                },
+            )
             .collect();
-        let introduced: Vec<bool> = {
-            let mut introduced = vec![false; n];
-            for (word, (&head, (deprel, _))) in heads.iter().zip(&chosen).enumerate() {
-                if *deprel == Deprel::Case && word < head && head < n {
-                    introduced[head] = true;
-                }
+        let mut introduced = vec![false; n];
+        for (word, (&head, (deprel, _))) in heads.iter().zip(&chosen).enumerate() {
+            if *deprel == Deprel::Case && word < head && head < n {
+                introduced[head] = true;
             }
-            introduced
-        };
+        }
         for (word, logits) in rows().enumerate() {
             if introduced[word] && Core::of(chosen[word].0).is_some() {
                 chosen[word] = best(logits, &|deprel| Core::of(deprel).is_none());
