@@ -2,6 +2,7 @@
 import random
 
 import torch
+from torch.utils.data import IterableDataset, get_worker_info
 
 from corpus import ANY, NAMES, Word, script, shape
 
@@ -164,7 +165,7 @@ def collate(group):
 
 def allowed(masks):
     """Name masks [B,W] to booleans [B,W,labels]."""
-    return (masks[..., None] >> torch.arange(len(NAMES))) & 1 == 1
+    return (masks[..., None] >> torch.arange(len(NAMES), device=masks.device)) & 1 == 1
 
 
 def batched(groups, size, rng):
@@ -181,3 +182,30 @@ def batched(groups, size, rng):
         out.append(part)
     rng.shuffle(out)
     return out
+
+
+class Stream(IterableDataset):
+    """Batches without end: all trees, all names and a share of the largest name corpus again and again, each time cut,
+    disturbed and mixed anew. Every worker process has its own draws."""
+
+    PARTS = 8  # of an epoch that are made at a time
+
+    def __init__(self, trees, named, large, share, pieces, vocabulary, inventory, seed):
+        self.trees, self.named, self.large, self.share = trees, named, large, share
+        self.pieces, self.vocabulary, self.inventory, self.seed = pieces, vocabulary, inventory, seed
+
+    def __iter__(self):
+        worker = get_worker_info()
+        rng = random.Random(f"{self.seed} {worker.id if worker else 0}")
+        while True:
+            documents = self.trees + self.named
+            documents += rng.sample(self.large, round(len(self.large) * self.share))
+            rng.shuffle(documents)
+            for part in range(self.PARTS):
+                groups = {True: [], False: []}
+                for run in windows(documents[part :: self.PARTS], self.vocabulary, rng):
+                    group = encode(noisy(run, rng), self.vocabulary, self.inventory, rng, drop=0.02)
+                    groups[group["parsed"]].append(group)
+                batches = batched(groups[True], self.pieces, rng) + batched(groups[False], self.pieces, rng)
+                rng.shuffle(batches)
+                yield from map(collate, batches)

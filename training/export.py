@@ -1,9 +1,9 @@
 """Writes a model file from trained towers.
 
-    export.py --tower default=CHECKPOINT --treebank F.conllu ... \
+    export.py --tower default=CHECKPOINT[,CHECKPOINT ...] --treebank F.conllu ... \
               --card models/README.md --out models/en.bin
 
-Weights are rounded to 8 bits a row. The layout is described in `src/language/neural/file.rs`.
+Of several checkpoints, trained from one start, the mean is taken. Weights are rounded to 8 bits a row. The layout is described in `src/language/neural/file.rs`.
 """
 import argparse
 import collections
@@ -90,6 +90,13 @@ def tower(out, name, state):
     out.f32(f"{name}.label.root", t["label_root"])
 
 
+def averaged(paths):
+    """The mean of checkpoints of one start (Wortsman et al. 2022, "Model soups")."""
+    states = [torch.load(p, map_location="cpu") for p in paths]
+    net = {k: sum(s["net"][k] for s in states) / len(states) for k in states[0]["net"]}
+    return dict(states[0], net=net)
+
+
 def lemmas(paths, tags):
     """Forms of the treebanks with the script of their lemma, where it is clear."""
     number = {t: i for i, t in enumerate(tags)}
@@ -112,12 +119,12 @@ def lemmas(paths, tags):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--tower", action="append", required=True, metavar="NAME=CHECKPOINT")
+    ap.add_argument("--tower", action="append", required=True, metavar="NAME=CHECKPOINT[,...]")
     ap.add_argument("--treebank", nargs="+", required=True, help="CoNLL-U files whose forms give lemmas")
     ap.add_argument("--card", required=True)
     ap.add_argument("--out", required=True)
     a = ap.parse_args()
-    towers = [(n, torch.load(p)) for n, p in (t.split("=") for t in a.tower)]
+    towers = [(n, averaged(p.split(","))) for n, p in (t.split("=") for t in a.tower)]
     first = towers[0][1]
     out = Tensors()
     out.add("vocab", "\n".join(first["pieces"]).encode(), "u8")

@@ -35,7 +35,7 @@ def locked(x, p, training):
     """Dropout with one mask for all positions of a window (Gal and Ghahramani 2016)."""
     if not training or p == 0.0:
         return x
-    mask = torch.empty(x.shape[0], 1, x.shape[2], dtype=x.dtype).bernoulli_(1 - p).div_(1 - p)
+    mask = torch.empty(x.shape[0], 1, x.shape[2], dtype=x.dtype, device=x.device).bernoulli_(1 - p).div_(1 - p)
     return x * mask
 
 
@@ -77,6 +77,10 @@ class Parser(nn.Module):
         self.label_root = nn.Parameter(torch.randn(LABEL) * 0.1)
         self.dropout, self.head_dropout = dropout, head_dropout
 
+    @property
+    def device(self):
+        return self.pieces.weight.device
+
     def start_from(self, tensors, kept):
         """Takes over a BERT checkpoint: `kept` are the rows of its vocabulary that stay."""
         t = {k.removeprefix("bert."): v.float() for k, v in tensors.items()}
@@ -106,13 +110,13 @@ class Parser(nn.Module):
             table = Round.apply(table)
         x = F.embedding(ids, table) + self.position.weight[:t] + self.shape(batch["shape"]) + self.gap(batch["gap"])
         x = locked(self.norm(x), self.dropout, self.training)
-        mask = torch.zeros(b, 1, 1, t).masked_fill(~batch["mask"][:, None, None, :], -1e4)
+        mask = torch.zeros(b, 1, 1, t, device=ids.device).masked_fill(~batch["mask"][:, None, None, :], -1e4)
         for layer in self.layers:
             x = layer(x, mask)
         # the vector of a word is the mean of its pieces; row 0 gathers what belongs to no word
         w = batch["words"]
         flat = x.float().reshape(b * t, -1)
-        sums = torch.zeros(b * w + 1, HIDDEN).index_add_(0, batch["owner"].reshape(-1), flat)
+        sums = torch.zeros(b * w + 1, HIDDEN, device=ids.device).index_add_(0, batch["owner"].reshape(-1), flat)
         vectors = (sums[1:] / batch["count"].reshape(-1, 1)).view(b, w, -1)
         vectors = locked(vectors, 0.15, self.training)
         dep, head, ldep, lhead, tags, scripts, names, boundary = self.heads(vectors).split(self.parts, -1)
