@@ -6,7 +6,7 @@
 use super::features::{Number, Salience};
 use super::quotes::Quotes;
 use super::{Links, Page, groups};
-use crate::document::{Deprel, Label, MentionKind};
+use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId};
 
 /// How many mentions back candidates are looked for.
 const REACH: usize = 60;
@@ -124,13 +124,16 @@ fn best(
     mention: usize,
 ) -> Option<(i32, usize)> {
     let here = page.mentions[mention].sentence.0;
+    let counterpart = counterpart(page, trail, mention).map(|m| links.root(m));
     let mut best: Option<(i32, usize)> = None;
     for &candidate in trail.iter().rev().take(REACH) {
         let distance = here - page.mentions[candidate].sentence.0;
         if distance > SENTENCES {
             break;
         }
-        if !is_candidate(page, links, mention, candidate) {
+        if counterpart == Some(links.root(candidate))
+            || !is_candidate(page, links, mention, candidate)
+        {
             continue;
         }
         let mut score = score_of(distance, links.features[candidate].salience);
@@ -232,6 +235,51 @@ fn is_bound(page: &Page, mention: usize, candidate: usize) -> bool {
     pronoun.head == antecedent.head
         && argument(pronoun.deprel)
         && argument(antecedent.deprel)
-        && !form.to_ascii_lowercase().ends_with("self")
-        && !form.to_ascii_lowercase().ends_with("selves")
+        && !is_reflexive(form)
+}
+
+fn is_reflexive(form: &str) -> bool {
+    let form = form.to_ascii_lowercase();
+    form.ends_with("self") || form.ends_with("selves")
+}
+
+/// The mention that does something to the one that a pronoun in object position stands for: another.
+fn counterpart(page: &Page, trail: &[usize], mention: usize) -> Option<usize> {
+    let sentence = page.sentence(mention);
+    let own = &page.mentions[mention];
+    let pronoun = &sentence.tokens[own.head.index()];
+    if !matches!(pronoun.deprel, Deprel::Obj | Deprel::Iobj)
+        || is_reflexive(pronoun.form(page.text))
+    {
+        return None;
+    }
+    let doer = doer(sentence, pronoun.head?)?;
+    let here = trail.iter().rev().take_while(|&&m| page.mentions[m].sentence == own.sentence);
+    here.copied().find(|&m| page.mentions[m].head == doer)
+}
+
+/// Who does what a verb says, which may have no subject of its own: "*Lena* shook hands, welcoming him".
+fn doer(sentence: &Sentence, mut verb: TokenId) -> Option<TokenId> {
+    let child = |verb: TokenId, wanted: &[Deprel]| {
+        sentence
+            .tokens
+            .iter()
+            .position(|token| token.head == Some(verb) && wanted.contains(&token.deprel))
+    };
+    let mut asked = false;
+    for _ in 0..sentence.tokens.len() {
+        // "asked *Lena* to welcome him"
+        let object = child(verb, &[Deprel::Iobj, Deprel::Obj]).filter(|_| asked);
+        let found = object.or_else(|| child(verb, &[Deprel::Nsubj, Deprel::NsubjPass]));
+        if let Some(found) = found {
+            return Some(TokenId::from(found));
+        }
+        let token = &sentence.tokens[verb.index()];
+        if !matches!(token.deprel, Deprel::Xcomp | Deprel::Advcl | Deprel::Conj) {
+            return None;
+        }
+        asked = token.deprel == Deprel::Xcomp;
+        verb = token.head?;
+    }
+    None
 }

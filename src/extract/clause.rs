@@ -7,7 +7,7 @@
 
 use crate::document::{Deprel, Upos};
 
-use super::tree::{MAX_CONJUNCTS, Tree};
+use super::tree::{MAX_CONJUNCTS, Tree, is_inclusion};
 
 /// How a clause hangs on the one above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,13 @@ pub(crate) struct Clause {
     pub(crate) complement: Option<usize>,
     /// True if the subject was taken over from another clause or an antecedent.
     pub(crate) shared_subject: bool,
+}
+
+impl Clause {
+    /// Whom it is said to, or who suffers it: "warned *her*", "stopped *the boat*".
+    fn addressed(&self) -> &[usize] {
+        if self.indirect.is_empty() { &self.objects } else { &self.indirect }
+    }
 }
 
 /// All clauses of a sentence, governing ones first, and the clause of each token.
@@ -203,6 +210,13 @@ fn read(
     if clause.link == Link::Relative {
         relative(tree, &mut clause);
     }
+    if let (Link::Content, Some(above)) = (clause.link, above)
+        && above.link == Link::Relative
+        && let Some(antecedent) = tree.head(above.head)
+    {
+        // "the deal, *which* the minister said was near"
+        replace_pronouns(tree, &mut clause, antecedent);
+    }
     if clause.surface.is_empty() {
         take_over_subject(tree, &mut clause, above, found, is_request);
     }
@@ -278,9 +292,9 @@ fn collect(tree: &Tree, clause: &mut Clause) {
     for child in tree.children(clause.head) {
         match tree.deprel(child) {
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter => {
-                clause.surface.extend(tree.conjuncts(child));
+                clause.surface.extend(fillers(tree, child));
             }
-            Deprel::Obj => clause.objects.extend(tree.conjuncts(child)),
+            Deprel::Obj => clause.objects.extend(fillers(tree, child)),
             Deprel::Iobj => clause.indirect.extend(tree.conjuncts(child)),
             Deprel::OblAgent if tree.case(child) == "by" => agents.extend(tree.conjuncts(child)),
             Deprel::OblAgent => {}
@@ -294,6 +308,8 @@ fn collect(tree: &Tree, clause: &mut Clause) {
                     clause.surface.extend(tree.conjuncts(child));
                 } else if clause.passive && case == "by" && !is_gerund(tree, child) {
                     agents.extend(tree.conjuncts(child));
+                } else if is_inclusion(&case) && !clause.objects.is_empty() {
+                    clause.objects.extend(tree.conjuncts(child));
                 } else if !nominal {
                     for token in tree.conjuncts(child) {
                         let own = tree.case(token);
@@ -324,6 +340,15 @@ fn collect(tree: &Tree, clause: &mut Clause) {
     clause.obliques.truncate(MAX_CONJUNCTS);
 }
 
+/// What fills the slot of a nominal: its conjuncts, and what they are said to include.
+fn fillers(tree: &Tree, nominal: usize) -> Vec<usize> {
+    let mut all = tree.conjuncts(nominal);
+    let members: Vec<usize> = all.iter().flat_map(|&token| tree.members(token)).collect();
+    all.extend(members);
+    all.truncate(MAX_CONJUNCTS);
+    all
+}
+
 fn is_companion(preposition: &str) -> bool {
     matches!(preposition, "along with" | "together with" | "as well as")
 }
@@ -349,9 +374,8 @@ pub(crate) fn is_relative_pronoun(tree: &Tree, token: usize) -> bool {
         || &*word.lemma == "that" && matches!(word.upos, Upos::Pron | Upos::Sconj)
 }
 
-/// Puts the antecedent where the relative pronoun stands, or where the gap is.
-fn relative(tree: &Tree, clause: &mut Clause) {
-    let Some(antecedent) = tree.head(clause.head) else { return };
+/// Puts the antecedent where relative pronouns stand. True if there was one.
+fn replace_pronouns(tree: &Tree, clause: &mut Clause, antecedent: usize) -> bool {
     let mut replaced = false;
     let mut replace = |token: &mut usize| {
         if is_relative_pronoun(tree, *token) {
@@ -364,6 +388,13 @@ fn relative(tree: &Tree, clause: &mut Clause) {
     clause.indirect.iter_mut().for_each(&mut replace);
     clause.subjects.iter_mut().for_each(&mut replace);
     clause.obliques.iter_mut().for_each(|oblique| replace(&mut oblique.token));
+    replaced
+}
+
+/// Puts the antecedent where the relative pronoun stands, or where the gap is.
+fn relative(tree: &Tree, clause: &mut Clause) {
+    let Some(antecedent) = tree.head(clause.head) else { return };
+    let mut replaced = replace_pronouns(tree, clause, antecedent);
     let adverb = tree.children(clause.head).find(|&child| {
         tree.deprel(child) == Deprel::Advmod && matches!(tree.lemma(child), "where" | "when")
     });
@@ -409,7 +440,7 @@ fn take_over_subject(
         }
         // "accused the firm *of hiding* it", "thanked her *for coming*": whoever is accused hid it.
         (Link::Adverbial | Link::Content, Some(above)) if is_charge(tree, clause, above) => {
-            above.objects.clone()
+            above.addressed().to_vec()
         }
         // "the deal, which the minister said *was* near": the gap is in the content.
         (Link::Content, Some(above)) if above.link == Link::Relative && !above.shared_subject => {
@@ -450,26 +481,33 @@ fn take_over_subject(
     clause.surface = surface;
 }
 
-/// "hiding", "having hidden"
+/// "hiding", "having hidden"; behind a preposition treebanks call it a participle as often as a gerund.
 fn is_gerund_like(tree: &Tree, token: usize) -> bool {
-    tree.token(token).feat("VerbForm") == Some("Ger")
+    let introduced = tree
+        .children(token)
+        .any(|child| child < token && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case));
+    let word = tree.token(token);
+    let participle = word.feat("VerbForm") == Some("Part") && word.feat("Tense") == Some("Pres");
+    is_gerund(tree, token)
+        || introduced && participle
         || tree.children(token).any(|child| {
             tree.deprel(child) == Deprel::Aux && tree.form(child).eq_ignore_ascii_case("having")
         })
 }
 
-/// True for a gerund behind an object that does it: after "of" and "from", and after "for" if the
-/// object is somebody.
+/// True for a gerund behind an object that does it: after "of", "from", "against" and "into", and after
+/// "for" if the object is somebody.
 fn is_charge(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
-    let Some(&object) = above.objects.last() else { return false };
+    let Some(&object) = above.addressed().last() else { return false };
     let preposition = tree.children(clause.head).find(|&child| {
         child < clause.head && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
     });
-    let somebody = matches!(tree.upos(object), Upos::Propn | Upos::Pron);
+    let somebody =
+        matches!(tree.upos(object), Upos::Propn | Upos::Pron) || above.indirect.contains(&object);
     object < clause.head
         && is_gerund_like(tree, clause.head)
         && preposition.is_some_and(|p| match tree.lemma(p) {
-            "of" | "from" => true,
+            "of" | "from" | "against" | "into" => true,
             "for" => somebody,
             _ => false,
         })

@@ -320,8 +320,9 @@ impl<'a> Reader<'a> {
                     | Deprel::CcPreconj
                     | Deprel::Appos
             );
-            let before =
-                child < token && matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl);
+            let adjunct =
+                matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl | Deprel::OblUnmarked);
+            let before = child < token && adjunct;
             outside || before || negation
         });
         while first < last
@@ -370,6 +371,17 @@ impl<'a> Reader<'a> {
                 self.tree.head(token).is_none_or(|head| !timex.tokens.contains(&head))
             });
             let Some(head) = head else { continue };
+            // "a day after she left" dates the leaving.
+            let measured = timex
+                .tokens
+                .clone()
+                .last()
+                .filter(|&token| self.tree.deprel(token) == Deprel::Mark);
+            if let Some(clause) = measured.and_then(|token| self.clauses.of[token]) {
+                times[clause] = Some(TimexId(index));
+                closeness[clause] = 0;
+                continue;
+            }
             let Some(mut clause) = self.clauses.of[head] else { continue };
             if self.clauses.all[clause].head == head {
                 match self.clauses.all[clause].parent {

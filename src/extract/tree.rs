@@ -117,21 +117,44 @@ impl<'a> Tree<'a> {
         first.checked_sub(1).map(|before| self.form(before))
     }
 
-    /// The token and the nominals coordinated with it.
+    /// The token and the nominals coordinated with it; "officials Lena Ost and Ivo Ulm" are these two.
     pub(crate) fn conjuncts(&self, token: usize) -> Vec<usize> {
-        let mut all = vec![token];
-        let mut done = 0;
-        while done < all.len() && all.len() < MAX_CONJUNCTS {
-            let one = all[done];
-            all.extend(self.children(one).filter(|&child| {
+        let mut all = vec![self.named(token)];
+        let mut open = vec![token, all[0]];
+        while let Some(one) = open.pop().filter(|_| all.len() < MAX_CONJUNCTS) {
+            for child in self.children(one).filter(|&child| {
                 self.deprel(child) == Deprel::Conj
                     && !matches!(self.upos(child), Upos::Verb | Upos::Aux)
-            }));
-            done += 1;
+            }) {
+                let named = self.named(child);
+                all.push(named);
+                open.extend([child, named]);
+            }
         }
         all.sort_unstable();
+        all.dedup();
         all.truncate(MAX_CONJUNCTS);
         all
+    }
+
+    /// The name right behind a plural that it spells out: "officials *Lena Ost* and Ivo Ulm".
+    fn named(&self, token: usize) -> usize {
+        let plural = self.token(token).feat("Number") == Some("Plur");
+        let name = self.child(token, Deprel::Appos).filter(|&name| {
+            plural
+                && name == token + 1
+                && self.upos(token) == Upos::Noun
+                && self.upos(name) == Upos::Propn
+        });
+        name.unwrap_or(token)
+    }
+
+    /// Nominals that a phrase counts among its own: "relations, *including* trade and transport".
+    pub(crate) fn members(&self, token: usize) -> Vec<usize> {
+        let among = self
+            .children(token)
+            .filter(|&child| self.deprel(child) == Deprel::Nmod && is_inclusion(&self.case(child)));
+        among.flat_map(|child| self.conjuncts(child)).collect()
     }
 
     /// The preposition of a nominal in base form: "in", "because of", "according to"; empty if none.
@@ -192,6 +215,11 @@ impl<'a> Tree<'a> {
     pub(crate) fn span(&self, first: usize, last: usize) -> Span {
         self.token(first).span.to(self.token(last).span)
     }
+}
+
+/// True for prepositions that name members of what stands before them.
+pub(crate) fn is_inclusion(preposition: &str) -> bool {
+    matches!(preposition, "including" | "such as")
 }
 
 /// True if `token` is `ancestor` or below it.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::document::{Deprel, MentionId, MentionKind, Upos};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
-use super::clause::{Clause, Link};
+use super::clause::{Clause, Link, is_relative_pronoun};
 use super::copula;
 use super::mood::is_inserted_speech;
 use super::reader::{Reader, qualifier};
@@ -92,8 +92,10 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             for &object in &clause.objects {
                 open(object, label.clone());
             }
+            // "gave her a boat" gives *to* her; "thanked her" thanks her.
+            let lone = clause.objects.is_empty();
             for &recipient in &clause.indirect {
-                open(recipient, format!("{label} to"));
+                open(recipient, if lone { label.clone() } else { format!("{label} to") });
             }
         }
         let light = light_object(reader, clause);
@@ -141,6 +143,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             }
         }
     }
+    topic(reader, index, out);
     speech(reader, index, out);
     if out.len() == before && !is_modal_governor(reader, index) {
         intransitive(reader, index, &label, out);
@@ -499,6 +502,8 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
                 format!("{label} {}", reader.tree.case(found.object)) // "sent a probe *to Mars*"
             }
             "object" | "complement" | "indirect" => label,
+            // "warned the council": nobody is given anything.
+            "to" if clause.indirect.contains(&found.object) && clause.objects.is_empty() => label,
             preposition => format!("{label} {preposition}"),
         }
     } else {
@@ -546,16 +551,22 @@ fn speech(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
             || child == clause.head
             || tree.deprel(child) == Deprel::Punct
     });
-    if first > last || (first..=last).contains(&clause.head) && tree.is_below(content, clause.head)
-    {
+    if first > last {
         return;
     }
-    // Content in two pieces around the verb of saying: the first one stands for it.
-    let last = if (first..=last).contains(&clause.head) {
-        let (start, _) = tree.extent(clause.head, |_| false);
-        start.min(clause.head).saturating_sub(1).max(first)
+    // Content in two pieces around the verb of saying: the first one stands for it, if it is more than
+    // the pronoun of "which the minister said was near".
+    let (first, last) = if (first..=last).contains(&clause.head) {
+        let (start, end) = tree
+            .extent(clause.head, |child| child == content || tree.deprel(child) == Deprel::Punct);
+        let before = start.min(clause.head).saturating_sub(1).max(first);
+        if before == first && is_relative_pronoun(tree, first) && end < last {
+            (end + 1, last)
+        } else {
+            (first, before)
+        }
     } else {
-        last
+        (first, last)
     };
     let property = reader
         .know
@@ -576,6 +587,36 @@ fn speech(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
             }
             out.push(statement);
         }
+    }
+}
+
+/// "will discuss *selling the yard*": what a gerund leaves open is what is talked about.
+fn topic(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    let open = reader
+        .know
+        .grammar
+        .effect(tree.lemma(clause.head), "verb")
+        .is_some_and(|effect| effect.factuality.is_some_and(|f| f != Factuality::Denied));
+    let gerund = tree.children(clause.head).find(|&child| {
+        child > clause.head
+            && tree.deprel(child) == Deprel::Xcomp
+            && tree.form(child).ends_with("ing")
+            && tree.upos(child) == Upos::Verb
+    });
+    let Some(gerund) = gerund.filter(|_| open && !clause.passive) else { return };
+    for subject in clause.subjects.iter().filter_map(|&subject| reader.mention(subject)) {
+        let predicate = Predicate { property: None, label: verb_label(reader, index) };
+        let object = reader.literal(gerund);
+        out.push(reader.statement(
+            Some(index),
+            clause.head,
+            subject,
+            predicate,
+            object,
+            "complement",
+        ));
     }
 }
 

@@ -97,6 +97,8 @@ pub(super) struct Fields {
     pub(super) in_week: bool,
     /// Counted from an event that follows.
     pub(super) anchored: bool,
+    /// The event that it is counted from is told by a clause that follows: "a day after she left".
+    pub(super) measures_clause: bool,
     /// A length of time that may lie between now and then.
     pub(super) ahead: bool,
 }

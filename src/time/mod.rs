@@ -19,7 +19,7 @@ mod tense;
 
 use std::ops::Range;
 
-use crate::document::{Document, Label, Sentence, SentenceId, Span, Timex};
+use crate::document::{Deprel, Document, Label, Sentence, SentenceId, Span, Timex};
 use resolve::Context;
 pub use rules::TimeRules;
 use rules::{From, Match, Means};
@@ -53,6 +53,7 @@ fn find_with_rules(
         narrative: narrative(document, &found, rules),
         told: None,
         told_day: None,
+        told_days: Vec::new(),
         here: None,
         fronted: false,
         story: None,
@@ -88,6 +89,8 @@ fn find_with_rules(
                     fields.take_day(day);
                 }
             }
+            fields.measures_clause =
+                sentence.tokens[tokens.end - 1].deprel == Deprel::Mark && fields.anchored;
             let resolved = context.resolve(rule.means, rule.from, &fields, direction);
             let Some(resolved) = resolved else { continue };
             context.tell(&resolved);

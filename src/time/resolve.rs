@@ -14,7 +14,7 @@ use super::tense::Direction;
 use crate::document::TimexKind;
 
 /// What the text has told so far.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Context {
     pub(super) published: Option<Date>,
     /// True if the text tells of times long past, by their years: undated months then follow the
@@ -24,6 +24,8 @@ pub(super) struct Context {
     pub(super) told: Option<Point>,
     /// The last day told.
     pub(super) told_day: Option<Point>,
+    /// All days told: one that comes again without its year is the same day.
+    pub(super) told_days: Vec<Point>,
     /// The last date told in this sentence.
     pub(super) here: Option<Point>,
     /// The first date of the sentence stands at its beginning.
@@ -85,6 +87,7 @@ impl Context {
             self.told = Some(point);
             if point.grain() == Unit::Day {
                 self.told_day = Some(point);
+                self.told_days.push(point);
             }
             self.here = Some(point);
             let near = |year: Option<i16>| year.is_none_or(|y| y.abs_diff(point.year) <= ASIDE);
@@ -207,12 +210,19 @@ impl Context {
                 choose(near.into_iter().filter_map(at), told, Direction::Future)
             }
             None if self.narrative || from == From::Told => self.follow(base, at),
+            None if self.same_day(fields).is_some() => self.same_day(fields),
             None if self.here_year(year, direction).is_some() => {
                 self.here_year(year, direction).and_then(at)
             }
             None => choose(near.into_iter().filter_map(at), told, direction),
         };
         Some(Found::Point(chosen.or_else(|| at(year))?))
+    }
+
+    /// The day told last that has this month and number.
+    fn same_day(&self, fields: &Fields) -> Option<Point> {
+        let part = Part::Day(fields.month?, fields.day?);
+        self.told_days.iter().rev().find(|day| day.part == part).copied()
     }
 
     /// "The 2024 election will be held on Nov. 5", "In 2014, protests began in March": the year of
@@ -359,9 +369,14 @@ impl Context {
     fn step(&self, fields: &Fields, from: From) -> Option<Resolved> {
         let (measure, sign) = (fields.unit?, fields.shift?);
         if fields.anchored && !self.narrative {
-            return Some(match self.here {
+            let told = match self.here {
                 Some(here) => Resolved::date(here),
                 None => Resolved::bare(TimexKind::Date, unknown(measure.unit).to_owned()),
+            };
+            let clause = fields.measures_clause.then(|| self.anchor(fields)).flatten();
+            return Some(match clause {
+                Some(day) => Resolved { iso: day.iso(), interval: day.days(), ..told },
+                None => told,
             });
         }
         let kind = if measure.unit < Unit::Day { TimexKind::Time } else { TimexKind::Date };
@@ -396,6 +411,19 @@ impl Context {
             return Some(Resolved::bare(TimexKind::Date, base.blurred(unit)));
         }
         Some(Resolved::date(base.step(unit, sign.checked_mul(n)?)?))
+    }
+
+    /// "met on Tuesday, *a day after* she came": when she came, from the day told last.
+    fn anchor(&self, fields: &Fields) -> Option<Point> {
+        let (n, unit) = fields
+            .count
+            .as_ref()
+            .map_or(Some((1, fields.unit?.unit)), |count| count.steps(fields.unit?))?;
+        let day = self
+            .here
+            .or(self.told_day)
+            .filter(|day| day.grain() == Unit::Day && unit >= Unit::Day)?;
+        day.step(unit, fields.shift?.checked_neg()?.checked_mul(n)?)
     }
 
     /// The day from which hours count.
