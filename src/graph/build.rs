@@ -20,8 +20,9 @@ use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
 ///
 /// Statements whose subject is no entity, or equals the object, are dropped. Statements of one
 /// sentence that agree in subject, predicate, object, polarity and factuality (a symmetric one also
-/// with its sides exchanged) become one: the most confident, with the qualifiers of all. A document that comes twice (same id, same text) counts
-/// once. Nothing depends on the order of `readings`.
+/// with its sides exchanged) become one: the most confident, with the qualifiers of all. A sentence
+/// that a document repeats word for word says the same thing once, and so does a document that comes
+/// twice (same id, same text). Nothing depends on the order of `readings`.
 ///
 /// The graph takes the entities and comparisons out of the resolution.
 ///
@@ -260,13 +261,15 @@ impl<'a> Page<'a> {
 
     /// The statements of the document: in text order, merged, without ids.
     fn statements(&self, ontology: &Ontology) -> Vec<GraphStatement> {
-        let mut statements: Vec<(Saying, GraphStatement)> = self
-            .reading
-            .statements
-            .iter()
-            .filter_map(|statement| self.statement(statement))
-            .map(|statement| (Saying::new(&statement, ontology), statement))
+        let statements = self.reading.statements.iter();
+        let statements: Vec<_> = statements.filter_map(|it| self.statement(it)).collect();
+        let sayings: Vec<Saying> = self
+            .first_told(&statements)
+            .into_iter()
+            .zip(&statements)
+            .map(|(sentence, statement)| Saying::new(sentence, statement, ontology))
             .collect();
+        let mut statements: Vec<_> = sayings.into_iter().zip(statements).collect();
         statements.sort_by(|(a, s), (b, t)| {
             a.cmp(b)
                 .then_with(|| t.confidence.total_cmp(&s.confidence))
@@ -284,6 +287,24 @@ impl<'a> Page<'a> {
             place(s).cmp(&place(t)).then_with(|| a.cmp(b))
         });
         merged.into_iter().map(|(_, statement)| statement).collect()
+    }
+
+    /// For each statement the first sentence that has the words of its own, and speaks by the same
+    /// sources of the same time.
+    fn first_told(&self, statements: &[GraphStatement]) -> Vec<u32> {
+        let mut first = FxHashMap::default();
+        let number = |statement: &GraphStatement| statement.evidence.sentence;
+        let mut in_order: Vec<usize> = (0..statements.len()).collect();
+        in_order.sort_by_key(|&index| number(&statements[index]));
+        let mut numbers = vec![0; statements.len()];
+        for index in in_order {
+            let statement = &statements[index];
+            let span = self.reading.sentences.get(number(statement) as usize);
+            let words = span.and_then(|span| self.reading.document.text.get(span.range()));
+            let told = (words, &statement.attribution, &statement.time);
+            numbers[index] = *first.entry(told).or_insert(number(statement));
+        }
+        numbers
     }
 
     fn statement(&self, statement: &Statement) -> Option<GraphStatement> {
@@ -410,6 +431,7 @@ impl<'a> Page<'a> {
 /// sentence that say the same are one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Saying {
+    /// The first of those that are word for word the same.
     sentence: u32,
     /// The side that comes first, if the predicate holds both ways.
     subject: EntityId,
@@ -420,7 +442,7 @@ struct Saying {
 }
 
 impl Saying {
-    fn new(statement: &GraphStatement, ontology: &Ontology) -> Self {
+    fn new(sentence: u32, statement: &GraphStatement, ontology: &Ontology) -> Self {
         let symmetric = statement.property.is_some_and(|property| ontology[property].symmetric);
         let (subject, object) = match statement.object {
             Object::Entity(object) if symmetric && object < statement.subject => {
@@ -429,7 +451,7 @@ impl Saying {
             _ => (statement.subject, statement.object.clone()),
         };
         Self {
-            sentence: statement.evidence.sentence,
+            sentence,
             subject,
             predicate: statement.predicate_id(ontology),
             object,
