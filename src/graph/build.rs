@@ -143,26 +143,37 @@ fn comparisons(
     resolution: &mut Resolution,
     order: &Order,
 ) -> Result<Vec<GraphComparison>> {
-    let sentence = |reading: usize, cluster: usize, name: &str| -> Result<u32> {
-        let reading = &readings.get(reading)?;
-        let cluster = &reading.clusters[cluster];
-        let mention = |id: &MentionId| &reading.mentions[id.index()];
-        let bears = |id: &&MentionId| mention(id).span.of(&reading.document.text) == name;
-        let found = cluster.mentions.iter().find(bears).unwrap_or(&cluster.representative);
-        Ok(mention(found).sentence.0)
-    };
-    let place = |comparison: &Comparison, side: usize| {
-        let (reading, cluster) = comparison.places[side];
-        let name = &comparison.names[side];
-        let number = sentence(reading.index(), cluster.index(), name)?;
-        Ok((order.places[reading.index()], number))
-    };
-    let told = std::mem::take(&mut resolution.comparisons).into_par_iter();
-    told.map(|comparison| {
-        let sentences = [place(&comparison, 0)?, place(&comparison, 1)?];
-        Ok(GraphComparison { comparison, sentences })
-    })
-    .collect()
+    let told = std::mem::take(&mut resolution.comparisons);
+    // Each reading is opened once, whatever is compared in it.
+    let mut places: Vec<(usize, usize, usize)> = (0..told.len())
+        .flat_map(|nth| [0, 1].map(|side| (told[nth].places[side].0.index(), nth, side)))
+        .collect();
+    places.sort_unstable();
+    let places: Vec<_> = places.chunk_by(|a, b| a.0 == b.0).collect();
+    let found: Vec<Vec<SentenceId>> = places
+        .par_iter()
+        .map(|places| {
+            let reading = readings.get(places[0].0)?;
+            let sentence = |&(_, nth, side): &(usize, usize, usize)| {
+                let Comparison { places, names, .. } = &told[nth];
+                let cluster = &reading.clusters[places[side].1.index()];
+                let mention = |id: &MentionId| &reading.mentions[id.index()];
+                let bears =
+                    |id: &&MentionId| mention(id).span.of(&reading.document.text) == names[side];
+                let found = cluster.mentions.iter().find(bears);
+                mention(found.unwrap_or(&cluster.representative)).sentence
+            };
+            Ok(places.iter().map(sentence).collect())
+        })
+        .collect::<Result<_>>()?;
+    let mut sentences = vec![[(DocumentId(0), 0); 2]; told.len()];
+    for (places, found) in places.into_iter().zip(found) {
+        for (&(reading, nth, side), sentence) in places.iter().zip(found) {
+            sentences[nth][side] = (order.places[reading], sentence.0);
+        }
+    }
+    let told = told.into_iter().zip(sentences);
+    Ok(told.map(|(comparison, sentences)| GraphComparison { comparison, sentences }).collect())
 }
 
 /// The sentences to keep for the sake of comparisons.
