@@ -23,7 +23,7 @@ pub mod turtle;
 pub mod vocabulary;
 
 mod edges;
-
+mod ordered;
 mod serialize;
 
 pub(crate) use serialize::quads;

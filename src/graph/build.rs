@@ -1,5 +1,8 @@
 //! From readings to a graph: mentions become entities, statements get ids, relations their support.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use rayon::prelude::*;
@@ -401,7 +404,9 @@ impl<'a> Page<'a> {
             Some(timex) => {
                 let value = timex.iso.as_deref().unwrap_or(&timex.value);
                 match time_literal(value) {
-                    Some((value, datatype)) => Object::Literal { value, datatype },
+                    Some((value, datatype)) => {
+                        Object::Literal { value: value.into_owned(), datatype }
+                    }
                     None => Object::Literal {
                         value: timex.iso.clone().unwrap_or_else(|| self.words(found.span)),
                         datatype: Datatype::String,
@@ -532,16 +537,28 @@ fn number(text: &str) -> Option<(String, Datatype)> {
 }
 
 /// The XSD form of a TIMEX3 value, if it is a whole date, month, year or duration.
-pub(crate) fn time_literal(value: &str) -> Option<(String, Datatype)> {
-    let shape: String = value.chars().map(|c| if c.is_ascii_digit() { 'd' } else { c }).collect();
-    let is_date = |text: &str| text.parse::<Date>().is_ok();
-    let (legal, datatype) = match shape.as_str() {
-        "dddd-dd-dd" => (is_date(value), Datatype::Date),
-        "dddd-dd" => (is_date(&format!("{value}-01")), Datatype::YearMonth),
-        "dddd" => (value != "0000", Datatype::Year),
-        _ => return Some((duration(value)?, Datatype::Duration)),
+pub(crate) fn time_literal(value: &str) -> Option<(Cow<'_, str>, Datatype)> {
+    let has_shape = |shape: &str| {
+        let fits = |(byte, wanted): (u8, u8)| match wanted {
+            b'd' => byte.is_ascii_digit(),
+            _ => byte == wanted,
+        };
+        value.len() == shape.len() && value.bytes().zip(shape.bytes()).all(fits)
     };
-    legal.then(|| (value.to_owned(), datatype))
+    let number = |range: Range<usize>| {
+        value[range].bytes().fold(0_i16, |number, digit| number * 10 + i16::from(digit - b'0'))
+    };
+    let is_date = |day: i8| Date::new(number(0..4), number(5..7) as i8, day).is_ok();
+    let (legal, datatype) = if has_shape("dddd-dd-dd") {
+        (is_date(number(8..10) as i8), Datatype::Date)
+    } else if has_shape("dddd-dd") {
+        (is_date(1), Datatype::YearMonth)
+    } else if has_shape("dddd") {
+        (value != "0000", Datatype::Year)
+    } else {
+        return Some((duration(value)?.into(), Datatype::Duration));
+    };
+    legal.then_some((Cow::Borrowed(value), datatype))
 }
 
 /// A duration of whole numbers with legal units in order, in the canonical form of XSD: `P4M`,
