@@ -24,6 +24,7 @@ pub mod vocabulary;
 
 mod edges;
 mod ordered;
+mod predicates;
 mod serialize;
 
 pub(crate) use serialize::quads;

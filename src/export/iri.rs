@@ -212,8 +212,7 @@ impl std::fmt::Display for Iri<'_> {
 
 /// Percent-encodes everything but ASCII letters, digits, `-` and `_`.
 fn encode(text: &str) -> Cow<'_, str> {
-    // No early end, so that many bytes are looked at in one step.
-    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+    if text.bytes().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut encoded = String::with_capacity(text.len() + 16);
@@ -227,8 +226,21 @@ fn encode(text: &str) -> Cow<'_, str> {
     Cow::Owned(encoded)
 }
 
+/// A table: most bytes that are written are looked up here.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    plain[b'-' as usize] = true;
+    plain[b'_' as usize] = true;
+    plain
+};
+
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() | (byte == b'-') | (byte == b'_')
+    PLAIN[usize::from(byte)]
 }
 
 /// What RFC 3987 asks of every character, percent signs included.

@@ -16,15 +16,14 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::iri::{Iri, Namespace};
+use super::predicates::Predicates;
 use super::{Assert, Options, RdfVersion, ordered, text};
 use crate::document::DocumentId;
 use crate::entity::{Comparison, EntityId};
 use crate::graph::{
-    Datatype, GraphComparison, GraphDocument, GraphSentence, GraphStatement, KnowledgeGraph,
-    Object, open_slug,
+    Datatype, GraphComparison, GraphDocument, GraphSentence, GraphStatement, KnowledgeGraph, Object,
 };
 use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
@@ -232,8 +231,7 @@ struct Walk<'g> {
     used: Vec<bool>,
     /// The statements of each subject, groups told by their members; sorted.
     facts: Vec<(EntityId, u32)>,
-    /// Of open predicates.
-    slugs: FxHashMap<&'g str, String>,
+    predicates: Predicates<'g>,
     /// Types from other vocabularies, by class.
     types: Vec<Vec<Iri<'g>>>,
 }
@@ -246,24 +244,16 @@ impl<'g> Walk<'g> {
         layout: Layout,
     ) -> Self {
         let mut facts = Vec::with_capacity(graph.statements.len());
-        let mut slugs = FxHashMap::default();
-        let mut slug = |label: &'g str| {
-            slugs.entry(label).or_insert_with(|| open_slug(label));
-        };
         for (index, statement) in (0..).zip(&graph.statements) {
             let subjects = graph.members(statement.subject).into_iter();
             facts.extend(subjects.map(|subject| (subject, index)));
-            if statement.property.is_none() {
-                slug(&statement.predicate);
-            }
-            let roles = statement.qualifiers.iter().map(|(role, _)| role.as_str());
-            roles.filter(|role| !ROLES.contains(role)).for_each(&mut slug);
         }
         facts.par_sort_unstable();
         let classes = (0..).map(ClassId).take(ontology.classes().len());
         let types = classes.map(|class| external_types(ontology, class)).collect();
         let (run, used) = (run_name(options), graph.used());
-        Self { graph, ontology, options, layout, run, used, facts, slugs, types }
+        let predicates = Predicates::new(graph, ontology);
+        Self { graph, ontology, options, layout, run, used, facts, predicates, types }
     }
 
     /// The whole graph in parts.
@@ -400,9 +390,7 @@ impl<'g> Walk<'g> {
         let properties = (0..).map(PropertyId).zip(used).filter(|(_, used)| *used);
         let properties = properties.map(|(property, _)| property).collect();
         let mut open: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut labels: Vec<_> = self.slugs.iter().collect();
-        labels.sort_unstable();
-        for (label, slug) in labels {
+        for (label, slug) in self.predicates.labels() {
             // Labels may differ in case alone; the first stands for all.
             open.entry(slug).or_insert(label);
         }
@@ -595,7 +583,7 @@ impl<'g> Walk<'g> {
 
     /// An open predicate.
     fn open(&self, label: &str) -> Iri<'_> {
-        Iri::open(&self.slugs[label])
+        Iri::open(self.predicates.slug(label))
     }
 
     fn term<'w>(&'w self, object: &'w Object) -> Term<'w> {
