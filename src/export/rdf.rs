@@ -107,6 +107,12 @@ impl<'g> Resource<'g> {
         Self { graph: None, iri, properties: Vec::with_capacity(32) }
     }
 
+    /// Speaks of another subject, of which nothing is said yet.
+    fn begin(&mut self, iri: Iri<'g>) {
+        self.iri = iri;
+        self.properties.clear();
+    }
+
     /// Adds what nothing said before says again, nor anything with the same predicate unless it was
     /// the last.
     fn tell(&mut self, predicate: Iri<'g>, object: Term<'g>) {
@@ -323,11 +329,12 @@ impl<'g> Walk<'g> {
         let document = &graph.documents[number];
         let here = self.statements_before(number)..self.statements_before(number + 1);
         let statements = &graph.statements[here];
-        let name = (self.layout == Layout::Quads).then(|| Iri::document(document));
-        let new = |iri| Resource { graph: name.clone(), ..Resource::new(iri) };
+        // One for all: what it holds is dropped each time, its memory is not.
+        let mut resource = Resource::new(Iri::document(document));
         if self.layout == Layout::Quads {
+            resource.graph = Some(Iri::document(document));
             for subject in self.subjects(statements) {
-                let mut resource = new(Iri::entity(&graph[subject]));
+                resource.begin(Iri::entity(&graph[subject]));
                 self.facts(subject, Some(id), &mut resource);
                 if !resource.properties.is_empty() {
                     visit(&resource)?;
@@ -335,11 +342,11 @@ impl<'g> Walk<'g> {
             }
         }
         for statement in statements {
-            let mut resource = new(Iri::new(Namespace::Statement, &statement.id));
+            resource.begin(Iri::new(Namespace::Statement, &statement.id));
             self.statement(document, statement, &mut resource);
             visit(&resource)?;
         }
-        self.mentions(document, statements, &new, visit)
+        self.mentions(document, statements, &mut resource, visit)
     }
 
     fn run(&self) -> Resource<'_> {
@@ -671,7 +678,7 @@ impl<'g> Walk<'g> {
         &'w self,
         document: &'w GraphDocument,
         statements: &'w [GraphStatement],
-        new: &impl Fn(Iri<'w>) -> Resource<'w>,
+        resource: &mut Resource<'w>,
         visit: &mut Visitor<'_>,
     ) -> io::Result<()> {
         /// A sentence, or what a statement rests on.
@@ -691,7 +698,7 @@ impl<'g> Walk<'g> {
                     ("Phrase", sentence.and_then(|sentence| sentence.slice(start, end)))
                 }
             };
-            let mut resource = new(Iri::passage(document, start, end));
+            resource.begin(Iri::passage(document, start, end));
             resource.link(rdf("type"), nif(kind));
             resource.link(rdf("type"), nif("OffsetBasedString"));
             resource.value(nif("beginIndex"), start.to_string(), "integer");
@@ -703,7 +710,7 @@ impl<'g> Walk<'g> {
                 let sentence = Iri::passage(document, sentence.start, sentence.end);
                 resource.add(nif("sentence"), Term::Iri(sentence));
             }
-            visit(&resource)?;
+            visit(resource)?;
         }
         Ok(())
     }
