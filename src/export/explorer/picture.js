@@ -182,18 +182,18 @@ class Picture {
     const rest = this.moving && !base.stale && performance.now() - base.at < 5 * base.cost;
     if (base.stale || (away && !rest)) this.paintBase();
     const focus = this.hovered || this.marked;
-    const lit = focus ? new Set([focus.at, ...this.near[focus.at]]) : null;
-    c.globalAlpha = lit ? 0.3 : 1;
+    const links = new Set([this.chosen, this.over].filter(Boolean));
+    if (focus) for (const link of this.links) if (link.from === focus.at || link.to === focus.at) links.add(link);
+    const lit = new Set(focus ? [focus.at, ...this.near[focus.at]] : []);
+    for (const link of links) lit.add(link.from).add(link.to);
+    c.globalAlpha = focus ? 0.3 : 1;
     if (away && rest) c.setTransform(zoom, 0, 0, zoom, dx * this.ratio, dy * this.ratio);
     c.drawImage(base.canvas, 0, 0);
     c.globalAlpha = 1;
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    const links = new Set([this.chosen, this.over].filter(Boolean));
-    if (focus) for (const link of this.links) if (link.from === focus.at || link.to === focus.at) links.add(link);
-    if (links.size) this.paintLinks(c, [...links], true);
-    if (links.size && !lit) this.paintNodes(c, [...new Set([...links].flatMap((l) => [l.from, l.to]))].map((at) => this.nodes[at]));
-    if (lit) {
+    if (lit.size) {
       const nodes = this.byLabel.filter((node) => lit.has(node.at));
+      this.paintLinks(c, [...links], true);
       this.paintNodes(c, nodes);
       this.paintLabels(c, nodes);
     }
@@ -218,6 +218,7 @@ class Picture {
   /** A large picture moves: what is painted meanwhile need not be complete. */
   move() {
     if (this.links.length <= 2000) return;
+    if (!this.moving) this.base.at = performance.now();
     this.moving = true;
     clearTimeout(this.settle);
     this.settle = setTimeout(() => {
