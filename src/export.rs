@@ -23,7 +23,8 @@ pub mod turtle;
 pub mod vocabulary;
 
 mod edges;
-
+mod ordered;
+mod predicates;
 mod serialize;
 
 pub(crate) use serialize::quads;
@@ -32,6 +33,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
 use crate::graph::KnowledgeGraph;
@@ -257,6 +259,8 @@ pub struct Options {
     pub positions: Option<Arc<layout::Positions>>,
     /// Do not guard CSV cells against being run as formulas.
     pub raw_csv: bool,
+    /// Once it is set, [`write_folder`] gives up with an error.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// Writes the graph in one form. Of [`Format::Csv`] and [`Format::Parquet`] this is the edge
@@ -307,15 +311,37 @@ pub fn write_folder(
     for &format in formats {
         for name in format.file_names() {
             let path = folder.join(name);
-            atomic::write_file(&path, |out| match *name {
-                "nodes.csv" => csv::write_nodes(graph, ontology, options, out),
-                "nodes.parquet" => parquet::write_nodes(graph, ontology, options, out),
-                _ => write(graph, ontology, options, format, out),
+            atomic::write_file(&path, |out| {
+                let out = &mut Stoppable { out, stop: &options.stop };
+                match *name {
+                    "nodes.csv" => csv::write_nodes(graph, ontology, options, out),
+                    "nodes.parquet" => parquet::write_nodes(graph, ontology, options, out),
+                    _ => write(graph, ontology, options, format, out),
+                }
             })?;
             paths.push(path);
         }
     }
     Ok(paths)
+}
+
+/// Takes no more bytes once a flag is set.
+struct Stoppable<'a> {
+    out: &'a mut dyn Write,
+    stop: &'a AtomicBool,
+}
+
+impl Write for Stoppable<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(io::Error::other("stopped"));
+        }
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]

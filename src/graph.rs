@@ -49,6 +49,9 @@ impl KnowledgeGraph {
     ///
     /// Groups of groups are flattened. Sorted, no duplicates.
     pub fn members(&self, id: EntityId) -> Vec<EntityId> {
+        if self[id].members.is_empty() {
+            return vec![id];
+        }
         let mut members = Vec::new();
         let mut open = vec![id];
         let mut seen = vec![id];
@@ -73,6 +76,13 @@ impl KnowledgeGraph {
     /// At most 100, the first in the order of the slugs.
     pub fn pairs(&self, statement: &GraphStatement) -> Vec<(EntityId, EntityId)> {
         let Object::Entity(object) = statement.object else { return Vec::new() };
+        if self[object].members.is_empty() && self[statement.subject].members.is_empty() {
+            return if object == statement.subject {
+                Vec::new()
+            } else {
+                vec![(statement.subject, object)]
+            };
+        }
         let objects = self.members(object);
         let mut pairs = Vec::new();
         for subject in self.members(statement.subject) {
@@ -210,6 +220,9 @@ impl GraphSentence {
     /// The words between two offsets of the document, if they lie in the sentence.
     pub fn slice(&self, start: u32, end: u32) -> Option<&str> {
         let (start, end) = (start.checked_sub(self.start)?, end.checked_sub(self.start)?);
+        if self.text.is_ascii() {
+            return self.text.get(start as usize..end as usize);
+        }
         let byte = |n: u32| -> Option<usize> {
             let n = n as usize;
             let ends = std::iter::once(self.text.len());

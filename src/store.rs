@@ -28,6 +28,7 @@ use crate::export::{self, Options, rdf};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 use crate::resource::rdf_format;
+use crate::resource::shallow::Shallow;
 
 pub use results::{ResultFormat, Results};
 
@@ -148,6 +149,7 @@ impl Store {
     fn load_from(path: &Path, reader: impl Read, format: RdfFormat) -> Result<Self> {
         let store = Self::empty()?;
         let mut loader = store.inner.bulk_loader();
+        let reader = Shallow::new(reader);
         let quads = RdfParser::from_format(format).for_reader(reader).flat_map(spelled);
         loader.load_ok_quads(quads).map_err(|error: LoaderError| match error {
             LoaderError::Parsing(RdfParseError::Io(cause)) => Error::io(path)(cause),

@@ -287,6 +287,52 @@ fn failed_build_leaves_the_older_graph() {
 }
 
 #[test]
+fn a_sentence_that_is_repeated_says_one_thing() {
+    let text = "Anna Berg visited Lima.\n\nOmar Vik praised her.\n\n".repeat(30);
+    let input = folder(&[("a.txt", text.as_bytes())]);
+    let (run, out) = build(input.path(), &["--format", "jsonl"]);
+    run.exits(0);
+    assert_eq!(common::statements(out.path()).len(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn too_little_memory_is_told() {
+    let input = folder(&[("a.txt", b"Anna Berg visited Lima.\n")]);
+    let (run, out) = build(input.path(), &["--max-memory", "64", "-j", "4"]);
+    run.exits(2).tells(&["error: "]);
+    assert!(!out.path().join("graph.ttl").exists());
+    let (run, _out) = build(input.path(), &["--max-memory", "2000", "-j", "2"]);
+    run.exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_build_and_what_was_read_is_kept() {
+    use std::process::{Command, Stdio};
+    let line = |n: usize| format!("{{\"text\": \"Anna Berg met {n} friends in Lima.\"}}\n");
+    let articles: String = (0..20_000).map(line).collect();
+    let input = folder(&[("a.jsonl", articles.as_bytes())]);
+    let out = tempfile::tempdir().unwrap();
+    let mut build = Command::new(env!("CARGO_BIN_EXE_newsgraph"))
+        .args(["build", arg(input.path()), "-o", arg(out.path())])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let readings = out.path().join(".newsgraph.readings");
+    while fs::metadata(&readings).map_or(0, |readings| readings.len()) < 1000 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    newsgraph(&["build", arg(input.path()), "-o", arg(out.path())])
+        .exits(2)
+        .tells(&["another build"]);
+    Command::new("kill").arg(build.id().to_string()).status().unwrap();
+    assert_eq!(build.wait().unwrap().code(), Some(143));
+    let left: Vec<_> = fs::read_dir(out.path()).unwrap().map(|it| it.unwrap().path()).collect();
+    assert_eq!(left, [readings], "nothing half-written, no lock");
+}
+
+#[test]
 fn standard_input_is_an_article() {
     let out = tempfile::tempdir().unwrap();
     let options = ["build", "-", "-q", "-o", arg(out.path()), "--format", "jsonl"];

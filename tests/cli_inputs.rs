@@ -109,7 +109,8 @@ fn broken_lines_between_good_ones() {
         [1, 2]\n\
         {\"id\": \"w5\", \"title\": \"no text\"}\n";
     let (run, out) = beside_good(&[("wire.jsonl", lines)]);
-    run.exits(3).tells(&["wire.jsonl:2", "wire.jsonl:4", "wire.jsonl:5"]);
+    // The file was read: what is no article in it is a warning.
+    run.exits(0).tells(&["wire.jsonl:2", "wire.jsonl:4", "wire.jsonl:5"]);
     for line in [2, 4, 5] {
         left_out(out.path(), "wire.jsonl", Some(line));
     }
@@ -118,8 +119,16 @@ fn broken_lines_between_good_ones() {
 }
 
 #[test]
+fn nothing_but_broken_lines() {
+    let (run, out) = beside_good(&[("wire.jsonl", b"{broken\n[]\n")]);
+    run.exits(3).tells(&["wire.jsonl:1", "wire.jsonl:2"]);
+    left_out(out.path(), "wire.jsonl", Some(2));
+}
+
+#[test]
 fn strict_writes_nothing() {
-    let input = folder(&[("good.txt", GOOD), ("wire.jsonl", b"{broken\n")]);
+    let lines = b"{broken\n{\"text\": \"Anna Berg visited Lima.\"}\n";
+    let input = folder(&[("good.txt", GOOD), ("wire.jsonl", lines)]);
     let (run, out) = build(input.path(), &["--strict"]);
     run.exits(2).tells(&["wire.jsonl:1", "--strict"]);
     for name in ["graph.ttl", "graph.graphml", "report.json"] {

@@ -337,3 +337,13 @@ fn stats_count_what_the_graph_holds() {
     assert!(told.out.contains("ontology"), "{}", told.out);
     newsgraph(&["stats", "--data", "no.ttl"]).exits(2).tells(&["no.ttl"]);
 }
+
+#[test]
+fn triples_that_are_nested_too_deep_are_refused() {
+    let n = 100_000;
+    let nested = "<a:s> <a:p> <<( ".repeat(n + 1) + "<a:s> <a:p> 1";
+    let turtle = nested + &" )>>".repeat(n + 1) + " .\n";
+    let folder = common::folder(&[("graph.ttl", turtle.as_bytes())]);
+    let graph = folder.path().join("graph.ttl");
+    newsgraph(&["stats", "--data", arg(&graph)]).exits(2).tells(&["graph.ttl", "nested"]);
+}

@@ -162,6 +162,78 @@ fn the_form_follows_the_accept_header() {
     server.ask(construct, "text/csv").is(406);
 }
 
+/// What the W3C's protocol tests ask of queries: the ways in, the data set, the forms, the refusals.
+#[test]
+fn the_protocol_is_kept() {
+    const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
+    const QUERY: &str = "Content-Type: application/sparql-query; charset=utf-8";
+    let quads = "<http://x.example/one> { <http://x.example/a> a <http://x.example/One> }\n\
+        <http://x.example/two> { <http://x.example/a> a <http://x.example/Two> }\n";
+    let folder = common::folder(&[("graph.trig", quads.as_bytes())]);
+    let server = Served::new(&folder.path().join("graph.trig"), &[]);
+    let encoded = |text: &str| -> String { text.bytes().map(|b| format!("%{b:02X}")).collect() };
+    let graphs = |name: &str, graphs: &[&str]| -> String {
+        let one =
+            |graph: &&str| format!("&{name}={}", encoded(&format!("http://x.example/{graph}")));
+        graphs.iter().map(one).collect()
+    };
+
+    // Default graphs are merged, named ones can be asked for by name, others are not there.
+    let in_default = "ASK { ?s a <http://x.example/One> , <http://x.example/Two> }";
+    let in_named = "ASK { GRAPH <http://x.example/one> { ?s a <http://x.example/One> }
+        GRAPH <http://x.example/two> { ?s a <http://x.example/Two> } }";
+    let across = "ASK { ?s a <http://x.example/One> GRAPH ?g { ?s a <http://x.example/Two> } }";
+    for (query, default, named, expected) in [
+        (in_default, &["one", "two"][..], &[][..], true),
+        (in_default, &["one"], &[], false),
+        (in_named, &[], &["one", "two"], true),
+        (in_named, &[], &["one"], false),
+        (across, &["one"], &["two"], true),
+        (across, &["two"], &["one"], false),
+    ] {
+        let set = graphs("default-graph-uri", default) + &graphs("named-graph-uri", named);
+        let asked = format!("query={}{set}", encoded(query));
+        for answer in [
+            server.get(&format!("/sparql?{asked}")),
+            server.send("POST", "/sparql", &[FORM], &asked),
+            server.send("POST", &format!("/sparql?{}", &set[1..]), &[QUERY], query),
+        ] {
+            let answer = answer.is(200);
+            assert_eq!(answer.json()["boolean"], expected, "{query} {set}");
+        }
+    }
+
+    let every = |kind: &str| encoded(&format!("{kind} {{ ?s a ?c }}"));
+    for (query, accept) in [
+        (every("ASK"), "application/sparql-results+xml"),
+        (every("ASK"), JSON),
+        (every("SELECT ?s WHERE"), "application/sparql-results+xml"),
+        (every("SELECT ?s WHERE"), JSON),
+        (every("SELECT ?s WHERE"), "text/csv"),
+        (every("SELECT ?s WHERE"), "text/tab-separated-values"),
+        (every("DESCRIBE ?s WHERE"), "application/rdf+xml"),
+        (every("CONSTRUCT WHERE"), "text/turtle"),
+    ] {
+        let target = format!("/sparql?query={query}");
+        let answer = server.send("GET", &target, &[&format!("Accept: {accept}")], "").is(200);
+        assert!(answer.head.contains(&format!("content-type: {accept}")), "{}", answer.head);
+    }
+
+    let form = format!("query={}", encoded("ASK {}"));
+    server.send("PUT", "/sparql", &[FORM], &form).is(405);
+    server.send("POST", "/sparql", &["Content-Type: text/plain"], "ASK {}").is(415);
+    server.send("POST", "/sparql", &[], &form).is(415);
+    server.send("POST", "/sparql", &[], "ASK {}").is(415);
+    server.send("POST", "/sparql", &[FORM], &format!("{form}&{form}")).is(400);
+    server.get(&format!("/sparql?{form}&{form}")).is(400);
+    server.send("POST", "/sparql", &[QUERY], "ASK { ?s ?p ").is(400);
+    server.send("POST", &format!("/sparql?{form}"), &[QUERY], "ASK {}").is(400);
+    let utf16: Vec<u8> = "ASK {}".encode_utf16().flat_map(u16::to_be_bytes).chain([0xd8]).collect();
+    let head = format!("POST /sparql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{QUERY}");
+    let head = format!("{head}\r\nContent-Length: {}\r\n\r\n", utf16.len());
+    server.raw(&[head.as_bytes(), &utf16].concat()).is(400);
+}
+
 #[test]
 fn what_is_no_query_is_refused() {
     let server = served();

@@ -63,9 +63,14 @@ pub(super) struct BuildArgs {
     kb: Option<PathBuf>,
     #[command(flatten)]
     select: SelectArgs,
-    /// Write nothing if any input had to be left out.
+    /// Write nothing if any input had to be left out, be it a single line of a file.
     #[arg(long)]
     strict: bool,
+    /// Megabytes of memory after which the build gives up; what was read until then need not be
+    /// read again.
+    #[cfg(target_os = "linux")]
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(64..))]
+    max_memory: Option<u32>,
 }
 
 /// Which statements are written.
@@ -120,6 +125,8 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
         let cause = "JSON-LD has no way yet to tell it; leave jsonld out";
         return Err(Error::Usage(format!("--rdf-version 1.2: {cause}")));
     }
+    #[cfg(target_os = "linux")]
+    limit_memory(args.max_memory)?;
     let _lock = prepare(&args.output)?;
     if let Some(file) = &args.kb {
         // What is missing is told before the texts are read.
@@ -137,7 +144,7 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
             context.warn("no article could be read; nothing was written");
             return Ok(outcome);
         }
-        if args.strict && outcome == Outcome::Partial {
+        if args.strict && batch.skipped.iter().any(|skipped| !skipped.foreign) {
             context.warn("--strict: some input was left out; nothing was written");
             return Ok(Outcome::Failed);
         }
@@ -185,6 +192,7 @@ fn build(
         strict_graphml: args.strict_graphml,
         positions: args.layout.then(|| Positions::new(&graph)).map(Arc::new),
         model: Some(pipeline.engine().identity()),
+        stop: Arc::clone(&context.stop),
         ..export::Options::default()
     };
     let files = write(args, &graph, pipeline.ontology(), &options, context)?;
@@ -227,21 +235,44 @@ fn corrections(args: &BuildArgs) -> Result<Option<Corrections>> {
     }
 }
 
-/// Makes the folder and makes sure that it can be written, before any work is done. The lock goes
-/// away with the process.
+/// Makes the folder and makes sure that it can be written, before any work is done. What a build
+/// that was killed left half-written is removed. The lock goes away with the process.
 fn prepare(folder: &Path) -> Result<File> {
     fs::create_dir_all(folder).map_err(Error::io(folder))?;
-    let path = folder.join(".newsgraph.lock");
-    let file = File::create(&path).map_err(Error::io(&path))?;
+    let lock = lock(folder)?;
+    atomic::sweep(folder)?;
+    Ok(lock)
+}
+
+/// Keeps other builds out of the folder.
+fn lock(folder: &Path) -> Result<File> {
+    #[cfg(unix)]
+    let file = File::open(folder).map_err(Error::io(folder))?;
+    #[cfg(not(unix))]
+    let file = {
+        let path = folder.join(".newsgraph.lock");
+        File::create(&path).map_err(Error::io(&path))?
+    };
     match file.try_lock() {
-        Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(Error::Usage(format!(
             "{}: another build writes into this folder",
             folder.display()
         ))),
         // Some file systems know no locks.
-        Err(fs::TryLockError::Error(_)) => Ok(file),
+        Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(file),
     }
+}
+
+/// Lets the system refuse more memory than this; the program then ends with a message.
+#[cfg(target_os = "linux")]
+fn limit_memory(megabytes: Option<u32>) -> Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Some(megabytes) = megabytes else { return Ok(()) };
+    let maximum = getrlimit(Resource::Data).maximum;
+    let current = u64::from(megabytes) << 20;
+    let limit = Rlimit { current: Some(maximum.map_or(current, |it| it.min(current))), maximum };
+    let usage = |cause| Error::Usage(format!("--max-memory {megabytes}: {cause}"));
+    setrlimit(Resource::Data, limit).map_err(usage)
 }
 
 fn write(
@@ -254,17 +285,12 @@ fn write(
     let mut formats = args.format.clone();
     formats.sort_unstable();
     formats.dedup();
-    let mut files = Vec::new();
-    for format in formats {
-        if context.stopped() {
-            return Err(Error::Interrupted);
-        }
-        for path in export::write_folder(graph, ontology, options, &[format], &args.output)? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.push(name);
-        }
+    let paths = export::write_folder(graph, ontology, options, &formats, &args.output);
+    if context.stopped() {
+        return Err(Error::Interrupted);
     }
-    Ok(files)
+    let name = |path: PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(paths?.into_iter().map(name).collect())
 }
 
 fn summary(

@@ -70,11 +70,10 @@ fn report(batch: &Batch, context: &Context) {
     }
 }
 
-/// What a command that read this batch ends with, if nothing else goes wrong. Pictures and archives
-/// that merely lay in a folder do not count as left out.
+/// What a command that read this batch ends with, if nothing else goes wrong. Lines that were left
+/// out of a file are warnings.
 pub(super) fn outcome(batch: &Batch) -> Outcome {
-    let left_out = batch.skipped.iter().any(|skipped| !skipped.foreign);
-    match (batch.documents.is_empty(), left_out) {
+    match (batch.documents.is_empty(), batch.lacks_a_file()) {
         (true, true) => Outcome::Failed,
         (true, false) => Outcome::NothingFound,
         (false, true) => Outcome::Partial,

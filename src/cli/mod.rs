@@ -1,8 +1,8 @@
 //! The command line: arguments, messages, exit codes.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done, all read;
-//! 1 nothing found; 2 wrong use, or nothing could be read or written; 3 done, but some input was
-//! left out; 130 interrupted.
+//! 1 nothing found; 2 wrong use, or nothing could be read or written; 3 done, but a file was left
+//! out (lines that are no articles are warnings); 128 and the number of the signal that ended it.
 #![allow(clippy::print_stderr, reason = "the command line is where messages go out")]
 
 mod annotate;
@@ -22,7 +22,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
@@ -58,7 +58,7 @@ enum Outcome {
   echo 'The minister visited Oslo.' | newsgraph extract -
 
 Exit codes: 0 done, all read; 1 nothing found; 2 wrong use, or nothing could be read or written;
-3 done, but some input was left out (see report.json); 130 interrupted."
+3 done, but a file was left out (see report.json); 130, 143 interrupted."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -238,15 +238,11 @@ pub fn main() -> ExitCode {
     }
     .write_global();
     let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    // Without a handler the signal ends the process at once, which is safe as well: files are
-    // renamed into place.
+    let signal = Arc::new(AtomicUsize::new(0));
     if handles_signals(cli.command.as_ref()) {
-        let _ = ctrlc::set_handler(move || {
-            if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        });
+        // Without a handler a signal ends the process at once, which is safe as well: files are
+        // renamed into place.
+        handle_signals(&stop, &signal).ok();
     }
     let context = Context { quiet: cli.quiet, verbose: cli.verbose, stop };
     let result = match cli.command {
@@ -263,8 +259,9 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Partial) => ExitCode::from(3),
         Ok(Outcome::Failed) => ExitCode::from(2),
         Err(Error::Interrupted) => {
-            anstream::eprintln!("interrupted; no file was changed");
-            ExitCode::from(130)
+            anstream::eprintln!("interrupted; each file is whole, the old or the new one");
+            let signal = u8::try_from(signal.load(Ordering::Relaxed)).unwrap_or_default();
+            ExitCode::from(128 + signal)
         }
         // Standard output is a pipe whose reader went away.
         Err(Error::Io { cause, .. }) if cause.kind() == io::ErrorKind::BrokenPipe => {
@@ -278,12 +275,28 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The handler has a thread; a process that forks must have no other.
+/// A signal is to end the processes behind `serve` at once.
 fn handles_signals(command: Option<&Command>) -> bool {
     #[cfg(unix)]
     return !matches!(command, Some(Command::ServeWorker));
     #[cfg(not(unix))]
     true
+}
+
+/// The first signal sets `stop`, the second one ends the process.
+fn handle_signals(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) -> io::Result<()> {
+    use signal_hook::{consts, flag};
+    for number in [
+        consts::SIGINT,
+        consts::SIGTERM,
+        #[cfg(unix)]
+        consts::SIGHUP,
+    ] {
+        flag::register_conditional_shutdown(number, 128 + number, Arc::clone(stop))?;
+        flag::register_usize(number, Arc::clone(signal), number as usize)?;
+        flag::register(number, Arc::clone(stop))?;
+    }
+    Ok(())
 }
 
 fn run(command: Command, context: &Context) -> Result<Outcome> {

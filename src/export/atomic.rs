@@ -8,6 +8,10 @@ use tempfile::Builder;
 
 use crate::error::{Error, Result};
 
+/// How temporary files are called.
+const PREFIX: &str = ".newsgraph-";
+const SUFFIX: &str = ".tmp";
+
 /// Writes a file through a temporary one in the same folder, which is flushed, synced and renamed.
 ///
 /// An older file of the name stays as it is until the new one is complete. The temporary file goes
@@ -32,7 +36,7 @@ fn write_aside(
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
     }
     let mut builder = Builder::new();
-    builder.prefix(".newsgraph-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -47,6 +51,21 @@ fn write_aside(
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_folder(folder);
+    Ok(())
+}
+
+/// Removes what a process that was killed left half-written in a folder. Nobody else may write there.
+///
+/// # Errors
+/// [`Error::Io`] when the folder cannot be listed.
+pub fn sweep(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder).map_err(Error::io(folder))?.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+            std::fs::remove_file(entry.path()).ok();
+        }
+    }
     Ok(())
 }
 
@@ -76,6 +95,17 @@ mod tests {
         assert_eq!(error.to_string(), format!("{}: disk full", path.display()));
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [".newsgraph-a1b2c3.tmp", ".newsgraph.readings", "graph.ttl"] {
+            std::fs::write(folder.path().join(name), "half").unwrap();
+        }
+        sweep(folder.path()).unwrap();
+        assert!(!folder.path().join(".newsgraph-a1b2c3.tmp").exists());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]

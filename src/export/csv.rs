@@ -43,8 +43,7 @@ pub fn write_edges(
     let columns = table.edge_columns();
     csv.write_record(["Id", "Source", "Target", "Kind"].into_iter().chain(names(columns)))?;
     for edge in table.edges() {
-        let own = [&edge.id, &edge.source, &edge.target, &edge.relation];
-        let own = own.map(|text| Cow::Borrowed(text.as_str()));
+        let own = [&*edge.id, &edge.source, &edge.target, edge.relation].map(Cow::Borrowed);
         let values = cells(columns, &edge.values, options);
         csv.write_record(own.into_iter().chain(values).map(bytes))?;
     }

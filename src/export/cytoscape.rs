@@ -26,7 +26,7 @@ pub fn write(
     write!(out, "{{\"format_version\":\"1.0\",\"data\":{data},\"elements\":{{\"nodes\":[")?;
     let mut first = true;
     for node in table.nodes() {
-        let own = [("id", node.id.as_str())];
+        let own = [("id", &*node.id)];
         let data = members(&own, table.node_columns(), &node.values);
         let mut node = json!({ "data": data });
         if let (Some(x), Some(y)) = (data.get("x"), data.get("y").and_then(Value::as_f64)) {

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use petgraph::visit::EdgeRef;
+use rayon::prelude::*;
 
 use super::iri::Iri;
 use super::layout::{self, Positions};
+use super::predicates::Predicates;
 use super::{Edges, Options, rdf, text};
 use crate::entity::EntityId;
 use crate::graph::{KnowledgeGraph, Relation, StatementId};
@@ -107,29 +109,40 @@ pub(super) const COLORS: &[(&str, &str)] = &[
 pub(super) const OTHER_COLOR: &str = "#999999";
 
 /// A node.
-pub(super) struct Node<'g> {
-    pub(super) id: String,
+pub(super) struct Node<'t> {
+    pub(super) id: Cow<'t, str>,
     /// As [`Table::node_columns`].
-    pub(super) values: Vec<Option<Cow<'g, str>>>,
+    pub(super) values: Vec<Option<Cow<'t, str>>>,
 }
 
 /// An edge.
-pub(super) struct Edge<'g> {
+pub(super) struct Edge<'t> {
     pub(super) id: String,
-    pub(super) source: String,
-    pub(super) target: String,
+    pub(super) source: Cow<'t, str>,
+    pub(super) target: Cow<'t, str>,
     /// The relation in short form, what Gephi calls kind.
-    pub(super) relation: String,
+    pub(super) relation: &'t str,
     /// As [`Table::edge_columns`].
-    pub(super) values: Vec<Option<Cow<'g, str>>>,
+    pub(super) values: Vec<Option<Cow<'t, str>>>,
     /// When it holds, half-open, sorted, not touching each other.
     pub(super) spells: Vec<Range<Date>>,
 }
+
+/// Edges that follow each other.
+pub(super) enum Part<'g> {
+    Statements(Vec<StatementId>),
+    /// With their ids.
+    Relations(Vec<(String, EntityId, EntityId, &'g Relation)>),
+}
+
+/// How many nodes or statements a part has.
+const PART: usize = 1000;
 
 /// The graph as nodes and edges.
 pub(super) struct Table<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
+    predicates: Predicates<'g>,
     edges: Edges,
     positions: Option<Arc<Positions>>,
     colors: Vec<(ClassId, &'static str)>,
@@ -144,7 +157,8 @@ impl<'g> Table<'g> {
         let color = |&(class, color): &(&str, &'static str)| Some((ontology.class(class)?, color));
         let colors = COLORS.iter().filter_map(color).collect();
         let positions = options.positions.clone();
-        Self { graph, ontology, edges: options.edges, positions, colors }
+        let predicates = Predicates::new(graph, ontology);
+        Self { graph, ontology, predicates, edges: options.edges, positions, colors }
     }
 
     pub(super) fn node_columns(&self) -> &'static [Column] {
@@ -160,12 +174,23 @@ impl<'g> Table<'g> {
     }
 
     /// The nodes in the order of their slugs.
-    pub(super) fn nodes(&self) -> impl Iterator<Item = Node<'g>> {
-        let ids = (0..).map(EntityId).zip(&self.graph.nodes);
-        ids.filter(|(_, node)| node.is_some()).map(|(id, _)| self.node(id))
+    pub(super) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        self.node_parts().into_iter().flat_map(|part| self.nodes_of(part))
     }
 
-    fn node(&self, id: EntityId) -> Node<'g> {
+    /// The nodes in parts.
+    pub(super) fn node_parts(&self) -> Vec<Range<usize>> {
+        let n = self.graph.nodes.len();
+        (0..n).step_by(PART).map(|at| at..n.min(at + PART)).collect()
+    }
+
+    /// The nodes of a part.
+    pub(super) fn nodes_of(&self, part: Range<usize>) -> impl Iterator<Item = Node<'_>> {
+        let ids = part.filter(|&index| self.graph.nodes[index].is_some());
+        ids.map(|index| self.node(EntityId(index as u32)))
+    }
+
+    fn node(&self, id: EntityId) -> Node<'_> {
         let entity = &self.graph[id];
         let label = text::label(entity);
         let mut documents: Vec<_> = entity.clusters.iter().map(|&(document, _)| document).collect();
@@ -183,8 +208,8 @@ impl<'g> Table<'g> {
             Some(Cow::Borrowed(&*self.ontology[entity.class].name)),
             Some(mentions.to_string().into()),
             Some(documents.len().to_string().into()),
-            dates().min().map(|date| date.to_string().into()),
-            dates().max().map(|date| date.to_string().into()),
+            dates().min().map(|date| text::day(date).into()),
+            dates().max().map(|date| text::day(date).into()),
             filled(entity.aliases.iter().map(|a| text::name(a)).collect::<Vec<_>>().join(" | ")),
             wikidata.and_then(|iri| filled(text::name(iri))),
             Some(Iri::entity(entity).to_string().into()),
@@ -208,77 +233,111 @@ impl<'g> Table<'g> {
     }
 
     /// The id of a node: its slug, of which nothing but letters, digits and hyphens is left as is.
-    fn node_id(&self, id: EntityId) -> String {
+    fn node_id(&self, id: EntityId) -> Cow<'g, str> {
+        let slug = &self.graph.entities[id.index()].slug;
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'-');
+        if slug.bytes().all(is_plain) {
+            return Cow::Borrowed(slug);
+        }
         let mut token = String::new();
-        for byte in self.graph[id].slug.bytes() {
-            if byte.is_ascii_alphanumeric() || byte == b'-' {
+        for byte in slug.bytes() {
+            if is_plain(byte) {
                 token.push(char::from(byte));
             } else {
                 token.push_str(&format!("_{byte:02X}"));
             }
         }
-        token
+        Cow::Owned(token)
     }
 
     /// Gives the edges in the order of their ids.
-    pub(super) fn edges(&self) -> Box<dyn Iterator<Item = Edge<'g>> + '_> {
+    pub(super) fn edges(&self) -> impl Iterator<Item = Edge<'_>> {
+        self.edge_parts().into_iter().flat_map(|part| self.edges_of(&part))
+    }
+
+    /// The edges in parts.
+    pub(super) fn edge_parts(&self) -> Vec<Part<'g>> {
         match self.edges {
             Edges::Statement => {
-                let mut order: Vec<StatementId> =
-                    (0..).map(StatementId).take(self.graph.statements.len()).collect();
-                order.sort_by(|&a, &b| self.graph[a].id.cmp(&self.graph[b].id));
-                Box::new(order.into_iter().flat_map(|id| self.statement_edges(id)))
+                let id = |statement: StatementId| self.graph[statement].id.as_str();
+                // Most ids differ in what fits into a number.
+                let start = |statement: StatementId| {
+                    let mut start = [0; 16];
+                    start.iter_mut().zip(id(statement).bytes()).for_each(|(to, from)| *to = from);
+                    u128::from_be_bytes(start)
+                };
+                let ids = (0..).map(StatementId).take(self.graph.statements.len());
+                let mut order: Vec<_> = ids.map(|id| (start(id), id)).collect();
+                order.par_sort_unstable_by(|a, b| {
+                    a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))).then(a.1.cmp(&b.1))
+                });
+                let part = |part: &[(_, StatementId)]| part.iter().map(|(_, id)| *id).collect();
+                order.chunks(PART).map(part).map(Part::Statements).collect()
             }
             Edges::Aggregated => {
-                let mut edges: Vec<(String, _)> = (self.graph.graph.edge_references())
+                let mut edges: Vec<_> = (self.graph.graph.edge_references())
                     .map(|edge| {
-                        let (from, to) =
-                            (self.graph.graph[edge.source()], self.graph.graph[edge.target()]);
-                        (self.relation_id(from, to, edge.weight()), (from, to, edge.weight()))
+                        let [from, to] =
+                            [edge.source(), edge.target()].map(|node| self.graph.graph[node]);
+                        (self.relation_id(from, to, edge.weight()), from, to, edge.weight())
                     })
                     .collect();
                 edges.sort_by(|a, b| a.0.cmp(&b.0));
-                let edge = |(id, (from, to, relation))| self.relation_edge(id, from, to, relation);
-                Box::new(edges.into_iter().map(edge))
+                let mut edges = edges.into_iter();
+                let parts = std::iter::from_fn(|| Some(edges.by_ref().take(PART).collect()));
+                parts.take_while(|part: &Vec<_>| !part.is_empty()).map(Part::Relations).collect()
+            }
+        }
+    }
+
+    /// The edges of a part.
+    pub(super) fn edges_of(&self, part: &Part<'g>) -> Vec<Edge<'_>> {
+        match part {
+            Part::Statements(ids) => ids.iter().flat_map(|&id| self.statement_edges(id)).collect(),
+            Part::Relations(relations) => {
+                let edge = |(id, from, to, relation): &(String, _, _, &'g Relation)| {
+                    self.relation_edge(id.clone(), *from, *to, relation)
+                };
+                relations.iter().map(edge).collect()
             }
         }
     }
 
     /// The edges of a statement: one, or one for each pair of group members.
-    fn statement_edges(&self, id: StatementId) -> Vec<Edge<'g>> {
+    fn statement_edges(&self, id: StatementId) -> impl Iterator<Item = Edge<'_>> {
         let statement = &self.graph[id];
         let pairs = self.graph.pairs(statement);
         let n_pairs = pairs.len();
-        let relation = statement.predicate_id(self.ontology);
+        let relation = self.predicates.short(statement.property, &statement.predicate);
         let mut values = if pairs.is_empty() { Vec::new() } else { self.statement_values(id) };
-        let edge = |(nth, (subject, object)): (usize, (EntityId, EntityId))| Edge {
+        let edge = move |(nth, (subject, object)): (usize, (EntityId, EntityId))| Edge {
             id: if n_pairs == 1 {
-                format!("st-{}", statement.id)
+                ["st-", &statement.id].concat()
             } else {
                 format!("st-{}.{}", statement.id, nth + 1)
             },
             source: self.node_id(subject),
             target: self.node_id(object),
-            relation: relation.clone(),
+            relation,
             // The last one takes them.
             values: if nth + 1 == n_pairs { std::mem::take(&mut values) } else { values.clone() },
             spells: statement.interval.iter().cloned().collect(),
         };
-        pairs.into_iter().enumerate().map(edge).collect()
+        pairs.into_iter().enumerate().map(edge)
     }
 
-    fn statement_values(&self, id: StatementId) -> Vec<Option<Cow<'g, str>>> {
+    fn statement_values(&self, id: StatementId) -> Vec<Option<Cow<'_, str>>> {
         let graph = self.graph;
         let statement = &graph.statements[id.0 as usize];
         let document = &graph.documents[statement.document.index()];
         let label = |id: EntityId| filled(text::label(&graph.entities[id.index()]));
         let symmetric = statement.property.is_some_and(|p| self.ontology[p].symmetric);
-        let days = rdf::days(statement);
+        let (first, last) = rdf::days(statement).unzip();
         let evidence = &statement.evidence;
         vec![
             Some(Cow::Borrowed(&*statement.id)),
             filled(text::name(&statement.predicate)),
-            Some(statement.predicate_id(self.ontology).into()),
+            Some(self.predicates.short(statement.property, &statement.predicate).into()),
             Some(Cow::Borrowed("1.0")),
             Some(Cow::Borrowed(statement.polarity.as_str())),
             Some(Cow::Borrowed(statement.factuality.as_str())),
@@ -286,8 +345,8 @@ impl<'g> Table<'g> {
             statement.attribution.first().and_then(|&source| label(source)),
             Some(text::decimal(statement.confidence).into()),
             statement.time.as_deref().map(text::name),
-            days.as_ref().map(|days| days.0.clone().into()),
-            days.map(|days| days.1.into()),
+            first.map(Cow::Owned),
+            last.map(Cow::Owned),
             statement.place.and_then(label),
             filled(text::name(&evidence.rule)),
             filled(text::name(&document.id)),
@@ -302,7 +361,7 @@ impl<'g> Table<'g> {
         let mut hasher = blake3::Hasher::new();
         for part in [
             &*self.graph[from].slug,
-            &relation.predicate_id(self.ontology),
+            self.predicates.short(relation.property, &relation.label),
             &self.graph[to].slug,
             relation.polarity.as_str(),
             relation.factuality.as_str(),
@@ -319,7 +378,7 @@ impl<'g> Table<'g> {
         from: EntityId,
         to: EntityId,
         relation: &'g Relation,
-    ) -> Edge<'g> {
+    ) -> Edge<'_> {
         let graph = self.graph;
         let support = || relation.support.iter().map(|id| &graph.statements[id.0 as usize]);
         let mut documents: Vec<_> = support().map(|statement| statement.document).collect();
@@ -329,17 +388,17 @@ impl<'g> Table<'g> {
         let symmetric = relation.property.is_some_and(|p| self.ontology[p].symmetric);
         let when = relation.when.as_ref();
         let quote = support().find_map(|statement| graph.sentence(statement));
-        let predicate = relation.predicate_id(self.ontology);
+        let predicate = self.predicates.short(relation.property, &relation.label);
         let values = vec![
             filled(text::name(&relation.label)),
-            Some(predicate.clone().into()),
+            Some(predicate.into()),
             Some(format!("{}.0", graph.weight(relation)).into()),
             Some(Cow::Borrowed(relation.polarity.as_str())),
             Some(Cow::Borrowed(relation.factuality.as_str())),
             Some(Cow::Borrowed(if symmetric { "true" } else { "false" })),
             Some(text::decimal(confidence).into()),
-            when.map(|days| days.start.to_string().into()),
-            when.and_then(|days| days.end.yesterday().ok()).map(|day| day.to_string().into()),
+            when.map(|days| text::day(days.start).into()),
+            when.and_then(|days| days.end.yesterday().ok()).map(|day| text::day(day).into()),
             Some(documents.len().to_string().into()),
             quote.and_then(|sentence| filled(text::name(&sentence.text))),
         ];

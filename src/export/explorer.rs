@@ -6,11 +6,13 @@
 //! same page piece by piece with the same [`Data`].
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::layout::Positions;
 use super::{Options, rdf, text};
 use crate::document::DocumentId;
 use crate::entity::EntityId;
@@ -118,6 +120,9 @@ pub struct Entity {
     /// Statements about it in the whole graph, if these are only some.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degree: Option<usize>,
+    /// Where it stands in the picture, if somebody has laid the graph out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<[i32; 2]>,
 }
 
 /// Two names of which it was decided whether they mean one thing.
@@ -375,6 +380,7 @@ impl Builder<'_> {
             compared: self.compared(id),
             members: Vec::new(),
             degree: None,
+            place: None,
         });
         let at = self.data.entities.len() - 1;
         self.entities[id.index()] = Some(at);
@@ -449,13 +455,42 @@ pub fn is_web(iri: &str) -> bool {
 pub fn write(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
-    _options: &Options,
+    options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (before, after) = halves(Served::No);
     out.write_all(before.as_bytes())?;
-    serde_json::to_writer(Escaped(&mut *out), &Data::new(graph, ontology))?;
+    let mut data = Data::new(graph, ontology);
+    if graph.graph.node_count() > LARGE {
+        lay_out(&mut data, graph, options);
+    }
+    serde_json::to_writer(Escaped(&mut *out), &data)?;
     out.write_all(after.as_bytes())
+}
+
+/// Nodes from which on the page would take too long to find places for them.
+const LARGE: usize = 1500;
+
+/// How far from the middle the outermost of so many nodes stands, in the units of the page.
+fn radius(n: usize) -> f64 {
+    26.0 * (n as f64).sqrt()
+}
+
+/// Gives all entities their places.
+fn lay_out(data: &mut Data, graph: &KnowledgeGraph, options: &Options) {
+    let positions = options.positions.clone().unwrap_or_else(|| Arc::new(Positions::new(graph)));
+    let ids = (0..).map(EntityId).take(graph.entities.len());
+    let (n, sum) = ids
+        .filter_map(|id| positions.get(id))
+        .fold((0, 0.0), |(n, sum), [x, y]| (n + 1, sum + x * x + y * y));
+    // Nodes that fill a disk evenly lie at two thirds of its radius, or half of it squared.
+    let scale = radius(n) / (2.0 * sum / n.max(1) as f64).sqrt().max(1.0);
+    for entity in &mut data.entities {
+        let found = graph.entities.binary_search_by(|it| it.slug.as_str().cmp(&entity.id));
+        let place = found.ok().and_then(|at| positions.get(EntityId(at as u32)));
+        // The page counts y downwards.
+        entity.place = place.map(|[x, y]| [x * scale, -y * scale].map(|it| it.round() as i32));
+    }
 }
 
 /// The page without data, which asks the server that it comes from. Gives the page and its content

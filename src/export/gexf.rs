@@ -66,7 +66,7 @@ pub fn write(
                 ("id", &edge.id),
                 ("source", &edge.source),
                 ("target", &edge.target),
-                ("kind", &edge.relation),
+                ("kind", edge.relation),
                 ("label", value("label")),
                 ("weight", value("weight")),
             ],

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use oxigraph::model::NamedNode;
 
+use super::text::push_number;
 use crate::entity::Entity;
 use crate::graph::GraphDocument;
 
@@ -116,27 +117,35 @@ impl Namespace {
 
 /// A legal absolute IRI.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Iri {
+pub struct Iri<'g> {
     /// What it begins with.
     pub namespace: Namespace,
     /// What follows.
-    pub local: Cow<'static, str>,
+    pub local: Cow<'g, str>,
+    is_short: bool,
 }
 
-impl Iri {
-    /// A term of a vocabulary.
+impl<'g> Iri<'g> {
+    /// A term of a vocabulary: letters and digits.
     pub const fn term(namespace: Namespace, local: &'static str) -> Self {
-        Self { namespace, local: Cow::Borrowed(local) }
+        Self { namespace, local: Cow::Borrowed(local), is_short: true }
     }
 
     /// An IRI whose local part is data: percent-encoded where it must be.
-    pub fn new(namespace: Namespace, local: &str) -> Self {
-        Self { namespace, local: Cow::Owned(encode(local)) }
+    pub fn new(namespace: Namespace, local: &'g str) -> Self {
+        let local = encode(local);
+        let is_short = !local.starts_with('-') && !local.is_empty();
+        Self { namespace, local, is_short }
+    }
+
+    /// An IRI whose local part is a digest.
+    pub fn digest(namespace: Namespace, hexadecimal: &str) -> Self {
+        Self { namespace, local: Cow::Owned(hexadecimal.to_owned()), is_short: true }
     }
 
     /// An IRI that somebody else made; `None` if it is not legal or not absolute, or names a place
     /// on the user's own machine.
-    pub fn parse(iri: &str) -> Option<Self> {
+    pub fn parse(iri: &'g str) -> Option<Self> {
         let local_place = iri.starts_with("file:")
             || iri.contains("://localhost")
             || iri.contains("://127.")
@@ -148,46 +157,53 @@ impl Iri {
             iri.strip_prefix(namespace.as_str()).is_some_and(|local| !local.is_empty())
         });
         let namespace = known.unwrap_or(Namespace::Foreign);
-        Some(Self { namespace, local: Cow::Owned(iri[namespace.as_str().len()..].to_owned()) })
+        let local = &iri[namespace.as_str().len()..];
+        let is_short = namespace != Namespace::Foreign
+            && !local.starts_with('-')
+            && local.bytes().all(|byte| is_plain(byte) || byte == b'%');
+        Some(Self { namespace, local: Cow::Borrowed(local), is_short })
     }
 
     /// An open predicate, from its slug.
-    pub fn open(slug: &str) -> Self {
-        Self { namespace: Namespace::Open, local: Cow::Owned(slug.to_owned()) }
+    pub fn open(slug: &'g str) -> Self {
+        Self { namespace: Namespace::Open, local: Cow::Borrowed(slug), is_short: true }
     }
 
     /// An entity.
-    pub fn entity(entity: &Entity) -> Self {
+    pub fn entity(entity: &'g Entity) -> Self {
         Self::new(Namespace::Entity, &entity.slug)
     }
 
     /// A document.
-    pub fn document(document: &GraphDocument) -> Self {
+    pub fn document(document: &'g GraphDocument) -> Self {
         Self::new(Namespace::Document, &document.hash)
     }
 
     /// A stretch of a document's text, in code points, in the form of RFC 5147.
     pub fn passage(document: &GraphDocument, start: u32, end: u32) -> Self {
-        let local = format!("{}#char={start},{end}", encode(&document.hash));
-        Self { namespace: Namespace::Document, local: Cow::Owned(local) }
+        let hash = encode(&document.hash);
+        let mut local = String::with_capacity(hash.len() + "#char=,".len() + 20);
+        local += &hash;
+        local += "#char=";
+        push_number(&mut local, start);
+        local.push(',');
+        push_number(&mut local, end);
+        Self { namespace: Namespace::Document, local: Cow::Owned(local), is_short: false }
     }
 
     /// True if Turtle can write the local part as it stands, without escapes.
     pub fn is_short(&self) -> bool {
-        let mut bytes = self.local.bytes();
-        self.namespace != Namespace::Foreign
-            && bytes.next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'%')
-            && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'%'))
+        self.is_short
     }
 }
 
-impl From<Iri> for NamedNode {
-    fn from(iri: Iri) -> Self {
+impl From<Iri<'_>> for NamedNode {
+    fn from(iri: Iri<'_>) -> Self {
         Self::new_unchecked(iri.to_string())
     }
 }
 
-impl std::fmt::Display for Iri {
+impl std::fmt::Display for Iri<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.namespace.as_str())?;
         f.write_str(&self.local)
@@ -195,16 +211,36 @@ impl std::fmt::Display for Iri {
 }
 
 /// Percent-encodes everything but ASCII letters, digits, `-` and `_`.
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
+fn encode(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut encoded = String::with_capacity(text.len() + 16);
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
+        if is_plain(byte) {
             encoded.push(char::from(byte));
         } else {
             encoded.push_str(&format!("%{byte:02X}"));
         }
     }
-    encoded
+    Cow::Owned(encoded)
+}
+
+/// A table: most bytes that are written are looked up here.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    plain[b'-' as usize] = true;
+    plain[b'_' as usize] = true;
+    plain
+};
+
+fn is_plain(byte: u8) -> bool {
+    PLAIN[usize::from(byte)]
 }
 
 /// What RFC 3987 asks of every character, percent signs included.

@@ -48,17 +48,17 @@ pub fn write_edges(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let table = Table::new(graph, ontology, options);
-    let rows = table
-        .edges()
-        .map(|edge| row([edge.id, edge.source, edge.target, edge.relation], edge.values));
+    let rows = table.edges().map(|edge| {
+        row([edge.id.into(), edge.source, edge.target, edge.relation.into()], edge.values)
+    });
     let own = ["id", "source", "target", "kind"];
     write(&own, table.edge_columns(), rows, out).map_err(io::Error::other)
 }
 
 type Row<'g> = Vec<Option<Cow<'g, str>>>;
 
-fn row<const N: usize>(own: [String; N], values: Row<'_>) -> Row<'_> {
-    own.into_iter().map(|text| Some(Cow::Owned(text))).chain(values).collect()
+fn row<'g, const N: usize>(own: [Cow<'g, str>; N], values: Row<'g>) -> Row<'g> {
+    own.into_iter().map(Some).chain(values).collect()
 }
 
 fn write<'g>(

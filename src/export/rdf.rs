@@ -10,15 +10,20 @@
 //! subject once, so that a writer needs no memory. With [`Layout::Quads`] the facts, statements and
 //! mentions of a document are told in a named graph of its own.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, Write};
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use super::iri::{Iri, Namespace};
-use super::{Assert, Options, RdfVersion, text};
+use super::predicates::Predicates;
+use super::{Assert, Options, RdfVersion, ordered, text};
 use crate::document::DocumentId;
 use crate::entity::{Comparison, EntityId};
 use crate::graph::{
-    Datatype, GraphComparison, GraphDocument, GraphStatement, KnowledgeGraph, Object, open_slug,
+    Datatype, GraphComparison, GraphDocument, GraphSentence, GraphStatement, KnowledgeGraph, Object,
 };
 use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
@@ -43,24 +48,24 @@ pub const ROLES: &[&str] = &[
 
 /// The object of a triple.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Term {
+pub enum Term<'g> {
     /// A resource.
-    Iri(Iri),
+    Iri(Iri<'g>),
     /// A value; the datatype is the local name in XML Schema.
-    Literal(String, &'static str),
+    Literal(Cow<'g, str>, &'static str),
     /// A triple that is spoken of (RDF 1.2).
-    Triple(Box<(Iri, Iri, Term)>),
+    Triple(Box<(Iri<'g>, Iri<'g>, Term<'g>)>),
 }
 
 /// One subject with all that is said of it in one graph.
 #[derive(Clone, Debug)]
-pub struct Resource {
+pub struct Resource<'g> {
     /// The named graph, `None` for the default graph.
-    pub graph: Option<Iri>,
+    pub graph: Option<Iri<'g>>,
     /// The subject.
-    pub iri: Iri,
-    /// Predicates, each with its objects, no pair twice.
-    pub properties: Vec<(Iri, Vec<Term>)>,
+    pub iri: Iri<'g>,
+    /// Predicates and objects, no pair twice; those of one predicate follow each other.
+    pub properties: Vec<(Iri<'g>, Term<'g>)>,
 }
 
 /// Where triples go.
@@ -73,67 +78,86 @@ pub enum Layout {
 }
 
 /// Takes one resource after the other.
-pub type Visitor<'v> = dyn FnMut(&Resource) -> io::Result<()> + 'v;
+pub type Visitor<'v> = dyn FnMut(&Resource<'_>) -> io::Result<()> + 'v;
 
-const fn ng(local: &'static str) -> Iri {
+const fn ng(local: &'static str) -> Iri<'static> {
     Iri::term(Namespace::Ng, local)
 }
 
-const fn rdf(local: &'static str) -> Iri {
+const fn rdf(local: &'static str) -> Iri<'static> {
     Iri::term(Namespace::Rdf, local)
 }
 
-const fn nif(local: &'static str) -> Iri {
+const fn nif(local: &'static str) -> Iri<'static> {
     Iri::term(Namespace::Nif, local)
 }
 
-const fn prov(local: &'static str) -> Iri {
+const fn prov(local: &'static str) -> Iri<'static> {
     Iri::term(Namespace::Prov, local)
 }
 
-const fn schema(local: &'static str) -> Iri {
+const fn schema(local: &'static str) -> Iri<'static> {
     Iri::term(Namespace::Schema, local)
 }
 
-const LABEL: Iri = Iri::term(Namespace::Rdfs, "label");
+const LABEL: Iri<'static> = Iri::term(Namespace::Rdfs, "label");
 
-impl Resource {
-    fn new(iri: Iri) -> Self {
-        Self { graph: None, iri, properties: Vec::new() }
+impl<'g> Resource<'g> {
+    fn new(iri: Iri<'g>) -> Self {
+        Self { graph: None, iri, properties: Vec::with_capacity(32) }
     }
 
-    fn add(&mut self, predicate: Iri, object: Term) {
-        // Most predicates come grouped; what comes late is near the end.
-        let recent = self.properties.iter_mut().rev().take(32).find(|(p, _)| *p == predicate);
-        match recent {
-            Some((_, objects)) if objects.contains(&object) => {}
-            Some((_, objects)) => objects.push(object),
-            None => self.properties.push((predicate, vec![object])),
+    /// Speaks of another subject, of which nothing is said yet.
+    fn begin(&mut self, iri: Iri<'g>) {
+        self.iri = iri;
+        self.properties.clear();
+    }
+
+    /// Adds what nothing said before says again, nor anything with the same predicate unless it was
+    /// the last.
+    fn tell(&mut self, predicate: Iri<'g>, object: Term<'g>) {
+        self.properties.push((predicate, object));
+    }
+
+    /// Adds what may have been said before, or with a predicate that was.
+    fn add(&mut self, predicate: Iri<'g>, object: Term<'g>) {
+        let Some(last) = self.properties.iter().rposition(|(told, _)| *told == predicate) else {
+            return self.tell(predicate, object);
+        };
+        let alike =
+            self.properties[..=last].iter().rev().take_while(|(told, _)| *told == predicate);
+        if !alike.into_iter().any(|(_, told)| *told == object) {
+            self.properties.insert(last + 1, (predicate, object));
         }
     }
 
-    fn link(&mut self, predicate: Iri, object: Iri) {
-        self.add(predicate, Term::Iri(object));
+    fn a(&mut self, class: Iri<'g>) {
+        self.add(rdf("type"), Term::Iri(class));
     }
 
-    fn a(&mut self, class: Iri) {
-        self.link(rdf("type"), class);
+    fn link(&mut self, predicate: Iri<'g>, object: Iri<'g>) {
+        self.tell(predicate, Term::Iri(object));
     }
 
     /// A string on one line, unless nothing is left of it.
-    fn name(&mut self, predicate: Iri, value: &str) {
+    fn name(&mut self, predicate: Iri<'g>, value: &'g str) {
         let value = text::name(value);
         if !value.is_empty() {
-            self.value(predicate, value.into_owned(), "string");
+            self.value(predicate, value, "string");
         }
     }
 
-    fn value(&mut self, predicate: Iri, value: String, datatype: &'static str) {
-        self.add(predicate, Term::Literal(value, datatype));
+    fn value(
+        &mut self,
+        predicate: Iri<'g>,
+        value: impl Into<Cow<'g, str>>,
+        datatype: &'static str,
+    ) {
+        self.tell(predicate, Term::Literal(value.into(), datatype));
     }
 }
 
-/// Walks the graph.
+/// Walks the graph, one resource after the other.
 ///
 /// # Errors
 /// Those of `visit`.
@@ -144,95 +168,189 @@ pub fn visit(
     layout: Layout,
     visit: &mut Visitor<'_>,
 ) -> io::Result<()> {
-    let walk = Walk { graph, ontology, options, run: run_iri(options), facts: Facts::new(graph) };
-    visit(&walk.run())?;
-    for document in &graph.documents {
-        visit(&walk.document(document))?;
-    }
-    walk.vocabulary(visit)?;
-    for (id, used) in (0..).map(EntityId).zip(graph.used()) {
-        if used {
-            let mut entity = walk.entity(id);
-            if layout == Layout::Triples {
-                walk.facts(id, None, &mut entity);
-            }
-            visit(&entity)?;
-        }
-    }
-    let used = graph.used();
-    for comparison in &graph.comparisons {
-        let Comparison { left, right, .. } = comparison.comparison;
-        if used[left.index()] && used[right.index()] {
-            visit(&walk.comparison(comparison))?;
-        }
-    }
-    let mut rest = &graph.statements[..];
-    for (number, document) in graph.documents.iter().enumerate() {
-        let id = DocumentId::from(number);
-        let here = rest.partition_point(|statement| statement.document <= id);
-        let (statements, later) = rest.split_at(here);
-        rest = later;
-        let name = (layout == Layout::Quads).then(|| Iri::document(document));
-        let mut tell = |mut resource: Resource| {
-            resource.graph.clone_from(&name);
-            visit(&resource)
-        };
-        if layout == Layout::Quads {
-            for subject in walk.subjects(statements) {
-                let mut resource = Resource::new(Iri::entity(&graph[subject]));
-                walk.facts(subject, Some(id), &mut resource);
-                if !resource.properties.is_empty() {
-                    tell(resource)?;
-                }
-            }
-        }
-        for statement in statements {
-            tell(walk.statement(document, statement))?;
-        }
-        for mention in walk.mentions(document, statements) {
-            tell(mention)?;
-        }
-    }
-    Ok(())
+    let walk = Walk::new(graph, ontology, options, layout);
+    walk.parts().iter().try_for_each(|part| walk.tell(part, visit))
+}
+
+/// How resources become bytes. The parts of a graph are written one by one, each with a new sink.
+pub(super) trait Sink: Default {
+    /// Writes a resource.
+    fn resource(&mut self, resource: &Resource<'_>, out: &mut Vec<u8>);
+
+    /// Writes what ends a part.
+    fn end(&mut self, _out: &mut Vec<u8>) {}
+}
+
+/// Writes the graph, many resources at a time; the order is that of [`visit`].
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write<S: Sink>(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    layout: Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let walk = Walk::new(graph, ontology, options, layout);
+    let make = |part: &Part, bytes: &mut Vec<u8>| {
+        let mut sink = S::default();
+        let told = walk.tell(part, &mut |resource| {
+            sink.resource(resource, bytes);
+            Ok(())
+        });
+        sink.end(bytes);
+        told
+    };
+    ordered::write(&walk.parts(), make, out)
 }
 
 /// The run is named by what made it: version and model.
-fn run_iri(options: &Options) -> Iri {
+fn run_name(options: &Options) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(&[0]);
     hasher.update(options.model.as_deref().unwrap_or_default().as_bytes());
-    Iri::new(Namespace::Run, &hasher.finalize().to_hex()[..16])
+    hasher.finalize().to_hex()[..16].to_owned()
 }
 
-/// The statements of each subject, groups told by their members.
-struct Facts {
-    of: Vec<Vec<u32>>,
+/// Some resources that follow each other. Ranges are of indices in the graph.
+enum Part {
+    Run,
+    Documents(Range<usize>),
+    Vocabulary,
+    Entities(Range<usize>),
+    Comparisons(Range<usize>),
+    /// Statements and mentions of documents.
+    Told(Range<usize>),
 }
 
-impl Facts {
-    fn new(graph: &KnowledgeGraph) -> Self {
-        let mut of = vec![Vec::new(); graph.entities.len()];
-        for (index, statement) in (0..).zip(&graph.statements) {
-            for subject in graph.members(statement.subject) {
-                of[subject.index()].push(index);
-            }
-        }
-        Self { of }
-    }
-}
+/// How many resources a part has, more or less.
+const PART: usize = 1000;
 
 struct Walk<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     options: &'g Options,
-    run: Iri,
-    facts: Facts,
+    layout: Layout,
+    run: String,
+    used: Vec<bool>,
+    /// The statements of each subject, groups told by their members; sorted.
+    facts: Vec<(EntityId, u32)>,
+    predicates: Predicates<'g>,
+    /// Types from other vocabularies, by class.
+    types: Vec<Vec<Iri<'g>>>,
 }
 
-impl Walk<'_> {
-    fn run(&self) -> Resource {
-        let mut run = Resource::new(self.run.clone());
+impl<'g> Walk<'g> {
+    fn new(
+        graph: &'g KnowledgeGraph,
+        ontology: &'g Ontology,
+        options: &'g Options,
+        layout: Layout,
+    ) -> Self {
+        let mut facts = Vec::with_capacity(graph.statements.len());
+        for (index, statement) in (0..).zip(&graph.statements) {
+            let subjects = graph.members(statement.subject).into_iter();
+            facts.extend(subjects.map(|subject| (subject, index)));
+        }
+        facts.par_sort_unstable();
+        let classes = (0..).map(ClassId).take(ontology.classes().len());
+        let types = classes.map(|class| external_types(ontology, class)).collect();
+        let (run, used) = (run_name(options), graph.used());
+        let predicates = Predicates::new(graph, ontology);
+        Self { graph, ontology, options, layout, run, used, facts, predicates, types }
+    }
+
+    /// The whole graph in parts.
+    fn parts(&self) -> Vec<Part> {
+        let chunks = |n: usize| (0..n).step_by(PART).map(move |at| at..n.min(at + PART));
+        let graph = self.graph;
+        let mut parts = vec![Part::Run];
+        parts.extend(chunks(graph.documents.len()).map(Part::Documents));
+        parts.push(Part::Vocabulary);
+        parts.extend(chunks(graph.entities.len()).map(Part::Entities));
+        parts.extend(chunks(graph.comparisons.len()).map(Part::Comparisons));
+        let (mut first, mut told) = (0, 0);
+        for number in 0..graph.documents.len() {
+            let end = self.statements_before(number + 1);
+            if end - told >= PART || number + 1 == graph.documents.len() {
+                parts.push(Part::Told(first..number + 1));
+                (first, told) = (number + 1, end);
+            }
+        }
+        parts
+    }
+
+    /// How many statements stand in documents before this one.
+    fn statements_before(&self, document: usize) -> usize {
+        let id = DocumentId::from(document);
+        self.graph.statements.partition_point(|statement| statement.document < id)
+    }
+
+    fn tell(&self, part: &Part, visit: &mut Visitor<'_>) -> io::Result<()> {
+        let graph = self.graph;
+        match part {
+            Part::Run => visit(&self.run()),
+            Part::Documents(range) => {
+                let documents = graph.documents[range.clone()].iter();
+                documents.map(|document| self.document(document)).try_for_each(|it| visit(&it))
+            }
+            Part::Vocabulary => self.vocabulary(visit),
+            Part::Entities(range) => {
+                for index in range.clone().filter(|&index| self.used[index]) {
+                    let id = EntityId(index as u32);
+                    let mut entity = self.entity(id);
+                    if self.layout == Layout::Triples {
+                        self.facts(id, None, &mut entity);
+                    }
+                    visit(&entity)?;
+                }
+                Ok(())
+            }
+            Part::Comparisons(range) => {
+                for comparison in &graph.comparisons[range.clone()] {
+                    let Comparison { left, right, .. } = comparison.comparison;
+                    if self.used[left.index()] && self.used[right.index()] {
+                        visit(&self.comparison(comparison))?;
+                    }
+                }
+                Ok(())
+            }
+            Part::Told(range) => {
+                range.clone().try_for_each(|number| self.tell_document(number, visit))
+            }
+        }
+    }
+
+    /// The statements and mentions of a document.
+    fn tell_document(&self, number: usize, visit: &mut Visitor<'_>) -> io::Result<()> {
+        let (graph, id) = (self.graph, DocumentId::from(number));
+        let document = &graph.documents[number];
+        let here = self.statements_before(number)..self.statements_before(number + 1);
+        let statements = &graph.statements[here];
+        // One for all: what it holds is dropped each time, its memory is not.
+        let mut resource = Resource::new(Iri::document(document));
+        if self.layout == Layout::Quads {
+            resource.graph = Some(Iri::document(document));
+            for subject in self.subjects(statements) {
+                resource.begin(Iri::entity(&graph[subject]));
+                self.facts(subject, Some(id), &mut resource);
+                if !resource.properties.is_empty() {
+                    visit(&resource)?;
+                }
+            }
+        }
+        for statement in statements {
+            resource.begin(Iri::new(Namespace::Statement, &statement.id));
+            self.statement(document, statement, &mut resource);
+            visit(&resource)?;
+        }
+        self.mentions(document, statements, &mut resource, visit)
+    }
+
+    fn run(&self) -> Resource<'_> {
+        let mut run = Resource::new(Iri::new(Namespace::Run, &self.run));
         run.a(prov("Activity"));
         run.name(LABEL, concat!("newsgraph ", env!("CARGO_PKG_VERSION")));
         run.name(ng("toolVersion"), env!("CARGO_PKG_VERSION"));
@@ -242,7 +360,7 @@ impl Walk<'_> {
         run
     }
 
-    fn document(&self, document: &GraphDocument) -> Resource {
+    fn document(&self, document: &'g GraphDocument) -> Resource<'g> {
         let mut resource = Resource::new(Iri::document(document));
         resource.a(schema("NewsArticle"));
         resource.a(prov("Entity"));
@@ -252,7 +370,7 @@ impl Walk<'_> {
             resource.name(schema("headline"), title);
         }
         if let Some(date) = document.published {
-            resource.value(schema("datePublished"), date.to_string(), "date");
+            resource.value(schema("datePublished"), text::day(date), "date");
         }
         if let Some(uri) = &document.uri {
             match Iri::parse(uri) {
@@ -272,21 +390,16 @@ impl Walk<'_> {
 
     /// The predicates and classes that this graph uses, and those above them, with their labels.
     fn vocabulary(&self, visit: &mut Visitor<'_>) -> io::Result<()> {
-        let mut properties = Vec::new();
-        let mut open: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for statement in &self.graph.statements {
-            match statement.property {
-                Some(property) => properties.push(property),
-                None => open
-                    .entry(open_slug(&statement.predicate))
-                    .or_default()
-                    .push(&statement.predicate),
-            }
-            for (role, _) in &statement.qualifiers {
-                if !ROLES.contains(&role.as_str()) {
-                    open.entry(open_slug(role)).or_default().push(role);
-                }
-            }
+        let mut used = vec![false; self.ontology.properties().len()];
+        for property in self.graph.statements.iter().filter_map(|statement| statement.property) {
+            used[usize::from(property.0)] = true;
+        }
+        let properties = (0..).map(PropertyId).zip(used).filter(|(_, used)| *used);
+        let properties = properties.map(|(property, _)| property).collect();
+        let mut open: BTreeMap<&str, &str> = BTreeMap::new();
+        for (label, slug) in self.predicates.labels() {
+            // Labels may differ in case alone; the first stands for all.
+            open.entry(slug).or_insert(label);
         }
         let above = |property: PropertyId| self.ontology[property].parents.clone();
         for property in closure(properties, above) {
@@ -303,7 +416,7 @@ impl Walk<'_> {
             }
             visit(&resource)?;
         }
-        let used = self.graph.entities.iter().zip(self.graph.used()).filter(|(_, used)| *used);
+        let used = self.graph.entities.iter().zip(&self.used).filter(|(_, used)| **used);
         let classes: Vec<ClassId> = used.map(|(entity, _)| entity.class).collect();
         for class in closure(classes, |class| self.ontology[class].parents.clone()) {
             let class = &self.ontology[class];
@@ -316,52 +429,55 @@ impl Walk<'_> {
             }
             visit(&resource)?;
         }
-        for (slug, mut labels) in open {
-            labels.sort_unstable();
-            let mut resource = Resource::new(Iri::open(&slug));
+        for (slug, label) in open {
+            let mut resource = Resource::new(Iri::open(slug));
             resource.a(ng("OpenPredicate"));
             resource.a(rdf("Property"));
-            // Labels may differ in case alone; the first stands for all.
-            resource.name(LABEL, labels.first().copied().unwrap_or_default());
+            resource.name(LABEL, label);
             visit(&resource)?;
         }
         Ok(())
     }
 
-    fn entity(&self, id: EntityId) -> Resource {
+    fn entity(&self, id: EntityId) -> Resource<'_> {
         let entity = &self.graph[id];
         let mut resource = Resource::new(Iri::entity(entity));
         resource.a(Iri::new(Namespace::Ng, &self.ontology[entity.class].name));
-        for class in external_types(self.ontology, entity.class) {
-            resource.a(class);
+        for class in &self.types[usize::from(entity.class.0)] {
+            resource.a(class.clone());
         }
         let label = text::label(entity);
-        resource.name(LABEL, &label);
-        for alias in &entity.aliases {
-            if text::name(alias) != label {
-                resource.name(Iri::term(Namespace::Skos, "altLabel"), alias);
+        if !label.is_empty() {
+            resource.value(LABEL, label.clone(), "string");
+        }
+        for alias in entity.aliases.iter().map(|alias| text::name(alias)) {
+            if alias != label && !alias.is_empty() {
+                let alias = Term::Literal(alias, "string");
+                resource.add(Iri::term(Namespace::Skos, "altLabel"), alias);
             }
         }
-        resource.value(ng("named"), entity.named.to_string(), "boolean");
+        resource.value(ng("named"), if entity.named { "true" } else { "false" }, "boolean");
         let mentions = self.graph.mentions.get(id.index()).copied().unwrap_or_default();
         resource.value(ng("mentions"), mentions.to_string(), "integer");
-        for description in &entity.descriptions {
-            resource.name(ng("description"), description);
+        for description in entity.descriptions.iter().map(|it| text::name(it)) {
+            if !description.is_empty() {
+                resource.add(ng("description"), Term::Literal(description, "string"));
+            }
         }
         for same in entity.same_as.iter().filter_map(|iri| Iri::parse(iri)) {
-            resource.link(Iri::term(Namespace::Owl, "sameAs"), same);
+            resource.add(Iri::term(Namespace::Owl, "sameAs"), Term::Iri(same));
         }
         for close in entity.close_match.iter().filter_map(|iri| Iri::parse(iri)) {
-            resource.link(Iri::term(Namespace::Skos, "closeMatch"), close);
+            resource.add(Iri::term(Namespace::Skos, "closeMatch"), Term::Iri(close));
         }
         for &member in &entity.members {
-            resource.link(ng("hasMember"), Iri::entity(&self.graph[member]));
+            resource.add(ng("hasMember"), Term::Iri(Iri::entity(&self.graph[member])));
         }
         resource
     }
 
     /// Why two names are one thing, or two.
-    fn comparison(&self, told: &GraphComparison) -> Resource {
+    fn comparison(&self, told: &'g GraphComparison) -> Resource<'g> {
         let comparison = &told.comparison;
         let [left, right] =
             [comparison.left, comparison.right].map(|id| Iri::entity(&self.graph[id]));
@@ -372,7 +488,7 @@ impl Walk<'_> {
         }
         hasher.update(comparison.ground.as_str().as_bytes());
         let hash = hasher.finalize().to_hex();
-        let mut resource = Resource::new(Iri::new(Namespace::Comparison, &hash[..16]));
+        let mut resource = Resource::new(Iri::digest(Namespace::Comparison, &hash[..16]));
         resource.a(ng("Comparison"));
         let joined = comparison.left == comparison.right;
         resource.name(ng("outcome"), if joined { "joined" } else { "apart" });
@@ -381,8 +497,10 @@ impl Walk<'_> {
         resource.name(ng("leftName"), &comparison.names[0]);
         resource.name(ng("rightName"), &comparison.names[1]);
         resource.name(ng("ground"), comparison.ground.as_str());
-        for remark in &comparison.remarks {
-            resource.name(ng("remark"), remark);
+        for remark in comparison.remarks.iter().map(|it| text::name(it)) {
+            if !remark.is_empty() {
+                resource.add(ng("remark"), Term::Literal(remark, "string"));
+            }
         }
         resource.value(ng("score"), text::decimal(f32::from(comparison.score) / 100.0), "decimal");
         resource.value(ng("times"), comparison.times.to_string(), "integer");
@@ -407,18 +525,18 @@ impl Walk<'_> {
     }
 
     /// Adds what may be said of an entity without naming the source.
-    fn facts(&self, subject: EntityId, document: Option<DocumentId>, resource: &mut Resource) {
-        let all = &self.graph.statements;
-        let mut indices = &self.facts.of[subject.index()][..];
-        if let Some(id) = document {
-            let first = indices.partition_point(|&index| all[index as usize].document < id);
-            let end = indices.partition_point(|&index| all[index as usize].document <= id);
-            indices = &indices[first..end];
-        }
-        let mut facts: Vec<(Iri, Term)> = Vec::new();
-        for &index in indices {
-            let statement = &all[index as usize];
-            if !self.asserts(statement) {
+    fn facts<'w>(
+        &'w self,
+        subject: EntityId,
+        document: Option<DocumentId>,
+        resource: &mut Resource<'w>,
+    ) {
+        let first = self.facts.partition_point(|fact| fact.0 < subject);
+        let indices = self.facts[first..].iter().take_while(|fact| fact.0 == subject);
+        let statements = indices.map(|fact| &self.graph.statements[fact.1 as usize]);
+        let mut facts: Vec<(Iri<'w>, Term<'w>)> = Vec::new();
+        for statement in statements.filter(|statement| self.asserts(statement)) {
+            if document.is_some_and(|id| statement.document != id) {
                 continue;
             }
             let predicate = self.predicate(statement);
@@ -435,16 +553,18 @@ impl Walk<'_> {
         }
         facts.sort();
         facts.dedup();
-        let described = resource.properties.len();
         // A thing that much is said of has thousands of facts: whole groups, unless an entity's own
         // description has the predicate already.
+        let described = resource.properties.len();
         for group in facts.chunk_by(|a, b| a.0 == b.0) {
-            let predicate = &group[0].0;
-            let objects = group.iter().map(|(_, object)| object.clone());
-            if resource.properties.iter().take(described).any(|(known, _)| known == predicate) {
-                objects.for_each(|object| resource.add(predicate.clone(), object));
+            let described = &resource.properties[..described];
+            if described.iter().any(|(known, _)| *known == group[0].0) {
+                group
+                    .iter()
+                    .cloned()
+                    .for_each(|(predicate, object)| resource.add(predicate, object));
             } else {
-                resource.properties.push((predicate.clone(), objects.collect()));
+                resource.properties.extend_from_slice(group);
             }
         }
     }
@@ -461,52 +581,63 @@ impl Walk<'_> {
             }
     }
 
-    fn predicate(&self, statement: &GraphStatement) -> Iri {
+    fn predicate<'w>(&'w self, statement: &'w GraphStatement) -> Iri<'w> {
         match statement.property {
             Some(property) => Iri::new(Namespace::Ng, &self.ontology[property].name),
-            None => Iri::open(&open_slug(&statement.predicate)),
+            None => self.open(&statement.predicate),
         }
     }
 
-    fn term(&self, object: &Object) -> Term {
+    /// An open predicate.
+    fn open(&self, label: &str) -> Iri<'_> {
+        Iri::open(self.predicates.slug(label))
+    }
+
+    fn term<'w>(&'w self, object: &'w Object) -> Term<'w> {
         match object {
             Object::Entity(id) => Term::Iri(Iri::entity(&self.graph[*id])),
             Object::Literal { value, datatype: Datatype::String } => {
-                Term::Literal(text::name(value).into_owned(), "string")
+                Term::Literal(text::name(value), "string")
             }
-            Object::Literal { value, datatype } => Term::Literal(value.clone(), datatype.as_str()),
+            Object::Literal { value, datatype } => {
+                Term::Literal(value.as_str().into(), datatype.as_str())
+            }
         }
     }
 
-    fn statement(&self, document: &GraphDocument, statement: &GraphStatement) -> Resource {
+    fn statement<'w>(
+        &'w self,
+        document: &'w GraphDocument,
+        statement: &'w GraphStatement,
+        resource: &mut Resource<'w>,
+    ) {
         let entity = |id: EntityId| Iri::entity(&self.graph[id]);
-        let mut resource = Resource::new(Iri::new(Namespace::Statement, &statement.id));
         let subject = entity(statement.subject);
         let (predicate, object) = (self.predicate(statement), self.term(&statement.object));
-        resource.a(ng("Statement"));
+        resource.link(rdf("type"), ng("Statement"));
         match self.options.rdf_version {
             RdfVersion::V11 => {
-                resource.a(rdf("Statement"));
+                resource.link(rdf("type"), rdf("Statement"));
                 resource.link(rdf("subject"), subject);
                 resource.link(rdf("predicate"), predicate);
-                resource.add(rdf("object"), object);
+                resource.tell(rdf("object"), object);
             }
             RdfVersion::V12 => {
                 let triple = Term::Triple(Box::new((subject, predicate, object)));
-                resource.add(rdf("reifies"), triple);
+                resource.tell(rdf("reifies"), triple);
             }
         }
-        self.group(ng("subjectMember"), statement.subject, &mut resource);
+        self.group(ng("subjectMember"), statement.subject, resource);
         if let Object::Entity(object) = statement.object {
-            self.group(ng("objectMember"), object, &mut resource);
+            self.group(ng("objectMember"), object, resource);
         }
         resource.name(ng("phrase"), &statement.predicate);
-        resource.value(ng("polarity"), statement.polarity.as_str().to_owned(), "string");
-        resource.value(ng("factuality"), statement.factuality.as_str().to_owned(), "string");
+        resource.value(ng("polarity"), statement.polarity.as_str(), "string");
+        resource.value(ng("factuality"), statement.factuality.as_str(), "string");
         resource.value(ng("confidence"), text::decimal(statement.confidence), "decimal");
         for (nth, &source) in statement.attribution.iter().enumerate() {
             let predicate = if nth == 0 { prov("wasAttributedTo") } else { ng("relayedBy") };
-            resource.link(predicate, entity(source));
+            resource.add(predicate, Term::Iri(entity(source)));
         }
         if let Some(time) = &statement.time {
             let (value, datatype) = time_term(time);
@@ -521,7 +652,7 @@ impl Walk<'_> {
         }
         for (role, filler) in &statement.qualifiers {
             let known = ROLES.iter().find(|known| *known == role);
-            let predicate = known.map_or_else(|| Iri::open(&open_slug(role)), |role| ng(role));
+            let predicate = known.map_or_else(|| self.open(role), |role| ng(role));
             resource.add(predicate, self.term(filler));
         }
         resource.name(ng("rule"), &statement.evidence.rule);
@@ -531,11 +662,10 @@ impl Walk<'_> {
         resource.name(ng("trigger"), trigger.unwrap_or_default());
         let span = Iri::passage(document, evidence.start, evidence.end);
         resource.link(prov("wasDerivedFrom"), span);
-        resource.link(prov("wasGeneratedBy"), self.run.clone());
-        resource
+        resource.link(prov("wasGeneratedBy"), Iri::new(Namespace::Run, &self.run));
     }
 
-    fn group(&self, predicate: Iri, id: EntityId, resource: &mut Resource) {
+    fn group<'w>(&'w self, predicate: Iri<'w>, id: EntityId, resource: &mut Resource<'w>) {
         if !self.graph[id].members.is_empty() {
             for member in self.graph.members(id) {
                 resource.link(predicate.clone(), Iri::entity(&self.graph[member]));
@@ -543,39 +673,46 @@ impl Walk<'_> {
         }
     }
 
-    /// Sentences and evidence spans of a document, in text order, each once.
-    fn mentions(&self, document: &GraphDocument, statements: &[GraphStatement]) -> Vec<Resource> {
-        let mut passages: BTreeMap<(u32, u32), Resource> = BTreeMap::new();
-        let context = Iri::document(document);
-        let passage = |start: u32, end: u32, words: &str, kind: Iri| {
-            let mut resource = Resource::new(Iri::passage(document, start, end));
-            resource.a(kind);
-            resource.a(nif("OffsetBasedString"));
+    /// Tells the sentences and evidence spans of a document, in text order, each once.
+    fn mentions<'w>(
+        &'w self,
+        document: &'w GraphDocument,
+        statements: &'w [GraphStatement],
+        resource: &mut Resource<'w>,
+        visit: &mut Visitor<'_>,
+    ) -> io::Result<()> {
+        /// A sentence, or what a statement rests on.
+        type What<'w> = Result<&'w GraphSentence, &'w GraphStatement>;
+        let sentences = document.sentences.iter();
+        let sentences = sentences.map(|it| (it.start, it.end, What::Ok(it)));
+        let spans = statements.iter();
+        let spans = spans.map(|it| (it.evidence.start, it.evidence.end, What::Err(it)));
+        let mut passages: Vec<(u32, u32, What<'_>)> = sentences.chain(spans).collect();
+        passages.sort_by_key(|&(start, end, _)| (start, end));
+        for passage in passages.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (start, end, what) = passage[0];
+            let (kind, words) = match what {
+                Ok(sentence) => ("Sentence", Some(&*sentence.text)),
+                Err(statement) => {
+                    let sentence = self.graph.sentence(statement);
+                    ("Phrase", sentence.and_then(|sentence| sentence.slice(start, end)))
+                }
+            };
+            resource.begin(Iri::passage(document, start, end));
+            resource.link(rdf("type"), nif(kind));
+            resource.link(rdf("type"), nif("OffsetBasedString"));
             resource.value(nif("beginIndex"), start.to_string(), "integer");
             resource.value(nif("endIndex"), end.to_string(), "integer");
-            resource.value(nif("anchorOf"), text::passage(words).into_owned(), "string");
-            resource.link(nif("referenceContext"), context.clone());
-            resource
-        };
-        for sentence in &document.sentences {
-            let (start, end) = (sentence.start, sentence.end);
-            let resource = passage(start, end, &sentence.text, nif("Sentence"));
-            passages.entry((start, end)).or_insert(resource);
-        }
-        for statement in statements {
-            let evidence = &statement.evidence;
-            let (start, end) = (evidence.start, evidence.end);
-            let sentence = self.graph.sentence(statement);
-            let words = sentence.and_then(|s| s.slice(start, end)).unwrap_or_default();
-            let resource = passages
-                .entry((start, end))
-                .or_insert_with(|| passage(start, end, words, nif("Phrase")));
-            if let Some(sentence) = sentence {
+            resource.value(nif("anchorOf"), text::passage(words.unwrap_or_default()), "string");
+            resource.link(nif("referenceContext"), Iri::document(document));
+            let statements = passage.iter().filter_map(|(.., what)| what.err());
+            for sentence in statements.filter_map(|statement| self.graph.sentence(statement)) {
                 let sentence = Iri::passage(document, sentence.start, sentence.end);
-                resource.link(nif("sentence"), sentence);
+                resource.add(nif("sentence"), Term::Iri(sentence));
             }
+            visit(resource)?;
         }
-        passages.into_values().collect()
+        Ok(())
     }
 }
 
@@ -591,7 +728,7 @@ fn closure<I: Copy + Ord>(mut ids: Vec<I>, above: impl Fn(I) -> Vec<I>) -> Vec<I
 }
 
 /// Types from other vocabularies: those of the class, else those of its nearest ancestors.
-fn external_types(ontology: &Ontology, class: ClassId) -> Vec<Iri> {
+fn external_types(ontology: &Ontology, class: ClassId) -> Vec<Iri<'_>> {
     let mut level = vec![class];
     for _ in 0..ontology.classes().len() {
         let external = level.iter().flat_map(|&class| &ontology[class].external);
@@ -609,10 +746,10 @@ fn external_types(ontology: &Ontology, class: ClassId) -> Vec<Iri> {
 }
 
 /// A time with the datatype of its form; what XML Schema has no type for stays a string.
-fn time_term(time: &str) -> (String, &'static str) {
+fn time_term(time: &str) -> (Cow<'_, str>, &'static str) {
     match crate::graph::time_literal(time) {
         Some((value, datatype)) => (value, datatype.as_str()),
-        None => (text::name(time).into_owned(), "string"),
+        None => (text::name(time), "string"),
     }
 }
 
@@ -620,5 +757,5 @@ fn time_term(time: &str) -> (String, &'static str) {
 pub(super) fn days(statement: &GraphStatement) -> Option<(String, String)> {
     let days = statement.interval.as_ref()?;
     let last = days.end.yesterday().ok()?.max(days.start);
-    Some((days.start.to_string(), last.to_string()))
+    Some((text::day(days.start), text::day(last)))
 }

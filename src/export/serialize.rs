@@ -38,28 +38,25 @@ pub(super) fn write(
 }
 
 /// The triples of a resource, for oxigraph.
-pub(crate) fn quads(resource: &Resource) -> impl Iterator<Item = Quad> {
+pub(crate) fn quads(resource: &Resource<'_>) -> impl Iterator<Item = Quad> {
     let subject = node(&resource.iri);
     let graph = resource.graph.as_ref().map_or(GraphName::DefaultGraph, |g| node(g).into());
-    resource.properties.iter().flat_map(move |(predicate, objects)| {
-        let (subject, predicate, graph) = (subject.clone(), node(predicate), graph.clone());
-        objects.iter().map(move |object| {
-            Quad::new(subject.clone(), predicate.clone(), term(object), graph.clone())
-        })
+    resource.properties.iter().map(move |(predicate, object)| {
+        Quad::new(subject.clone(), node(predicate), term(object), graph.clone())
     })
 }
 
-fn node(iri: &Iri) -> NamedNode {
+fn node(iri: &Iri<'_>) -> NamedNode {
     NamedNode::new_unchecked(iri.to_string())
 }
 
-fn term(object: &Term) -> OxTerm {
+fn term(object: &Term<'_>) -> OxTerm {
     match object {
         Term::Iri(iri) => node(iri).into(),
-        Term::Literal(value, "string") => Literal::new_simple_literal(value).into(),
+        Term::Literal(value, "string") => Literal::new_simple_literal(&**value).into(),
         Term::Literal(value, datatype) => {
             let datatype = node(&Iri::term(Namespace::Xsd, datatype));
-            Literal::new_typed_literal(value, datatype).into()
+            Literal::new_typed_literal(&**value, datatype).into()
         }
         Term::Triple(triple) => {
             let (subject, predicate, object) = &**triple;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
+
 use crate::entity::Entity;
 
 /// True for characters that must not leave the program: control characters but tab and line feed,
@@ -66,8 +68,48 @@ pub fn passage(text: &str) -> Cow<'_, str> {
 
 /// A number between 0 and 1 with at most four decimals, in the canonical form of `xsd:decimal`.
 pub fn decimal(number: f32) -> String {
-    let text = format!("{:.4}", f64::from(number));
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    // A float has 24 bits, so that the product is exact.
+    let scaled = (f64::from(number) * 10_000.0).round_ties_even() as u32;
+    let (whole, mut rest) = (scaled / 10_000, scaled % 10_000);
+    let mut text = String::with_capacity(6);
+    push_number(&mut text, whole);
+    if rest > 0 {
+        text.push('.');
+        for place in [1000, 100, 10, 1] {
+            text.push(digit(rest / place));
+            rest %= place;
+            if rest == 0 {
+                break;
+            }
+        }
+    }
+    text
+}
+
+/// Appends the digits of a number.
+pub(super) fn push_number(text: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.push(digit(number % 10));
+}
+
+/// A day as ISO 8601 writes it.
+pub(super) fn day(date: Date) -> String {
+    let Ok(year @ 0..=9999) = u32::try_from(date.year()) else { return date.to_string() };
+    let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+    let digits = [year / 1000, year / 100 % 10, year / 10 % 10, year % 10];
+    let mut text = String::with_capacity(10);
+    text.extend(digits.map(digit));
+    for part in [month, day].map(u32::from) {
+        text.push('-');
+        text.extend([part / 10, part % 10].map(digit));
+    }
+    text
+}
+
+fn digit(number: u32) -> char {
+    char::from_digit(number, 10).unwrap_or('?')
 }
 
 #[cfg(test)]
@@ -95,5 +137,22 @@ mod tests {
         assert_eq!(decimal(1.0), "1");
         assert_eq!(decimal(0.0), "0");
         assert_eq!(decimal(0.123_456), "0.1235");
+    }
+    #[test]
+    fn decimals_and_days_are_what_the_standard_library_writes() {
+        let standard = |number: f32| {
+            let text = format!("{:.4}", f64::from(number));
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        };
+        for step in 0..=40_960 {
+            // Quarters of a ten-thousandth, and halves that are exact.
+            for number in [step as f32 / 40_000.0, step as f32 / 40_960.0] {
+                assert_eq!(decimal(number), standard(number), "{number}");
+            }
+        }
+        for (year, month, day_of_month) in [(2025, 3, 5), (7, 12, 31), (9999, 1, 1), (-44, 3, 15)] {
+            let date = jiff::civil::date(year, month, day_of_month);
+            assert_eq!(day(date), date.to_string());
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::Options;
 use super::iri::{Iri, Namespace};
-use super::rdf::{self, Layout, Resource, Term};
+use super::rdf::{self, Layout, Resource, Sink, Term};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -23,10 +23,7 @@ pub fn write_turtle(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     prefixes(out)?;
-    rdf::visit(graph, ontology, options, Layout::Triples, &mut |resource| {
-        out.write_all(b"\n")?;
-        block(out, resource, "")
-    })
+    rdf::write::<Turtle>(graph, ontology, options, Layout::Triples, out)
 }
 
 /// Writes TriG: what a document tells stands in a graph that is named like the document.
@@ -40,24 +37,7 @@ pub fn write_trig(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     prefixes(out)?;
-    let mut open: Option<Iri> = None;
-    rdf::visit(graph, ontology, options, Layout::Quads, &mut |resource| {
-        if open != resource.graph {
-            if open.is_some() {
-                out.write_all(b"}\n")?;
-            }
-            if let Some(name) = &resource.graph {
-                out.write_all(b"\n")?;
-                iri(out, name)?;
-                out.write_all(b" {\n")?;
-            }
-            open.clone_from(&resource.graph);
-        } else {
-            out.write_all(b"\n")?;
-        }
-        block(out, resource, if open.is_some() { "    " } else { "" })
-    })?;
-    if open.is_some() { out.write_all(b"}\n") } else { Ok(()) }
+    rdf::write::<TriG>(graph, ontology, options, Layout::Quads, out)
 }
 
 /// Writes N-Triples.
@@ -70,7 +50,7 @@ pub fn write_ntriples(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    rdf::visit(graph, ontology, options, Layout::Triples, &mut |resource| lines(out, resource))
+    rdf::write::<Lines>(graph, ontology, options, Layout::Triples, out)
 }
 
 /// Writes N-Quads, the graphs as in TriG.
@@ -83,7 +63,7 @@ pub fn write_nquads(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    rdf::visit(graph, ontology, options, Layout::Quads, &mut |resource| lines(out, resource))
+    rdf::write::<Lines>(graph, ontology, options, Layout::Quads, out)
 }
 
 fn prefixes(out: &mut dyn Write) -> io::Result<()> {
@@ -93,124 +73,170 @@ fn prefixes(out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn block(out: &mut dyn Write, resource: &Resource, indent: &str) -> io::Result<()> {
-    out.write_all(indent.as_bytes())?;
-    iri(out, &resource.iri)?;
-    for (nth, (predicate, objects)) in resource.properties.iter().enumerate() {
-        out.write_all(if nth == 0 { b"\n" } else { b" ;\n" })?;
-        out.write_all(indent.as_bytes())?;
-        out.write_all(b"    ")?;
-        if (predicate.namespace, &*predicate.local) == (Namespace::Rdf, "type") {
-            out.write_all(b"a")?;
+#[derive(Default)]
+struct Turtle;
+
+impl Sink for Turtle {
+    fn resource(&mut self, resource: &Resource<'_>, out: &mut Vec<u8>) {
+        out.push(b'\n');
+        block(out, resource, "");
+    }
+}
+
+/// Holds the graph that is open.
+#[derive(Default)]
+struct TriG(Option<String>);
+
+impl Sink for TriG {
+    fn resource(&mut self, resource: &Resource<'_>, out: &mut Vec<u8>) {
+        let name = resource.graph.as_ref();
+        if self.0.as_deref() != name.map(|name| &*name.local) {
+            self.end(out);
+            if let Some(name) = name {
+                out.push(b'\n');
+                iri(out, name);
+                out.extend(b" {\n");
+                self.0 = Some(name.local.to_string());
+            }
         } else {
-            iri(out, predicate)?;
+            out.push(b'\n');
         }
-        for (nth, object) in objects.iter().enumerate() {
-            out.write_all(if nth == 0 { b" " } else { b" , " })?;
-            term(out, object)?;
+        block(out, resource, if self.0.is_some() { "    " } else { "" });
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        if self.0.take().is_some() {
+            out.extend(b"}\n");
         }
     }
-    out.write_all(b" .\n")
 }
 
-fn iri(out: &mut dyn Write, iri: &Iri) -> io::Result<()> {
+/// N-Triples and N-Quads.
+#[derive(Default)]
+struct Lines;
+
+impl Sink for Lines {
+    fn resource(&mut self, resource: &Resource<'_>, out: &mut Vec<u8>) {
+        for (predicate, object) in &resource.properties {
+            full(out, &resource.iri);
+            out.push(b' ');
+            full(out, predicate);
+            out.push(b' ');
+            full_term(out, object);
+            if let Some(graph) = &resource.graph {
+                out.push(b' ');
+                full(out, graph);
+            }
+            out.extend(b" .\n");
+        }
+    }
+}
+
+fn block(out: &mut Vec<u8>, resource: &Resource<'_>, indent: &str) {
+    out.extend(indent.as_bytes());
+    iri(out, &resource.iri);
+    let mut last: Option<&Iri<'_>> = None;
+    for (predicate, object) in &resource.properties {
+        if last == Some(predicate) {
+            out.extend(b" , ");
+        } else {
+            out.extend(if last.is_none() { &b"\n"[..] } else { b" ;\n" });
+            out.extend(indent.as_bytes());
+            out.extend(b"    ");
+            if (predicate.namespace, &*predicate.local) == (Namespace::Rdf, "type") {
+                out.push(b'a');
+            } else {
+                iri(out, predicate);
+            }
+            out.push(b' ');
+            last = Some(predicate);
+        }
+        term(out, object);
+    }
+    out.extend(b" .\n");
+}
+
+fn iri(out: &mut Vec<u8>, iri: &Iri<'_>) {
     if iri.is_short() {
-        out.write_all(iri.namespace.prefix().as_bytes())?;
-        out.write_all(b":")?;
-        out.write_all(iri.local.as_bytes())
+        out.extend(iri.namespace.prefix().as_bytes());
+        out.push(b':');
+        out.extend(iri.local.as_bytes());
     } else {
-        full(out, iri)
+        full(out, iri);
     }
 }
 
-fn full(out: &mut dyn Write, iri: &Iri) -> io::Result<()> {
-    out.write_all(b"<")?;
-    out.write_all(iri.namespace.as_str().as_bytes())?;
-    out.write_all(iri.local.as_bytes())?;
-    out.write_all(b">")
+fn full(out: &mut Vec<u8>, iri: &Iri<'_>) {
+    out.push(b'<');
+    out.extend(iri.namespace.as_str().as_bytes());
+    out.extend(iri.local.as_bytes());
+    out.push(b'>');
 }
 
-fn term(out: &mut dyn Write, object: &Term) -> io::Result<()> {
+fn term(out: &mut Vec<u8>, object: &Term<'_>) {
     match object {
         Term::Iri(object) => iri(out, object),
-        Term::Literal(value, "integer" | "boolean") => out.write_all(value.as_bytes()),
-        Term::Literal(value, "decimal") if value.contains('.') => out.write_all(value.as_bytes()),
+        Term::Literal(value, "integer" | "boolean") => out.extend(value.as_bytes()),
+        Term::Literal(value, "decimal") if value.contains('.') => out.extend(value.as_bytes()),
         Term::Literal(value, datatype) => {
-            string(out, value)?;
+            string(out, value);
             if *datatype != "string" {
-                write!(out, "^^xsd:{datatype}")?;
+                out.extend(b"^^xsd:");
+                out.extend(datatype.as_bytes());
             }
-            Ok(())
         }
-        Term::Triple(triple) => {
-            let (subject, predicate, object) = &**triple;
-            out.write_all(b"<<( ")?;
-            iri(out, subject)?;
-            out.write_all(b" ")?;
-            iri(out, predicate)?;
-            out.write_all(b" ")?;
-            term(out, object)?;
-            out.write_all(b" )>>")
-        }
+        Term::Triple(triple) => reified(out, triple, iri, term),
     }
 }
 
-fn lines(out: &mut dyn Write, resource: &Resource) -> io::Result<()> {
-    for (predicate, objects) in &resource.properties {
-        for object in objects {
-            full(out, &resource.iri)?;
-            out.write_all(b" ")?;
-            full(out, predicate)?;
-            out.write_all(b" ")?;
-            full_term(out, object)?;
-            if let Some(graph) = &resource.graph {
-                out.write_all(b" ")?;
-                full(out, graph)?;
-            }
-            out.write_all(b" .\n")?;
-        }
-    }
-    Ok(())
-}
-
-fn full_term(out: &mut dyn Write, term: &Term) -> io::Result<()> {
-    match term {
+fn full_term(out: &mut Vec<u8>, object: &Term<'_>) {
+    match object {
         Term::Iri(iri) => full(out, iri),
         Term::Literal(value, datatype) => {
-            string(out, value)?;
+            string(out, value);
             if *datatype != "string" {
-                write!(out, "^^<{}{datatype}>", Namespace::Xsd.as_str())?;
+                out.extend(b"^^<");
+                out.extend(Namespace::Xsd.as_str().as_bytes());
+                out.extend(datatype.as_bytes());
+                out.push(b'>');
             }
-            Ok(())
         }
-        Term::Triple(triple) => {
-            let (subject, predicate, object) = &**triple;
-            out.write_all(b"<<( ")?;
-            full(out, subject)?;
-            out.write_all(b" ")?;
-            full(out, predicate)?;
-            out.write_all(b" ")?;
-            full_term(out, object)?;
-            out.write_all(b" )>>")
-        }
+        Term::Triple(triple) => reified(out, triple, full, full_term),
     }
+}
+
+fn reified(
+    out: &mut Vec<u8>,
+    (subject, predicate, object): &(Iri<'_>, Iri<'_>, Term<'_>),
+    iri: fn(&mut Vec<u8>, &Iri<'_>),
+    term: fn(&mut Vec<u8>, &Term<'_>),
+) {
+    out.extend(b"<<( ");
+    iri(out, subject);
+    out.push(b' ');
+    iri(out, predicate);
+    out.push(b' ');
+    term(out, object);
+    out.extend(b" )>>");
 }
 
 /// A quoted string, escaped as canonical N-Triples are.
-fn string(out: &mut dyn Write, value: &str) -> io::Result<()> {
-    out.write_all(b"\"")?;
-    let mut rest = value;
-    while let Some(at) = rest.find(['"', '\\', '\n', '\r', '\t']) {
-        out.write_all(&rest.as_bytes()[..at])?;
-        out.write_all(match rest.as_bytes()[at] {
-            b'"' => b"\\\"",
-            b'\\' => b"\\\\",
-            b'\n' => b"\\n",
-            b'\r' => b"\\r",
-            _ => b"\\t",
-        })?;
-        rest = &rest[at + 1..];
+fn string(out: &mut Vec<u8>, value: &str) {
+    let is_special = |byte: u8| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
+    out.push(b'"');
+    // No early end, so that many bytes are looked at in one step.
+    if value.bytes().fold(false, |special, byte| special | is_special(byte)) {
+        for byte in value.bytes() {
+            match byte {
+                b'"' | b'\\' => out.extend([b'\\', byte]),
+                b'\n' => out.extend(b"\\n"),
+                b'\r' => out.extend(b"\\r"),
+                b'\t' => out.extend(b"\\t"),
+                _ => out.push(byte),
+            }
+        }
+    } else {
+        out.extend(value.as_bytes());
     }
-    out.write_all(rest.as_bytes())?;
-    out.write_all(b"\"")
+    out.push(b'"');
 }

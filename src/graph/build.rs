@@ -1,5 +1,8 @@
 //! From readings to a graph: mentions become entities, statements get ids, relations their support.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use rayon::prelude::*;
@@ -20,8 +23,9 @@ use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
 ///
 /// Statements whose subject is no entity, or equals the object, are dropped. Statements of one
 /// sentence that agree in subject, predicate, object, polarity and factuality (a symmetric one also
-/// with its sides exchanged) become one: the most confident, with the qualifiers of all. A document that comes twice (same id, same text) counts
-/// once. Nothing depends on the order of `readings`.
+/// with its sides exchanged) become one: the most confident, with the qualifiers of all. A sentence
+/// that a document repeats word for word says the same thing once, and so does a document that comes
+/// twice (same id, same text). Nothing depends on the order of `readings`.
 ///
 /// The graph takes the entities and comparisons out of the resolution.
 ///
@@ -142,26 +146,37 @@ fn comparisons(
     resolution: &mut Resolution,
     order: &Order,
 ) -> Result<Vec<GraphComparison>> {
-    let sentence = |reading: usize, cluster: usize, name: &str| -> Result<u32> {
-        let reading = &readings.get(reading)?;
-        let cluster = &reading.clusters[cluster];
-        let mention = |id: &MentionId| &reading.mentions[id.index()];
-        let bears = |id: &&MentionId| mention(id).span.of(&reading.document.text) == name;
-        let found = cluster.mentions.iter().find(bears).unwrap_or(&cluster.representative);
-        Ok(mention(found).sentence.0)
-    };
-    let place = |comparison: &Comparison, side: usize| {
-        let (reading, cluster) = comparison.places[side];
-        let name = &comparison.names[side];
-        let number = sentence(reading.index(), cluster.index(), name)?;
-        Ok((order.places[reading.index()], number))
-    };
-    let told = std::mem::take(&mut resolution.comparisons).into_par_iter();
-    told.map(|comparison| {
-        let sentences = [place(&comparison, 0)?, place(&comparison, 1)?];
-        Ok(GraphComparison { comparison, sentences })
-    })
-    .collect()
+    let told = std::mem::take(&mut resolution.comparisons);
+    // Each reading is opened once, whatever is compared in it.
+    let mut places: Vec<(usize, usize, usize)> = (0..told.len())
+        .flat_map(|nth| [0, 1].map(|side| (told[nth].places[side].0.index(), nth, side)))
+        .collect();
+    places.sort_unstable();
+    let places: Vec<_> = places.chunk_by(|a, b| a.0 == b.0).collect();
+    let found: Vec<Vec<SentenceId>> = places
+        .par_iter()
+        .map(|places| {
+            let reading = readings.get(places[0].0)?;
+            let sentence = |&(_, nth, side): &(usize, usize, usize)| {
+                let Comparison { places, names, .. } = &told[nth];
+                let cluster = &reading.clusters[places[side].1.index()];
+                let mention = |id: &MentionId| &reading.mentions[id.index()];
+                let bears =
+                    |id: &&MentionId| mention(id).span.of(&reading.document.text) == names[side];
+                let found = cluster.mentions.iter().find(bears);
+                mention(found.unwrap_or(&cluster.representative)).sentence
+            };
+            Ok(places.iter().map(sentence).collect())
+        })
+        .collect::<Result<_>>()?;
+    let mut sentences = vec![[(DocumentId(0), 0); 2]; told.len()];
+    for (places, found) in places.into_iter().zip(found) {
+        for (&(reading, nth, side), sentence) in places.iter().zip(found) {
+            sentences[nth][side] = (order.places[reading], sentence.0);
+        }
+    }
+    let told = told.into_iter().zip(sentences);
+    Ok(told.map(|(comparison, sentences)| GraphComparison { comparison, sentences }).collect())
 }
 
 /// The sentences to keep for the sake of comparisons.
@@ -260,13 +275,15 @@ impl<'a> Page<'a> {
 
     /// The statements of the document: in text order, merged, without ids.
     fn statements(&self, ontology: &Ontology) -> Vec<GraphStatement> {
-        let mut statements: Vec<(Saying, GraphStatement)> = self
-            .reading
-            .statements
-            .iter()
-            .filter_map(|statement| self.statement(statement))
-            .map(|statement| (Saying::new(&statement, ontology), statement))
+        let statements = self.reading.statements.iter();
+        let statements: Vec<_> = statements.filter_map(|it| self.statement(it)).collect();
+        let sayings: Vec<Saying> = self
+            .first_told(&statements)
+            .into_iter()
+            .zip(&statements)
+            .map(|(sentence, statement)| Saying::new(sentence, statement, ontology))
             .collect();
+        let mut statements: Vec<_> = sayings.into_iter().zip(statements).collect();
         statements.sort_by(|(a, s), (b, t)| {
             a.cmp(b)
                 .then_with(|| t.confidence.total_cmp(&s.confidence))
@@ -284,6 +301,24 @@ impl<'a> Page<'a> {
             place(s).cmp(&place(t)).then_with(|| a.cmp(b))
         });
         merged.into_iter().map(|(_, statement)| statement).collect()
+    }
+
+    /// For each statement the first sentence that has the words of its own, and speaks by the same
+    /// sources of the same time.
+    fn first_told(&self, statements: &[GraphStatement]) -> Vec<u32> {
+        let mut first = FxHashMap::default();
+        let number = |statement: &GraphStatement| statement.evidence.sentence;
+        let mut in_order: Vec<usize> = (0..statements.len()).collect();
+        in_order.sort_by_key(|&index| number(&statements[index]));
+        let mut numbers = vec![0; statements.len()];
+        for index in in_order {
+            let statement = &statements[index];
+            let span = self.reading.sentences.get(number(statement) as usize);
+            let words = span.and_then(|span| self.reading.document.text.get(span.range()));
+            let told = (words, &statement.attribution, &statement.time);
+            numbers[index] = *first.entry(told).or_insert(number(statement));
+        }
+        numbers
     }
 
     fn statement(&self, statement: &Statement) -> Option<GraphStatement> {
@@ -369,7 +404,9 @@ impl<'a> Page<'a> {
             Some(timex) => {
                 let value = timex.iso.as_deref().unwrap_or(&timex.value);
                 match time_literal(value) {
-                    Some((value, datatype)) => Object::Literal { value, datatype },
+                    Some((value, datatype)) => {
+                        Object::Literal { value: value.into_owned(), datatype }
+                    }
                     None => Object::Literal {
                         value: timex.iso.clone().unwrap_or_else(|| self.words(found.span)),
                         datatype: Datatype::String,
@@ -410,6 +447,7 @@ impl<'a> Page<'a> {
 /// sentence that say the same are one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Saying {
+    /// The first of those that are word for word the same.
     sentence: u32,
     /// The side that comes first, if the predicate holds both ways.
     subject: EntityId,
@@ -420,7 +458,7 @@ struct Saying {
 }
 
 impl Saying {
-    fn new(statement: &GraphStatement, ontology: &Ontology) -> Self {
+    fn new(sentence: u32, statement: &GraphStatement, ontology: &Ontology) -> Self {
         let symmetric = statement.property.is_some_and(|property| ontology[property].symmetric);
         let (subject, object) = match statement.object {
             Object::Entity(object) if symmetric && object < statement.subject => {
@@ -429,7 +467,7 @@ impl Saying {
             _ => (statement.subject, statement.object.clone()),
         };
         Self {
-            sentence: statement.evidence.sentence,
+            sentence,
             subject,
             predicate: statement.predicate_id(ontology),
             object,
@@ -499,16 +537,28 @@ fn number(text: &str) -> Option<(String, Datatype)> {
 }
 
 /// The XSD form of a TIMEX3 value, if it is a whole date, month, year or duration.
-pub(crate) fn time_literal(value: &str) -> Option<(String, Datatype)> {
-    let shape: String = value.chars().map(|c| if c.is_ascii_digit() { 'd' } else { c }).collect();
-    let is_date = |text: &str| text.parse::<Date>().is_ok();
-    let (legal, datatype) = match shape.as_str() {
-        "dddd-dd-dd" => (is_date(value), Datatype::Date),
-        "dddd-dd" => (is_date(&format!("{value}-01")), Datatype::YearMonth),
-        "dddd" => (value != "0000", Datatype::Year),
-        _ => return Some((duration(value)?, Datatype::Duration)),
+pub(crate) fn time_literal(value: &str) -> Option<(Cow<'_, str>, Datatype)> {
+    let has_shape = |shape: &str| {
+        let fits = |(byte, wanted): (u8, u8)| match wanted {
+            b'd' => byte.is_ascii_digit(),
+            _ => byte == wanted,
+        };
+        value.len() == shape.len() && value.bytes().zip(shape.bytes()).all(fits)
     };
-    legal.then(|| (value.to_owned(), datatype))
+    let number = |range: Range<usize>| {
+        value[range].bytes().fold(0_i16, |number, digit| number * 10 + i16::from(digit - b'0'))
+    };
+    let is_date = |day: i8| Date::new(number(0..4), number(5..7) as i8, day).is_ok();
+    let (legal, datatype) = if has_shape("dddd-dd-dd") {
+        (is_date(number(8..10) as i8), Datatype::Date)
+    } else if has_shape("dddd-dd") {
+        (is_date(1), Datatype::YearMonth)
+    } else if has_shape("dddd") {
+        (value != "0000", Datatype::Year)
+    } else {
+        return Some((duration(value)?.into(), Datatype::Duration));
+    };
+    legal.then_some((Cow::Borrowed(value), datatype))
 }
 
 /// A duration of whole numbers with legal units in order, in the canonical form of XSD: `P4M`,

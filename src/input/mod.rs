@@ -22,6 +22,7 @@ mod records;
 mod unify;
 mod unpack;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -236,6 +237,13 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// True if a file was left out that somebody wanted read: not a picture that merely lay in a
+    /// folder, nor a file of which other lines were read.
+    pub fn lacks_a_file(&self) -> bool {
+        let read: HashSet<&str> = self.places.iter().map(|(path, _)| &**path).collect();
+        self.skipped.iter().any(|skipped| !skipped.foreign && !read.contains(&*skipped.path))
+    }
+
     fn warn(&mut self, source: &Source, line: Option<u64>, message: impl Into<String>) {
         self.warnings.push(Warning { path: source.shown(), line, message: message.into() });
     }

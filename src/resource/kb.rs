@@ -16,6 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::key;
 use super::rdf_format;
+use super::shallow::Shallow;
 use crate::error::{Error, Result};
 
 /// A thing of the knowledge base.
@@ -208,7 +209,7 @@ fn is_description(predicate: &str) -> bool {
 
 fn each_quad(path: &Path, format: RdfFormat, mut visit: impl FnMut(Quad)) -> Result<()> {
     let file = File::open(path).map_err(Error::io(path))?;
-    for quad in RdfParser::from_format(format).for_reader(BufReader::new(file)) {
+    for quad in RdfParser::from_format(format).for_reader(BufReader::new(Shallow::new(file))) {
         match quad {
             Ok(quad) => visit(quad),
             Err(RdfParseError::Io(cause)) => return Err(Error::io(path)(cause)),

@@ -394,6 +394,7 @@ impl Builder<'_> {
             compared: compared(store, iri),
             members: Vec::new(),
             degree: Some(degree),
+            place: None,
         });
         let at = self.data.entities.len() - 1;
         self.entities.insert(iri.clone(), at);

@@ -29,7 +29,9 @@ class Layout {
         this.y[i] = radius * Math.sin(i * 2.399963);
       }
     }
-    this.heat = known > n / 2 ? 0.35 : 1;
+    // A large picture that somebody laid out is left as it is.
+    this.heat = known > n / 2 ? (known === n && n > 1500 ? 0 : 0.35) : 1;
+    this.repelled = 0;
     // Large pictures cool faster: each step costs more.
     this.cooling = n > 2000 ? 0.975 : 0.985;
     this.tree = { child: new Int32Array(0), mass: null, cx: null, cy: null };
@@ -43,9 +45,27 @@ class Layout {
     this.heat = Math.max(this.heat, heat);
   }
 
-  step() {
-    const { n, x, y, vx, vy, links, degree, heat } = this;
-    if (n === 0) return;
+  /** Goes on for so many milliseconds, or until all have their place. A round of a large picture takes
+   * longer: it is gone on with the next time. */
+  advance(milliseconds) {
+    const end = performance.now() + milliseconds;
+    while (!this.done && this.n > 0) {
+      if (this.repelled === 0) {
+        this.attract();
+        this.build();
+      }
+      const stop = Math.min(this.n, this.repelled + 250);
+      while (this.repelled < stop) this.repel(this.repelled++);
+      if (this.repelled === this.n) {
+        this.move();
+        this.repelled = 0;
+      }
+      if (performance.now() > end) return;
+    }
+  }
+
+  attract() {
+    const { x, y, vx, vy, links, degree, heat } = this;
     for (const [a, b, weight] of links) {
       const dx = x[b] - x[a] || 0.01;
       const dy = y[b] - y[a] || 0.01;
@@ -58,8 +78,10 @@ class Layout {
       vx[a] += dx * pull * (1 - share);
       vy[a] += dy * pull * (1 - share);
     }
-    this.build();
-    for (let i = 0; i < n; i++) this.repel(i);
+  }
+
+  move() {
+    const { n, x, y, vx, vy, heat } = this;
     for (let i = 0; i < n; i++) {
       vx[i] -= x[i] * 0.035 * heat;
       vy[i] -= y[i] * 0.035 * heat;

@@ -15,6 +15,8 @@ class Picture {
     this.marked = null;
     this.frames = 0;
     this.places = new Map();
+    // The picture without what is lit, as it was painted last, and where it lay then.
+    this.base = { canvas: document.createElement("canvas"), cost: 0, at: 0, stale: true };
     this.colors();
     new ResizeObserver(() => this.resize()).observe(canvas);
     this.resize();
@@ -27,7 +29,7 @@ class Picture {
     this.color = {};
     for (const name of ["back", "ink", "soft", "edge", "edge-soft", "edge-on", "bad", "accent"]) this.color[name] = color(name);
     for (const kind of KINDS) this.color[kind] = color(kind ? kind.toLowerCase() : "other");
-    this.draw();
+    this.repaint();
   }
 
   resize() {
@@ -38,14 +40,16 @@ class Picture {
     this.canvas.width = Math.max(1, Math.round(box.width * ratio));
     this.canvas.height = Math.max(1, Math.round(box.height * ratio));
     this.ratio = ratio;
-    this.draw();
+    this.base.canvas.width = this.canvas.width;
+    this.base.canvas.height = this.canvas.height;
+    this.repaint();
   }
 
   /** Shows other nodes and links. Those that were there keep their places. */
   show(view, center) {
     for (const node of this.nodes) this.places.set(node.entity, [this.layout.x[node.at], this.layout.y[node.at]]);
     const index = new Map(view.entities.map((entity, at) => [entity, at]));
-    const kept = view.entities.map((entity) => this.places.get(entity) || null);
+    const kept = view.entities.map((entity) => this.places.get(entity) || entity.place || null);
     const anchored = kept.filter(Boolean).length;
     this.links = view.links.map((link) => ({ ...link, from: index.get(link.a), to: index.get(link.b) }));
     // A new node begins beside a neighbor that has its place.
@@ -74,8 +78,7 @@ class Picture {
     this.hovered = this.marked = this.over = null;
     this.chosen = null;
     // Most of the way is gone before the first picture: it does not jump about.
-    const budget = performance.now() + 250;
-    for (let step = 0; step < 60 && performance.now() < budget; step++) this.layout.step();
+    this.layout.advance(250);
     this.fit();
     this.follow = true;
     this.run();
@@ -91,14 +94,20 @@ class Picture {
         if (this.follow) this.fit();
         return;
       }
-      const budget = performance.now() + 10;
-      do this.layout.step(); while (!this.layout.done && performance.now() < budget);
+      this.layout.advance(this.nodes.length > 2000 ? 20 : 10);
       if (this.follow) this.fit(true);
       this.move();
+      this.base.stale = true;
       this.paint();
       requestAnimationFrame(tick);
     };
     requestAnimationFrame(tick);
+  }
+
+  /** Draws all anew. */
+  repaint() {
+    this.base.stale = true;
+    this.draw();
   }
 
   draw() {
@@ -112,7 +121,7 @@ class Picture {
 
   fit(quiet) {
     const { layout } = this;
-    if (!layout || layout.n === 0) return this.draw();
+    if (!layout || layout.n === 0) return this.repaint();
     let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
     for (let i = 0; i < layout.n; i++) {
       x0 = Math.min(x0, layout.x[i]);
@@ -126,7 +135,7 @@ class Picture {
     this.scale = Math.max(0.02, Math.min(scale, 2.2));
     this.left = this.width / 2 - ((x0 + x1) / 2) * this.scale;
     this.top = (this.height + above - below) / 2 - ((y0 + y1) / 2) * this.scale;
-    if (!quiet) this.draw();
+    if (!quiet) this.repaint();
   }
 
   zoom(factor, x = this.width / 2, y = this.height / 2) {
@@ -162,42 +171,72 @@ class Picture {
   }
 
   paint() {
-    const { context: c, color } = this;
+    const { context: c, color, base } = this;
     this.frames++;
-    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    c.clearRect(0, 0, this.width, this.height);
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, this.canvas.width, this.canvas.height);
     if (!this.layout) return;
+    const [dx, dy, zoom] = [this.left - base.left * (this.scale / base.scale), this.top - base.top * (this.scale / base.scale), this.scale / base.scale];
+    const away = zoom !== 1 || dx !== 0 || dy !== 0;
+    // While a large picture moves, its last painting moves along; most of the time is free for the hand.
+    const rest = this.moving && !base.stale && performance.now() - base.at < 5 * base.cost;
+    if (base.stale || (away && !rest)) this.paintBase();
     const focus = this.hovered || this.marked;
-    const lit = focus ? new Set([focus.at, ...this.near[focus.at]]) : null;
-    this.paintLinks(focus);
-    this.paintNodes(lit);
-    this.paintLabels(lit);
+    const links = new Set([this.chosen, this.over].filter(Boolean));
+    if (focus) for (const link of this.links) if (link.from === focus.at || link.to === focus.at) links.add(link);
+    const lit = new Set(focus ? [focus.at, ...this.near[focus.at]] : []);
+    for (const link of links) lit.add(link.from).add(link.to);
+    c.globalAlpha = focus ? 0.3 : 1;
+    if (away && rest) c.setTransform(zoom, 0, 0, zoom, dx * this.ratio, dy * this.ratio);
+    c.drawImage(base.canvas, 0, 0);
+    c.globalAlpha = 1;
+    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    if (lit.size) {
+      const nodes = this.byLabel.filter((node) => lit.has(node.at));
+      this.paintLinks(c, [...links], true);
+      this.paintNodes(c, nodes);
+      this.paintLabels(c, nodes);
+    }
     if (this.marked) this.ring(this.marked, color.accent, 4);
     if (this.center !== undefined) this.ring(this.nodes[this.center], color.ink, 2);
   }
 
-  /** While the picture moves, the links of the most important things stand for thousands. */
+  /** Paints all that is not lit. */
+  paintBase() {
+    const { base } = this;
+    const start = performance.now();
+    const c = base.canvas.getContext("2d");
+    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    c.clearRect(0, 0, this.width, this.height);
+    this.paintLinks(c, this.moving ? this.links.slice(0, 2000) : this.links, false);
+    this.paintNodes(c, this.nodes);
+    this.paintLabels(c, this.moving ? this.byLabel.slice(0, 200) : this.byLabel);
+    base.cost = performance.now() - start;
+    Object.assign(base, { left: this.left, top: this.top, scale: this.scale, at: performance.now(), stale: false });
+  }
+
+  /** A large picture moves: what is painted meanwhile need not be complete. */
   move() {
-    if (this.links.length <= 4000) return;
+    if (this.links.length <= 2000) return;
+    if (!this.moving) this.base.at = performance.now();
     this.moving = true;
     clearTimeout(this.settle);
     this.settle = setTimeout(() => {
       this.moving = false;
-      this.draw();
+      this.repaint();
     }, 160);
   }
 
-  paintLinks(focus) {
-    const { context: c, color } = this;
-    const shown = this.moving ? this.links.slice(0, 3000) : this.links;
-    const groups = { sure: [], unsure: [], negated: [], lit: [] };
-    for (const link of shown) {
-      if (link === this.chosen || link === this.over || (focus && (link.from === focus.at || link.to === focus.at))) groups.lit.push(link);
-      else if (link.negated) groups.negated.push(link);
+  paintLinks(c, links, lit) {
+    const { color } = this;
+    const groups = { sure: [], unsure: [], negated: [] };
+    for (const link of links) {
+      if (link.negated && !lit) groups.negated.push(link);
       else groups[link.sure ? "sure" : "unsure"].push(link);
     }
-    const arrows = this.links.length < 3000 && this.scale > 0.3;
-    const stroke = (links, paint, dash, wide) => {
+    const many = links.length > 2000;
+    const arrows = lit || (links.length < 3000 && this.scale > 0.3);
+    const stroke = (links, paint, dash) => {
       // Lines of one width together: one call draws thousands.
       const widths = new Map();
       for (const link of links) {
@@ -206,89 +245,81 @@ class Picture {
         widths.get(width).push(link);
       }
       c.strokeStyle = c.fillStyle = paint;
-      c.setLineDash(dash);
+      // Nobody sees the dashes of thousands of lines, and they take long.
+      c.setLineDash(many ? [] : dash);
       for (const [width, same] of widths) {
-        c.lineWidth = (wide ? 1 : 0) + width * Math.min(1, 0.5 + this.scale / 2);
+        c.lineWidth = (lit ? 1 : 0) + width * Math.min(1, 0.5 + this.scale / 2);
         c.beginPath();
         for (const link of same) {
           const [x0, y0, x1, y1] = [this.sx(link.from), this.sy(link.from), this.sx(link.to), this.sy(link.to)];
           if (Math.max(x0, x1) < 0 || Math.min(x0, x1) > this.width || Math.max(y0, y1) < 0 || Math.min(y0, y1) > this.height) continue;
+          if (many && Math.abs(x1 - x0) + Math.abs(y1 - y0) < 2) continue;
           c.moveTo(x0, y0);
           c.lineTo(x1, y1);
         }
         c.stroke();
       }
       c.setLineDash([]);
-      if (arrows || wide) {
+      if (arrows) {
         c.beginPath();
         for (const link of links) {
-          if (link.forth) this.arrow(link.from, link.to);
-          if (link.back) this.arrow(link.to, link.from);
+          if (link.forth) this.arrow(c, link.from, link.to);
+          if (link.back) this.arrow(c, link.to, link.from);
         }
         c.fill();
       }
     };
-    const faint = Boolean(focus);
-    stroke(groups.sure, faint ? color["edge-soft"] : color.edge, []);
-    stroke(groups.unsure, faint ? color["edge-soft"] : color.edge, [5, 4]);
-    stroke(groups.negated, faint ? color["edge-soft"] : color.bad, [2, 4]);
-    stroke(groups.lit.filter((l) => l.sure), color["edge-on"], [], true);
-    stroke(groups.lit.filter((l) => !l.sure), color["edge-on"], [5, 4], true);
+    stroke(groups.sure, lit ? color["edge-on"] : color.edge, []);
+    stroke(groups.unsure, lit ? color["edge-on"] : many ? color["edge-soft"] : color.edge, [5, 4]);
+    stroke(groups.negated, color.bad, [2, 4]);
   }
 
-  arrow(from, to) {
+  arrow(c, from, to) {
     const [x0, y0, x1, y1] = [this.sx(from), this.sy(from), this.sx(to), this.sy(to)];
     const distance = Math.hypot(x1 - x0, y1 - y0);
     const gap = this.size(this.nodes[to]) + 1;
     if (distance < gap + 10) return;
     const [ux, uy] = [(x1 - x0) / distance, (y1 - y0) / distance];
     const [tx, ty] = [x1 - ux * gap, y1 - uy * gap];
-    const { context: c } = this;
     c.moveTo(tx, ty);
     c.lineTo(tx - ux * 7 - uy * 3, ty - uy * 7 + ux * 3);
     c.lineTo(tx - ux * 7 + uy * 3, ty - uy * 7 - ux * 3);
     c.closePath();
   }
 
-  paintNodes(lit) {
-    const { context: c, color } = this;
-    for (const bright of [false, true]) {
-      for (const kind of KINDS) {
-        c.beginPath();
-        let any = false;
-        for (const node of this.nodes) {
-          if (node.entity.kind !== kind || (lit ? lit.has(node.at) : true) !== bright) continue;
-          const [x, y, r] = [this.sx(node.at), this.sy(node.at), this.size(node)];
-          if (x < -r || y < -r || x > this.width + r || y > this.height + r) continue;
-          shape(c, kind, x, y, r);
-          any = true;
-        }
-        if (!any) continue;
-        c.globalAlpha = bright ? 1 : 0.3;
-        c.fillStyle = color[kind];
-        c.fill();
-        c.strokeStyle = color.back;
-        c.lineWidth = 1;
-        c.stroke();
+  paintNodes(c, nodes) {
+    const { color } = this;
+    for (const kind of KINDS) {
+      // Small ones are dots without an outline.
+      const [dots, shapes] = [new Path2D(), new Path2D()];
+      for (const node of nodes) {
+        if (node.entity.kind !== kind) continue;
+        const [x, y, r] = [this.sx(node.at), this.sy(node.at), this.size(node)];
+        if (x < -r || y < -r || x > this.width + r || y > this.height + r) continue;
+        if (r < 2.5) dots.rect(x - 0.7 * r, y - 0.7 * r, 1.4 * r, 1.4 * r);
+        else shape(shapes, kind, x, y, r);
       }
+      c.fillStyle = color[kind];
+      c.fill(dots);
+      c.fill(shapes);
+      c.strokeStyle = color.back;
+      c.lineWidth = 1;
+      c.stroke(shapes);
     }
-    c.globalAlpha = 1;
   }
 
-  paintLabels(lit) {
-    const { context: c, color } = this;
+  paintLabels(c, nodes) {
+    const { color } = this;
     const taken = new Set();
     const most = 140;
     let written = 0;
     c.textAlign = "center";
     c.textBaseline = "top";
     c.lineJoin = "round";
-    const order = lit ? [...this.byLabel].sort((a, b) => lit.has(b.at) - lit.has(a.at)) : this.byLabel;
-    for (const node of order) {
+    for (const node of nodes) {
       if (written >= most) break;
       const [x, y, r] = [this.sx(node.at), this.sy(node.at), this.size(node)];
       if (x < -50 || y < -20 || x > this.width + 50 || y > this.height + 20) continue;
-      const bright = !lit || lit.has(node.at);
       const size = Math.round(Math.max(11, Math.min(10 + r / 3, 17)));
       // Words keep a grid cell free for themselves.
       const width = node.label.length * size * 0.52;
@@ -299,7 +330,6 @@ class Picture {
       if (cells.some((cell) => taken.has(cell)) && node !== this.hovered && node !== this.marked) continue;
       for (const cell of cells) taken.add(cell);
       c.font = `${node.at === this.center || node === this.marked ? "600 " : ""}${size}px system-ui, sans-serif`;
-      c.globalAlpha = bright ? 1 : 0.35;
       c.strokeStyle = color.back;
       c.lineWidth = 3;
       c.strokeText(node.label, x, y + r + 1);
@@ -307,7 +337,6 @@ class Picture {
       c.fillText(node.label, x, y + r + 1);
       written++;
     }
-    c.globalAlpha = 1;
   }
 
   ring(node, paint, gap) {
@@ -382,8 +411,14 @@ class Picture {
           this.layout.x[held.at] = (x - this.left) / this.scale;
           this.layout.y[held.at] = (y - this.top) / this.scale;
           this.follow = false;
-          this.layout.warm(0.25);
-          this.run();
+          // The neighbors come along, unless that takes too long.
+          if (this.links.length <= 4000) {
+            this.layout.warm(0.25);
+            this.run();
+          } else {
+            this.move();
+            this.repaint();
+          }
         }
       } else this.pan(dx, dy);
       pointers.set(event.pointerId, [x, y]);

@@ -86,7 +86,7 @@ fn numbers_take_their_canonical_form() {
 #[test]
 fn only_whole_dates_and_durations_are_typed() {
     let check = |text: &str, expected: Option<(&str, Datatype)>| {
-        assert_eq!(time_literal(text), expected.map(|(v, d)| (v.to_owned(), d)), "{text:?}");
+        assert_eq!(time_literal(text), expected.map(|(v, d)| (v.into(), d)), "{text:?}");
     };
     check("2024-02-29", Some(("2024-02-29", Datatype::Date)));
     check("2024-05", Some(("2024-05", Datatype::YearMonth)));
