@@ -188,8 +188,10 @@ fn read(
     is_request: &impl Fn(&str) -> bool,
 ) -> Clause {
     let above = parent.map(|parent| &found.all[parent]);
-    let copula = tree.child(head, Deprel::Cop);
     let verbal = matches!(tree.upos(head), Upos::Verb | Upos::Aux);
+    // "is due to arrive": an infinitive is no complement of a copula.
+    let infinitive = verbal && tree.token(head).feat("VerbForm") == Some("Inf");
+    let copula = tree.child(head, Deprel::Cop).filter(|_| !infinitive);
     let mut clause = Clause {
         head,
         copula,
@@ -276,6 +278,7 @@ fn is_passive(tree: &Tree, head: usize) -> bool {
         && !tree.has(head, Deprel::Aux)
         && !tree.has(head, Deprel::Obj)
         && token.feat("Tense") == Some("Past")
+        && (token.feat("VerbForm") == Some("Part") || tree.form(head).ends_with("ed"))
         && tree.head(head).is_some_and(|above| tree.has(above, Deprel::AuxPass))
     {
         return true;

@@ -136,6 +136,10 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                     } else {
                         mood.shown = false;
                         add_sources(&mut mood, scene, &governor.subjects);
+                        // "was accused of hiding it": somebody says so.
+                        if governor.passive && governor.subjects.is_empty() {
+                            mood.factuality = weaker(mood.factuality, Factuality::Claimed);
+                        }
                     }
                 }
                 None => {
@@ -374,11 +378,16 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
         let lemma = tree.lemma(child);
         let effect = match tree.deprel(child) {
             Deprel::Aux => {
-                if lemma == "would" && is_backshifted(tree, clause, clauses, grammar) {
+                let ahead = lemma == "would" && is_backshifted(tree, clause, clauses, grammar)
+                    || lemma == "be" && is_to(tree, clause.head, child);
+                if ahead {
                     Some(Effect { factuality: Some(Factuality::Planned), negative: false })
                 } else {
                     grammar.effect(lemma, "aux")
                 }
+            }
+            Deprel::Cop if is_to(tree, clause.head, child) => {
+                Some(Effect { factuality: Some(Factuality::Planned), negative: false })
             }
             Deprel::Advmod | Deprel::Cc => {
                 if tree.is_negation(child) || lemma == "never" || lemma == "nor" {
@@ -406,6 +415,17 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
             mood.polarity = effect.polarity(mood.polarity);
         }
     }
+}
+
+/// "*is* to be signed", "*is* due to arrive"
+fn is_to(tree: &Tree, verb: usize, be: usize) -> bool {
+    tree.upos(verb) == Upos::Verb
+        && tree.children(verb).any(|child| {
+            child > be
+                && tree.deprel(child) == Deprel::Mark
+                && (tree.lemma(child) == "to"
+                    || tree.children(child).any(|fixed| tree.lemma(fixed) == "to"))
+        })
 }
 
 /// "said it would close": the future seen from the past, not a condition.

@@ -195,7 +195,8 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     match (kind(one), kind(other)) {
         (MentionKind::Name, MentionKind::Name) => {
             let bracketed = tree.children(token).any(|c| matches!(tree.form(c), "(" | ")"));
-            if bracketed && compatible(reader, one, other) {
+            let dateline = matches!(tree.form(tree.len() - 1), "—" | "–" | "-" | "--");
+            if bracketed && !dateline && compatible(reader, one, other) {
                 push(reader, token, one, "alias", "be also known as", words_of(reader, other), out);
             }
         }
