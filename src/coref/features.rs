@@ -131,7 +131,9 @@ fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Featur
         }
         return feature;
     }
-    feature.number = Some(Number::Singular);
+    let followers = mention.label == Some(Label::Misc)
+        && sentence.tokens[mention.head.index()].feat("Number") == Some("Plur");
+    feature.number = Some(if followers { Number::Plural } else { Number::Singular });
     if mention.label == Some(Label::Person) {
         feature.titles = titles(page, mention, sentence);
         let told = feature.titles.iter().find_map(|title| page.lexicon.role(&title.head)?.gender);
