@@ -11,6 +11,9 @@ use super::verbal::is_location;
 /// All statements that the noun phrase of a token makes.
 pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
+    if tree.upos(token) == Upos::Num {
+        age(reader, token, out);
+    }
     if !matches!(tree.upos(token), Upos::Noun | Upos::Propn) || reader.timex(token).is_some() {
         return;
     }
@@ -205,6 +208,22 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             described(reader, other, anchor, out)
         }
         _ => {}
+    }
+}
+
+/// "Mara Voss, 34,": a bare number behind a person that can be the years of a life.
+fn age(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+    let tree = &reader.tree;
+    let Some(anchor) = tree.head(token) else { return };
+    let Some(person) = reader.mention(anchor) else { return };
+    let behind = matches!(tree.deprel(token), Deprel::Appos | Deprel::NmodUnmarked)
+        && reader.get(person).kind == MentionKind::Name
+        && reader.get(person).tokens.end + 1 == token
+        && tree.form(token - 1) == ",";
+    let years = tree.form(token).parse().is_ok_and(|years: u8| (1..=120).contains(&years));
+    let bare = tree.children(token).all(|child| tree.deprel(child) == Deprel::Punct);
+    if behind && years && bare && reader.label(person) == Some(Label::Person) {
+        push(reader, token, person, "age", "be aged", reader.words(token, token), out);
     }
 }
 

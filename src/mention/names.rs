@@ -265,6 +265,15 @@ impl Finder<'_> {
         while !tokens.is_empty() && is_edge(tokens.end - 1) {
             tokens.end -= 1;
         }
+        // "Oslo-based", "Dahl-led"
+        let is_joined = |end: usize| {
+            matches!(self.form(end - 2), "-" | "–")
+                && self.sentence.tokens[end - 1].upos == Upos::Verb
+                && !self.is_capitalized(end - 1)
+        };
+        if tokens.len() > 2 && is_joined(tokens.end) {
+            tokens.end -= 2;
+        }
         tokens
     }
 

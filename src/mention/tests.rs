@@ -30,6 +30,14 @@ fn titles_and_possessive_endings_stay_outside_a_name() {
 }
 
 #[test]
+fn a_participle_behind_a_hyphen_is_no_part_of_a_name() {
+    let sentence = "[PLACE Tveitvik/PROPN/3/compound -/PUNCT/1/punct based/VERB/4/amod ] \
+                    [ORG Fjordline/PROPN/5/nsubj ] sailed/VERB/0/root";
+    let found = found(&[sentence]);
+    assert!(found.contains(&"Name|PLACE|Tveitvik".to_owned()), "{found:?}");
+}
+
+#[test]
 fn the_tree_and_the_gazetteer_give_names_that_the_model_missed() {
     let sentence = "South/ADJ/2/amod Korean/ADJ/3/amod officials=official/NOUN/4/nsubj//Number=Plur \
                     left/VERB/0/root Bergen/PROPN/4/obj with/ADP/8/case Mr/PROPN/8/nmod:desc \
