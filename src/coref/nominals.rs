@@ -82,19 +82,38 @@ impl Nominals {
         if groups::nominal(page, links, trail, mention) {
             return;
         }
-        if self.same_head(page, links, mention) || !is_definite(links, mention) {
+        // What is near comes before what has the same head but stands far back.
+        let near = |candidate: usize| {
+            page.mentions[mention].sentence.0 - page.mentions[candidate].sentence.0 <= SENTENCES
+        };
+        if self.same_head(page, links, mention, near) {
             return;
         }
-        let person = matches!(links.features[mention].label, Some(Label::Person) | None);
-        if !(person && self.role(page, links, mention)) {
-            kind_of_thing(page, links, trail, mention);
+        if is_definite(links, mention) {
+            let person = matches!(links.features[mention].label, Some(Label::Person) | None);
+            if person && self.role(page, links, mention)
+                || kind_of_thing(page, links, trail, mention)
+            {
+                return;
+            }
+        }
+        if kind(page, links, mention).is_none() {
+            self.same_head(page, links, mention, |candidate| !near(candidate));
         }
     }
 
-    fn same_head(&self, page: &Page, links: &mut Links, mention: usize) -> bool {
+    fn same_head(
+        &self,
+        page: &Page,
+        links: &mut Links,
+        mention: usize,
+        among: impl Fn(usize) -> bool,
+    ) -> bool {
         let Some(known) = self.by_head.get(&links.features[mention].head) else { return false };
         known.iter().rev().take(CANDIDATES).any(|&candidate| {
-            fits(page, links, mention, candidate) && links.link(candidate, mention)
+            among(candidate)
+                && fits(page, links, mention, candidate)
+                && links.link(candidate, mention)
         })
     }
 
@@ -209,17 +228,18 @@ fn possessors_fit(page: &Page, links: &Links, mention: usize, candidate: usize) 
     }
 }
 
-/// "the country", "the company": the nearest name of that kind, subjects first.
-fn kind_of_thing(page: &Page, links: &mut Links, trail: &[usize], mention: usize) {
+/// The class of a bare word for the kind of thing: "the country".
+fn kind<'p>(page: &Page<'p>, links: &Links, mention: usize) -> Option<&'p str> {
     let feature = &links.features[mention];
     let plain = feature.words.is_empty() && feature.possessor.is_none();
     let singular = feature.number == Some(Number::Singular);
-    let Some(class) = page.lexicon.class(&feature.head).filter(|_| plain && singular) else {
-        return;
-    };
-    if !page.lexicon.has_use(&feature.head, Use::Kind) {
-        return;
-    }
+    let is_kind = plain && singular && page.lexicon.has_use(&feature.head, Use::Kind);
+    page.lexicon.class(&feature.head).filter(|_| is_kind)
+}
+
+/// "the country", "the company": the nearest name of that kind, subjects first.
+fn kind_of_thing(page: &Page, links: &mut Links, trail: &[usize], mention: usize) -> bool {
+    let Some(class) = kind(page, links, mention) else { return false };
     let here = page.mentions[mention].sentence.0;
     let mut best: Option<((u32, bool, usize), usize)> = None;
     for &candidate in trail.iter().rev().take(REACH) {
@@ -239,9 +259,7 @@ fn kind_of_thing(page: &Page, links: &mut Links, trail: &[usize], mention: usize
             best = Some((rank, candidate));
         }
     }
-    if let Some((_, candidate)) = best {
-        links.link(candidate, mention);
-    }
+    best.is_some_and(|(_, candidate)| links.link(candidate, mention))
 }
 
 fn is_of_class(page: &Page, links: &Links, candidate: usize, class: &str) -> bool {

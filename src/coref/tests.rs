@@ -79,6 +79,27 @@ fn acronyms_demonyms_and_kinds_lead_to_the_name() {
 }
 
 #[test]
+fn a_bare_kind_of_thing_does_not_reach_far_back() {
+    let first = "The/DET/3/det/Definite=Def [ORG Velden/PROPN/3/compound ] \
+                 company/NOUN/4/nsubj/Number=Sing voted/VERB/0/root ./PUNCT/4/punct";
+    let then = "It/PRON/2/expl rained/VERB/0/root ./PUNCT/2/punct";
+    let last = "The/DET/2/det/Definite=Def company/NOUN/3/nsubj/Number=Sing slept/VERB/0/root \
+                ./PUNCT/3/punct";
+    let taken_up = |page: &[&str]| found(page).iter().any(|c| c.ends_with("The company"));
+    assert!(taken_up(&[first, then, last]));
+    assert!(!taken_up(&[first, then, then, then, then, then, last]));
+}
+
+#[test]
+fn whoever_is_thanked_is_not_the_one_who_thanks() {
+    let sentences =
+        ["[PERSON Anna/PROPN/3/nsubj Dahl/PROPN/1/flat ] left/VERB/0/root with/ADP/5/case \
+         [PERSON Eva/PROPN/3/obl Berg/PROPN/5/flat ] ,/PUNCT/8/punct thanking/VERB/3/advcl \
+         her/PRON/8/obj/PronType=Prs ./PUNCT/3/punct"];
+    assert_eq!(found(&sentences), ["Eva Berg; her"]);
+}
+
+#[test]
 fn two_leaders_are_the_two_that_were_named() {
     let sentences = [
         "[PERSON Anna/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON \
