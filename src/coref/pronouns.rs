@@ -10,6 +10,8 @@ use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId};
 
 /// How many mentions back candidates are looked for.
 const REACH: usize = 60;
+/// How many verbs up a subject is looked for.
+const VERBS: usize = 4;
 /// How many sentences back.
 const SENTENCES: u32 = 3;
 
@@ -267,7 +269,7 @@ fn doer(sentence: &Sentence, mut verb: TokenId) -> Option<TokenId> {
             .position(|token| token.head == Some(verb) && wanted.contains(&token.deprel))
     };
     let mut asked = false;
-    for _ in 0..sentence.tokens.len() {
+    for _ in 0..VERBS {
         // "asked *Lena* to welcome him"
         let object = child(verb, &[Deprel::Iobj, Deprel::Obj]).filter(|_| asked);
         let found = object.or_else(|| child(verb, &[Deprel::Nsubj, Deprel::NsubjPass]));

@@ -19,6 +19,8 @@ mod tense;
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::document::{Deprel, Document, Label, Sentence, SentenceId, Span, Timex};
 use resolve::Context;
 pub use rules::TimeRules;
@@ -53,7 +55,7 @@ fn find_with_rules(
         narrative: narrative(document, &found, rules),
         told: None,
         told_day: None,
-        told_days: Vec::new(),
+        told_days: FxHashMap::default(),
         here: None,
         fronted: false,
         story: None,

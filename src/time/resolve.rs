@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
+use rustc_hash::FxHashMap;
 
 use super::calendar::{choose, end, in_year, moved, valid};
 use super::fields::{Clock, Count, Fields, Measure};
@@ -24,8 +25,8 @@ pub(super) struct Context {
     pub(super) told: Option<Point>,
     /// The last day told.
     pub(super) told_day: Option<Point>,
-    /// All days told: one that comes again without its year is the same day.
-    pub(super) told_days: Vec<Point>,
+    /// The day told last of each month and number: it comes again without its year.
+    pub(super) told_days: FxHashMap<(i8, i8), Point>,
     /// The last date told in this sentence.
     pub(super) here: Option<Point>,
     /// The first date of the sentence stands at its beginning.
@@ -87,7 +88,9 @@ impl Context {
             self.told = Some(point);
             if point.grain() == Unit::Day {
                 self.told_day = Some(point);
-                self.told_days.push(point);
+                if let Part::Day(month, day) = point.part {
+                    self.told_days.insert((month, day), point);
+                }
             }
             self.here = Some(point);
             let near = |year: Option<i16>| year.is_none_or(|y| y.abs_diff(point.year) <= ASIDE);
@@ -221,8 +224,7 @@ impl Context {
 
     /// The day told last that has this month and number.
     fn same_day(&self, fields: &Fields) -> Option<Point> {
-        let part = Part::Day(fields.month?, fields.day?);
-        self.told_days.iter().rev().find(|day| day.part == part).copied()
+        self.told_days.get(&(fields.month?, fields.day?)).copied()
     }
 
     /// "The 2024 election will be held on Nov. 5", "In 2014, protests began in March": the year of
