@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::iri::Iri;
 use super::layout::{self, Positions};
 use super::predicates::Predicates;
-use super::{Edges, Options, rdf, text};
+use super::{Edges, Options, ordered, rdf, text};
 use crate::entity::EntityId;
 use crate::graph::{KnowledgeGraph, Relation, StatementId};
 use crate::ontology::{ClassId, Ontology};
@@ -135,9 +135,6 @@ pub(super) enum Part<'g> {
     Relations(Vec<(String, EntityId, EntityId, &'g Relation)>),
 }
 
-/// How many nodes or statements a part has.
-const PART: usize = 1000;
-
 /// The graph as nodes and edges.
 pub(super) struct Table<'g> {
     graph: &'g KnowledgeGraph,
@@ -180,8 +177,7 @@ impl<'g> Table<'g> {
 
     /// The nodes in parts.
     pub(super) fn node_parts(&self) -> Vec<Range<usize>> {
-        let n = self.graph.nodes.len();
-        (0..n).step_by(PART).map(|at| at..n.min(at + PART)).collect()
+        ordered::parts(self.graph.nodes.len()).collect()
     }
 
     /// The nodes of a part.
@@ -272,7 +268,7 @@ impl<'g> Table<'g> {
                     a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))).then(a.1.cmp(&b.1))
                 });
                 let part = |part: &[(_, StatementId)]| part.iter().map(|(_, id)| *id).collect();
-                order.chunks(PART).map(part).map(Part::Statements).collect()
+                order.chunks(ordered::PART).map(part).map(Part::Statements).collect()
             }
             Edges::Aggregated => {
                 let mut edges: Vec<_> = (self.graph.graph.edge_references())
@@ -284,7 +280,8 @@ impl<'g> Table<'g> {
                     .collect();
                 edges.sort_by(|a, b| a.0.cmp(&b.0));
                 let mut edges = edges.into_iter();
-                let parts = std::iter::from_fn(|| Some(edges.by_ref().take(PART).collect()));
+                let parts =
+                    std::iter::from_fn(|| Some(edges.by_ref().take(ordered::PART).collect()));
                 parts.take_while(|part: &Vec<_>| !part.is_empty()).map(Part::Relations).collect()
             }
         }

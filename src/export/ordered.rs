@@ -1,8 +1,17 @@
 //! Bytes that are made in parallel and written in order.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use rayon::prelude::*;
+
+/// How many resources, nodes or edges a part has, more or less.
+pub(super) const PART: usize = 1000;
+
+/// So many things in parts.
+pub(super) fn parts(n: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..n).step_by(PART).map(move |at| at..n.min(at + PART))
+}
 
 /// Makes the bytes of each part, several at a time, and writes them in the order of the parts, so
 /// that they do not depend on the number of threads. While one batch is written the next is made;

@@ -225,9 +225,6 @@ enum Part {
     Told(Range<usize>),
 }
 
-/// How many resources a part has, more or less.
-const PART: usize = 1000;
-
 struct Walk<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
@@ -264,17 +261,16 @@ impl<'g> Walk<'g> {
 
     /// The whole graph in parts.
     fn parts(&self) -> Vec<Part> {
-        let chunks = |n: usize| (0..n).step_by(PART).map(move |at| at..n.min(at + PART));
         let graph = self.graph;
         let mut parts = vec![Part::Run];
-        parts.extend(chunks(graph.documents.len()).map(Part::Documents));
+        parts.extend(ordered::parts(graph.documents.len()).map(Part::Documents));
         parts.push(Part::Vocabulary);
-        parts.extend(chunks(graph.entities.len()).map(Part::Entities));
-        parts.extend(chunks(graph.comparisons.len()).map(Part::Comparisons));
+        parts.extend(ordered::parts(graph.entities.len()).map(Part::Entities));
+        parts.extend(ordered::parts(graph.comparisons.len()).map(Part::Comparisons));
         let (mut first, mut told) = (0, 0);
         for number in 0..graph.documents.len() {
             let end = self.statements_before(number + 1);
-            if end - told >= PART || number + 1 == graph.documents.len() {
+            if end - told >= ordered::PART || number + 1 == graph.documents.len() {
                 parts.push(Part::Told(first..number + 1));
                 (first, told) = (number + 1, end);
             }

@@ -112,9 +112,7 @@ fn is_clause(tree: &Tree, token: usize) -> bool {
     match tree.upos(token) {
         Upos::Verb => match deprel {
             Amod | Compound => has_subject,
-            Nsubj | Obj | Obl | Nmod | Appos => {
-                has_subject || tree.token(token).feat("VerbForm") == Some("Ger")
-            }
+            Nsubj | Obj | Obl | Nmod | Appos => has_subject || is_gerund(tree, token),
             _ => true,
         },
         Upos::Aux => !matches!(deprel, Amod | Compound),
@@ -155,7 +153,7 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
         AclRelcl => Link::Relative,
         Acl => Link::Participle,
         Parataxis => Link::Parataxis,
-        Obl | Nmod if tree.token(token).feat("VerbForm") == Some("Ger") => Link::Adverbial,
+        Obl | Nmod if is_gerund(tree, token) => Link::Adverbial,
         _ => Link::Root,
     }
 }

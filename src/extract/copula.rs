@@ -48,22 +48,13 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             for oblique in clause.obliques.iter().filter(|o| !told.contains(&o.token)) {
                 if !reader.is_circumstance(oblique.token) && !oblique.case.is_empty() {
                     let label = format!("be {phrase} {}", oblique.case);
-                    let predicate = Predicate { property: None, label };
                     let object = reader.argument(oblique.token);
-                    out.push(reader.statement(
-                        Some(index),
-                        head,
-                        mention,
-                        predicate,
-                        object,
-                        "copula",
-                    ));
+                    out.push(reader.open_statement(index, mention, label, object, "copula"));
                 }
             }
             if told.is_empty() && !has_clause {
-                let predicate = Predicate { property: None, label: "be".into() };
                 let object = reader.literal(head);
-                out.push(reader.statement(Some(index), head, mention, predicate, object, "copula"));
+                out.push(reader.open_statement(index, mention, "be".into(), object, "copula"));
             }
             continue;
         }

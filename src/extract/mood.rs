@@ -335,6 +335,9 @@ fn add_sources(mood: &mut Mood, scene: &Scene, tokens: &[usize]) {
     mood.sources = sources;
 }
 
+/// "is to visit", "said it would visit"
+const PLANNED: Effect = Effect { factuality: Some(Factuality::Planned), negative: false };
+
 /// What the governing predicate does to its complement clause.
 fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<Effect> {
     let pos = match tree.upos(governor.head) {
@@ -343,7 +346,7 @@ fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<
         Upos::Noun => "noun",
         Upos::Aux => {
             // "is to visit"
-            return Some(Effect { factuality: Some(Factuality::Planned), negative: false });
+            return Some(PLANNED);
         }
         _ => return None,
     };
@@ -380,15 +383,9 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
             Deprel::Aux => {
                 let ahead = lemma == "would" && is_backshifted(tree, clause, clauses, grammar)
                     || lemma == "be" && is_to(tree, clause.head, child);
-                if ahead {
-                    Some(Effect { factuality: Some(Factuality::Planned), negative: false })
-                } else {
-                    grammar.effect(lemma, "aux")
-                }
+                if ahead { Some(PLANNED) } else { grammar.effect(lemma, "aux") }
             }
-            Deprel::Cop if is_to(tree, clause.head, child) => {
-                Some(Effect { factuality: Some(Factuality::Planned), negative: false })
-            }
+            Deprel::Cop if is_to(tree, clause.head, child) => Some(PLANNED),
             Deprel::Advmod | Deprel::Cc => {
                 if tree.is_negation(child) || lemma == "never" || lemma == "nor" {
                     Some(Effect { factuality: None, negative: true })

@@ -590,6 +590,26 @@ impl<'a> Reader<'a> {
             })
     }
 
+    /// A statement of a clause in the words of the text.
+    pub(crate) fn open_statement(
+        &self,
+        clause: usize,
+        subject: MentionId,
+        label: String,
+        object: Argument,
+        rule: &str,
+    ) -> Statement {
+        let predicate = Predicate { property: None, label };
+        self.statement(
+            Some(clause),
+            self.clauses.all[clause].head,
+            subject,
+            predicate,
+            object,
+            rule,
+        )
+    }
+
     /// A statement with the mood, time and place of its clause.
     pub(crate) fn statement(
         &self,

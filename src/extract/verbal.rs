@@ -77,15 +77,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 return;
             }
             let object = reader.argument(token);
-            let predicate = Predicate { property: None, label };
-            out.push(reader.statement(
-                Some(index),
-                clause.head,
-                subject_mention,
-                predicate,
-                object,
-                "clause",
-            ));
+            out.push(reader.open_statement(index, subject_mention, label, object, "clause"));
         };
         let patient_only = clause.passive && clause.subjects.is_empty();
         if !patient_only {
@@ -130,21 +122,19 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         if let Some(complement) = clause.complement {
             let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
             if !told.contains(&(subject, complement)) {
-                let predicate = Predicate { property: None, label: phrase };
                 let object = reader.literal(complement);
-                out.push(reader.statement(
-                    Some(index),
-                    clause.head,
+                out.push(reader.open_statement(
+                    index,
                     subject_mention,
-                    predicate,
+                    phrase,
                     object,
                     "complement",
                 ));
             }
         }
     }
-    topic(reader, index, out);
-    speech(reader, index, out);
+    topic(reader, index, &label, out);
+    speech(reader, index, &label, out);
     if out.len() == before && !is_modal_governor(reader, index) {
         intransitive(reader, index, &label, out);
     }
@@ -253,16 +243,8 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
             } else {
                 label.to_owned()
             };
-            let predicate = Predicate { property: None, label };
             let object = Argument::Mention(MentionId::from(mention));
-            out.push(reader.statement(
-                Some(index),
-                clause.head,
-                subject,
-                predicate,
-                object,
-                "intransitive",
-            ));
+            out.push(reader.open_statement(index, subject, label, object, "intransitive"));
         }
     }
 }
@@ -542,7 +524,7 @@ pub(crate) fn is_location(case: &str) -> bool {
 }
 
 /// Who says what, with the content as the text has it.
-fn speech(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     let Some(content) = content(reader, index) else { return };
@@ -575,8 +557,7 @@ fn speech(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
         .and_then(|_| reader.know.grammar.constructions.property("speech"));
     for &subject in &clause.subjects {
         if let Some(subject) = reader.mention(subject) {
-            let label = verb_label(reader, index);
-            let predicate = Predicate { property, label };
+            let predicate = Predicate { property, label: label.to_owned() };
             let object = reader.words(first, last);
             let mut statement =
                 reader.statement(Some(index), clause.head, subject, predicate, object, "speech");
@@ -591,7 +572,7 @@ fn speech(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
 }
 
 /// "will discuss *selling the yard*": what a gerund leaves open is what is talked about.
-fn topic(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+fn topic(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     let open = reader
@@ -607,16 +588,8 @@ fn topic(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
     });
     let Some(gerund) = gerund.filter(|_| open && !clause.passive) else { return };
     for subject in clause.subjects.iter().filter_map(|&subject| reader.mention(subject)) {
-        let predicate = Predicate { property: None, label: verb_label(reader, index) };
         let object = reader.literal(gerund);
-        out.push(reader.statement(
-            Some(index),
-            clause.head,
-            subject,
-            predicate,
-            object,
-            "complement",
-        ));
+        out.push(reader.open_statement(index, subject, label.to_owned(), object, "complement"));
     }
 }
 

@@ -213,11 +213,10 @@ impl Context {
                 choose(near.into_iter().filter_map(at), told, Direction::Future)
             }
             None if self.narrative || from == From::Told => self.follow(base, at),
-            None if self.same_day(fields).is_some() => self.same_day(fields),
-            None if self.here_year(year, direction).is_some() => {
-                self.here_year(year, direction).and_then(at)
-            }
-            None => choose(near.into_iter().filter_map(at), told, direction),
+            None => self.same_day(fields).or_else(|| match self.here_year(year, direction) {
+                Some(year) => at(year),
+                None => choose(near.into_iter().filter_map(at), told, direction),
+            }),
         };
         Some(Found::Point(chosen.or_else(|| at(year))?))
     }
