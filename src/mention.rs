@@ -16,6 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::{
     Document, Label, Mention, MentionKind, Sentence, SentenceId, Span, Timex, TimexId, TokenId,
+    Upos,
 };
 use crate::resource::fold::{fold, key};
 use crate::resource::gazetteer::Gazetteer;
@@ -38,6 +39,8 @@ struct Context<'a> {
     gazetteer: &'a Gazetteer,
     /// Folded last and first words of the persons that the document names in full.
     surnames: FxHashSet<String>,
+    /// Folded names with "and" inside that the document also writes apart by mistake of the model.
+    joined: FxHashMap<String, Label>,
 }
 
 /// Finds all mentions of a document, in text order, the longer first where two begin together.
@@ -49,7 +52,8 @@ pub fn find(
     gazetteer: &Gazetteer,
 ) -> Vec<Mention> {
     let surnames = surnames(&document.text, sentences);
-    let context = Context { text: &document.text, lexicon, gazetteer, surnames };
+    let joined = joined_names(&document.text, sentences);
+    let context = Context { text: &document.text, lexicon, gazetteer, surnames, joined };
     let mut mentions = Vec::new();
     let mut next_timex = 0;
     for (index, sentence) in sentences.iter().enumerate() {
@@ -83,6 +87,39 @@ fn surnames(text: &str, sentences: &[Sentence]) -> FxHashSet<String> {
         }
     }
     surnames
+}
+
+/// "Sail and Oar": names with a conjunction inside that are found whole at least as often as either
+/// of their parts.
+fn joined_names(text: &str, sentences: &[Sentence]) -> FxHashMap<String, Label> {
+    let mut times: FxHashMap<String, usize> = FxHashMap::default();
+    let mut joined: FxHashMap<String, (Label, [String; 2])> = FxHashMap::default();
+    for sentence in sentences {
+        for name in &sentence.names {
+            let tokens = name.tokens.start..name.tokens.end.min(sentence.tokens.len());
+            if tokens.is_empty() {
+                continue;
+            }
+            let folded = |tokens: &Range<usize>| fold(span_of(sentence, tokens).of(text));
+            let whole = folded(&tokens);
+            let inner = tokens.start + 1..tokens.end.max(tokens.start + 2) - 1;
+            let is_body = !matches!(name.label, Label::Person | Label::Place);
+            if is_body
+                && let Some(and) =
+                    inner.into_iter().find(|&t| sentence.tokens[t].upos == Upos::Cconj)
+            {
+                let parts = [folded(&(tokens.start..and)), folded(&(and + 1..tokens.end))];
+                joined.entry(whole.clone()).or_insert((name.label, parts));
+            }
+            *times.entry(whole).or_default() += 1;
+        }
+    }
+    let alone = |part: &String| times.get(part).copied().unwrap_or_default();
+    joined
+        .iter()
+        .filter(|(whole, (_, parts))| parts.iter().all(|part| alone(part) <= times[*whole]))
+        .map(|(whole, (label, _))| (whole.clone(), *label))
+        .collect()
 }
 
 fn time_phrase(sentence: &Sentence, timex: &Timex, id: TimexId) -> Option<Phrase> {

@@ -209,6 +209,8 @@ fn read(
     collect(tree, &mut clause);
     if clause.link == Link::Relative {
         relative(tree, &mut clause);
+        // "saw what they wanted": it is what the words say, nothing else is known of it.
+        clause.objects.retain(|&object| !tree.is_free_relative(object));
     }
     if let (Link::Content, Some(above)) = (clause.link, above)
         && above.link == Link::Relative
@@ -217,7 +219,9 @@ fn read(
         // "the deal, *which* the minister said was near"
         replace_pronouns(tree, &mut clause, antecedent);
     }
-    if clause.surface.is_empty() {
+    // "*it* took an hour", "*there* was rain": nobody does it.
+    let nobody = tree.child(head, Deprel::Expl).is_some_and(|it| it < head);
+    if clause.surface.is_empty() && !nobody {
         take_over_subject(tree, &mut clause, above, found, is_request);
     }
     if clause.objects.is_empty() && verbal && !clause.passive {
@@ -455,6 +459,8 @@ fn take_over_subject(
                 above.surface.clone()
             }
         }
+        // "made *it* possible to cross": for anybody
+        (Link::Control, Some(above)) if tree.has(above.head, Deprel::Expl) => Vec::new(),
         (Link::Control, Some(above)) => {
             let asked = above.obliques.iter().filter(|oblique| {
                 matches!(&*oblique.case, "to" | "on" | "upon" | "for")
@@ -535,8 +541,15 @@ fn participle_subject(tree: &Tree, clause: &Clause, found: &Clauses) -> Vec<usiz
     if !infinitive {
         return vec![noun];
     }
-    if let Some(owner) = tree.child(noun, Deprel::NmodPoss) {
-        return tree.conjuncts(owner);
+    // "time *for farmers* to leave", "*its* plan to leave"
+    let doer = tree.children(noun).find(|&child| {
+        tree.deprel(child) == Deprel::NmodPoss
+            || tree.deprel(child) == Deprel::Nmod
+                && (noun..clause.head).contains(&child)
+                && tree.case(child) == "for"
+    });
+    if let Some(doer) = doer {
+        return tree.conjuncts(doer);
     }
     match found.of[noun] {
         Some(above) => {

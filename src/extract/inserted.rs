@@ -122,6 +122,13 @@ impl Insertion {
             (0..comma).chain(end..tokens.len()).any(|index| is_clausal(tokens[index].upos));
         // Before a second comma the verb must not take what follows ("..., he said, adding that").
         let told = (0..comma).any(|index| is_clausal(tokens[index].upos));
+        // "Speaking in Oslo, the minister said, it would close": a participle is no content.
+        let only_participles = told
+            && (0..comma).all(|index| {
+                !is_clausal(tokens[index].upos)
+                    || matches!(tokens[index].feat("VerbForm"), Some("Ger" | "Part"))
+            });
+        let more = more && !only_participles;
         if direct || !content || !(last && closes && told || more) {
             return None;
         }

@@ -41,35 +41,59 @@ const MAX_STATEMENTS: usize = 96;
 pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
     let marks = Marks::new(analysis, know);
     let mut speaker = quote::Speaker::default();
-    let mut all = Vec::new();
+    let mut by_sentence: Vec<Vec<Statement>> = Vec::with_capacity(analysis.sentences.len());
     for index in 0..analysis.sentences.len() {
         let outside = speaker.sources(analysis, index);
-        let reader = Reader::new(know, &marks, SentenceId::from(index), &outside);
-        let mut found = Vec::new();
-        for clause in 0..reader.clauses.all.len() {
-            verbal::statements(&reader, clause, &mut found);
+        let found = sentence_statements(know, &marks, index, &outside);
+        let unheard = speaker.hear(analysis, index, &found);
+        by_sentence.push(found);
+        for earlier in unheard {
+            let outside = speaker.current().into_iter().collect::<Vec<_>>();
+            by_sentence[earlier] = sentence_statements(know, &marks, earlier, &outside);
         }
-        for token in 0..reader.tree.len() {
-            nominal::statements(&reader, token, &mut found);
-        }
-        speaker.hear(analysis, index, &found);
-        for statement in &mut found {
-            first_person(&reader, statement);
-        }
-        found.retain(|statement| {
-            let object = match &statement.object {
-                Argument::Mention(object) => reader.is_unknown(*object),
-                Argument::Literal { .. } => false,
-            };
-            !object && !reader.is_unknown(statement.subject)
-        });
-        tidy(&mut found);
-        for statement in &mut found {
-            statement.confidence = likelihood(&reader, statement);
-        }
-        all.append(&mut found);
     }
-    all
+    by_sentence.into_iter().flatten().collect()
+}
+
+/// What a sentence says, which `outside` are the sources of as a whole.
+fn sentence_statements(
+    know: Knowledge,
+    marks: &Marks,
+    index: usize,
+    outside: &[MentionId],
+) -> Vec<Statement> {
+    let reader = Reader::new(know, marks, SentenceId::from(index), outside);
+    let mut found = Vec::new();
+    for clause in 0..reader.clauses.all.len() {
+        verbal::statements(&reader, clause, &mut found);
+    }
+    for token in 0..reader.tree.len() {
+        nominal::statements(&reader, token, &mut found);
+    }
+    for statement in &mut found {
+        first_person(&reader, statement);
+    }
+    found.retain(|statement| {
+        let object = match &statement.object {
+            Argument::Mention(object) => {
+                reader.is_unknown(*object) || is_part_of_itself(&reader, statement, *object)
+            }
+            Argument::Literal { .. } => false,
+        };
+        !object && !reader.is_unknown(statement.subject)
+    });
+    tidy(&mut found);
+    for statement in &mut found {
+        statement.confidence = likelihood(&reader, statement);
+    }
+    found
+}
+
+/// A noun phrase that does something to a word of its own was misread; that it has it, or is located
+/// there, it says itself.
+fn is_part_of_itself(reader: &Reader, statement: &Statement, object: MentionId) -> bool {
+    let subject = reader.get(statement.subject).span;
+    subject.contains(reader.get(object).span) && !subject.contains(statement.evidence.trigger)
 }
 
 /// How likely a statement is right, from what it is made of.

@@ -107,7 +107,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
             }
         }
         Link::Control => {
-            let effect = governor_effect(tree, governor, grammar);
+            let effect = control_effect(tree, clause, governor, grammar);
             mood.factuality = match effect.and_then(|effect| effect.factuality) {
                 Some(factuality) => weaker(factuality, above.factuality),
                 None => above.factuality,
@@ -338,6 +338,40 @@ fn add_sources(mood: &mut Mood, scene: &Scene, tokens: &[usize]) {
 /// "is to visit", "said it would visit"
 const PLANNED: Effect = Effect { factuality: Some(Factuality::Planned), negative: false };
 
+/// What governs an infinitive: the verb, or the adjective behind it ("became *unable* to walk").
+fn control_effect(
+    tree: &Tree,
+    clause: &Clause,
+    governor: &Clause,
+    grammar: &Grammar,
+) -> Option<Effect> {
+    if let Some(adjective) = controlling_adjective(tree, clause, governor) {
+        return grammar.effect(tree.lemma(adjective), "adj");
+    }
+    if has_to(tree, clause, governor) {
+        // What somebody had to do was done.
+        let ahead = !tree.is_finite_past(governor.head);
+        return ahead.then(|| grammar.effect("have to", "aux")).flatten();
+    }
+    governor_effect(tree, governor, grammar)
+}
+
+/// "became *unable* to walk", "feels *free* to go": the adjective that an infinitive hangs on.
+pub(crate) fn controlling_adjective(
+    tree: &Tree,
+    clause: &Clause,
+    governor: &Clause,
+) -> Option<usize> {
+    governor.complement.filter(|&complement| {
+        tree.upos(complement) == Upos::Adj && tree.head(clause.head) == Some(complement)
+    })
+}
+
+/// "has *to sell*"
+pub(crate) fn has_to(tree: &Tree, clause: &Clause, governor: &Clause) -> bool {
+    tree.lemma(governor.head) == "have" && governor.objects.is_empty() && tree.has_to(clause.head)
+}
+
 /// What the governing predicate does to its complement clause.
 fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<Effect> {
     let pos = match tree.upos(governor.head) {
@@ -375,8 +409,22 @@ fn weaker(inner: Factuality, outer: Factuality) -> Factuality {
     if inner == Factuality::Asserted { outer } else { inner }
 }
 
+/// "*Had* she left earlier, ...": a condition without a conjunction.
+fn is_inverted(tree: &Tree, clause: &Clause) -> bool {
+    let first = |deprels: &[Deprel]| {
+        tree.children(clause.head).find(|&child| deprels.contains(&tree.deprel(child)))
+    };
+    let helper = first(&[Deprel::Aux, Deprel::AuxPass, Deprel::Cop]);
+    let subject = first(&[Deprel::Nsubj, Deprel::NsubjPass]);
+    matches!((helper, subject), (Some(helper), Some(subject)) if helper < subject)
+        && clause.link == Link::Adverbial
+}
+
 /// Auxiliaries, adverbs, conjunctions and negation of the clause itself.
 fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, mood: &mut Mood) {
+    if is_inverted(tree, clause) {
+        mood.factuality = Factuality::Hypothetical;
+    }
     for child in tree.children(clause.head) {
         let lemma = tree.lemma(child);
         let effect = match tree.deprel(child) {

@@ -200,7 +200,10 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             let bracketed = tree.children(token).any(|c| matches!(tree.form(c), "(" | ")"));
             let dateline = matches!(tree.form(tree.len() - 1), "—" | "–" | "-" | "--");
             if bracketed && !dateline && compatible(reader, one, other) {
-                push(reader, token, one, "alias", "be also known as", words_of(reader, other), out);
+                // The fuller name is what the thing is called anyway.
+                let length = |mention| reader.mention_text(mention).len();
+                let alias = if length(other) > length(one) { one } else { other };
+                push(reader, token, one, "alias", "be also known as", words_of(reader, alias), out);
             }
         }
         (MentionKind::Name, MentionKind::Nominal) => described(reader, one, token, out),
@@ -329,7 +332,10 @@ pub(super) fn office(
                     | Deprel::Appos
             ) && child < noun
     });
-    while first < noun && matches!(tree.upos(first), Upos::Det | Upos::Punct) {
+    // "*its* head", "*both an* artist and a poet"
+    while first < noun
+        && matches!(tree.upos(first), Upos::Det | Upos::Punct | Upos::Pron | Upos::Cconj)
+    {
         first += 1;
     }
     let object = reader.words(first, last);
@@ -344,15 +350,60 @@ pub(super) fn office(
         }
     }
     affiliation(reader, person, first, noun, out);
-    // "is", "was", "will be", "said she was": the clause gives mood, source and time.
     if let Some(clause) = clause {
-        for statement in &mut out[before..] {
-            statement.polarity = reader.moods[clause].polarity;
-            statement.factuality = reader.moods[clause].outward();
-            statement.attribution.clone_from(&reader.moods[clause].sources);
-            statement.time = reader.time(clause);
-        }
+        in_clause(reader, clause, &mut out[before..]);
     }
+}
+
+/// "is", "was", "will be", "said she was": the clause gives mood, source and time.
+fn in_clause(reader: &Reader, clause: usize, statements: &mut [Statement]) {
+    for statement in statements {
+        statement.polarity = reader.moods[clause].polarity;
+        statement.factuality = reader.moods[clause].outward();
+        statement.attribution.clone_from(&reader.moods[clause].sources);
+        statement.time = reader.time(clause);
+    }
+}
+
+/// "the mayor of Lisbon", "its mayor": whose role it is, told of the person who is said to bear it.
+fn role(
+    reader: &Reader,
+    noun: usize,
+    thing: MentionId,
+    whose: MentionId,
+    out: &mut Vec<Statement>,
+) {
+    let tree = &reader.tree;
+    let bearer = bearer(reader, noun);
+    let person = bearer.map_or(thing, |(_, person)| person);
+    // "*secretary* general"
+    let first = tree
+        .children(noun)
+        .find(|&child| child < noun && tree.deprel(child) == Deprel::Compound)
+        .filter(|&child| {
+            reader.mention(child).is_none_or(|m| reader.get(m).kind != MentionKind::Name)
+        });
+    let label = match first {
+        Some(first) => {
+            format!("be {} {} of", tree.words(first, noun - 1).to_lowercase(), tree.lemma(noun))
+        }
+        None => format!("be {} of", tree.lemma(noun)),
+    };
+    let before = out.len();
+    let kind = affiliation_kind(reader, noun);
+    push(reader, noun, person, kind, &label, Argument::Mention(whose), out);
+    if let Some((clause, _)) = bearer {
+        in_clause(reader, clause, &mut out[before..]);
+    }
+}
+
+/// "*Mara Voss* was elected mayor", "made *her* captain": the clause that gives somebody a role.
+fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
+    let index = reader.clauses.of[noun]?;
+    let clause = &reader.clauses.all[index];
+    let persons = if clause.objects.is_empty() { &clause.subjects } else { &clause.objects };
+    let person = persons.first().filter(|_| clause.complement == Some(noun))?;
+    Some((index, reader.mention(*person)?))
 }
 
 /// Which construction an office belongs to: leaders lead, spokespeople speak.
@@ -380,9 +431,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         };
         if person_role(reader, token, thing) {
             if let Some(owner) = reader.mention(owner) {
-                let label = format!("be {} of", tree.lemma(token));
-                let owner = Argument::Mention(owner);
-                push(reader, token, thing, affiliation_kind(reader, token), &label, owner, out);
+                role(reader, token, thing, owner, out);
             }
             continue;
         }
@@ -393,6 +442,8 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             let seat = reader.get(thing).kind == MentionKind::Nominal
                 && reader.label(thing) == Some(Label::Place)
                 && matches!(reader.label(owner), Some(Label::Place | Label::Org));
+            let person = reader.label(thing) == Some(Label::Person)
+                && reader.get(thing).kind == MentionKind::Name;
             if body {
                 push(
                     reader,
@@ -403,6 +454,8 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                     Argument::Mention(owner),
                     out,
                 );
+            } else if person {
+                push(reader, token, thing, "affiliation", "be of", Argument::Mention(owner), out);
             } else if place && (reader.get(thing).kind == MentionKind::Name || seat) {
                 push(reader, token, thing, "part", "be part of", Argument::Mention(owner), out);
             } else if can_be_had(reader, token, thing) {
@@ -420,14 +473,22 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         {
             continue;
         }
-        let given = tree.deprel(token) == Deprel::Appos || tree.has(token, Deprel::Cop);
+        let named = |child: usize| {
+            tree.deprel(child) == Deprel::Appos
+                && reader.mention(child).is_some_and(|m| reader.get(m).kind == MentionKind::Name)
+        };
+        let given = tree.deprel(token) == Deprel::Appos
+            || tree.has(token, Deprel::Cop)
+            || tree.children(token).any(named);
         if person_role(reader, token, thing) {
             if given {
                 continue; // apposition and copula tell the office themselves
             }
-            let label = format!("be {} of", tree.lemma(token));
-            let whole = Argument::Mention(whole);
-            push(reader, token, thing, affiliation_kind(reader, token), &label, whole, out);
+            role(reader, token, thing, whole, out);
+        } else if reader.label(thing) == Some(Label::Person)
+            && reader.get(thing).kind == MentionKind::Name
+        {
+            push(reader, token, thing, "affiliation", "be of", Argument::Mention(whole), out);
         } else if reader.is_place(token) && reader.is_place(child) {
             push(reader, token, thing, "part", "be part of", Argument::Mention(whole), out);
         } else if !is_quantifier(reader, token)
@@ -529,5 +590,8 @@ fn count(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         return;
     }
     let (first, last) = tree.extent(number, |child| tree.deprel(child) == Deprel::Punct);
+    if (first..last).any(|t| tree.upos(t) == Upos::Adp && tree.upos(t + 1) == Upos::Num) {
+        return; // "one in three visits"
+    }
     push(reader, token, thing, "count", "have count", reader.words(first, last), out);
 }

@@ -1,5 +1,7 @@
 //! Quotations that go on: "…," she said. "And …" – the speaker of the second sentence.
 
+use std::ops::Range;
+
 use crate::document::{Analysis, MentionId};
 use crate::statement::{Argument, Statement};
 
@@ -9,6 +11,8 @@ pub(crate) struct Speaker {
     current: Option<MentionId>,
     /// True if a quotation mark was opened and not closed.
     open: bool,
+    /// The first sentence of an open quotation of which nobody is known to be the speaker yet.
+    unheard: Option<usize>,
     /// End of the last sentence.
     end: usize,
 }
@@ -33,22 +37,39 @@ impl Speaker {
         }
         match (whole && (starts || closes || marks == 0), self.current) {
             (true, Some(speaker)) => vec![speaker],
-            _ => Vec::new(),
+            (whole, _) => {
+                if whole && self.open {
+                    self.unheard.get_or_insert(index);
+                }
+                Vec::new()
+            }
         }
     }
 
-    /// Notes who speaks in a sentence.
-    pub(crate) fn hear(&mut self, analysis: &Analysis, index: usize, found: &[Statement]) {
+    /// Notes who speaks in a sentence. Returns the sentences before it that are of the same quotation
+    /// and had no speaker: "It is late. We must go," she said.
+    pub(crate) fn hear(
+        &mut self,
+        analysis: &Analysis,
+        index: usize,
+        found: &[Statement],
+    ) -> Range<usize> {
+        let unheard = if self.open { None } else { self.unheard.take() };
         let words = analysis.sentences[index].span.of(&analysis.document.text);
         if !words.contains(['"', '“', '”']) {
-            return;
+            return 0..0;
         }
         let said = found.iter().find(|statement| {
             statement.evidence.rule == "speech"
                 && matches!(statement.object, Argument::Literal { .. })
         });
-        if let Some(said) = said {
-            self.current = Some(said.subject);
-        }
+        let Some(said) = said else { return 0..0 };
+        self.current = Some(said.subject);
+        unheard.map_or(0..0, |first| first..index)
+    }
+
+    /// Who spoke last.
+    pub(crate) fn current(&self) -> Option<MentionId> {
+        self.current
     }
 }

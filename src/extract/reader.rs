@@ -300,8 +300,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The words of a phrase without relative clauses.
+    /// The words of a phrase without relative clauses, but for those that are the phrase ("what they wanted").
     pub(crate) fn literal(&self, token: usize) -> Argument {
+        let free = self.tree.is_free_relative(token);
         let (mut first, last) = self.tree.extent(token, |child| {
             let negation = self.tree.is_negation(child);
             let outside = matches!(
@@ -320,10 +321,16 @@ impl<'a> Reader<'a> {
                     | Deprel::CcPreconj
                     | Deprel::Appos
             );
-            let adjunct =
-                matches!(self.tree.deprel(child), Deprel::Case | Deprel::Obl | Deprel::OblUnmarked);
+            let adjunct = match self.tree.deprel(child) {
+                Deprel::Case | Deprel::Obl | Deprel::OblUnmarked => true,
+                // "*when* she was six"
+                Deprel::Advmod => self.tree.child(token, Deprel::Cop).is_some_and(|be| child < be),
+                _ => false,
+            };
             let before = child < token && adjunct;
-            outside || before || negation
+            (outside && !(free && self.tree.deprel(child) == Deprel::AclRelcl))
+                || before
+                || negation
         });
         while first < last
             && (self.tree.upos(first) == Upos::Punct || self.tree.deprel(first) == Deprel::Case)
@@ -335,6 +342,7 @@ impl<'a> Reader<'a> {
 
     /// A literal from one token to another.
     pub(crate) fn words(&self, first: usize, last: usize) -> Argument {
+        let last = self.tree.with_closed_bracket(first, last);
         let mut value = self.tree.words(first, last);
         if let Some((cut, _)) = value.char_indices().nth(MAX_LITERAL) {
             let cut = value[..cut].rfind(' ').unwrap_or(cut);
@@ -558,7 +566,8 @@ impl<'a> Reader<'a> {
         self.mention(token).and_then(|mention| self.label(mention)) == Some(Label::Place)
     }
 
-    /// True if the token's phrase carries no content for a statement: a time, or a source.
+    /// True if the token's phrase carries no content for a statement: a time, a source, the score of a
+    /// game.
     pub(crate) fn is_circumstance(&self, token: usize) -> bool {
         let timed = |id: MentionId| {
             let mention = self.get(id);
@@ -570,6 +579,7 @@ impl<'a> Reader<'a> {
         self.is_time(token)
             || bare
             || is_according_to(&self.tree, token)
+            || self.tree.is_score(token)
             || self.mention_at[token].is_some_and(timed)
     }
 

@@ -20,10 +20,77 @@ pub(crate) fn attach<'s>(
     let mut fixed = sentence;
     for title in 0..fixed.tokens.len().saturating_sub(1) {
         if let Some(name) = stray_name(&fixed, text, lexicon, title) {
-            hang(fixed.to_mut(), title, name);
+            hang(fixed.to_mut(), title, name, Deprel::NmodDesc);
+        } else if let Some((post, name)) = posted_name(&fixed, lexicon, title) {
+            hang_post(fixed.to_mut(), title, post, name);
+        }
+    }
+    for person in 0..fixed.tokens.len() {
+        if let Some(title) = title_before_post(&fixed, lexicon, person) {
+            fixed.to_mut().tokens[person].head = Some(TokenId::from(title));
         }
     }
     fixed
+}
+
+/// "the ambassador to Norland, *Mara Voss*": a person is no apposition of a place or body, but of who is
+/// posted there.
+fn title_before_post(sentence: &Sentence, lexicon: &Lexicon, person: usize) -> Option<usize> {
+    let tokens = &sentence.tokens;
+    let label = |token: usize| {
+        sentence.names.iter().find(|name| name.tokens.contains(&token)).map(|name| name.label)
+    };
+    if tokens[person].deprel != Deprel::Appos || label(person) != Some(Label::Person) {
+        return None;
+    }
+    let post = tokens[person].head?.index();
+    if tokens[post].deprel != Deprel::Nmod
+        || !matches!(label(post), Some(Label::Place | Label::Org))
+    {
+        return None;
+    }
+    let title = tokens[post].head?.index();
+    lexicon.role(&tokens[title].lemma.to_lowercase())?;
+    Some(title)
+}
+
+/// "Ambassador to Norland Mara Voss": where the post and the name begin that stand behind a title.
+/// Parsers often take them for one name.
+fn posted_name(sentence: &Sentence, lexicon: &Lexicon, title: usize) -> Option<(usize, usize)> {
+    let tokens = &sentence.tokens;
+    lexicon.role(&tokens[title].lemma.to_lowercase())?;
+    let upos = |index: usize| tokens.get(index).map(|token| token.upos);
+    let start = match (upos(title + 1)?, upos(title + 2)?) {
+        (Upos::Adp, Upos::Det) => title + 3,
+        (Upos::Adp, _) => title + 2,
+        _ => return None,
+    };
+    let name = |first: usize| sentence.names.iter().find(|name| name.tokens.start == first);
+    let post = name(start).filter(|name| matches!(name.label, Label::Place | Label::Org))?;
+    let person = name(post.tokens.end).filter(|name| name.label == Label::Person)?;
+    Some((start, person.tokens.start))
+}
+
+/// Hangs the post on the title, and the title on the name as what the person is.
+fn hang_post(sentence: &mut Sentence, title: usize, post: usize, name: usize) {
+    let end = sentence.names.iter().find(|n| n.tokens.start == name).map_or(name, |n| n.tokens.end);
+    let end = end.min(sentence.tokens.len());
+    let mut link = |token: usize, head: usize, deprel: Deprel| {
+        sentence.tokens[token].head = Some(TokenId::from(head));
+        sentence.tokens[token].deprel = deprel;
+    };
+    link(name - 1, title, Deprel::Nmod);
+    for word in post..name - 1 {
+        link(word, name - 1, Deprel::Compound);
+    }
+    link(title + 1, name - 1, Deprel::Case);
+    if post > title + 2 {
+        link(title + 2, name - 1, Deprel::Det);
+    }
+    for word in name + 1..end {
+        link(word, name, Deprel::Flat);
+    }
+    hang(sentence, title, name, Deprel::Appos);
 }
 
 /// The head of the name behind a title, if it does not hang on the title nor the title on it.
@@ -54,14 +121,15 @@ fn stray_name(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) 
     (!heads_title && !below).then_some(name)
 }
 
-fn hang(sentence: &mut Sentence, title: usize, name: usize) {
+/// Makes the name the head; the title hangs on it as `link`.
+fn hang(sentence: &mut Sentence, title: usize, name: usize, link: Deprel) {
     let title_id = TokenId::from(title);
     let name_id = TokenId::from(name);
     let (head, deprel) = (sentence.tokens[title].head, sentence.tokens[title].deprel);
     sentence.tokens[name].head = head;
     sentence.tokens[name].deprel = deprel;
     sentence.tokens[title].head = Some(name_id);
-    sentence.tokens[title].deprel = Deprel::NmodDesc;
+    sentence.tokens[title].deprel = link;
     for index in 0..sentence.tokens.len() {
         let token = &mut sentence.tokens[index];
         let moves = matches!(

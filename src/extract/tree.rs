@@ -207,6 +207,44 @@ impl<'a> Tree<'a> {
     }
 
     /// The text from one token to another, both included, on one line.
+    /// The last token of a phrase so that no bracket stays open: the closing one, or what stands before
+    /// the opening one.
+    pub(crate) fn with_closed_bracket(&self, first: usize, last: usize) -> usize {
+        let opened = (first..=last).rev().find(|&t| matches!(self.form(t), "(" | ")"));
+        match opened {
+            Some(open) if self.form(open) == "(" => {
+                let closes = last + 1 < self.len() && self.form(last + 1) == ")";
+                if closes { last + 1 } else { open.saturating_sub(1).max(first) }
+            }
+            _ => last,
+        }
+    }
+
+    /// True for "3" in "won 3 – 0", and for "3-0".
+    pub(crate) fn is_score(&self, token: usize) -> bool {
+        let number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+        let is_dash = |c: char| matches!(c, '-' | '–' | '—');
+        if self.upos(token) != Upos::Num {
+            return false;
+        }
+        if let Some((home, away)) = self.form(token).split_once(is_dash) {
+            return number(home) && number(away);
+        }
+        let next = token + 2;
+        next < self.len()
+            && number(self.form(token))
+            && number(self.form(next))
+            && self.form(token + 1).chars().all(is_dash)
+            && self.head(next) == Some(token)
+    }
+
+    /// True for "what" in "saw *what* they wanted".
+    pub(crate) fn is_free_relative(&self, token: usize) -> bool {
+        self.upos(token) == Upos::Pron
+            && matches!(self.lemma(token), "what" | "whatever")
+            && self.has(token, Deprel::AclRelcl)
+    }
+
     pub(crate) fn words(&self, first: usize, last: usize) -> String {
         let span = self.span(first, last);
         span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")

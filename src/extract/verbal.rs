@@ -7,7 +7,7 @@ use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::clause::{Clause, Link, is_relative_pronoun};
 use super::copula;
-use super::mood::is_inserted_speech;
+use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
 use super::rules::{Rule, Slot, Trigger};
 use super::tree::MAX_CONJUNCTS;
@@ -119,7 +119,9 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 }
             }
         }
-        if let Some(complement) = clause.complement {
+        // "made her famous" is said of her.
+        let complement = clause.complement.filter(|_| clause.passive || clause.objects.is_empty());
+        if let Some(complement) = complement {
             let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
             if !told.contains(&(subject, complement)) {
                 let object = reader.literal(complement);
@@ -176,7 +178,9 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
             && governor.surface == clause.surface
             && tree.upos(governor.head) == Upos::Verb;
         // "plans to visit" says "visit", planned; "helped to build" says just that.
-        let mood_only = reader.know.grammar.effect(tree.lemma(governor.head), "verb").is_some();
+        let mood_only = controlling_adjective(tree, clause, governor).is_some()
+            || has_to(tree, clause, governor)
+            || reader.know.grammar.effect(tree.lemma(governor.head), "verb").is_some();
         if !same_subject {
             break;
         }
@@ -468,7 +472,10 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
         // "paid a visit to" says "visit".
         property.label.clone()
     } else if found.subject_role == "object" && clause.passive && found.extra.is_empty() {
-        format!("{} {}", passive_label(reader, clause), found.object_role)
+        match &*found.object_role {
+            "complement" => passive_label(reader, clause), // "was elected *mayor*"
+            preposition => format!("{} {preposition}", passive_label(reader, clause)),
+        }
     } else if found.subject_role == "subject" {
         let mut label = verb_label(reader, index);
         for &extra in &found.extra {
@@ -545,7 +552,8 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
         if before == first && is_relative_pronoun(tree, first) && end < last {
             (end + 1, last)
         } else {
-            (first, before)
+            let said = (first..before).rev().find(|&t| tree.upos(t) != Upos::Punct);
+            (first, if tree.upos(before) == Upos::Punct { said.unwrap_or(before) } else { before })
         }
     } else {
         (first, last)

@@ -7,6 +7,9 @@ use crate::document::{Deprel, Label, MentionKind, Sentence, Upos};
 use crate::resource::fold::fold;
 use crate::resource::lexicon::{RoleKind, Use};
 
+/// Most tokens of a name with a conjunction inside.
+const JOINED: usize = 12;
+
 /// Finds the names of a sentence; `taken` marks the tokens of time expressions.
 pub(super) fn find(context: &Context, sentence: &Sentence, taken: &[bool]) -> Vec<Phrase> {
     let mut finder = Finder { context, sentence, covered: taken.to_vec(), found: Vec::new() };
@@ -61,7 +64,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Gazetteer names of two words and more, unless the model has a longer one: it often cuts
+    /// Names of the gazetteer or of the page of two words and more, unless the model has a longer one: it often cuts
     /// names at "of".
     fn known_bodies(&mut self) {
         let longer = |tokens: &Range<usize>| {
@@ -73,7 +76,7 @@ impl Finder<'_> {
         };
         let mut start = 0;
         while start < self.sentence.tokens.len() {
-            let found = self.longest_entry(start, 2);
+            let found = self.joined_name(start).or_else(|| self.longest_entry(start, 2));
             match found.filter(|(end, _)| !longer(&(start..*end))) {
                 Some((end, label)) => {
                     self.push(start..end, Some(label));
@@ -82,6 +85,20 @@ impl Finder<'_> {
                 None => start += 1,
             }
         }
+    }
+
+    /// "Sail and Oar", where the model took it for two names.
+    fn joined_name(&self, start: usize) -> Option<(usize, Label)> {
+        if self.context.joined.is_empty() || !self.begins_name(start) {
+            return None;
+        }
+        let limit = self.sentence.tokens.len().min(start + JOINED);
+        (start + 3..=limit).rev().find_map(|end| {
+            let tokens = start..end;
+            let label = self.context.joined.get(&fold(self.text(&tokens)))?;
+            let one = self.is_free(&tokens) && self.split_conjunction(tokens).len() == 1;
+            one.then_some((end, *label))
+        })
     }
 
     /// The longest gazetteer name that begins at a token and has at least `least` tokens.
@@ -127,6 +144,11 @@ impl Finder<'_> {
             if tokens.is_empty() {
                 continue;
             }
+            if let Some(of) = self.person_of(&tokens, name.label) {
+                self.take(tokens.start..of, Label::Person);
+                self.take(of + 1..tokens.end, Label::Org);
+                continue;
+            }
             for part in self.split_possessor(tokens) {
                 for part in self.split_conjunction(part) {
                     self.take(part, name.label);
@@ -146,6 +168,14 @@ impl Finder<'_> {
             return vec![tokens.start..ending, ending + 1..tokens.end];
         }
         vec![tokens]
+    }
+
+    /// "Mara Voss of the Harbor Party" is two names: where the preposition stands.
+    fn person_of(&self, tokens: &Range<usize>, label: Label) -> Option<usize> {
+        let of = tokens.clone().find(|&t| self.sentence.tokens[t].upos == Upos::Adp)?;
+        let full = label == Label::Person && of - tokens.start > 1;
+        let person = full || self.looks_like_person(&(tokens.start..of));
+        (person && of + 1 < tokens.end && self.form(of) == "of").then_some(of)
     }
 
     /// "US and South Korean" is two names if the gazetteer knows both.

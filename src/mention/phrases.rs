@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Context, Phrase};
 use crate::document::{Deprel, Label, MentionKind, Sentence, Token, Upos};
-use crate::resource::lexicon::NominalizationKind;
+use crate::resource::lexicon::{NominalizationKind, Use};
 
 /// Adds nominals, pronouns and quantities to the names and times of a sentence.
 pub(super) fn add(context: &Context, sentence: &Sentence, phrases: &mut Vec<Phrase>) {
@@ -73,7 +73,7 @@ impl<'a> Tree<'a> {
             && token.feat("PronType") == Some("Prs")
             && token.lemma != "one"
             && !token.joined;
-        if !personal || token.deprel == Deprel::Expl || self.is_pleonastic(index) {
+        if !personal || token.deprel == Deprel::Expl || self.is_pleonastic(context, index) {
             return None;
         }
         let form = token.form(context.text);
@@ -89,17 +89,41 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// "It is likely that", "it was good to": the subject of an adjective with a clause.
-    fn is_pleonastic(&self, index: usize) -> bool {
+    /// "It is likely that", "it is time to", "it was Mara who", "it took an hour": "it" stands for nothing.
+    fn is_pleonastic(&self, context: &Context, index: usize) -> bool {
         let token = self.token(index);
         let Some(head) = token.head.map(|head| head.index()) else { return false };
-        token.lemma == "it"
-            && token.deprel == Deprel::Nsubj
-            && self.token(head).upos == Upos::Adj
-            && self.has_child(head, Deprel::Cop)
-            && [Deprel::Csubj, Deprel::Ccomp, Deprel::Xcomp, Deprel::Advcl]
-                .iter()
-                .any(|&deprel| self.has_child(head, deprel))
+        if token.lemma != "it" || token.deprel != Deprel::Nsubj {
+            return false;
+        }
+        let has = |deprels: &[Deprel]| deprels.iter().any(|&deprel| self.has_child(head, deprel));
+        let measures_time = |index: usize| {
+            context.lexicon.noun_label(&self.token(index).lemma.to_lowercase()) == Some(Label::Time)
+        };
+        let verb = &*self.token(head).lemma;
+        match self.token(head).upos {
+            Upos::Adj if has(&[Deprel::Cop]) => {
+                has(&[Deprel::Csubj, Deprel::Ccomp, Deprel::Xcomp, Deprel::Advcl])
+            }
+            Upos::Propn if has(&[Deprel::Cop]) => has(&[Deprel::AclRelcl]),
+            Upos::Noun if has(&[Deprel::Cop]) => {
+                measures_time(head) || has(&[Deprel::Csubj, Deprel::Ccomp])
+            }
+            Upos::Verb if verb == "take" => {
+                has(&[Deprel::Xcomp, Deprel::Advcl, Deprel::Csubj])
+                    || self.children[head].iter().any(|&child| {
+                        self.token(child).deprel == Deprel::Obj && measures_time(child)
+                    })
+            }
+            // "it rained", "it felt good"; not "it seems to fail"
+            Upos::Verb if context.lexicon.has_use(verb, Use::Impersonal) => {
+                !self.children[head].iter().any(|&child| {
+                    let child = self.token(child);
+                    child.deprel == Deprel::Xcomp && child.upos == Upos::Verb
+                })
+            }
+            _ => false,
+        }
     }
 
     fn quantity(&self, context: &Context, index: usize, covered: &[bool]) -> Option<Phrase> {

@@ -73,6 +73,8 @@ pub enum Use {
     Kind,
     /// Offices that carry a portfolio before them: "fisheries minister".
     Portfolio,
+    /// Verbs whose subject "it" stands for nothing: "it rained".
+    Impersonal,
 }
 
 /// What common words denote.
@@ -204,6 +206,7 @@ impl Lexicon {
                 "empty" => Use::Empty,
                 "kind" => Use::Kind,
                 "portfolio" => Use::Portfolio,
+                "impersonal" => Use::Impersonal,
                 _ => {
                     let cause = format!("use {name:?} is not known");
                     return Err(Error::rule(table.file(), line, cause));

@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::document::{Deprel, Document, Label, Sentence, SentenceId, Span, Timex};
+use crate::document::{Deprel, Document, Label, Sentence, SentenceId, Span, Timex, Upos};
 use resolve::Context;
 pub use rules::TimeRules;
 use rules::{From, Match, Means};
@@ -123,11 +123,18 @@ fn tokens_of(sentence: &Sentence, span: Span) -> Range<usize> {
 
 /// True if the expression is part of a person's name ("April", "May").
 fn is_person(sentence: &Sentence, tokens: &Range<usize>) -> bool {
-    sentence.names.iter().any(|name| {
-        name.label == Label::Person
-            && name.tokens.start < tokens.end
-            && tokens.start < name.tokens.end
-    })
+    // "Mara *March*", where the model ends the name before the surname.
+    let first = &sentence.tokens[tokens.start];
+    let surname = first.deprel == Deprel::Flat
+        && first.head.is_some_and(|head| {
+            !tokens.contains(&head.index()) && sentence.tokens[head.index()].upos == Upos::Propn
+        });
+    surname
+        || sentence.names.iter().any(|name| {
+            name.label == Label::Person
+                && name.tokens.start < tokens.end
+                && tokens.start < name.tokens.end
+        })
 }
 
 /// "31 May – 1 June 1916": the first date shares the year, and the month, of the second.
