@@ -12,6 +12,7 @@ mod groups;
 mod names;
 mod nominals;
 mod output;
+mod preferences;
 mod pronouns;
 mod quotes;
 mod structure;
@@ -22,6 +23,7 @@ use crate::document::{Cluster, Document, Label, Mention, MentionKind, Sentence};
 use crate::resource::gazetteer::{EntryId, Gazetteer, Gender};
 use crate::resource::lexicon::Lexicon;
 use features::{Feature, Number};
+pub use preferences::Preferences;
 
 /// Groups the mentions of a document into clusters, in the order of their first mention.
 pub fn cluster(
@@ -30,8 +32,9 @@ pub fn cluster(
     mentions: &[Mention],
     lexicon: &Lexicon,
     gazetteer: &Gazetteer,
+    preferences: &Preferences,
 ) -> Vec<Cluster> {
-    let page = Page { text: &document.text, sentences, mentions, lexicon, gazetteer };
+    let page = Page { text: &document.text, sentences, mentions, lexicon, gazetteer, preferences };
     let mut links = Links::new(&page);
     names::link(&page, &mut links);
     structure::link(&page, &mut links);
@@ -47,6 +50,7 @@ struct Page<'a> {
     mentions: &'a [Mention],
     lexicon: &'a Lexicon,
     gazetteer: &'a Gazetteer,
+    preferences: &'a Preferences,
 }
 
 impl Page<'_> {

@@ -38,6 +38,7 @@ pub struct Pipeline {
     gazetteer: Gazetteer,
     grammar: Grammar,
     time_rules: TimeRules,
+    preferences: coref::Preferences,
     corrections: Corrections,
     resources: blake3::Hash,
 }
@@ -69,6 +70,7 @@ impl Pipeline {
             gazetteer: Gazetteer::load(resources)?,
             grammar: Grammar::load(resources, &ontology)?,
             time_rules: TimeRules::load(resources)?,
+            preferences: coref::Preferences::load(resources)?,
             corrections: Corrections::default(),
             resources: resources.digest()?,
             ontology,
@@ -130,7 +132,8 @@ impl Pipeline {
         let (lexicon, gazetteer) = (&self.lexicon, &self.gazetteer);
         let timexes = time::find(&document, &sentences, &self.time_rules);
         let mentions = mention::find(&document, &sentences, &timexes, lexicon, gazetteer);
-        let clusters = coref::cluster(&document, &sentences, &mentions, lexicon, gazetteer);
+        let clusters =
+            coref::cluster(&document, &sentences, &mentions, lexicon, gazetteer, &self.preferences);
         Analysis { document, sentences, mentions, timexes, clusters }
     }
 

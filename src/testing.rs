@@ -1,6 +1,8 @@
 //! Small pages for tests: sentences written as `form/UPOS/head/deprel` words.
 
+use crate::coref::Preferences;
 use crate::document::{Document, Name, Sentence, Span, Token, TokenId};
+use crate::resource::Resources;
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::lexicon::Lexicon;
 
@@ -62,6 +64,11 @@ fn token(word: &str, text: &mut String, first: bool) -> Token {
         head: head.checked_sub(1).map(TokenId),
         deprel: deprel.parse().unwrap(),
     }
+}
+
+/// What the program prefers as antecedents.
+pub(crate) fn preferences() -> Preferences {
+    Preferences::load(&Resources::embedded()).unwrap()
 }
 
 /// The gazetteer and lexicon of tests.

@@ -1,9 +1,10 @@
-//! Pronouns: the most salient thing before them that agrees.
+//! Pronouns: of the things before them that agree the one that most speaks for, or none.
 //!
-//! Distance counts most, then the grammatical role (subjects before objects before the rest), then
-//! whether a name or the same pronoun stands there. Inside quotations "I" and "we" are the speaker.
+//! What speaks for a candidate is in [`super::preferences`]. Inside quotations "I" and "we" are the
+//! speaker.
 
-use super::features::{Number, Salience};
+use super::features::Number;
+use super::preferences::{Clue, clues, clues_of_nothing};
 use super::quotes::Quotes;
 use super::{Links, Page, groups};
 use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId};
@@ -77,7 +78,7 @@ fn speaker(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], men
 
 fn plural(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], mention: usize) {
     let single = best(page, links, quotes, trail, mention);
-    match pair(page, links, trail, mention) {
+    match pair(page, links, quotes, trail, mention) {
         Some((score, members)) if single.is_none_or(|(best, _)| score > best) => {
             groups::join(links, mention, members);
         }
@@ -90,9 +91,15 @@ fn plural(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], ment
 }
 
 /// Two persons that are the subject together.
-fn pair(page: &Page, links: &Links, trail: &[usize], mention: usize) -> Option<(i32, Vec<usize>)> {
+fn pair(
+    page: &Page,
+    links: &Links,
+    quotes: &Quotes,
+    trail: &[usize],
+    mention: usize,
+) -> Option<(i32, Vec<usize>)> {
     let here = page.mentions[mention].sentence.0;
-    for &candidate in trail.iter().rev().take(REACH) {
+    for (rank, &candidate) in trail.iter().rev().take(REACH).enumerate() {
         let distance = here - page.mentions[candidate].sentence.0;
         if distance > 2 {
             return None;
@@ -100,24 +107,16 @@ fn pair(page: &Page, links: &Links, trail: &[usize], mention: usize) -> Option<(
         if page.kind(candidate) == MentionKind::Name
             && let Some(members) = groups::coordinated(page, links, candidate)
         {
-            return Some((score_of(distance, Salience::Subject) + 3, members));
+            let mut clues = clues(page, links, quotes, mention, candidate, rank);
+            clues.push(Clue::Pair);
+            return Some((page.preferences.score(&clues), members));
         }
     }
     None
 }
 
-fn score_of(distance: u32, salience: Salience) -> i32 {
-    let role = match salience {
-        Salience::Subject => 9,
-        Salience::Object => 5,
-        Salience::Possessor => 4,
-        Salience::Oblique => 2,
-        Salience::Other => 1,
-    };
-    role - 8 * i32::try_from(distance).unwrap_or(i32::MAX / 8)
-}
-
-/// The candidate with the highest score; of equals the nearer one.
+/// The candidate with the highest score, if it is higher than that of there being none; of equals the
+/// nearer one.
 fn best(
     page: &Page,
     links: &Links,
@@ -127,47 +126,21 @@ fn best(
 ) -> Option<(i32, usize)> {
     let here = page.mentions[mention].sentence.0;
     let counterpart = counterpart(page, trail, mention).map(|m| links.root(m));
-    let mut best: Option<(i32, usize)> = None;
-    for &candidate in trail.iter().rev().take(REACH) {
-        let distance = here - page.mentions[candidate].sentence.0;
-        if distance > SENTENCES {
-            break;
-        }
-        if counterpart == Some(links.root(candidate))
-            || !is_candidate(page, links, mention, candidate)
-        {
-            continue;
-        }
-        let mut score = score_of(distance, links.features[candidate].salience);
-        score += match page.kind(candidate) {
-            MentionKind::Name => 2,
-            MentionKind::Pronoun if same_word(links, mention, candidate) => 4,
-            _ => 0,
-        };
-        if links.known(candidate).size > 2 {
-            score += 1;
-        }
-        let around = |m: usize| quotes.around(page.mentions[m].span.start);
-        if around(mention) != around(candidate) {
-            score -= 2;
-        }
-        if links.features[mention].number == Some(Number::Plural)
-            && links.known(candidate).label == Some(Label::Org)
-            && links.known(candidate).number != Some(Number::Plural)
-        {
-            score -= 5;
-        }
-        if best.is_none_or(|(known, _)| score > known) {
-            best = Some((score, candidate));
+    let near = |&candidate: &usize| here - page.mentions[candidate].sentence.0 <= SENTENCES;
+    let candidates =
+        trail.iter().rev().take(REACH).copied().take_while(near).filter(|&candidate| {
+            counterpart != Some(links.root(candidate))
+                && is_candidate(page, links, mention, candidate)
+        });
+    let nothing = clues_of_nothing(page, links, quotes, mention);
+    let mut best = (page.preferences.score(&nothing), None);
+    for (rank, candidate) in candidates.enumerate() {
+        let score = page.preferences.score(&clues(page, links, quotes, mention, candidate, rank));
+        if score > best.0 {
+            best = (score, Some(candidate));
         }
     }
-    best
-}
-
-/// "he" and "his", "it" and "its".
-fn same_word(links: &Links, a: usize, b: usize) -> bool {
-    let (a, b) = (&links.features[a], &links.features[b]);
-    a.gender == b.gender && a.number == b.number && person(&b.head) == 0
+    best.1.map(|candidate| (best.0, candidate))
 }
 
 fn is_candidate(page: &Page, links: &Links, mention: usize, candidate: usize) -> bool {

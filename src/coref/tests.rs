@@ -1,12 +1,12 @@
 use super::*;
-use crate::testing::{page, world};
+use crate::testing::{page, preferences, world};
 
 /// The clusters with more than one mention, or members, as `words; words -> members`.
 fn found(sentences: &[&str]) -> Vec<String> {
     let (document, sentences) = page(sentences);
     let (gazetteer, lexicon) = world();
     let mentions = crate::mention::find(&document, &sentences, &[], &lexicon, &gazetteer);
-    let clusters = cluster(&document, &sentences, &mentions, &lexicon, &gazetteer);
+    let clusters = cluster(&document, &sentences, &mentions, &lexicon, &gazetteer, &preferences());
     let referring = (0..mentions.len())
         .filter(|&m| !matches!(mentions[m].kind, MentionKind::Timex | MentionKind::Quantity))
         .count();
@@ -132,11 +132,23 @@ fn a_quotation_speaks_for_its_speaker() {
 }
 
 #[test]
+fn a_pronoun_may_take_up_nothing_that_was_named() {
+    let sentences = [
+        "The/DET/2/det/Definite=Def ministry/NOUN/3/nsubj//Number=Sing fell/VERB/0/root ./PUNCT/3/punct",
+        "[PERSON Anna/PROPN/2/nsubj ] left/VERB/0/root ./PUNCT/2/punct",
+        "[PERSON Peter/PROPN/2/nsubj ] left/VERB/0/root ./PUNCT/2/punct",
+        "Nobody/PRON/2/nsubj liked/VERB/0/root it/PRON/2/obj/PronType=Prs ./PUNCT/2/punct",
+    ];
+    assert_eq!(found(&sentences), Vec::<String>::new());
+}
+
+#[test]
 fn links_never_cross_types() {
     let sentences = [
         "[PERSON Bergen/PROPN/2/nsubj ] met/VERB/0/root [PERSON Liv/PROPN/2/obj \
-         Bergen/PROPN/3/flat ] in/ADP/6/case [ORG Oslo/PROPN/2/obl ] ./PUNCT/2/punct",
+         Bergen/PROPN/3/flat ] ./PUNCT/2/punct",
+        "[ORG Oslo/PROPN/2/nsubj ] hired=hire/VERB/0/root [PERSON Bergen/PROPN/2/obj ] ./PUNCT/2/punct",
         "It/PRON/2/nsubj/PronType=Prs thrives=thrive/VERB/0/root ./PUNCT/2/punct",
     ];
-    assert_eq!(found(&sentences), ["Bergen; Liv Bergen", "Oslo; It"]);
+    assert_eq!(found(&sentences), ["Bergen; Liv Bergen; Bergen", "Oslo; It"]);
 }

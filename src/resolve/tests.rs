@@ -28,7 +28,14 @@ fn reading(sentences: &[&str], gazetteer: &Gazetteer, lexicon: &Lexicon) -> Read
     let (mut document, sentences): (_, Vec<Sentence>) = page(sentences);
     document.id = document.text.clone();
     let mentions = crate::mention::find(&document, &sentences, &[], lexicon, gazetteer);
-    let clusters = crate::coref::cluster(&document, &sentences, &mentions, lexicon, gazetteer);
+    let clusters = crate::coref::cluster(
+        &document,
+        &sentences,
+        &mentions,
+        lexicon,
+        gazetteer,
+        &crate::testing::preferences(),
+    );
     let analysis = Analysis { document, sentences, mentions, timexes: Vec::new(), clusters };
     Reading::new(analysis, Vec::new())
 }

@@ -1,0 +1,276 @@
+//! What makes a mention the likely antecedent of a pronoun.
+//!
+//! A ranking model (after Denis and Baldridge 2007, section 3): each candidate, and there being none,
+//! has a sum of weights, and the highest one wins. The weights stand in `rules/antecedents.tsv`, in
+//! hundredths, fitted by `training/antecedents.py`; they are whole numbers, so that sums are the same
+//! on every machine.
+
+use super::features::{Definiteness, Feature, Number, Salience};
+use super::quotes::Quotes;
+use super::{Links, Page};
+use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId, Upos};
+use crate::error::{Error, Result};
+use crate::resource::Resources;
+use crate::resource::lexicon::Use;
+
+const FILE: &str = "rules/antecedents.tsv";
+
+/// How many steps up the tree are looked at.
+const HEIGHT: usize = 12;
+/// The beginning of a sentence, in tokens.
+const FRONT: usize = 2;
+
+macro_rules! clues {
+    ($($name:ident $text:literal,)*) => {
+        /// What speaks for or against a candidate; `Nothing...` for there being none.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Clue { $($name,)* }
+
+        const NAMES: &[&str] = &[$($text,)*];
+    };
+}
+
+clues! {
+    Nothing "nothing",
+    NothingSubject "nothing for a subject",
+    NothingObject "nothing for an object",
+    NothingCopula "nothing of a copula",
+    NothingQuoted "nothing inside a quotation",
+    NothingFirst "nothing at the beginning",
+    SameSentence "same sentence",
+    OneBefore "one sentence before",
+    TwoBefore "two sentences before",
+    FurtherBefore "three sentences before",
+    Nearest "nearest",
+    Second "second nearest",
+    Third "third nearest",
+    Fifth "fifth nearest",
+    Tenth "tenth nearest",
+    Farther "farther",
+    Subject "subject",
+    Object "object",
+    Possessor "possessor",
+    Oblique "oblique",
+    OtherRole "other role",
+    SameRole "same role",
+    FirstInSentence "first in its sentence",
+    Name "name",
+    Definite "definite",
+    Indefinite "indefinite",
+    Bare "bare",
+    SamePronoun "same pronoun",
+    OtherPronoun "other pronoun",
+    Person "person",
+    Org "organization",
+    Place "place",
+    Product "product",
+    Event "event",
+    Norp "people",
+    Misc "thing",
+    Unknown "unknown",
+    NumberKnown "number agrees",
+    GenderKnown "gender agrees",
+    BodyForPlural "body for a plural",
+    Mentioned "mentioned before",
+    MentionedOften "mentioned often",
+    OtherQuotation "other quotation",
+    SameVerb "same verb",
+    SubjectAbove "subject above",
+    Below "in a clause below",
+    Speaks "may speak",
+    Inside "inside a noun phrase",
+    Pair "pair",
+}
+
+/// The weight of each clue.
+#[derive(Clone, Debug)]
+pub struct Preferences {
+    weights: Vec<i32>,
+}
+
+impl Preferences {
+    /// Reads `rules/antecedents.tsv`.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] with the line for an unknown clue or a weight that is no whole number.
+    pub fn load(resources: &Resources) -> Result<Self> {
+        let table = resources.table(FILE)?;
+        let mut weights = vec![0; NAMES.len()];
+        for (line, [clue, weight]) in table.rows(["clue", "weight"])? {
+            let wrong = |cause: String| Error::rule(table.file(), line, cause);
+            let number = NAMES.iter().position(|known| *known == clue);
+            let number = number.ok_or_else(|| wrong(format!("clue {clue:?} is not known")))?;
+            weights[number] = weight
+                .parse()
+                .map_err(|_| wrong(format!("the weight {weight:?} is not a whole number")))?;
+        }
+        Ok(Self { weights })
+    }
+
+    /// The sum of what speaks for something.
+    pub(super) fn score(&self, clues: &[Clue]) -> i32 {
+        clues.iter().map(|&clue| self.weights[clue as usize]).sum()
+    }
+}
+
+/// What speaks for a candidate; `rank` counts the candidates that are nearer.
+pub(super) fn clues(
+    page: &Page,
+    links: &Links,
+    quotes: &Quotes,
+    pronoun: usize,
+    candidate: usize,
+    rank: usize,
+) -> Vec<Clue> {
+    let (own, feature) = (&links.features[pronoun], &links.features[candidate]);
+    let known = links.known(candidate);
+    let distance = page.mentions[pronoun].sentence.0 - page.mentions[candidate].sentence.0;
+    let mut clues = vec![
+        match distance {
+            0 => Clue::SameSentence,
+            1 => Clue::OneBefore,
+            2 => Clue::TwoBefore,
+            _ => Clue::FurtherBefore,
+        },
+        match rank {
+            0 => Clue::Nearest,
+            1 => Clue::Second,
+            2 => Clue::Third,
+            3..=4 => Clue::Fifth,
+            5..=9 => Clue::Tenth,
+            _ => Clue::Farther,
+        },
+        match feature.salience {
+            Salience::Subject => Clue::Subject,
+            Salience::Object => Clue::Object,
+            Salience::Possessor => Clue::Possessor,
+            Salience::Oblique => Clue::Oblique,
+            Salience::Other => Clue::OtherRole,
+        },
+        match (page.kind(candidate), feature.definiteness) {
+            (MentionKind::Name, _) => Clue::Name,
+            (MentionKind::Pronoun, _) if is_same_word(own, feature) => Clue::SamePronoun,
+            (MentionKind::Pronoun, _) => Clue::OtherPronoun,
+            (_, Definiteness::Definite) => Clue::Definite,
+            (_, Definiteness::Indefinite) => Clue::Indefinite,
+            (_, Definiteness::Bare) => Clue::Bare,
+        },
+        match known.label {
+            Some(Label::Person) => Clue::Person,
+            Some(Label::Org) => Clue::Org,
+            Some(Label::Place) => Clue::Place,
+            Some(Label::Product) => Clue::Product,
+            Some(Label::Event) => Clue::Event,
+            Some(Label::Norp) => Clue::Norp,
+            Some(Label::Misc | Label::Time | Label::Quantity) => Clue::Misc,
+            None => Clue::Unknown,
+        },
+    ];
+    let sentence = page.sentence(candidate);
+    let head = page.mentions[candidate].head;
+    let body = own.number == Some(Number::Plural)
+        && known.label == Some(Label::Org)
+        && known.number != Some(Number::Plural);
+    let around = |mention: usize| quotes.around(page.mentions[mention].span.start);
+    let speaks = matches!(known.label, Some(Label::Person | Label::Org)) && says(page, pronoun);
+    let more = [
+        (feature.salience == own.salience, Clue::SameRole),
+        (is_first(page, candidate), Clue::FirstInSentence),
+        (own.number.is_some() && known.number == own.number, Clue::NumberKnown),
+        (own.gender.is_some() && known.gender == own.gender, Clue::GenderKnown),
+        (body, Clue::BodyForPlural),
+        ((2..4).contains(&known.size), Clue::Mentioned),
+        (known.size >= 4, Clue::MentionedOften),
+        (around(pronoun) != around(candidate), Clue::OtherQuotation),
+        (speaks, Clue::Speaks),
+        (sentence.tokens[head.index()].deprel == Deprel::Nmod, Clue::Inside),
+    ];
+    clues.extend(more.into_iter().filter(|(holds, _)| *holds).map(|(_, clue)| clue));
+    if distance == 0 {
+        let pronoun = verb_above(sentence, page.mentions[pronoun].head);
+        let candidate = verb_above(sentence, head);
+        if pronoun == candidate {
+            clues.push(Clue::SameVerb);
+        } else if feature.salience == Salience::Subject && is_under(sentence, pronoun, candidate) {
+            clues.push(Clue::SubjectAbove);
+        } else if is_under(sentence, candidate, pronoun) {
+            clues.push(Clue::Below);
+        }
+    }
+    clues
+}
+
+/// What speaks for a pronoun's standing for nothing that was named.
+pub(super) fn clues_of_nothing(
+    page: &Page,
+    links: &Links,
+    quotes: &Quotes,
+    pronoun: usize,
+) -> Vec<Clue> {
+    let sentence = page.sentence(pronoun);
+    let mention = &page.mentions[pronoun];
+    let head = sentence.tokens[mention.head.index()].head;
+    let copula = head.is_some_and(|head| {
+        sentence.tokens.iter().any(|token| token.head == Some(head) && token.deprel == Deprel::Cop)
+    });
+    let salience = links.features[pronoun].salience;
+    [
+        (true, Clue::Nothing),
+        (salience == Salience::Subject, Clue::NothingSubject),
+        (salience == Salience::Object, Clue::NothingObject),
+        (salience == Salience::Subject && copula, Clue::NothingCopula),
+        (quotes.around(mention.span.start).is_some(), Clue::NothingQuoted),
+        (mention.tokens.start < FRONT, Clue::NothingFirst),
+    ]
+    .into_iter()
+    .filter_map(|(holds, clue)| holds.then_some(clue))
+    .collect()
+}
+
+/// "he" and "his", "it" and "its".
+fn is_same_word(own: &Feature, other: &Feature) -> bool {
+    own.gender == other.gender && own.number == other.number
+}
+
+/// True for the first mention of its sentence.
+fn is_first(page: &Page, mention: usize) -> bool {
+    mention
+        .checked_sub(1)
+        .is_none_or(|before| page.mentions[before].sentence != page.mentions[mention].sentence)
+}
+
+/// True for the subject of a verb of saying.
+fn says(page: &Page, mention: usize) -> bool {
+    let sentence = page.sentence(mention);
+    let token = &sentence.tokens[page.mentions[mention].head.index()];
+    token.deprel == Deprel::Nsubj
+        && token.head.is_some_and(|verb| {
+            page.lexicon.has_use(&sentence.tokens[verb.index()].lemma, Use::Speech)
+        })
+}
+
+/// The verb that a word belongs to, or the highest word looked at.
+fn verb_above(sentence: &Sentence, token: TokenId) -> TokenId {
+    let mut at = token;
+    for _ in 0..HEIGHT {
+        let Some(above) = sentence.tokens[at.index()].head else { break };
+        at = above;
+        if matches!(sentence.tokens[at.index()].upos, Upos::Verb | Upos::Aux) {
+            break;
+        }
+    }
+    at
+}
+
+/// True if a word is under another one.
+fn is_under(sentence: &Sentence, token: TokenId, above: TokenId) -> bool {
+    let mut at = token;
+    for _ in 0..HEIGHT {
+        match sentence.tokens[at.index()].head {
+            Some(head) if head == above => return true,
+            Some(head) => at = head,
+            None => return false,
+        }
+    }
+    false
+}
