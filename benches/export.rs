@@ -8,8 +8,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark")]
 
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
+use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::civil::{Date, date};
 use newsgraph::document::{ClusterId, DocumentId, Span};
 use newsgraph::entity::{Entity, EntityId};
 use newsgraph::export::layout::Positions;
@@ -22,6 +25,7 @@ use newsgraph::ontology::Ontology;
 use newsgraph::resource::Resources;
 use newsgraph::statement::{Factuality, Polarity};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
+use thin_vec::{ThinVec, thin_vec};
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
@@ -157,27 +161,34 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
     let classes = ["Person", "Organization", "City", "Event"].map(|c| ontology.class(c).unwrap());
     let properties = ["visited", "metWith", "accused", "supplied"].map(|p| ontology.property(p));
     let n_entities = (n / 4).max(2);
+    let mut names: Vec<Arc<str>> = Vec::with_capacity(n_entities);
+    let [predicate, rule]: [Arc<str>; 2] = ["hold talks with".into(), "meet".into()];
+    let mut days: Vec<(Range<Date>, Arc<str>)> = Vec::with_capacity(12 * 28);
     for nth in 0..n_entities {
         graph.entities.push(Entity {
-            slug: format!("entity-number-{nth:07}"),
-            label: format!("Entity Number {nth}"),
+            slug: format!("entity-number-{nth:07}").into(),
+            label: format!("Entity Number {nth}").into(),
             named: true,
             class: classes[nth % classes.len()],
             mention_label: None,
-            aliases: vec![format!("Number {nth}")],
-            descriptions: Vec::new(),
-            same_as: Vec::new(),
-            close_match: Vec::new(),
-            members: Vec::new(),
-            clusters: vec![(
+            aliases: thin_vec![format!("Number {nth}").into()],
+            descriptions: ThinVec::new(),
+            same_as: ThinVec::new(),
+            close_match: ThinVec::new(),
+            members: ThinVec::new(),
+            clusters: thin_vec![(
                 DocumentId::from(nth % n.div_ceil(PER_DOCUMENT)),
                 ClusterId::from(0_usize),
             )],
             dropped: false,
         });
+        names.push(format!("Entity Number {nth}").into());
         let id = EntityId(nth as u32);
         graph.nodes.push(Some(graph.graph.add_node(id)));
         graph.mentions.push(3);
+    }
+    for day in (1..=12).flat_map(|month| (1..=28).map(move |day| date(2025, month, day))) {
+        days.push((day..day.tomorrow().unwrap(), day.to_string().into()));
     }
     for nth in 0..n {
         let document = nth / PER_DOCUMENT;
@@ -188,7 +199,7 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
                 uri: Some(format!("https://news.example/{document}")),
                 title: Some("What happened today".to_owned()),
                 publisher: Some("The Daily Example".to_owned()),
-                published: Some(jiff::civil::date(2025, 1 + (document % 12) as i8, 5)),
+                published: Some(date(2025, 1 + (document % 12) as i8, 5)),
                 copy_of: None,
                 sentences: Vec::new(),
             });
@@ -211,10 +222,9 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
             );
             let end = start + text.len() as u32;
             let last = graph.documents.last_mut().unwrap();
-            last.sentences.push(GraphSentence { number, start, end, text });
+            last.sentences.push(GraphSentence { number, start, end, text: text.into() });
         }
-        let day = jiff::civil::date(2025, 1 + (document % 12) as i8, 1 + (nth % 28) as i8);
-        let days = day..day.tomorrow().unwrap();
+        let (interval, time) = &days[document % 12 * 28 + nth % 28];
         let (property, factuality) = match nth % 5 {
             4 => (None, Factuality::Claimed),
             kind => (properties[kind], Factuality::Asserted),
@@ -222,40 +232,40 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
         let id = StatementId(nth as u32);
         let relation = Relation {
             property,
-            label: "hold talks with".to_owned(),
-            when: Some(days.clone()),
+            label: Arc::clone(&predicate),
+            when: Some(interval.clone()),
             polarity: Polarity::Positive,
             factuality,
-            support: vec![id],
+            support: thin_vec![id],
         };
         let ends = [subject, object].map(|at| graph.nodes[at].unwrap());
         graph.graph.add_edge(ends[0], ends[1], relation);
         graph.statements.push(GraphStatement {
-            id: format!("{:016x}", (nth as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+            id: format!("{:016x}", (nth as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).into(),
             document: DocumentId::from(document),
             subject: EntityId(subject as u32),
             property,
-            predicate: "hold talks with".to_owned(),
+            predicate: Arc::clone(&predicate),
             object: Object::Entity(EntityId(object as u32)),
-            time: Some(day.to_string()),
-            interval: Some(days),
+            time: Some(Arc::clone(time)),
+            interval: Some(interval.clone()),
             place: None,
-            qualifiers: Vec::new(),
+            qualifiers: ThinVec::new(),
             polarity: Polarity::Positive,
             factuality,
-            attribution: Vec::new(),
+            attribution: ThinVec::new(),
             evidence: GraphEvidence {
                 sentence: number,
                 start,
                 end: start + 60,
                 trigger_start: start + 20,
                 trigger_end: start + 23,
-                rule: "meet".to_owned(),
+                rule: Arc::clone(&rule),
                 span: Span::new(start as usize, start as usize + 60),
             },
             confidence: 0.8,
-            subject_text: format!("Entity Number {subject}"),
-            object_text: format!("Entity Number {object}"),
+            subject_text: Arc::clone(&names[subject]),
+            object_text: Arc::clone(&names[object]),
         });
     }
     graph

@@ -1,6 +1,8 @@
 //! Who is who across documents.
 
+use compact_str::CompactString;
 use serde::Serialize;
+use thin_vec::ThinVec;
 
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::ontology::ClassId;
@@ -17,13 +19,15 @@ impl EntityId {
 }
 
 /// One thing, across documents.
+///
+/// Most of a corpus have a short name and nothing in their lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entity {
     /// Content-based and stable: `ines-carvalho`, or `ferries-3f9a1c` for a thing without a name.
     /// ASCII letters, digits and hyphens, begins with a letter, unique.
-    pub slug: String,
+    pub slug: CompactString,
     /// The fullest or most frequent name; for unnamed things the representative's words.
-    pub label: String,
+    pub label: CompactString,
     /// True if a text calls it by name, or the gazetteer knows it.
     pub named: bool,
     /// Class of the ontology.
@@ -31,17 +35,17 @@ pub struct Entity {
     /// Type of its mentions, where known.
     pub mention_label: Option<Label>,
     /// Other names, sorted, no duplicates, without the label.
-    pub aliases: Vec<String>,
+    pub aliases: ThinVec<CompactString>,
     /// Titles and nouns that texts give it, sorted.
-    pub descriptions: Vec<String>,
+    pub descriptions: ThinVec<CompactString>,
     /// Identifiers elsewhere, sure ones only: Wikidata IRIs, sorted.
-    pub same_as: Vec<String>,
+    pub same_as: ThinVec<CompactString>,
     /// Identifiers elsewhere that may be meant, sorted.
-    pub close_match: Vec<String>,
+    pub close_match: ThinVec<CompactString>,
     /// For groups ("the two leaders"): who belongs to it, sorted.
-    pub members: Vec<EntityId>,
+    pub members: ThinVec<EntityId>,
     /// The clusters that were joined, sorted.
-    pub clusters: Vec<(DocumentId, ClusterId)>,
+    pub clusters: ThinVec<(DocumentId, ClusterId)>,
     /// True if a correction says to tell nothing of it.
     pub dropped: bool,
 }

@@ -8,8 +8,12 @@
 mod build;
 mod select;
 
+use std::sync::Arc;
+
+use compact_str::CompactString;
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, NodeIndex};
+use thin_vec::ThinVec;
 
 use crate::document::{DocumentId, Span};
 use crate::entity::{Comparison, Entity, EntityId};
@@ -213,7 +217,7 @@ pub struct GraphSentence {
     /// Offsets in code points of the document's text, half-open.
     pub end: u32,
     /// Its words.
-    pub text: String,
+    pub text: Box<str>,
 }
 
 impl GraphSentence {
@@ -233,10 +237,12 @@ impl GraphSentence {
 }
 
 /// A statement whose arguments are entities.
+///
+/// A graph has millions: words that come again are held once for all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GraphStatement {
     /// 16 hexadecimal digits of the digest of document, span, subject, predicate, object.
-    pub id: String,
+    pub id: CompactString,
     /// The document.
     pub document: DocumentId,
     /// Who or what it is about.
@@ -244,31 +250,31 @@ pub struct GraphStatement {
     /// The ontology's property, if a rule found one.
     pub property: Option<PropertyId>,
     /// Base-form phrase in the words of the text.
-    pub predicate: String,
+    pub predicate: Arc<str>,
     /// The other side.
     pub object: Object,
     /// ISO 8601 value as fine as the text allows, or an interval `a/b`.
-    pub time: Option<String>,
+    pub time: Option<Arc<str>>,
     /// The days that `time` covers, half-open.
     pub interval: Option<std::ops::Range<Date>>,
     /// Where.
     pub place: Option<EntityId>,
     /// Further circumstances: role and filler.
-    pub qualifiers: Vec<(String, Object)>,
+    pub qualifiers: ThinVec<(Arc<str>, Object)>,
     /// Affirmed or negated.
     pub polarity: Polarity,
     /// How the text stands to it.
     pub factuality: Factuality,
     /// Who says so, the nearest source first.
-    pub attribution: Vec<EntityId>,
+    pub attribution: ThinVec<EntityId>,
     /// Where it stands.
     pub evidence: GraphEvidence,
     /// Between 0 and 1.
     pub confidence: f32,
     /// The words of the subject in the text, for display.
-    pub subject_text: String,
+    pub subject_text: Arc<str>,
     /// The words of the object in the text, for display.
-    pub object_text: String,
+    pub object_text: Arc<str>,
 }
 
 impl GraphStatement {
@@ -321,7 +327,7 @@ pub enum Object {
     /// A value.
     Literal {
         /// Lexical form.
-        value: String,
+        value: Arc<str>,
         /// XSD datatype.
         datatype: Datatype,
     },
@@ -375,7 +381,7 @@ pub struct GraphEvidence {
     /// Half-open.
     pub trigger_end: u32,
     /// Rule or construction.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// The same span in bytes.
     pub span: Span,
 }
@@ -389,7 +395,7 @@ pub struct Relation {
     /// The ontology's property.
     pub property: Option<PropertyId>,
     /// Open predicate or the property's label.
-    pub label: String,
+    pub label: Arc<str>,
     /// Union of the days of its statements, half-open, if any has one.
     pub when: Option<std::ops::Range<Date>>,
     /// Affirmed or negated.
@@ -397,7 +403,7 @@ pub struct Relation {
     /// How the texts stand to it.
     pub factuality: Factuality,
     /// The statements, in order.
-    pub support: Vec<StatementId>,
+    pub support: ThinVec<StatementId>,
 }
 
 impl Relation {

@@ -47,6 +47,7 @@ pub fn entities(
     let joined = join::join(&world, &items);
     let mut resolution = entities::make(&world, &items, &joined.groups, corrections);
     resolution.comparisons = compare::tell(&items, &joined.links, &resolution);
+    drop(items);
     let copies = copies::find(&world.pages).into_iter();
     resolution.copy_of = copies.map(|original| original.map(DocumentId::from)).collect();
     Ok(resolution)

@@ -8,6 +8,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -295,7 +296,7 @@ impl Builder<'_> {
         };
         let (first, last) = rdf::days(statement).unzip();
         let statement = Statement {
-            id: statement.id.clone(),
+            id: statement.id.to_string(),
             subject: self.entity(statement.subject),
             predicate: self.predicate(statement),
             object: self.filler(&statement.object),
@@ -363,20 +364,23 @@ impl Builder<'_> {
         let mut kinds = KINDS.iter().zip(self.kinds);
         let kind =
             kinds.find(|(_, kind)| kind.is_some_and(|k| self.ontology.is_subclass(class, k)));
-        let lines = |texts: &[String]| {
+        let lines = |texts: &[CompactString]| {
             let texts = texts.iter().map(|text| text::name(text).into_owned());
             texts.filter(|text| !text.is_empty()).collect()
         };
+        let web = |iris: &[CompactString]| {
+            iris.iter().filter(|iri| is_web(iri)).map(ToString::to_string).collect()
+        };
         self.data.entities.push(Entity {
-            id: entity.slug.clone(),
+            id: entity.slug.to_string(),
             label: text::label(entity).into_owned(),
             class: self.ontology[class].label.clone(),
             kind: kind.map_or_else(String::new, |(name, _)| (*name).to_owned()),
             named: entity.named,
             aliases: lines(&entity.aliases),
             descriptions: lines(&entity.descriptions),
-            same: entity.same_as.iter().filter(|iri| is_web(iri)).cloned().collect(),
-            close: entity.close_match.iter().filter(|iri| is_web(iri)).cloned().collect(),
+            same: web(&entity.same_as),
+            close: web(&entity.close_match),
             compared: self.compared(id),
             members: Vec::new(),
             degree: None,
@@ -403,7 +407,7 @@ impl Builder<'_> {
                     text::name(&self.graph.documents[document.index()].id).into_owned()
                 };
                 Compared {
-                    other: other.map(|it| [it.slug.clone(), text::label(it).into_owned()]),
+                    other: other.map(|it| [it.slug.to_string(), text::label(it).into_owned()]),
                     names: it.names.each_ref().map(|name| text::name(name).into_owned()),
                     documents: [document(0), document(1)],
                     ground: it.ground.as_str().to_owned(),

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use compact_str::CompactString;
 use serde::Serialize;
 
 use super::text;
@@ -196,7 +197,7 @@ fn node<'g>(
     let label = text::label(entity);
     let mut names: Vec<Cow<'g, str>> = vec![label.clone()];
     let words = if entity.named { "" } else { words };
-    for name in entity.aliases.iter().map(String::as_str).chain([words]).map(text::name) {
+    for name in entity.aliases.iter().map(CompactString::as_str).chain([words]).map(text::name) {
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }

@@ -27,7 +27,7 @@ impl<'g> Predicates<'g> {
             if statement.property.is_none() {
                 add(&statement.predicate);
             }
-            let roles = statement.qualifiers.iter().map(|(role, _)| role.as_str());
+            let roles = statement.qualifiers.iter().map(|(role, _)| &**role);
             roles.filter(|role| !ROLES.contains(role)).for_each(&mut add);
         }
         let relations = graph.graph.edge_weights();

@@ -596,7 +596,7 @@ impl<'g> Walk<'g> {
                 Term::Literal(text::name(value), "string")
             }
             Object::Literal { value, datatype } => {
-                Term::Literal(value.as_str().into(), datatype.as_str())
+                Term::Literal((&**value).into(), datatype.as_str())
             }
         }
     }
@@ -647,7 +647,7 @@ impl<'g> Walk<'g> {
             resource.link(ng("place"), entity(place));
         }
         for (role, filler) in &statement.qualifiers {
-            let known = ROLES.iter().find(|known| *known == role);
+            let known = ROLES.iter().find(|known| ***known == **role);
             let predicate = known.map_or_else(|| self.open(role), |role| ng(role));
             resource.add(predicate, self.term(filler));
         }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use oxigraph::io::{RdfFormat, RdfParser};
 use quick_xml::events::Event;
+use thin_vec::thin_vec;
 
 use super::*;
 use crate::graph::fixture::{build_all, corpus, graph, ontology};
@@ -215,25 +216,28 @@ fn with_texts(texts: &[String]) -> KnowledgeGraph {
     let mut texts = texts.iter().cycle().cloned();
     let mut next = || texts.next().unwrap_or_default();
     for entity in &mut graph.entities {
-        (entity.label, entity.aliases) = (next(), vec![next(), next()]);
-        (entity.descriptions, entity.same_as) = (vec![next()], vec![next()]);
+        entity.label = next().into();
+        entity.aliases = thin_vec![next().into(), next().into()];
+        (entity.descriptions, entity.same_as) =
+            (thin_vec![next().into()], thin_vec![next().into()]);
         entity.slug.push_str(&next());
     }
     for document in &mut graph.documents {
         (document.id, document.title) = (next(), Some(next()));
         (document.uri, document.publisher) = (Some(next()), Some(next()));
         document.hash.push_str(&next());
-        document.sentences.iter_mut().for_each(|sentence| sentence.text = next());
+        document.sentences.iter_mut().for_each(|sentence| sentence.text = next().into());
     }
     for statement in &mut graph.statements {
-        (statement.predicate, statement.evidence.rule) = (next(), next());
-        (statement.subject_text, statement.object_text) = (next(), next());
-        statement.time = Some(next());
+        (statement.predicate, statement.evidence.rule) = (next().into(), next().into());
+        (statement.subject_text, statement.object_text) = (next().into(), next().into());
+        statement.time = Some(next().into());
         let filler = crate::graph::Object::Literal {
-            value: next(),
+            value: next().into(),
             datatype: crate::graph::Datatype::String,
         };
-        statement.qualifiers = vec![(next(), filler.clone()), (next(), filler.clone())];
+        statement.qualifiers =
+            thin_vec![(next().into(), filler.clone()), (next().into(), filler.clone())];
         if matches!(statement.object, crate::graph::Object::Literal { .. }) {
             statement.object = filler;
         }

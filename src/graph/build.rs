@@ -2,15 +2,18 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
+use compact_str::{CompactString, format_compact};
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use thin_vec::{ThinVec, thin_vec};
 
 use super::{
     Datatype, GraphComparison, GraphDocument, GraphEvidence, GraphSentence, GraphStatement,
-    KnowledgeGraph, Object, Relation, StatementId, predicate_id,
+    KnowledgeGraph, Object, Relation, StatementId, open_slug,
 };
 use crate::document::{CodePoints, Document, DocumentId, MentionId, MentionKind, SentenceId, Span};
 use crate::entity::{Comparison, Entity, EntityId, Resolution};
@@ -45,7 +48,7 @@ pub fn build(
     };
     graph.comparisons = comparisons;
     let compared = compared_sentences(&graph.comparisons);
-    let mut ids = FxHashSet::default();
+    let (mut ids, mut words) = (FxHashSet::default(), Words::default());
     for (number, &reading_index) in order.readings.iter().enumerate() {
         let reading = &readings.get(reading_index)?;
         let of = resolution.of.get(reading_index).map_or(&[][..], Vec::as_slice);
@@ -56,7 +59,7 @@ pub fn build(
         }
         let hash = order.hashes[reading_index].clone();
         let page = Page::new(reading, DocumentId::from(number), of, &graph.entities);
-        let mut statements = page.statements(ontology);
+        let mut statements = page.statements(ontology, &mut words);
         for statement in &mut statements {
             statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
         }
@@ -109,18 +112,35 @@ impl Order {
     }
 }
 
-/// 16 hexadecimal digits of the digest of parts; no two lists of parts are spelled alike.
-fn digest(parts: &[&str]) -> String {
+/// Texts that come again and again, each held once.
+#[derive(Default)]
+struct Words(FxHashSet<Arc<str>>);
+
+impl Words {
+    fn share(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&text));
+        text
+    }
+}
+
+/// A digest of parts; no two lists of parts are spelled alike.
+fn digest(parts: &[&str]) -> u64 {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    hasher.finalize().to_hex()[..16].to_owned()
+    let mut first = [0; 8];
+    hasher.finalize_xof().fill(&mut first);
+    u64::from_be_bytes(first)
 }
 
 fn document_hash(document: &Document) -> String {
-    digest(&[&document.id, &document.text])
+    format!("{:016x}", digest(&[&document.id, &document.text]))
 }
 
 /// The entities, their clusters told in the numbers of the graph.
@@ -199,8 +219,8 @@ fn statement_id(
     statement: &GraphStatement,
     entities: &[Entity],
     ontology: &Ontology,
-    taken: &mut FxHashSet<String>,
-) -> String {
+    taken: &mut FxHashSet<u64>,
+) -> CompactString {
     let object = match &statement.object {
         Object::Entity(id) => format!("e:{}", entities[id.index()].slug),
         Object::Literal { value, datatype } => format!("{}:{value}", datatype.as_str()),
@@ -219,8 +239,8 @@ fn statement_id(
             statement.factuality.as_str(),
             &attempt.to_string(),
         ]);
-        if taken.insert(id.clone()) {
-            return id;
+        if taken.insert(id) {
+            return format_compact!("{id:016x}");
         }
     }
     unreachable!("more statements than u32 can count")
@@ -274,9 +294,9 @@ impl<'a> Page<'a> {
     }
 
     /// The statements of the document: in text order, merged, without ids.
-    fn statements(&self, ontology: &Ontology) -> Vec<GraphStatement> {
+    fn statements(&self, ontology: &Ontology, words: &mut Words) -> Vec<GraphStatement> {
         let statements = self.reading.statements.iter();
-        let statements: Vec<_> = statements.filter_map(|it| self.statement(it)).collect();
+        let statements: Vec<_> = statements.filter_map(|it| self.statement(it, words)).collect();
         let sayings: Vec<Saying> = self
             .first_told(&statements)
             .into_iter()
@@ -321,7 +341,7 @@ impl<'a> Page<'a> {
         numbers
     }
 
-    fn statement(&self, statement: &Statement) -> Option<GraphStatement> {
+    fn statement(&self, statement: &Statement, words: &mut Words) -> Option<GraphStatement> {
         let subject = self.entity(statement.subject)?;
         // Without its source, hearsay would look like a fact.
         let sources = statement.attribution.iter().map(|&source| Argument::Mention(source));
@@ -329,12 +349,12 @@ impl<'a> Page<'a> {
         if sources.chain(sides).any(|argument| self.is_dropped(&argument)) {
             return None;
         }
-        let object = self.object(&statement.object);
+        let object = self.object(&statement.object, words);
         if object == Object::Entity(subject) {
             return None;
         }
         let timex = statement.time.and_then(|timex| self.reading.timexes.get(timex.index()));
-        let mut attribution: Vec<EntityId> = Vec::new();
+        let mut attribution = ThinVec::new();
         for source in statement.attribution.iter().filter_map(|&mention| self.entity(mention)) {
             if !attribution.contains(&source) {
                 attribution.push(source);
@@ -344,17 +364,17 @@ impl<'a> Page<'a> {
         let (start, end) = self.span(evidence.span);
         let (trigger_start, trigger_end) = self.span(evidence.trigger);
         Some(GraphStatement {
-            id: String::new(),
+            id: CompactString::default(),
             document: self.id,
             subject,
             property: statement.predicate.property,
-            predicate: statement.predicate.label.clone(),
+            predicate: words.share(&statement.predicate.label),
             object_text: match &statement.object {
-                Argument::Mention(mention) => self.mention_words(*mention),
-                Argument::Literal { value, .. } => value.clone(),
+                Argument::Mention(mention) => words.share(&self.mention_words(*mention)),
+                Argument::Literal { value, .. } => words.share(value),
             },
             object,
-            time: timex.and_then(|timex| timex.iso.clone()),
+            time: timex.and_then(|timex| timex.iso.as_deref()).map(|time| words.share(time)),
             interval: timex.and_then(|timex| timex.interval.clone()),
             place: statement
                 .place
@@ -364,7 +384,9 @@ impl<'a> Page<'a> {
                 .qualifiers
                 .iter()
                 .filter(|qualifier| !self.is_dropped(&qualifier.argument))
-                .map(|qualifier| (qualifier.role.clone(), self.object(&qualifier.argument)))
+                .map(|qualifier| {
+                    (words.share(&qualifier.role), self.object(&qualifier.argument, words))
+                })
                 .collect(),
             polarity: statement.polarity,
             factuality: statement.factuality,
@@ -375,7 +397,7 @@ impl<'a> Page<'a> {
                 end,
                 trigger_start,
                 trigger_end,
-                rule: evidence.rule.clone(),
+                rule: words.share(&evidence.rule),
                 span: evidence.span,
             },
             confidence: if statement.confidence.is_finite() {
@@ -383,21 +405,21 @@ impl<'a> Page<'a> {
             } else {
                 0.0
             },
-            subject_text: self.mention_words(statement.subject),
+            subject_text: words.share(&self.mention_words(statement.subject)),
         })
     }
 
     /// The entity of a mention, or its value: dates and numbers typed, everything else in words.
-    fn object(&self, argument: &Argument) -> Object {
+    fn object(&self, argument: &Argument, words: &mut Words) -> Object {
         let mention = match argument {
             Argument::Mention(mention) => *mention,
-            Argument::Literal { value, .. } => return literal(value.clone()),
+            Argument::Literal { value, .. } => return literal(value, words),
         };
         if let Some(entity) = self.entity(mention) {
             return Object::Entity(entity);
         }
         let Some(found) = self.reading.mentions.get(mention.index()) else {
-            return literal(String::new());
+            return literal("", words);
         };
         let timex = found.timex.and_then(|timex| self.reading.timexes.get(timex.index()));
         match timex.filter(|_| found.kind == MentionKind::Timex) {
@@ -405,15 +427,18 @@ impl<'a> Page<'a> {
                 let value = timex.iso.as_deref().unwrap_or(&timex.value);
                 match time_literal(value) {
                     Some((value, datatype)) => {
-                        Object::Literal { value: value.into_owned(), datatype }
+                        Object::Literal { value: words.share(&value), datatype }
                     }
                     None => Object::Literal {
-                        value: timex.iso.clone().unwrap_or_else(|| self.words(found.span)),
+                        value: match &timex.iso {
+                            Some(iso) => words.share(iso),
+                            None => words.share(&self.words(found.span)),
+                        },
                         datatype: Datatype::String,
                     },
                 }
             }
-            None => literal(self.words(found.span)),
+            None => literal(&self.words(found.span), words),
         }
     }
 
@@ -426,7 +451,7 @@ impl<'a> Page<'a> {
         let sentences = numbers.into_iter().filter_map(|number| {
             let span = *self.reading.sentences.get(SentenceId(number).index())?;
             let (start, end) = self.span(span);
-            let text = self.reading.document.text.get(span.range()).unwrap_or_default().to_owned();
+            let text = self.reading.document.text.get(span.range()).unwrap_or_default().into();
             Some(GraphSentence { number, start, end, text })
         });
         let document = &self.reading.document;
@@ -495,10 +520,10 @@ fn merge(best: &mut GraphStatement, other: GraphStatement) {
 }
 
 /// A typed number if the words are one, else a string.
-fn literal(value: String) -> Object {
-    match number(&value) {
-        Some((value, datatype)) => Object::Literal { value, datatype },
-        None => Object::Literal { value, datatype: Datatype::String },
+fn literal(value: &str, words: &mut Words) -> Object {
+    match number(value) {
+        Some((value, datatype)) => Object::Literal { value: words.share(&value), datatype },
+        None => Object::Literal { value: words.share(value), datatype: Datatype::String },
     }
 }
 
@@ -605,10 +630,30 @@ fn amounts<const N: usize>(mut text: &str, units: [&str; N]) -> Option<[u64; N]>
 /// What tells relations apart.
 type RelationKey = (EntityId, EntityId, Predicate, Polarity, Factuality);
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Predicate {
     Property(PropertyId),
-    Open(String),
+    /// The number of its slug.
+    Open(u32),
+}
+
+/// Open predicates by number: labels that differ in case alone have one.
+#[derive(Default)]
+struct OpenPredicates {
+    of_label: FxHashMap<Arc<str>, u32>,
+    of_slug: FxHashMap<String, u32>,
+}
+
+impl OpenPredicates {
+    fn number(&mut self, label: &Arc<str>) -> u32 {
+        if let Some(&number) = self.of_label.get(label) {
+            return number;
+        }
+        let next = self.of_slug.len() as u32;
+        let number = *self.of_slug.entry(open_slug(label)).or_insert(next);
+        self.of_label.insert(Arc::clone(label), number);
+        number
+    }
 }
 
 /// Fills `graph.graph` and `graph.nodes`: nodes in the order of the slugs, edges in the order of
@@ -629,15 +674,18 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     let nodes: Vec<Option<NodeIndex>> =
         (0..).map(EntityId).zip(used).map(|(id, used)| used.then(|| edges.add_node(id))).collect();
     let mut found: FxHashMap<RelationKey, EdgeIndex> = FxHashMap::default();
+    let labels: Vec<Arc<str>> =
+        ontology.properties().iter().map(|property| property.label.as_str().into()).collect();
+    let mut open = OpenPredicates::default();
     for (index, statement) in (0..).map(StatementId).zip(&graph.statements) {
         let symmetric = statement.property.is_some_and(|property| ontology[property].symmetric);
+        let (predicate, label) = match statement.property {
+            Some(property) => (Predicate::Property(property), &labels[usize::from(property.0)]),
+            None => (Predicate::Open(open.number(&statement.predicate)), &statement.predicate),
+        };
         for (subject, object) in graph.pairs(statement) {
             let (subject, object) =
                 if symmetric && object < subject { (object, subject) } else { (subject, object) };
-            let predicate = match statement.property {
-                Some(property) => Predicate::Property(property),
-                None => Predicate::Open(predicate_id(None, &statement.predicate, ontology)),
-            };
             let key = (subject, object, predicate, statement.polarity, statement.factuality);
             if let Some(&edge) = found.get(&key) {
                 support(&mut edges[edge], index, statement);
@@ -646,17 +694,13 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
             let (Some(from), Some(to)) = (nodes[subject.index()], nodes[object.index()]) else {
                 continue;
             };
-            let label = match statement.property {
-                Some(property) => ontology[property].label.clone(),
-                None => statement.predicate.clone(),
-            };
             let relation = Relation {
                 property: statement.property,
-                label,
+                label: Arc::clone(label),
                 when: statement.interval.clone(),
                 polarity: statement.polarity,
                 factuality: statement.factuality,
-                support: vec![index],
+                support: thin_vec![index],
             };
             found.insert(key, edges.add_edge(from, to, relation));
         }

@@ -1,6 +1,7 @@
 //! A small graph for tests, built from readings as the stages would give them.
 
 use jiff::civil::{Date, date};
+use thin_vec::thin_vec;
 
 use crate::document::{
     Cluster, ClusterId, Document, DocumentId, Label, Mention, MentionId, MentionKind, SentenceId,
@@ -287,22 +288,26 @@ pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
     let mut entities: Vec<Entity> = THINGS
         .iter()
         .map(|&(slug, label, class, aliases, members)| Entity {
-            slug: slug.to_owned(),
-            label: label.to_owned(),
+            slug: slug.into(),
+            label: label.into(),
             named: !label.starts_with(|c: char| c.is_lowercase()),
             class: ontology.class(class).unwrap(),
             mention_label: None,
             dropped: false,
-            close_match: Vec::new(),
-            aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
-            descriptions: if slug == "anna-berg" { vec!["minister".to_owned()] } else { vec![] },
-            same_as: if slug == "northland" {
-                vec!["http://www.wikidata.org/entity/Q1".to_owned()]
+            close_match: thin_vec![],
+            aliases: aliases.iter().map(|&alias| alias.into()).collect(),
+            descriptions: if slug == "anna-berg" {
+                thin_vec!["minister".into()]
             } else {
-                vec![]
+                thin_vec![]
+            },
+            same_as: if slug == "northland" {
+                thin_vec!["http://www.wikidata.org/entity/Q1".into()]
+            } else {
+                thin_vec![]
             },
             members: members.iter().map(|&member| EntityId(member)).collect(),
-            clusters: vec![],
+            clusters: thin_vec![],
         })
         .collect();
     for (document, page) in pages.iter().enumerate() {

@@ -4,7 +4,9 @@
 //! classes, labels, and what is left out. Every one sees what those before it made. An entity keeps
 //! its slug; only what is split off gets a new one.
 
+use compact_str::{CompactString, format_compact};
 use rustc_hash::FxHashMap;
+use thin_vec::ThinVec;
 
 use super::World;
 use super::entities::{self, Draft};
@@ -43,7 +45,7 @@ struct State<'a> {
     drafts: Vec<Option<Draft>>,
     /// The draft of each item.
     of: Vec<usize>,
-    slugs: FxHashMap<String, usize>,
+    slugs: FxHashMap<CompactString, usize>,
     /// Those that bear a name, by its key.
     names: FxHashMap<String, Vec<usize>>,
     /// Pairs that are not the same, with the line that says so.
@@ -234,7 +236,7 @@ impl<'a> State<'a> {
         let lost = lost_names(whole, &rest);
         if let Some(label) = label {
             call(&mut part, label);
-            part.entity.slug = fold::slug(label);
+            part.entity.slug = fold::slug(label).into();
         }
         part.entity.slug = self.free_slug(&part);
         self.take_names(&lost, index);
@@ -242,16 +244,16 @@ impl<'a> State<'a> {
         Ok(self.add(part))
     }
 
-    fn free_slug(&self, draft: &Draft) -> String {
+    fn free_slug(&self, draft: &Draft) -> CompactString {
         let plain = match draft.entity.slug.as_str() {
-            "" => format!("thing-{}", draft.hash),
-            slug => slug.to_owned(),
+            "" => format_compact!("thing-{}", draft.hash),
+            slug => slug.into(),
         };
         if !self.slugs.contains_key(&plain) {
             return plain;
         }
-        let base = format!("{plain}-{}", draft.hash);
-        let numbered = (2_u32..).map(|number| format!("{base}-{number}"));
+        let base = format_compact!("{plain}-{}", draft.hash);
+        let numbered = (2_u32..).map(|number| format_compact!("{base}-{number}"));
         std::iter::once(base.clone())
             .chain(numbered)
             .find(|slug| !self.slugs.contains_key(slug))
@@ -340,7 +342,7 @@ impl<'a> State<'a> {
         for &item in &other.items {
             self.of[item] = target;
         }
-        let names: Vec<String> = match other.entity.named {
+        let names: Vec<CompactString> = match other.entity.named {
             true => std::iter::once(other.entity.label).chain(other.entity.aliases).collect(),
             false => Vec::new(),
         };
@@ -376,7 +378,7 @@ impl<'a> State<'a> {
         self.give_name(name, index);
         let entity = &mut self.draft_mut(index).entity;
         if entity.label != name && !entity.aliases.iter().any(|alias| alias == name) {
-            extend(&mut entity.aliases, vec![name.to_owned()]);
+            extend(&mut entity.aliases, [name.into()]);
         }
         Ok(())
     }
@@ -402,15 +404,16 @@ fn lost_names(whole: &Draft, rest: &Draft) -> Vec<String> {
 /// Gives a draft another label; the one before becomes an alias.
 fn call(draft: &mut Draft, label: &str) {
     let entity = &mut draft.entity;
-    let old = std::mem::replace(&mut entity.label, label.to_owned());
+    let old = std::mem::replace(&mut entity.label, label.into());
     if entity.named {
-        extend(&mut entity.aliases, vec![old]);
+        extend(&mut entity.aliases, [old]);
     }
     entity.named = true;
     entity.aliases.retain(|alias| alias != label);
 }
 
-fn extend<T: Ord>(list: &mut Vec<T>, more: Vec<T>) {
+/// Adds to a sorted list what it lacks.
+pub(super) fn extend<T: Ord>(list: &mut ThinVec<T>, more: impl IntoIterator<Item = T>) {
     list.extend(more);
     list.sort_unstable();
     list.dedup();

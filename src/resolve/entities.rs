@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::{CompactString, format_compact};
 use rustc_hash::FxHashSet;
+use thin_vec::ThinVec;
 
 use super::items::Item;
 use super::{World, class, correct};
@@ -11,7 +13,6 @@ use crate::entity::{Entity, EntityId, Resolution};
 use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold};
 use crate::resource::gazetteer::EntryId;
-use compact_str::CompactString;
 
 /// A city without namesakes is linked to its item elsewhere from this size on.
 const KNOWN_CITY: u64 = 100_000;
@@ -23,15 +24,13 @@ pub(super) fn make(
     groups: &[usize],
     corrections: &Corrections,
 ) -> Resolution {
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (item, &group) in groups.iter().enumerate() {
-        members.entry(group).or_default().push(item);
-    }
-    let mut drafts: Vec<Draft> =
-        members.into_values().map(|group| draft(world, items, &group)).collect();
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|&item| groups[item]);
+    let groups = order.chunk_by(|&a, &b| groups[a] == groups[b]);
+    let mut drafts: Vec<Draft> = groups.map(|group| draft(world, items, group)).collect();
     give_slugs(&mut drafts);
     let unapplied = correct::follow(world, items, &mut drafts, corrections);
-    drafts.sort_by(|a, b| a.entity.slug.cmp(&b.entity.slug));
+    drafts.sort_unstable_by(|a, b| a.entity.slug.cmp(&b.entity.slug));
     Resolution { unapplied, ..number(world, items, drafts) }
 }
 
@@ -42,7 +41,7 @@ pub(super) struct Draft {
     pub(super) hash: CompactString,
     weight: usize,
     /// Indices of its items, ascending.
-    pub(super) items: Vec<usize>,
+    pub(super) items: ThinVec<usize>,
 }
 
 /// One entity of a group of items.
@@ -59,15 +58,13 @@ pub(super) fn draft(world: &World, items: &[Item], members: &[usize]) -> Draft {
         },
     };
     let is_group = group.iter().any(|item| !item.members.is_empty());
-    let mut aliases: Vec<String> = names.into_keys().collect();
-    aliases.retain(|name| *name != label);
-    let mut descriptions: Vec<String> =
-        group.iter().flat_map(|item| &item.descriptions).cloned().collect();
-    descriptions.sort();
+    let aliases = names.into_keys().filter(|name| *name != label).map(CompactString::from);
+    let mut descriptions: Vec<&String> = group.iter().flat_map(|item| &item.descriptions).collect();
+    descriptions.sort_unstable();
     descriptions.dedup();
     let hash = hash(world, group[0]);
     let slug = if named { fold::slug(&label) } else { unnamed_slug(&label, &hash) };
-    let mut clusters: Vec<(DocumentId, ClusterId)> = group
+    let mut clusters: ThinVec<(DocumentId, ClusterId)> = group
         .iter()
         .map(|item| (DocumentId::from(item.document), ClusterId::from(item.cluster)))
         .collect();
@@ -75,21 +72,21 @@ pub(super) fn draft(world: &World, items: &[Item], members: &[usize]) -> Draft {
     Draft {
         entity: Entity {
             class: class::of(world, group, label_of, is_group, &label),
-            slug: if slug.is_empty() { format!("thing-{hash}") } else { slug },
-            label,
+            slug: if slug.is_empty() { format_compact!("thing-{hash}") } else { slug.into() },
+            aliases: aliases.collect(),
+            label: label.into(),
             named,
             mention_label: label_of,
-            aliases,
-            descriptions,
+            descriptions: descriptions.into_iter().map(CompactString::from).collect(),
             same_as: entry.and_then(|entry| same_as(world, entry)).into_iter().collect(),
-            close_match: Vec::new(),
-            members: Vec::new(),
+            close_match: ThinVec::new(),
+            members: ThinVec::new(),
             clusters,
             dropped: false,
         },
         hash,
         weight: group.iter().map(|item| item.weight).sum(),
-        items: members.to_vec(),
+        items: members.into(),
     }
 }
 
@@ -153,7 +150,7 @@ fn unnamed_slug(label: &str, hash: &str) -> String {
 }
 
 /// The item of Wikidata, if there can be no doubt.
-fn same_as(world: &World, id: EntryId) -> Option<String> {
+fn same_as(world: &World, id: EntryId) -> Option<CompactString> {
     let entry = world.gazetteer.entry(id);
     let alone = world.gazetteer.find(&entry.name).len() == 1;
     let sure = match entry.class.as_str() {
@@ -165,7 +162,7 @@ fn same_as(world: &World, id: EntryId) -> Option<String> {
         _ => alone,
     };
     let item = entry.wikidata.as_deref().filter(|_| sure)?;
-    Some(format!("http://www.wikidata.org/entity/{item}"))
+    Some(format_compact!("http://www.wikidata.org/entity/{item}"))
 }
 
 /// Makes slugs unique: the heaviest of the namesakes keeps the plain one.
@@ -179,35 +176,36 @@ fn give_slugs(drafts: &mut [Draft]) {
             .then(b.weight.cmp(&a.weight))
             .then_with(|| a.hash.cmp(&b.hash))
     });
-    let mut taken: FxHashSet<String> = FxHashSet::default();
+    // What is made longer sorts behind all that came before: only what was made can be met again.
+    let mut made: FxHashSet<CompactString> = FxHashSet::default();
+    let mut last = CompactString::default();
     for index in order {
-        let draft = &mut drafts[index];
-        let mut slug = draft.entity.slug.clone();
-        if taken.contains(&slug) {
-            slug = format!("{slug}-{}", draft.hash);
+        let Draft { entity, hash, .. } = &mut drafts[index];
+        let plain = entity.slug.clone();
+        if plain == last || made.contains(&plain) {
+            let base = format_compact!("{plain}-{hash}");
+            // Two hashes of six digits may be equal: then a number tells them apart.
+            let numbered = (2_u32..).map(|number| format_compact!("{base}-{number}"));
+            let mut slugs = std::iter::once(base.clone()).chain(numbered);
+            entity.slug = slugs.find(|slug| made.insert(slug.clone())).unwrap_or(base);
         }
-        // Two hashes of six digits may be equal: then a number tells them apart.
-        let base = slug.clone();
-        let mut next = 2;
-        while !taken.insert(slug.clone()) {
-            slug = format!("{base}-{next}");
-            next += 1;
-        }
-        draft.entity.slug = slug;
+        last = plain;
     }
 }
 
 /// Gives ids in the order of the slugs, and members their entities.
-fn number(world: &World, items: &[Item], mut drafts: Vec<Draft>) -> Resolution {
+fn number(world: &World, items: &[Item], drafts: Vec<Draft>) -> Resolution {
     let unset = EntityId(0);
     let mut of: Vec<Vec<EntityId>> =
         world.pages.iter().map(|page| vec![unset; page.n_clusters]).collect();
-    let groups: Vec<Vec<usize>> = drafts
-        .iter_mut()
-        .map(|draft| {
-            // Few stand for others.
-            draft.items.retain(|&item| !items[item].members.is_empty());
-            std::mem::take(&mut draft.items)
+    // Few stand for others.
+    let groups: Vec<(EntityId, Vec<usize>)> = (0..)
+        .map(EntityId)
+        .zip(&drafts)
+        .filter_map(|(id, draft)| {
+            let group = draft.items.iter().copied();
+            let group: Vec<usize> = group.filter(|&it| !items[it].members.is_empty()).collect();
+            (!group.is_empty()).then_some((id, group))
         })
         .collect();
     let mut entities: Vec<Entity> = drafts.into_iter().map(|draft| draft.entity).collect();
@@ -217,15 +215,15 @@ fn number(world: &World, items: &[Item], mut drafts: Vec<Draft>) -> Resolution {
         }
     }
     let dropped: Vec<bool> = entities.iter().map(|entity| entity.dropped).collect();
-    for ((id, entity), group) in (0..).map(EntityId).zip(entities.iter_mut()).zip(groups) {
-        let mut members = Vec::new();
+    for (id, group) in groups {
+        let mut members = ThinVec::new();
         for item in group.into_iter().map(|item| &items[item]) {
             members.extend(item.members.iter().map(|m| of[item.document][m.index()]));
         }
         members.sort_unstable();
         members.dedup();
         members.retain(|member| *member != id && !dropped[member.index()]);
-        entity.members = members;
+        entities[id.index()].members = members;
     }
     Resolution { entities, of, ..Resolution::default() }
 }

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use thin_vec::ThinVec;
 
 use super::World;
 use super::copies::{self, Signature};
@@ -61,11 +63,11 @@ pub(super) struct Item {
     /// The representative mention.
     pub(super) span: Span,
     /// The representative's words, one space between them; empty if it has a name.
-    pub(super) words: Box<str>,
+    pub(super) words: CompactString,
     /// Where it is mentioned, sorted; empty if it has no name.
-    pub(super) sentences: Box<[SentenceId]>,
+    pub(super) sentences: ThinVec<SentenceId>,
     /// Clusters of the document that it stands for.
-    pub(super) members: Box<[ClusterId]>,
+    pub(super) members: ThinVec<ClusterId>,
     /// Equal ones are one: most clusters of a corpus are told in the same words.
     pub(super) told: Arc<Told>,
 }
@@ -117,7 +119,7 @@ const PART: usize = 512;
 /// came in.
 pub(super) fn of(world: &World, readings: &Shelf) -> Result<(Vec<Page>, Vec<Item>)> {
     let mut pages: Vec<Page> = Vec::with_capacity(readings.len());
-    let mut of_page: Vec<Vec<Item>> = Vec::with_capacity(readings.len());
+    let mut items: Vec<Item> = Vec::new();
     let mut known: FxHashSet<Arc<Told>> = FxHashSet::default();
     for start in (0..readings.len()).step_by(PART) {
         let part: Vec<(Page, Vec<Item>)> = (start..readings.len().min(start + PART))
@@ -129,8 +131,8 @@ pub(super) fn of(world: &World, readings: &Shelf) -> Result<(Vec<Page>, Vec<Item
                 Ok((Page::new(&reading.document, n_clusters), items.collect()))
             })
             .collect::<Result<_>>()?;
-        for (page, mut items) in part {
-            for item in &mut items {
+        for (page, mut own) in part {
+            for item in &mut own {
                 match known.get(&item.told) {
                     Some(told) => item.told = Arc::clone(told),
                     None => {
@@ -139,7 +141,7 @@ pub(super) fn of(world: &World, readings: &Shelf) -> Result<(Vec<Page>, Vec<Item
                 }
             }
             pages.push(page);
-            of_page.push(items);
+            items.append(&mut own);
         }
     }
     drop(known);
@@ -148,10 +150,9 @@ pub(super) fn of(world: &World, readings: &Shelf) -> Result<(Vec<Page>, Vec<Item
         let key = |index: usize| (&pages[index].id, pages[index].digest.as_bytes());
         key(a).cmp(&key(b))
     });
-    let mut items = Vec::with_capacity(of_page.iter().map(Vec::len).sum());
-    for document in order {
-        items.append(&mut of_page[document]);
-    }
+    let mut rank = vec![0; pages.len()];
+    (0..).zip(order).for_each(|(nth, document)| rank[document] = nth);
+    items.sort_unstable_by_key(|item| (rank[item.document], item.cluster));
     persons_by_first_name(world, &mut items);
     types_by_vote(world, &mut items);
     forget_foreign_acronyms(&mut items);
@@ -202,7 +203,7 @@ fn item(world: &World, reading: &Reading, document: usize, index: usize) -> Item
         weight: cluster.mentions.len(),
         span: reading.mentions[cluster.representative.index()].span,
         words: if named { "".into() } else { words_of(reading, cluster).into() },
-        sentences: if named { sentences(reading, cluster) } else { Box::default() },
+        sentences: if named { sentences(reading, cluster) } else { ThinVec::new() },
         members: cluster.members.as_slice().into(),
         told: Arc::new(Told {
             body: body(world, cluster, &countries).filter(|_| entry.is_none()),
@@ -224,12 +225,12 @@ fn words_of(reading: &Reading, cluster: &Cluster) -> String {
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn sentences(reading: &Reading, cluster: &Cluster) -> Box<[SentenceId]> {
+fn sentences(reading: &Reading, cluster: &Cluster) -> ThinVec<SentenceId> {
     let sentence = |id: &MentionId| reading.mentions[id.index()].sentence;
-    let mut sentences: Vec<SentenceId> = cluster.mentions.iter().map(sentence).collect();
+    let mut sentences: ThinVec<SentenceId> = cluster.mentions.iter().map(sentence).collect();
     sentences.sort_unstable();
     sentences.dedup();
-    sentences.into()
+    sentences
 }
 
 /// The names, with how many mentions bear them.

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
+use super::correct::extend;
 use crate::entity::{Entity, Resolution};
 use crate::error::Result;
 use crate::ontology::Ontology;
@@ -48,11 +50,11 @@ pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
         match rows.iter().collect::<Vec<_>>()[..] {
             [(&number, (row, true))] if known(row).is_some() => {
                 sure.entry(number).or_default().push(index);
-                extend(&mut entity.same_as, [row.iri.clone()]);
+                extend(&mut entity.same_as, [row.iri.as_str().into()]);
             }
             _ => extend(
                 &mut entity.close_match,
-                rows.values().take(UNSURE).map(|(row, _)| row.iri.clone()),
+                rows.values().take(UNSURE).map(|(row, _)| row.iri.as_str().into()),
             ),
         }
     }
@@ -61,8 +63,8 @@ pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
         for index in entities {
             let entity = &mut resolution.entities[index];
             let known = std::iter::once(&entity.label).chain(&entity.aliases);
-            let iris: Vec<String> =
-                known.flat_map(|name| kb.find(name)).map(|(_, row)| row.iri.clone()).collect();
+            let found = known.flat_map(|name| kb.find(name));
+            let iris: Vec<CompactString> = found.map(|(_, row)| row.iri.as_str().into()).collect();
             entity.same_as.retain(|iri| !iris.contains(iri));
             extend(&mut entity.close_match, iris.into_iter().take(UNSURE));
         }
@@ -75,10 +77,4 @@ fn fits(row: &Row, entity: &Entity, ontology: &Ontology) -> bool {
         return true;
     };
     ontology.is_subclass(class, entity.class) || ontology.is_subclass(entity.class, class)
-}
-
-fn extend(list: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
-    list.extend(more);
-    list.sort_unstable();
-    list.dedup();
 }

@@ -251,7 +251,7 @@ fn the_order_of_the_documents_makes_no_difference() {
     let mut reversed = documents;
     reversed.reverse();
     let slugs = |documents: &[&[&str]]| -> Vec<String> {
-        resolution(documents).entities.into_iter().map(|entity| entity.slug).collect()
+        resolution(documents).entities.into_iter().map(|entity| entity.slug.into()).collect()
     };
     assert_eq!(slugs(&documents), slugs(&reversed));
 }

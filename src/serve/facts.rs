@@ -580,6 +580,8 @@ fn local(iri: &NamedNode) -> String {
 
 #[cfg(test)]
 mod tests {
+    use thin_vec::thin_vec;
+
     use super::*;
 
     #[test]
@@ -615,7 +617,7 @@ mod tests {
             };
             graph.comparisons.push(GraphComparison { comparison, sentences: [(document, 0); 2] });
         }
-        graph.entities[anna.index()].close_match = vec!["https://kb.example/1".to_owned()];
+        graph.entities[anna.index()].close_match = thin_vec!["https://kb.example/1".into()];
         graph.documents[1].copy_of = Some(document);
         let ontology = fixture::ontology();
         let whole = serde_json::to_value(Data::new(&graph, &ontology)).unwrap();

@@ -27,10 +27,10 @@ fn a_document_that_comes_twice_counts_once() {
 #[test]
 fn one_sentence_says_one_thing_once() {
     let graph = graph();
-    let visits: Vec<_> = graph.statements.iter().filter(|s| s.predicate == "visit").collect();
+    let visits: Vec<_> = graph.statements.iter().filter(|s| &*s.predicate == "visit").collect();
     assert_eq!(visits.len(), 1);
     assert_eq!(visits[0].confidence, 0.9);
-    let roles: Vec<&str> = visits[0].qualifiers.iter().map(|(role, _)| role.as_str()).collect();
+    let roles: Vec<&str> = visits[0].qualifiers.iter().map(|(role, _)| &**role).collect();
     assert_eq!(roles, ["companion", "despite"]);
     assert!(graph.statements.iter().all(|s| s.object != Object::Entity(s.subject)));
 }
@@ -53,7 +53,7 @@ fn a_symmetric_relation_is_one_edge_for_both_directions() {
     let met: Vec<_> = graph
         .graph
         .edges_connecting(berg, dorn)
-        .filter(|e| e.weight().label == "meet with")
+        .filter(|e| &*e.weight().label == "meet with")
         .collect();
     assert_eq!(met.len(), 1);
     assert_eq!(met[0].weight().support.len(), 2);
@@ -62,7 +62,7 @@ fn a_symmetric_relation_is_one_edge_for_both_directions() {
 #[test]
 fn offsets_count_code_points() {
     let graph = graph();
-    let visit = graph.statements.iter().find(|s| s.predicate == "visit").unwrap();
+    let visit = graph.statements.iter().find(|s| &*s.predicate == "visit").unwrap();
     let sentence = graph.sentence(visit).unwrap();
     assert_eq!(sentence.end as usize, sentence.text.chars().count());
     assert!(sentence.text.len() > sentence.text.chars().count());
