@@ -121,6 +121,9 @@ fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Featur
         let people = page.gazetteer.people(text);
         let head = &sentence.tokens[mention.head.index()];
         let plural = head.feat("Number") == Some("Plur");
+        if entry.is_some() && is_language(sentence, mention) {
+            return feature;
+        }
         if entry.is_some() && !(people.is_some() && plural) {
             feature.is_demonym = true;
             feature.label = Some(Label::Place);
@@ -148,6 +151,17 @@ fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Featur
         }
     }
     feature
+}
+
+/// "a lecture in *English*", "spoke *Korean*": an adjective of a country that heads a phrase without
+/// article is its language.
+fn is_language(sentence: &Sentence, mention: &Mention) -> bool {
+    let head = &sentence.tokens[mention.head.index()];
+    let governs = |token: &&Token| token.head == Some(mention.head);
+    matches!(head.deprel, Deprel::Obl | Deprel::Nmod | Deprel::Obj)
+        && head.upos != Upos::Adj
+        && head.feat("Number") != Some("Plur")
+        && !sentence.tokens.iter().filter(governs).any(|token| token.deprel == Deprel::Det)
 }
 
 /// The gazetteer's entry of a name. A country before it must be the entry's: "Norway's Supreme

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Links, Page, labels_agree};
-use crate::document::{Label, MentionKind};
+use crate::document::{Deprel, Label, MentionKind, TokenId};
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
 
@@ -17,7 +17,7 @@ pub(super) fn link(page: &Page, links: &mut Links) {
     same_entry(page, links);
     same(page, links, &names);
     full_persons(links, &names);
-    parts_of_persons(links, &names);
+    parts_of_persons(page, links, &names);
     short_forms(page, links, &names);
     acronyms(page, links, &names);
 }
@@ -107,7 +107,7 @@ pub(super) fn full_names_agree(a: &[String], b: &[String]) -> bool {
 }
 
 /// "Dahl" after "Anna Dahl"; "Park" where the family name comes first.
-fn parts_of_persons(links: &mut Links, names: &[usize]) {
+fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
     let mut by_word: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for &name in names {
         let words = &links.features[name].words;
@@ -129,7 +129,8 @@ fn parts_of_persons(links: &mut Links, names: &[usize]) {
             continue;
         }
         let word = word.clone();
-        let Some(full) = by_word.get(&word).and_then(|full| best_full(links, name, full)) else {
+        let Some(full) = by_word.get(&word).and_then(|full| best_full(page, links, name, full))
+        else {
             continue;
         };
         // Called by the first word: a family name that comes first tells no gender.
@@ -143,7 +144,7 @@ fn parts_of_persons(links: &mut Links, names: &[usize]) {
 
 /// The full name that a single word means: those that end with it first, then the one that was
 /// mentioned most so far, then the nearest before.
-fn best_full(links: &Links, name: usize, full: &[usize]) -> Option<usize> {
+fn best_full(page: &Page, links: &Links, name: usize, full: &[usize]) -> Option<usize> {
     let word = links.features[name].words.first()?;
     let mut counts: Vec<(usize, (bool, usize, usize))> = Vec::new();
     for &candidate in full {
@@ -151,7 +152,10 @@ fn best_full(links: &Links, name: usize, full: &[usize]) -> Option<usize> {
         let known = &links.known[root];
         let own = links.known(name);
         let gender = super::differ(own.gender, known.gender).is_none();
-        if !gender {
+        // "Minister Dahl", and later "Liv Dahl, a biologist": somebody else.
+        let other =
+            candidate > name && !own.descriptions.is_empty() && is_introduced(page, candidate);
+        if !gender || other {
             continue;
         }
         let is_last = links.features[candidate].words.last() == Some(word);
@@ -171,6 +175,19 @@ fn best_full(links: &Links, name: usize, full: &[usize]) -> Option<usize> {
         }
     }
     counts.into_iter().max_by_key(|&(root, rank)| (rank, std::cmp::Reverse(root))).map(|(r, _)| r)
+}
+
+/// True for "Liv Dahl, *a biologist*".
+fn is_introduced(page: &Page, name: usize) -> bool {
+    let tokens = &page.sentence(name).tokens;
+    let below = |head: TokenId, deprel: Deprel| {
+        (0..tokens.len())
+            .filter(move |&t| tokens[t].head == Some(head) && tokens[t].deprel == deprel)
+    };
+    below(page.mentions[name].head, Deprel::Appos).any(|apposition| {
+        below(TokenId::from(apposition), Deprel::Det)
+            .any(|article| tokens[article].feat("Definite") == Some("Ind"))
+    })
 }
 
 /// "Norvik" for "Norvik Shipping", if only one longer name begins so.

@@ -85,13 +85,21 @@ pub(crate) struct Clauses {
     pub(crate) of: Vec<Option<usize>>,
 }
 
-/// Reads the clauses of a tree; `is_request` tells verbs that ask somebody to do something.
-pub(crate) fn clauses(tree: &Tree, is_request: impl Fn(&str) -> bool) -> Clauses {
+/// What the words mean that decide who does something.
+pub(crate) struct Meaning<'a> {
+    /// True for verbs that ask somebody to do something.
+    pub(crate) is_request: &'a dyn Fn(&str) -> bool,
+    /// True for the head of a phrase that means persons or a body.
+    pub(crate) is_somebody: &'a dyn Fn(usize) -> bool,
+}
+
+/// Reads the clauses of a tree.
+pub(crate) fn clauses(tree: &Tree, meaning: &Meaning) -> Clauses {
     let mut found = Clauses { all: Vec::new(), of: vec![None; tree.len()] };
     for token in tree.top_down() {
         let above = tree.head(token).and_then(|head| found.of[head]);
         if is_clause(tree, token) {
-            let clause = read(tree, token, above, &found, &is_request);
+            let clause = read(tree, token, above, &found, meaning);
             found.of[token] = Some(found.all.len());
             found.all.push(clause);
         } else {
@@ -183,7 +191,7 @@ fn read(
     head: usize,
     parent: Option<usize>,
     found: &Clauses,
-    is_request: &impl Fn(&str) -> bool,
+    meaning: &Meaning,
 ) -> Clause {
     let above = parent.map(|parent| &found.all[parent]);
     let verbal = matches!(tree.upos(head), Upos::Verb | Upos::Aux);
@@ -222,7 +230,7 @@ fn read(
     // "*it* took an hour", "*there* was rain": nobody does it.
     let nobody = tree.child(head, Deprel::Expl).is_some_and(|it| it < head);
     if clause.surface.is_empty() && !nobody {
-        take_over_subject(tree, &mut clause, above, found, is_request);
+        take_over_subject(tree, &mut clause, above, found, meaning);
     }
     if clause.objects.is_empty() && verbal && !clause.passive {
         clause.objects = object_of_twin(tree, head);
@@ -436,7 +444,7 @@ fn take_over_subject(
     clause: &mut Clause,
     above: Option<&Clause>,
     found: &Clauses,
-    is_request: &impl Fn(&str) -> bool,
+    meaning: &Meaning,
 ) {
     let surface: Vec<usize> = match (clause.link, above) {
         // "filmed *him giving* a speech": the participle right behind an object is about it.
@@ -444,7 +452,9 @@ fn take_over_subject(
             above.objects.clone()
         }
         // "accused the firm *of hiding* it", "thanked her *for coming*": whoever is accused hid it.
-        (Link::Adverbial | Link::Content, Some(above)) if is_charge(tree, clause, above) => {
+        (Link::Adverbial | Link::Content, Some(above))
+            if is_charge(tree, clause, above, meaning) =>
+        {
             above.addressed().to_vec()
         }
         // "the deal, which the minister said *was* near": the gap is in the content.
@@ -471,7 +481,10 @@ fn take_over_subject(
             let controller = if !above.passive && !above.indirect.is_empty() {
                 // "told *me* to wait"
                 &above.indirect
-            } else if !above.passive && !asked.is_empty() && is_request(tree.lemma(above.head)) {
+            } else if !above.passive
+                && !asked.is_empty()
+                && (meaning.is_request)(tree.lemma(above.head))
+            {
                 // "appealed to *residents* to leave"
                 &asked
             } else if above.passive || above.objects.is_empty() {
@@ -504,13 +517,14 @@ fn is_gerund_like(tree: &Tree, token: usize) -> bool {
 
 /// True for a gerund behind an object that does it: after "of", "from", "against" and "into", and after
 /// "for" if the object is somebody.
-fn is_charge(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
+fn is_charge(tree: &Tree, clause: &Clause, above: &Clause, meaning: &Meaning) -> bool {
     let Some(&object) = above.addressed().last() else { return false };
     let preposition = tree.children(clause.head).find(|&child| {
         child < clause.head && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
     });
-    let somebody =
-        matches!(tree.upos(object), Upos::Propn | Upos::Pron) || above.indirect.contains(&object);
+    let somebody = tree.upos(object) == Upos::Pron
+        || above.indirect.contains(&object)
+        || (meaning.is_somebody)(object);
     object < clause.head
         && is_gerund_like(tree, clause.head)
         && preposition.is_some_and(|p| match tree.lemma(p) {

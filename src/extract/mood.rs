@@ -176,6 +176,11 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                 mood.factuality = effect.and_then(|e| e.factuality).unwrap_or(Factuality::Planned);
                 mood.polarity = effect.map_or(mood.polarity, |e| e.polarity(mood.polarity));
             } else if let Some(noun) = noun {
+                if is_existential(tree, noun) {
+                    // "there are no houses left": what is not there is not left.
+                    mood.factuality = above.factuality;
+                    mood.polarity = above.polarity;
+                }
                 if is_content_of_noun(tree, clause) {
                     content_of_noun(&mut mood, scene, governor, noun);
                 } else if governor.objects.contains(&noun)
@@ -372,6 +377,14 @@ pub(crate) fn has_to(tree: &Tree, clause: &Clause, governor: &Clause) -> bool {
     tree.lemma(governor.head) == "have" && governor.objects.is_empty() && tree.has_to(clause.head)
 }
 
+/// "there are *houses*"
+fn is_existential(tree: &Tree, noun: usize) -> bool {
+    tree.deprel(noun) == Deprel::Nsubj
+        && tree.head(noun).is_some_and(|be| {
+            tree.lemma(be) == "be" && tree.child(be, Deprel::Expl).is_some_and(|there| there < be)
+        })
+}
+
 /// What the governing predicate does to its complement clause.
 fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<Effect> {
     let pos = match tree.upos(governor.head) {
@@ -385,6 +398,13 @@ fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<
         _ => return None,
     };
     let lemma = tree.lemma(governor.head);
+    // "make sure that"
+    let complement = governor.complement.filter(|&c| tree.upos(c) == Upos::Adj);
+    if let Some(effect) = complement
+        .and_then(|adjective| grammar.effect(&format!("{lemma} {}", tree.lemma(adjective)), pos))
+    {
+        return Some(effect);
+    }
     if lemma == "go" && tree.form(governor.head).eq_ignore_ascii_case("going") {
         return grammar.effect("going to", "aux");
     }
@@ -574,6 +594,7 @@ pub(crate) fn is_inserted_speech(
     grammar.stance(tree.lemma(speech.head)).is_some_and(|stance| stance != Stance::Denied)
         && !speech.subjects.is_empty()
         && !speech.shared_subject
+        && speech.link != Link::Relative
         && speech.objects.is_empty()
         && !tree.has(speech.head, Deprel::Ccomp)
         && !tree.has(speech.head, Deprel::Mark)

@@ -11,6 +11,8 @@ pub(crate) struct Speaker {
     current: Option<MentionId>,
     /// True if a quotation mark was opened and not closed.
     open: bool,
+    /// The same before the last sentence.
+    was_open: bool,
     /// The first sentence of an open quotation of which nobody is known to be the speaker yet.
     unheard: Option<usize>,
     /// End of the last sentence.
@@ -32,6 +34,7 @@ impl Speaker {
         let closes = words.trim_end_matches(['.', ',']).ends_with(['"', '”']);
         let whole = (starts || self.open) && (marks <= 1 || starts && closes && marks == 2);
         self.end = span.end as usize;
+        self.was_open = self.open;
         if marks % 2 == 1 {
             self.open = !self.open;
         }
@@ -55,13 +58,21 @@ impl Speaker {
         found: &[Statement],
     ) -> Range<usize> {
         let unheard = if self.open { None } else { self.unheard.take() };
-        let words = analysis.sentences[index].span.of(&analysis.document.text);
+        let span = analysis.sentences[index].span;
+        let words = span.of(&analysis.document.text);
         if !words.contains(['"', '“', '”']) {
             return 0..0;
         }
+        // Not "what voters think" inside the quotation.
+        let is_quoted = |at: u32| {
+            let before = &words[..(at.saturating_sub(span.start) as usize).min(words.len())];
+            let marks = before.chars().filter(|&c| matches!(c, '"' | '“' | '”')).count();
+            self.was_open != (marks % 2 == 1)
+        };
         let said = found.iter().find(|statement| {
             statement.evidence.rule == "speech"
                 && matches!(statement.object, Argument::Literal { .. })
+                && !is_quoted(statement.evidence.trigger.start)
         });
         let Some(said) = said else { return 0..0 };
         self.current = Some(said.subject);

@@ -12,7 +12,7 @@ use crate::resource::lexicon::{Lexicon, NominalizationKind};
 use crate::statement::{Argument, Evidence, Polarity, Predicate, Qualifier, Statement};
 
 use super::appositions;
-use super::clause::{Clause, Clauses, Link, clauses};
+use super::clause::{Clause, Clauses, Link, Meaning, clauses};
 use super::inserted;
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
 use super::rules::{Grammar, Stance};
@@ -109,7 +109,14 @@ impl<'a> Reader<'a> {
                 *slot = Some(TimexId(index));
             }
         }
-        let clauses = clauses(&tree, |lemma| know.grammar.stance(lemma) == Some(Stance::Urged));
+        let meaning = Meaning {
+            is_request: &|lemma| know.grammar.stance(lemma) == Some(Stance::Urged),
+            is_somebody: &|token| {
+                let label = mention_at[token].and_then(|m| analysis.mentions[m.index()].label);
+                matches!(label, Some(Label::Person | Label::Org | Label::Norp))
+            },
+        };
+        let clauses = clauses(&tree, &meaning);
         let moods = moods(&Scene {
             tree: &tree,
             clauses: &clauses,
@@ -328,7 +335,9 @@ impl<'a> Reader<'a> {
                 _ => false,
             };
             let before = child < token && adjunct;
-            (outside && !(free && self.tree.deprel(child) == Deprel::AclRelcl))
+            let source = is_according_to(&self.tree, child);
+            source
+                || (outside && !(free && self.tree.deprel(child) == Deprel::AclRelcl))
                 || before
                 || negation
         });

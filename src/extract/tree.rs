@@ -164,6 +164,14 @@ impl<'a> Tree<'a> {
             if self.upos(child) == Upos::Part {
                 continue; // the possessive 's
             }
+            // "ahead of", "west of"
+            let adverb = child.checked_sub(1).filter(|&before| {
+                self.form(child) == "of"
+                    && self.upos(before) == Upos::Adv
+                    && self.deprel(before) == Deprel::Advmod
+                    && self.head(before) == self.head(token)
+            });
+            words.extend(adverb.map(|adverb| self.form(adverb).to_lowercase()));
             words.push(self.form(child).to_lowercase());
             for fixed in self.children(child).filter(|&c| self.deprel(c) == Deprel::Fixed) {
                 words.push(self.form(fixed).to_lowercase());

@@ -142,12 +142,14 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
 }
 
-/// True for a word that fills no slot: a stranded preposition, a stray adverb.
+/// True for a word that fills no slot: a stranded preposition, a stray adverb, "that".
 fn is_function_word(reader: &Reader, token: usize) -> bool {
-    matches!(
-        reader.tree.upos(token),
-        Upos::Adp | Upos::Part | Upos::Cconj | Upos::Sconj | Upos::Punct | Upos::Aux | Upos::Intj
-    )
+    use Upos::{Adp, Aux, Cconj, Intj, Part, Pron, Punct, Sconj};
+    match reader.tree.upos(token) {
+        Adp | Part | Cconj | Sconj | Punct | Aux | Intj => true,
+        Pron => reader.tree.token(token).feat("PronType") == Some("Dem"),
+        _ => false,
+    }
 }
 
 /// Who the statements of a clause are about: agents, or the patient of an agentless passive.
@@ -361,7 +363,9 @@ pub(super) fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
     for &token in &clause.subjects {
         frame.push("subject", token);
     }
-    for &token in clause.objects.iter().filter(|&&token| !reader.is_circumstance(token)) {
+    let fills =
+        |&&token: &&usize| !reader.is_circumstance(token) && !is_function_word(reader, token);
+    for &token in clause.objects.iter().filter(fills) {
         frame.push("object", token);
     }
     for &token in &clause.indirect {

@@ -96,7 +96,9 @@ impl Finder<'_> {
         (start + 3..=limit).rev().find_map(|end| {
             let tokens = start..end;
             let label = self.context.joined.get(&fold(self.text(&tokens)))?;
-            let one = self.is_free(&tokens) && self.split_conjunction(tokens).len() == 1;
+            let one = self.is_free(&tokens)
+                && self.begins_name(end - 1)
+                && self.split_conjunction(tokens).len() == 1;
             one.then_some((end, *label))
         })
     }
