@@ -508,8 +508,10 @@ fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
     }
     let noun = reader.tree.lemma(token).to_lowercase();
     let country = reader.know.lexicon.class(&noun) == Some("Country");
-    let happening = reader.know.lexicon.nominalization(&noun).is_some();
     let label = reader.know.lexicon.noun_label(&noun);
+    // "the stoning of the pillar"
+    let happening = reader.know.lexicon.nominalization(&noun).is_some()
+        || label.is_none() && noun.ends_with("ing");
     !country && !happening && !matches!(label, Some(Label::Event | Label::Misc))
 }
 

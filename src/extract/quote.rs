@@ -9,6 +9,8 @@ use crate::statement::{Argument, Statement};
 #[derive(Default)]
 pub(crate) struct Speaker {
     current: Option<MentionId>,
+    /// Who spoke in the sentence before, in whatever paragraph, quoted or not.
+    recent: Option<MentionId>,
     /// True if a quotation mark was opened and not closed.
     open: bool,
     /// The same before the last sentence.
@@ -26,20 +28,27 @@ impl Speaker {
         let span = analysis.sentences[index].span;
         let words = span.of(text);
         let gap = text.get(self.end..span.start as usize).unwrap_or("");
+        let recent = self.recent.take();
         if gap.contains("\n\n") && !self.open {
             self.current = None;
         }
         let starts = words.starts_with(['"', '“', '”']);
         let marks = words.chars().filter(|&c| matches!(c, '"' | '“' | '”')).count();
         let closes = words.trim_end_matches(['.', ',']).ends_with(['"', '”']);
-        let whole = (starts || self.open) && (marks <= 1 || starts && closes && marks == 2);
+        let closed = starts && closes && marks == 2;
+        let whole = (starts || self.open) && (marks <= 1 || closed);
         self.end = span.end as usize;
         self.was_open = self.open;
         if marks % 2 == 1 {
             self.open = !self.open;
         }
-        match (whole && (starts || closes || marks == 0), self.current) {
-            (true, Some(speaker)) => vec![speaker],
+        // She gave her reasons. "It is late."
+        let speaker = self.current.or(recent.filter(|_| closed));
+        match (whole && (starts || closes || marks == 0), speaker) {
+            (true, Some(speaker)) => {
+                self.recent = Some(speaker);
+                vec![speaker]
+            }
             (whole, _) => {
                 if whole && self.open {
                     self.unheard.get_or_insert(index);
@@ -60,9 +69,6 @@ impl Speaker {
         let unheard = if self.open { None } else { self.unheard.take() };
         let span = analysis.sentences[index].span;
         let words = span.of(&analysis.document.text);
-        if !words.contains(['"', '“', '”']) {
-            return 0..0;
-        }
         // Not "what voters think" inside the quotation.
         let is_quoted = |at: u32| {
             let before = &words[..(at.saturating_sub(span.start) as usize).min(words.len())];
@@ -75,6 +81,10 @@ impl Speaker {
                 && !is_quoted(statement.evidence.trigger.start)
         });
         let Some(said) = said else { return 0..0 };
+        self.recent = Some(said.subject);
+        if !words.contains(['"', '“', '”']) {
+            return 0..0;
+        }
         self.current = Some(said.subject);
         unheard.map_or(0..0, |first| first..index)
     }

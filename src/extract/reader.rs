@@ -584,12 +584,22 @@ impl<'a> Reader<'a> {
                 && mention.tokens.clone().any(|t| self.is_time(t))
                 && self.label(id) == Some(Label::Time)
         };
-        let bare = self.timex_at[token].is_some() && self.tree.deprel(token) == Deprel::OblUnmarked;
+        let bare = self.tree.deprel(token) == Deprel::OblUnmarked
+            && (self.timex_at[token].is_some() || self.names_time(token));
+        // "in the past few days"; not "for 40 seconds"
+        let within = self.timex_at[token].is_some()
+            && matches!(&*self.tree.case(token), "in" | "over" | "during" | "within");
         self.is_time(token)
             || bare
+            || within
             || is_according_to(&self.tree, token)
             || self.tree.is_score(token)
             || self.mention_at[token].is_some_and(timed)
+    }
+
+    /// "every *time*", "both *times*"
+    fn names_time(&self, token: usize) -> bool {
+        self.know.lexicon.noun_label(&self.tree.lemma(token).to_lowercase()) == Some(Label::Time)
     }
 
     /// True if the mention's cluster stands for several others ("the two leaders").

@@ -142,12 +142,16 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
 }
 
-/// True for a word that fills no slot: a stranded preposition, a stray adverb, "that".
+/// True for a word that fills no slot: a stranded preposition, a stray adverb, "that", "there".
 fn is_function_word(reader: &Reader, token: usize) -> bool {
-    use Upos::{Adp, Aux, Cconj, Intj, Part, Pron, Punct, Sconj};
+    use Upos::{Adp, Adv, Aux, Cconj, Intj, Part, Pron, Punct, Sconj};
     match reader.tree.upos(token) {
         Adp | Part | Cconj | Sconj | Punct | Aux | Intj => true,
-        Pron => reader.tree.token(token).feat("PronType") == Some("Dem"),
+        Pron | Adv => match reader.tree.token(token).feat("PronType") {
+            Some("Dem") => true,
+            Some("Prs") => reader.mention(token).is_none(), // the "it" of "it is feared that"
+            _ => false,
+        },
         _ => false,
     }
 }

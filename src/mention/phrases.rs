@@ -93,7 +93,7 @@ impl<'a> Tree<'a> {
     fn is_pleonastic(&self, context: &Context, index: usize) -> bool {
         let token = self.token(index);
         let Some(head) = token.head.map(|head| head.index()) else { return false };
-        if token.lemma != "it" || token.deprel != Deprel::Nsubj {
+        if token.lemma != "it" || !matches!(token.deprel, Deprel::Nsubj | Deprel::NsubjPass) {
             return false;
         }
         let has = |deprels: &[Deprel]| deprels.iter().any(|&deprel| self.has_child(head, deprel));
@@ -114,6 +114,10 @@ impl<'a> Tree<'a> {
                     || self.children[head].iter().any(|&child| {
                         self.token(child).deprel == Deprel::Obj && measures_time(child)
                     })
+            }
+            // "it is feared that"
+            Upos::Verb if token.deprel == Deprel::NsubjPass => {
+                has(&[Deprel::Csubj, Deprel::CsubjPass, Deprel::Ccomp])
             }
             // "it rained", "it felt good"; not "it seems to fail"
             Upos::Verb if context.lexicon.has_use(verb, Use::Impersonal) => {
