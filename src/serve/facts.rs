@@ -34,6 +34,10 @@ pub(super) struct Index {
     statements: usize,
 }
 
+/// An [`Index`] as it goes from one process to another: IRI, names and degree of each entity, and the
+/// number of statements.
+pub(super) type Parts = (Vec<(String, String, usize)>, usize);
+
 struct Entry {
     iri: NamedNode,
     /// All names, lower case, each after a line break.
@@ -48,6 +52,17 @@ pub(super) struct Found {
     label: String,
     class: String,
     degree: usize,
+}
+
+impl From<Parts> for Index {
+    fn from((entities, statements): Parts) -> Self {
+        let entry = |(iri, names, degree): (String, String, usize)| Entry {
+            iri: NamedNode::new_unchecked(iri),
+            names,
+            degree,
+        };
+        Self::of(entities.into_iter().map(entry).collect(), statements)
+    }
 }
 
 /// Properties that make an entity part of a statement, with its members told one by one.
@@ -90,10 +105,19 @@ impl Index {
         entities.sort_by(|a, b| {
             (Reverse(a.degree), a.iri.as_str()).cmp(&(Reverse(b.degree), b.iri.as_str()))
         });
-        let at = entities.iter().enumerate().map(|(at, entry)| (entry.iri.clone(), at)).collect();
         let subject = term(Namespace::Rdf, "subject");
         let statements = store.triples(None, Some(&subject), None).count();
+        Self::of(entities, statements)
+    }
+
+    fn of(entities: Vec<Entry>, statements: usize) -> Self {
+        let at = entities.iter().enumerate().map(|(at, entry)| (entry.iri.clone(), at)).collect();
         Self { entities, at, statements }
+    }
+
+    pub(super) fn parts(self) -> Parts {
+        let part = |entry: Entry| (entry.iri.into_string(), entry.names, entry.degree);
+        (self.entities.into_iter().map(part).collect(), self.statements)
     }
 
     /// Entities that are called so: whole names first, then beginnings of names, of words, then
