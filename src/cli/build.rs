@@ -171,6 +171,7 @@ fn build(
     let bar = progress::bar(context, documents.len(), "documents");
     let path = args.output.join(READINGS);
     let shelf = Shelf::open(&path, pipeline.basis(program()?))?;
+    let shelf = shelf.stopped_by(Arc::clone(&context.stop));
     let readings = pipeline.read_all(documents, shelf, &context.stop, &|_| bar.inc(1))?;
     bar.finish_and_clear();
     for id in &readings.broken {
