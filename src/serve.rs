@@ -13,6 +13,7 @@
 
 mod facts;
 mod http;
+mod places;
 mod protocol;
 mod worker;
 mod workers;

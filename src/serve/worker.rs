@@ -3,7 +3,8 @@
 //! One process loads the graph and forks as many evaluators as are wanted, which share its memory;
 //! when one of them dies it forks another, which takes milliseconds where loading takes seconds. It
 //! has one thread and does nothing else, as forking asks for. A graph on disk has threads once it is
-//! open: each evaluator opens it for itself, and the index is made by a process that ends. An evaluator takes one job after the
+//! open: each evaluator opens it for itself. The index is made by a process that ends, as that takes
+//! threads, too. An evaluator takes one job after the
 //! other from a socket that all of them listen on. It has a limit of memory, and leaves by itself
 //! after a job that took too long or too much. All of them end when their standard input does, and
 //! so never outlive the server.
@@ -16,9 +17,10 @@ use std::time::Duration;
 
 use fork::Fork;
 use rustix::process::{Pid, Resource, Rlimit, WaitOptions, getrlimit, setrlimit, wait, waitpid};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Index, Parts};
+use super::facts::Index;
 use super::protocol::{Ask, choose};
 use crate::error::{Error, Result};
 use crate::store::{Limits, Results, Source, Store};
@@ -135,12 +137,16 @@ struct Graph {
 
 impl Graph {
     fn load(source: &Source) -> Result<Self> {
-        if let Source::Disk(_) = source {
-            let (triples, index) = aside(source)?;
-            return Ok(Self { triples, index, store: None });
-        }
-        let store = source.open()?;
-        Ok(Self { triples: store.len()?, index: Index::new(&store), store: Some(store) })
+        let store = match source {
+            Source::File(_) => Some(source.open()?),
+            Source::Disk(_) => None,
+        };
+        let (triples, parts) = aside(|| {
+            let opened = if store.is_none() { Some(source.open()?) } else { None };
+            let store = store.as_ref().or(opened.as_ref()).expect("one of the two");
+            Ok((store.len()?, Index::new(store).parts()))
+        })?;
+        Ok(Self { triples, index: Index::from(parts), store })
     }
 
     /// What a new process is.
@@ -154,14 +160,13 @@ impl Graph {
 /// Exit code of an evaluator that finds no graph on disk: another would not either.
 const NO_GRAPH: i32 = 4;
 
-/// Number of triples and index of a graph, found by a process of its own.
-fn aside(source: &Source) -> Result<(usize, Index)> {
+/// Finds something out in a process of its own, which may have as many threads as it likes.
+fn aside<T: Serialize + DeserializeOwned>(find: impl FnOnce() -> Result<T>) -> Result<T> {
     let broken = || Error::io("<evaluators>");
     let (mut here, mut there) = UnixStream::pair().map_err(broken())?;
     let Fork::Parent(child) = fork::fork().map_err(broken())? else {
         drop(here);
-        let found = source.open().and_then(|store| Ok((store.len()?, Index::new(&store).parts())));
-        let found = found.map_err(|error| error.to_string());
+        let found = find().map_err(|error| error.to_string());
         let bytes = postcard::to_stdvec(&found).unwrap_or_default();
         there.write_all(&bytes).ok();
         std::process::exit(0);
@@ -170,10 +175,9 @@ fn aside(source: &Source) -> Result<(usize, Index)> {
     let mut bytes = Vec::new();
     here.read_to_end(&mut bytes).map_err(broken())?;
     waitpid(Pid::from_raw(child), WaitOptions::empty()).map_err(|it| broken()(it.into()))?;
-    let found: std::result::Result<(usize, Parts), String> =
+    let found: std::result::Result<T, String> =
         postcard::from_bytes(&bytes).map_err(|error| broken()(io::Error::other(error)))?;
-    let (triples, parts) = found.map_err(Error::Usage)?;
-    Ok((triples, Index::from(parts)))
+    found.map_err(Error::Usage)
 }
 
 struct Evaluator {
