@@ -46,7 +46,7 @@ pub struct KnowledgeGraph {
 
 /// Edges that one statement about groups may become at most: the product of two long lists would
 /// bury the graph.
-const MAX_PAIRS: usize = 100;
+pub(crate) const MAX_PAIRS: usize = 100;
 
 impl KnowledgeGraph {
     /// The things that an entity stands for: the members of a group, else itself.

@@ -13,6 +13,7 @@
 
 mod facts;
 mod http;
+mod places;
 mod protocol;
 mod worker;
 mod workers;
@@ -29,7 +30,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::export::explorer;
 use crate::resource::Resources;
-use crate::store::named;
+use crate::store::{Source, named};
 use http::{Request, Response, form};
 use protocol::Ask;
 use worker::{Job, Settings};
@@ -44,7 +45,7 @@ const MAX_CONNECTIONS: usize = 256;
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The graph.
-    pub data: PathBuf,
+    pub source: Source,
     /// Where to listen; port 0 for any that is free.
     pub address: SocketAddr,
     /// Pages of this origin may read the answers (`https://example.org`).
@@ -62,7 +63,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            data: PathBuf::from("out/graph.ttl"),
+            source: Source::File(PathBuf::from("out/graph.ttl")),
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7878),
             origin: None,
             evaluators: 4,
@@ -107,7 +108,7 @@ impl Server {
         let listener = TcpListener::bind(options.address).map_err(Error::io(&place))?;
         let address = listener.local_addr().map_err(Error::io(&place))?;
         let settings = Settings {
-            data: options.data.clone(),
+            source: options.source.clone(),
             socket: PathBuf::new(),
             evaluators: options.evaluators,
             seconds: options.seconds,

@@ -10,7 +10,8 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -37,6 +38,8 @@ pub struct Shelf {
     places: Vec<Place>,
     /// What lies in the file from earlier runs, by key.
     kept: FxHashMap<Key, Place>,
+    /// Once it is set, no reading is given any more.
+    stop: Arc<AtomicBool>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -83,8 +86,9 @@ impl Shelf {
     }
 
     fn new(file: File, path: PathBuf) -> Result<Self> {
-        let (places, kept) = Default::default();
-        let mut shelf = Self { file: Mutex::new(file), path, basis: None, end: 0, places, kept };
+        let (places, kept, stop) = Default::default();
+        let file = Mutex::new(file);
+        let mut shelf = Self { file, path, basis: None, end: 0, places, kept, stop };
         shelf.scan().map_err(Error::io(&shelf.path))?;
         Ok(shelf)
     }
@@ -120,6 +124,13 @@ impl Shelf {
         Ok(())
     }
 
+    /// Lets a flag end all work with the readings, document by document: resolution and graph open
+    /// each several times.
+    #[must_use]
+    pub fn stopped_by(self, stop: Arc<AtomicBool>) -> Self {
+        Self { stop, ..self }
+    }
+
     /// How many readings there are.
     pub fn len(&self) -> usize {
         self.places.len()
@@ -133,8 +144,12 @@ impl Shelf {
     /// A reading.
     ///
     /// # Errors
-    /// [`Error::Io`] when the file cannot be read or was changed by somebody else.
+    /// [`Error::Io`] when the file cannot be read or was changed by somebody else,
+    /// [`Error::Interrupted`] once the flag of [`Shelf::stopped_by`] is set.
     pub fn get(&self, index: usize) -> Result<Reading> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted);
+        }
         let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a reading is damaged");
         let found = self.load(self.places[index]);
         found
@@ -328,6 +343,20 @@ mod tests {
         assert_eq!(found(&damaged), [false, true]);
         assert_eq!(found(b"something else"), [false, false]);
         assert_eq!(found(&whole[..7]), [false, false]);
+    }
+
+    #[test]
+    fn a_flag_ends_resolution_and_graph() {
+        use crate::graph;
+        use crate::graph::fixture::ontology;
+
+        let (readings, mut resolution) = corpus(false);
+        let stop = Arc::new(AtomicBool::new(false));
+        let shelf = Shelf::of(&readings).unwrap().stopped_by(Arc::clone(&stop));
+        assert!(shelf.get(0).is_ok());
+        stop.store(true, Ordering::Relaxed);
+        let built = graph::build(&shelf, &mut resolution, &ontology());
+        assert!(matches!(built, Err(Error::Interrupted)));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The graph as a SPARQL store: filled from memory or from a file, asked by queries.
+//! The graph as a SPARQL store: filled from memory or from a file, or stored on disk; asked by queries.
 //!
 //! Queries are a stranger's text. Before one is parsed its size and nesting are checked; it runs in
 //! a thread of its own with a deep stack and a time limit; it reaches nothing outside of the store
@@ -6,6 +6,7 @@
 //! results does not look at the clock: after the limit its thread is left behind, which is right for
 //! a command that ends, and not enough for a server, which must evaluate in processes of its own.
 
+mod disk;
 pub mod guard;
 pub mod named;
 pub mod results;
@@ -13,14 +14,16 @@ pub mod shapes;
 
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::Path;
-use std::sync::mpsc;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryResults, SparqlEvaluator};
-use oxigraph::store::LoaderError;
+use oxigraph::store::{BulkLoader, LoaderError, Store as Inner};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::export::iri::{Iri, Namespace};
@@ -30,6 +33,7 @@ use crate::ontology::Ontology;
 use crate::resource::rdf_format;
 use crate::resource::shallow::Shallow;
 
+pub use disk::Draft;
 pub use results::{ResultFormat, Results};
 
 /// Stack of the thread that parses and evaluates, in bytes. The parser needs some 4 KiB for a nested
@@ -85,10 +89,34 @@ fn spelled<E>(quad: std::result::Result<Quad, E>) -> Vec<std::result::Result<Qua
     }
 }
 
-/// A store in memory.
+/// Where a graph is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// In a file, which is loaded into memory.
+    File(PathBuf),
+    /// In a folder that [`Draft`] made.
+    Disk(PathBuf),
+}
+
+impl Source {
+    /// A store to ask.
+    ///
+    /// # Errors
+    /// As [`Store::from_file`] and [`Store::open`].
+    pub fn open(&self) -> Result<Store> {
+        match self {
+            Self::File(path) => Store::from_file(path),
+            Self::Disk(folder) => Store::open(folder),
+        }
+    }
+}
+
+/// A store in memory or on disk.
 #[derive(Clone)]
 pub struct Store {
-    inner: oxigraph::store::Store,
+    inner: Inner,
+    /// `None`: in memory.
+    opened: Option<Arc<disk::Opened>>,
 }
 
 impl Store {
@@ -102,19 +130,17 @@ impl Store {
         options: &Options,
     ) -> Result<Self> {
         let store = Self::empty()?;
-        let mut loader = store.inner.bulk_loader();
-        let mut quads = Vec::new();
-        let visit = &mut |resource: &rdf::Resource| {
-            quads.extend(export::quads(resource));
-            if quads.len() >= 1 << 16 {
-                loader.load_quads(std::mem::take(&mut quads)).map_err(std::io::Error::other)?;
-            }
-            Ok(())
-        };
-        rdf::visit(graph, ontology, options, rdf::Layout::Triples, visit).map_err(failed)?;
-        loader.load_quads(quads).map_err(failed)?;
-        loader.commit().map_err(failed)?;
+        fill(store.inner.bulk_loader(), graph, ontology, options)?;
         Ok(store)
+    }
+
+    /// Opens a graph that is stored on disk.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when there is none that can be read, or this program was built without.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let (inner, opened) = disk::open(folder)?;
+        Ok(Self { inner, opened: Some(Arc::new(opened)) })
     }
 
     /// Fills a store from a Turtle file.
@@ -172,7 +198,7 @@ impl Store {
     }
 
     fn empty() -> Result<Self> {
-        Ok(Self { inner: oxigraph::store::Store::new().map_err(failed)? })
+        Ok(Self { inner: Inner::new().map_err(failed)?, opened: None })
     }
 
     /// Number of triples.
@@ -180,7 +206,11 @@ impl Store {
     /// # Errors
     /// [`Error::Query`] when the store fails.
     pub fn len(&self) -> Result<usize> {
-        self.inner.len().map_err(failed)
+        match &self.opened {
+            // On disk all would have to be counted.
+            Some(opened) => Ok(opened.triples),
+            None => self.inner.len().map_err(failed),
+        }
     }
 
     /// True if nothing is stored.
@@ -283,7 +313,7 @@ impl Store {
         let predicate = predicate.map(NamedNode::as_ref);
         let object = object.map(Term::as_ref);
         let quads = self.inner.quads_for_pattern(subject, predicate, object, None);
-        // A store in memory has nothing that fails.
+        // A store in memory has nothing that fails; what cannot be read on disk is not there.
         quads.filter_map(std::result::Result::ok).map(Triple::from)
     }
 
@@ -313,6 +343,29 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Loads the triples of a graph.
+fn fill(
+    mut loader: BulkLoader<'_>,
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+) -> Result<()> {
+    let mut quads = Vec::new();
+    let visit = &mut |resource: &rdf::Resource| {
+        if options.stop.load(Ordering::Relaxed) {
+            return Err(std::io::Error::other("stopped"));
+        }
+        quads.extend(export::quads(resource));
+        if quads.len() >= 1 << 16 {
+            loader.load_quads(std::mem::take(&mut quads)).map_err(std::io::Error::other)?;
+        }
+        Ok(())
+    };
+    rdf::visit(graph, ontology, options, rdf::Layout::Triples, visit).map_err(failed)?;
+    loader.load_quads(quads).map_err(failed)?;
+    loader.commit().map_err(failed)
 }
 
 fn collect(results: QueryResults<'_>, limits: Limits) -> Result<Results> {

@@ -4,109 +4,15 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use common::served::Served;
 use common::{arg, examples, newsgraph};
 use serde_json::Value;
 
-/// A server, ended with the test.
-struct Served {
-    child: Child,
-    address: String,
-}
-
-impl Served {
-    fn new(graph: &Path, options: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_newsgraph"))
-            .args(["serve", arg(graph), "--port", "0"])
-            .args(options)
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.split("http://").nth(1).unwrap_or_else(|| panic!("{line}"));
-        Self { child, address: address.split('/').next().unwrap().to_owned() }
-    }
-
-    /// Sends bytes as they are and reads until the server closes.
-    fn raw(&self, bytes: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        // The server may refuse before it has read all.
-        stream.write_all(bytes).ok();
-        let mut read = Vec::new();
-        stream.read_to_end(&mut read).ok();
-        let text = String::from_utf8_lossy(&read).into_owned();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-        Answer { status, head: head.to_lowercase(), body: body.to_owned() }
-    }
-
-    fn send(&self, method: &str, target: &str, headers: &[&str], body: &str) -> Answer {
-        let mut headers = headers.join("\r\n");
-        if !headers.is_empty() {
-            headers.push_str("\r\n");
-        }
-        if !headers.to_lowercase().contains("host:") {
-            headers.push_str("Host: localhost\r\n");
-        }
-        let length = body.len();
-        self.raw(
-            format!(
-                "{method} {target} HTTP/1.1\r\n{headers}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-            )
-            .as_bytes(),
-        )
-    }
-
-    fn get(&self, target: &str) -> Answer {
-        self.send("GET", target, &[], "")
-    }
-
-    fn ask(&self, query: &str, accept: &str) -> Answer {
-        let accept = format!("Accept: {accept}");
-        self.send("POST", "/sparql", &["Content-Type: application/sparql-query", &accept], query)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let term = rustix::process::Signal::TERM;
-        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), term).ok();
-        self.child.wait().ok();
-    }
-}
-
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    /// Lower case.
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    #[track_caller]
-    fn is(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{} {:.500}", self.head, self.body);
-        self
-    }
-
-    #[track_caller]
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {:.500}", self.body))
-    }
-}
-
 /// The example corpus, served for one test: a shared server would outlive them all.
 fn served() -> Served {
-    Served::new(&examples().join("graph.ttl"), &["--timeout", "2"])
+    Served::new(&[arg(&examples().join("graph.ttl")), "--timeout", "2"])
 }
 
 const JSON: &str = "application/sparql-results+json";
@@ -170,7 +76,7 @@ fn the_protocol_is_kept() {
     let quads = "<http://x.example/one> { <http://x.example/a> a <http://x.example/One> }\n\
         <http://x.example/two> { <http://x.example/a> a <http://x.example/Two> }\n";
     let folder = common::folder(&[("graph.trig", quads.as_bytes())]);
-    let server = Served::new(&folder.path().join("graph.trig"), &[]);
+    let server = Served::new(&[arg(&folder.path().join("graph.trig"))]);
     let encoded = |text: &str| -> String { text.bytes().map(|b| format!("%{b:02X}")).collect() };
     let graphs = |name: &str, graphs: &[&str]| -> String {
         let one =
@@ -292,7 +198,8 @@ fn only_our_own_name_is_answered_to() {
 #[test]
 fn one_origin_may_be_let_in() {
     let graph = examples().join("graph.ttl");
-    let server = Served::new(&graph, &["--allow-origin", "https://a.example", "--workers", "1"]);
+    let server =
+        Served::new(&[arg(&graph), "--allow-origin", "https://a.example", "--workers", "1"]);
     let from = |origin: &str| {
         server.send("GET", "/sparql?query=ASK%7B%7D", &[&format!("Origin: {origin}")], "").is(200)
     };
@@ -332,7 +239,7 @@ fn an_endless_query_ends_and_others_go_on() {
 #[test]
 fn a_greedy_query_dies_alone() {
     let graph = examples().join("graph.ttl");
-    let server = Served::new(&graph, &["--max-memory", "64", "--workers", "1"]);
+    let server = Served::new(&[arg(&graph), "--max-memory", "64", "--workers", "1"]);
     let mut text = "\"aaaaaaaaaa\"".to_owned();
     for _ in 0..9 {
         text = format!("REPLACE({text}, \"a\", \"aaaaaaaaaa\")");
@@ -345,7 +252,7 @@ fn a_greedy_query_dies_alone() {
 #[test]
 fn answers_that_are_cut_say_so() {
     let graph = examples().join("graph.ttl");
-    let server = Served::new(&graph, &["--max-rows", "3", "--workers", "1"]);
+    let server = Served::new(&[arg(&graph), "--max-rows", "3", "--workers", "1"]);
     let answer = server.ask("SELECT * { ?s ?p ?o }", "text/csv").is(200);
     assert_eq!(answer.body.lines().count(), 4);
     assert!(answer.head.contains("newsgraph-complete: false"), "{}", answer.head);

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -199,7 +200,7 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
     args.input.pipeline.in_pool(|| {
         let batch = inputs::read(&args.input, Verbatim::Records, context)?;
         let outcome = inputs::outcome(&batch);
-        let shelf = Shelf::temporary()?;
+        let shelf = Shelf::temporary()?.stopped_by(Arc::clone(&context.stop));
         let readings = pipeline.read_all(batch.documents, shelf, &context.stop, &|_| ())?.shelf;
         let (resolution, graph) = pipeline.resolve_and_join(&readings)?;
         // Both are in the order of the ids; a document that comes twice is one in the graph.

@@ -22,13 +22,15 @@ use crate::resource::corrections::{self, Corrections};
 use crate::resource::kb::Kb;
 use crate::shelf::Shelf;
 use crate::statement::Factuality;
+use crate::store::Draft;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
   newsgraph build articles/
   newsgraph build a.txt b.html news.jsonl.gz -o graph --format ttl,graphml,jsonl
   newsgraph build 'archive/**/*.html' --date 2025-03-06 -j 2
-  cat article.txt | newsgraph build - -o graph")]
+  cat article.txt | newsgraph build - -o graph
+  newsgraph build archive/ --store archive.store   then newsgraph serve --store archive.store")]
 pub(super) struct BuildArgs {
     #[command(flatten)]
     input: InputArgs,
@@ -61,6 +63,10 @@ pub(super) struct BuildArgs {
     /// Your own knowledge base to link to: .csv, .tsv (id, label, aliases, class, description) or RDF.
     #[arg(long, value_name = "FILE")]
     kb: Option<PathBuf>,
+    /// Also store the graph on disk, in a folder that query, explain, stats and serve read with
+    /// --store without loading it.
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
     #[command(flatten)]
     select: SelectArgs,
     /// Write nothing if any input had to be left out, be it a single line of a file.
@@ -128,6 +134,7 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     #[cfg(target_os = "linux")]
     limit_memory(args.max_memory)?;
     let _lock = prepare(&args.output)?;
+    let store = args.store.as_deref().map(Draft::new).transpose()?;
     if let Some(file) = &args.kb {
         // What is missing is told before the texts are read.
         File::open(file).map_err(Error::io(file))?;
@@ -148,7 +155,7 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
             context.warn("--strict: some input was left out; nothing was written");
             return Ok(Outcome::Failed);
         }
-        build(args, context, (&pipeline, &selection), batch, outcome, start)
+        build(args, context, (&pipeline, &selection), batch, (outcome, store), start)
     })
 }
 
@@ -157,13 +164,14 @@ fn build(
     context: &Context,
     (pipeline, selection): (&Pipeline, &Selection),
     mut batch: Batch,
-    mut outcome: Outcome,
+    (mut outcome, store): (Outcome, Option<Draft>),
     start: Instant,
 ) -> Result<Outcome> {
     let documents = std::mem::take(&mut batch.documents);
     let bar = progress::bar(context, documents.len(), "documents");
     let path = args.output.join(READINGS);
     let shelf = Shelf::open(&path, pipeline.basis(program()?))?;
+    let shelf = shelf.stopped_by(Arc::clone(&context.stop));
     let readings = pipeline.read_all(documents, shelf, &context.stop, &|_| bar.inc(1))?;
     bar.finish_and_clear();
     for id in &readings.broken {
@@ -196,6 +204,13 @@ fn build(
         ..export::Options::default()
     };
     let files = write(args, &graph, pipeline.ontology(), &options, context)?;
+    if let Some(store) = store {
+        let stored = store.finish(&graph, pipeline.ontology(), &options);
+        if context.stopped() {
+            return Err(Error::Interrupted);
+        }
+        stored?;
+    }
     let report = Report::new(pipeline, &batch, &readings, &resolution, &graph, &files);
     let path = args.output.join("report.json");
     atomic::write_file(&path, |out| report.write(out))?;
@@ -239,28 +254,9 @@ fn corrections(args: &BuildArgs) -> Result<Option<Corrections>> {
 /// that was killed left half-written is removed. The lock goes away with the process.
 fn prepare(folder: &Path) -> Result<File> {
     fs::create_dir_all(folder).map_err(Error::io(folder))?;
-    let lock = lock(folder)?;
+    let lock = atomic::lock_folder(folder)?;
     atomic::sweep(folder)?;
     Ok(lock)
-}
-
-/// Keeps other builds out of the folder.
-fn lock(folder: &Path) -> Result<File> {
-    #[cfg(unix)]
-    let file = File::open(folder).map_err(Error::io(folder))?;
-    #[cfg(not(unix))]
-    let file = {
-        let path = folder.join(".newsgraph.lock");
-        File::create(&path).map_err(Error::io(&path))?
-    };
-    match file.try_lock() {
-        Err(fs::TryLockError::WouldBlock) => Err(Error::Usage(format!(
-            "{}: another build writes into this folder",
-            folder.display()
-        ))),
-        // Some file systems know no locks.
-        Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(file),
-    }
 }
 
 /// Lets the system refuse more memory than this; the program then ends with a message.

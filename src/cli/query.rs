@@ -10,13 +10,16 @@ use super::{Context, Outcome};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 use crate::store::named::{self, NamedQuery};
-use crate::store::{Limits, ResultFormat, Results, Store};
+use crate::store::{Limits, ResultFormat, Results, Source, Store};
 
 #[derive(Args)]
 pub(super) struct DataArgs {
     /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld.
     #[arg(short, long, value_name = "FILE", default_value = "out/graph.ttl")]
     data: PathBuf,
+    /// A graph that a build stored on disk, instead.
+    #[arg(long, value_name = "DIR", conflicts_with = "data")]
+    store: Option<PathBuf>,
     /// Seconds after which a query is given up.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
@@ -28,11 +31,16 @@ pub(super) struct DataArgs {
 impl DataArgs {
     /// The folder that the graph lies in.
     pub(super) fn folder(&self) -> &std::path::Path {
-        self.data.parent().unwrap_or(std::path::Path::new(""))
+        let place = self.store.as_ref().unwrap_or(&self.data);
+        place.parent().unwrap_or(std::path::Path::new(""))
     }
 
     pub(super) fn load(&self) -> Result<Store> {
-        Store::from_file(&self.data).map_err(|error| match error {
+        let source = match &self.store {
+            Some(folder) => Source::Disk(folder.clone()),
+            None => Source::File(self.data.clone()),
+        };
+        source.open().map_err(|error| match error {
             Error::Io { path, cause } if cause.kind() == io::ErrorKind::NotFound => {
                 Error::Usage(format!(
                     "{}: no such file; build a graph first, or name one with --data",

@@ -10,11 +10,13 @@ use clap::Args;
 use super::{Context, Outcome};
 use crate::error::{Error, Result};
 use crate::serve::{Options, Server};
+use crate::store::Source;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
   newsgraph serve                               then open http://localhost:7878/
   newsgraph serve graph/graph.nt --port 8080
+  newsgraph serve --store archive.store
   curl http://localhost:7878/sparql --data-urlencode 'query=SELECT * { ?s ng:metWith ?o } LIMIT 5'
 
 The graph cannot be changed, and queries reach nothing outside of it. Answers that a limit cut short
@@ -23,6 +25,9 @@ pub(super) struct ServeArgs {
     /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld.
     #[arg(value_name = "GRAPH", default_value = "out/graph.ttl")]
     data: PathBuf,
+    /// A graph that a build stored on disk, instead: served at once, however large.
+    #[arg(long, value_name = "DIR", conflicts_with = "data")]
+    store: Option<PathBuf>,
     /// Port to listen on; 0 for any that is free.
     #[arg(short, long, default_value_t = 7878)]
     port: u16,
@@ -47,7 +52,7 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<Outcome> {
-    if !args.data.is_file() {
+    if args.store.is_none() && !args.data.is_file() {
         let cause = "no such file; build a graph first, or name one";
         return Err(Error::Usage(format!("{}: {cause}", args.data.display())));
     }
@@ -56,7 +61,10 @@ pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<Outcome> {
         context.warn(format_args!("--bind {bind}: whoever reaches this machine can ask the graph"));
     }
     let options = Options {
-        data: args.data.clone(),
+        source: match &args.store {
+            Some(folder) => Source::Disk(folder.clone()),
+            None => Source::File(args.data.clone()),
+        },
         address: SocketAddr::new(args.bind, args.port),
         origin: args.allow_origin.as_deref().map(|it| it.trim_end_matches('/').to_owned()),
         evaluators: usize::from(args.workers),

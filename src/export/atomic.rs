@@ -1,6 +1,6 @@
 //! Files that appear whole or not at all.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -52,6 +52,28 @@ fn write_aside(
     file.persist(path).map_err(|error| error.error)?;
     sync_folder(folder);
     Ok(())
+}
+
+/// Keeps other builds out of a folder as long as the file lives.
+///
+/// # Errors
+/// [`Error::Usage`] when another build is in it, [`Error::Io`] when there is no such folder.
+pub fn lock_folder(folder: &Path) -> Result<File> {
+    #[cfg(unix)]
+    let file = File::open(folder).map_err(Error::io(folder))?;
+    #[cfg(not(unix))]
+    let file = {
+        let path = folder.join(".newsgraph.lock");
+        File::create(&path).map_err(Error::io(&path))?
+    };
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Error::Usage(format!(
+            "{}: another build writes into this folder",
+            folder.display()
+        ))),
+        // Some file systems know no locks.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
 }
 
 /// Removes what a process that was killed left half-written in a folder. Nobody else may write there.

@@ -473,7 +473,7 @@ pub fn write(
 }
 
 /// Nodes from which on the page would take too long to find places for them.
-const LARGE: usize = 1500;
+pub const LARGE: usize = 1500;
 
 /// How far from the middle the outermost of so many nodes stands, in the units of the page.
 fn radius(n: usize) -> f64 {
@@ -484,17 +484,25 @@ fn radius(n: usize) -> f64 {
 fn lay_out(data: &mut Data, graph: &KnowledgeGraph, options: &Options) {
     let positions = options.positions.clone().unwrap_or_else(|| Arc::new(Positions::new(graph)));
     let ids = (0..).map(EntityId).take(graph.entities.len());
-    let (n, sum) = ids
-        .filter_map(|id| positions.get(id))
-        .fold((0, 0.0), |(n, sum), [x, y]| (n + 1, sum + x * x + y * y));
-    // Nodes that fill a disk evenly lie at two thirds of its radius, or half of it squared.
-    let scale = radius(n) / (2.0 * sum / n.max(1) as f64).sqrt().max(1.0);
+    let (ids, points): (Vec<EntityId>, Vec<_>) =
+        ids.filter_map(|id| Some((id, positions.get(id)?))).unzip();
+    let places = places(&points);
     for entity in &mut data.entities {
         let found = graph.entities.binary_search_by(|it| it.slug.as_str().cmp(&entity.id));
-        let place = found.ok().and_then(|at| positions.get(EntityId(at as u32)));
-        // The page counts y downwards.
-        entity.place = place.map(|[x, y]| [x * scale, -y * scale].map(|it| it.round() as i32));
+        let id = found.ok().map(|at| EntityId(at as u32));
+        let at = id.and_then(|id| ids.binary_search(&id).ok());
+        entity.place = at.map(|at| places[at]);
     }
+}
+
+/// Where the page shows the nodes of a layout.
+pub fn places(points: &[[f64; 2]]) -> Vec<[i32; 2]> {
+    let n = points.len();
+    let sum = points.iter().fold(0.0, |sum, [x, y]| sum + x * x + y * y);
+    // Nodes that fill a disk evenly lie at two thirds of its radius, or half of it squared.
+    let scale = radius(n) / (2.0 * sum / n.max(1) as f64).sqrt().max(1.0);
+    // The page counts y downwards.
+    points.iter().map(|[x, y]| [x * scale, -y * scale].map(|it| it.round() as i32)).collect()
 }
 
 /// The page without data, which asks the server that it comes from. Gives the page and its content

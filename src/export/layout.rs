@@ -10,6 +10,7 @@
 //! but sums, products, quotients and square roots. Time is bounded: the larger the graph, the fewer
 //! the rounds.
 
+use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use rayon::prelude::*;
 
@@ -27,21 +28,18 @@ pub struct Positions {
 impl Positions {
     /// Lays a graph out.
     pub fn new(graph: &KnowledgeGraph) -> Self {
-        let mut picture = Picture::new(graph);
-        let rounds = (BUDGET / picture.points.len().max(1)).clamp(MIN_ROUNDS, MAX_ROUNDS);
-        let mut pace = Pace::default();
-        for _ in 0..rounds {
-            picture.step(&mut pace);
+        let ids = (0..).map(EntityId).zip(&graph.nodes);
+        let entities: Vec<EntityId> =
+            ids.filter(|(_, node)| node.is_some()).map(|(id, _)| id).collect();
+        let mut place = vec![u32::MAX; graph.entities.len()];
+        for (at, id) in (0..).zip(&entities) {
+            place[id.index()] = at;
         }
-        picture.spread();
-        let rounds = (BUDGET / picture.points.len().max(1)).clamp(2, 40);
-        for _ in 0..rounds {
-            if !picture.part() {
-                break;
-            }
-        }
+        let edges = graph.graph.edge_references();
+        let at = |node: NodeIndex| place[graph.graph[node].index()];
+        let edges: Vec<_> = edges.map(|edge| (at(edge.source()), at(edge.target()))).collect();
         let mut of = vec![None; graph.entities.len()];
-        for (&entity, &point) in picture.entities.iter().zip(&picture.points) {
+        for (entity, point) in entities.iter().zip(lay_out(entities.len(), &edges)) {
             of[entity.index()] = Some(point);
         }
         Self { of }
@@ -51,6 +49,24 @@ impl Positions {
     pub fn get(&self, id: EntityId) -> Option<[f64; 2]> {
         self.of.get(id.index()).copied().flatten()
     }
+}
+
+/// Lays out so many nodes with edges between them.
+pub fn lay_out(n: usize, edges: &[(u32, u32)]) -> Vec<[f64; 2]> {
+    let mut picture = Picture::new(n, edges);
+    let rounds = (BUDGET / n.max(1)).clamp(MIN_ROUNDS, MAX_ROUNDS);
+    let mut pace = Pace::default();
+    for _ in 0..rounds {
+        picture.step(&mut pace);
+    }
+    picture.spread();
+    let rounds = (BUDGET / n.max(1)).clamp(2, 40);
+    for _ in 0..rounds {
+        if !picture.part() {
+            break;
+        }
+    }
+    picture.points
 }
 
 /// Size (diameter) of a node with so many edges.
@@ -80,7 +96,6 @@ const THETA: f64 = 1.2;
 const MARGIN: f64 = 3.0;
 
 struct Picture {
-    entities: Vec<EntityId>,
     points: Vec<Point>,
     /// One more than the number of neighbors.
     mass: Vec<f64>,
@@ -91,32 +106,26 @@ struct Picture {
 }
 
 impl Picture {
-    fn new(graph: &KnowledgeGraph) -> Self {
-        let ids = (0..).map(EntityId).zip(&graph.nodes);
-        let entities: Vec<EntityId> =
-            ids.filter(|(_, node)| node.is_some()).map(|(id, _)| id).collect();
-        let mut place = vec![u32::MAX; graph.entities.len()];
-        for (at, id) in (0..).zip(&entities) {
-            place[id.index()] = at;
-        }
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
-        for edge in graph.graph.edge_references() {
-            let ends = [edge.source(), edge.target()].map(|node| place[graph.graph[node].index()]);
-            if ends[0] != ends[1] {
-                pairs.extend([(ends[0], ends[1]), (ends[1], ends[0])]);
+    fn new(n: usize, edges: &[(u32, u32)]) -> Self {
+        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(2 * edges.len());
+        let mut degrees = vec![0; n];
+        for &(from, to) in edges {
+            degrees[from as usize] += 1;
+            degrees[to as usize] += 1;
+            if from != to {
+                pairs.extend([(from, to), (to, from)]);
             }
         }
         pairs.sort_unstable();
-        let mut neighbors = vec![Vec::new(); entities.len()];
+        let mut neighbors = vec![Vec::new(); n];
         for equal in pairs.chunk_by(|a, b| a == b) {
             let (from, to) = equal[0];
             neighbors[from as usize].push((to, (equal.len() as f64).sqrt()));
         }
         let mass = neighbors.iter().map(|others| 1.0 + others.len() as f64).collect();
-        let radius = entities.iter().map(|&id| size(degree(graph, id)) / 2.0 + MARGIN).collect();
-        let points = spiral(entities.len());
-        let before = vec![[0.0; 2]; entities.len()];
-        Self { entities, points, mass, radius, neighbors, before }
+        let radius = degrees.iter().map(|&degree| size(degree) / 2.0 + MARGIN).collect();
+        let before = vec![[0.0; 2]; n];
+        Self { points: spiral(n), mass, radius, neighbors, before }
     }
 
     /// Moves every node once.
@@ -414,7 +423,6 @@ mod tests {
         // Two triangles, joined by nothing.
         let neighbors = |at: u32| (at / 3 * 3..at / 3 * 3 + 3).filter(move |&n| n != at);
         let mut picture = Picture {
-            entities: (0..6).map(EntityId).collect(),
             points: spiral(6),
             mass: vec![3.0; 6],
             radius: vec![8.0; 6],

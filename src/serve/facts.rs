@@ -4,10 +4,11 @@
 
 use std::cmp::Reverse;
 
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
+use super::places;
 use crate::export::explorer::{
     Compared, Data, Document, Entity, Filler, KINDS, Predicate, Sentence, Statement, is_web,
     least_sure,
@@ -34,11 +35,17 @@ pub(super) struct Index {
     statements: usize,
 }
 
+/// An [`Index`] as it goes from one process to another: IRI, names, degree and place of each entity, and
+/// the number of statements.
+pub(super) type Parts = (Vec<(String, String, usize, Option<[i32; 2]>)>, usize);
+
 struct Entry {
     iri: NamedNode,
     /// All names, lower case, each after a line break.
     names: String,
     degree: usize,
+    /// Where it is shown.
+    place: Option<[i32; 2]>,
 }
 
 /// An entity that a search found.
@@ -48,6 +55,18 @@ pub(super) struct Found {
     label: String,
     class: String,
     degree: usize,
+}
+
+impl From<Parts> for Index {
+    fn from((entities, statements): Parts) -> Self {
+        let entry = |(iri, names, degree, place): (String, _, _, _)| Entry {
+            iri: NamedNode::new_unchecked(iri),
+            names,
+            degree,
+            place,
+        };
+        Self::of(entities.into_iter().map(entry).collect(), statements)
+    }
 }
 
 /// Properties that make an entity part of a statement, with its members told one by one.
@@ -60,13 +79,14 @@ fn arguments() -> [NamedNode; 4] {
     ]
 }
 
-fn term(namespace: Namespace, local: &'static str) -> NamedNode {
+pub(super) fn term(namespace: Namespace, local: &'static str) -> NamedNode {
     NamedNode::new_unchecked(Iri::term(namespace, local).to_string())
 }
 
 impl Index {
     /// Counts and names the things of a graph.
     pub(super) fn new(store: &Store) -> Self {
+        let places = places::of(store);
         let mut degrees: FxHashMap<NamedNode, usize> = FxHashMap::default();
         for property in arguments() {
             for triple in store.triples(None, Some(&property), None) {
@@ -83,17 +103,27 @@ impl Index {
                     names.push('\n');
                     names.push_str(&fold(&name));
                 }
-                Entry { iri, names, degree }
+                let place = places.get(&iri).copied();
+                Entry { iri, names, degree, place }
             })
             .filter(|entry| !entry.names.is_empty())
             .collect();
         entities.sort_by(|a, b| {
             (Reverse(a.degree), a.iri.as_str()).cmp(&(Reverse(b.degree), b.iri.as_str()))
         });
-        let at = entities.iter().enumerate().map(|(at, entry)| (entry.iri.clone(), at)).collect();
         let subject = term(Namespace::Rdf, "subject");
         let statements = store.triples(None, Some(&subject), None).count();
+        Self::of(entities, statements)
+    }
+
+    fn of(entities: Vec<Entry>, statements: usize) -> Self {
+        let at = entities.iter().enumerate().map(|(at, entry)| (entry.iri.clone(), at)).collect();
         Self { entities, at, statements }
+    }
+
+    pub(super) fn parts(self) -> Parts {
+        let part = |entry: Entry| (entry.iri.into_string(), entry.names, entry.degree, entry.place);
+        (self.entities.into_iter().map(part).collect(), self.statements)
     }
 
     /// Entities that are called so: whole names first, then beginnings of names, of words, then
@@ -306,6 +336,14 @@ impl Builder<'_> {
                 circumstances.push(((*role).to_owned(), self.filler(&filler)));
             }
         }
+        // Other roles are prepositions.
+        let mut others: Vec<Triple> = store.triples(Some(iri), None, None).collect();
+        others.retain(|triple| triple.predicate.as_str().starts_with(Namespace::Open.as_str()));
+        others.sort_by_cached_key(ToString::to_string);
+        for Triple { predicate, object, .. } in others {
+            let role = labels(store, &predicate).into_iter().next();
+            circumstances.push((role.unwrap_or_else(|| local(&predicate)), self.filler(&object)));
+        }
         let mut sources: Vec<usize> = Vec::new();
         for property in [term(Namespace::Prov, "wasAttributedTo"), term(Namespace::Ng, "relayedBy")]
         {
@@ -379,7 +417,8 @@ impl Builder<'_> {
         let store = self.store;
         let (class, kind) = class(store, iri);
         let all = |namespace, local| values(store, iri, &term(namespace, local));
-        let degree = self.index.at.get(iri).map_or(0, |&at| self.index.entities[at].degree);
+        let entry = self.index.at.get(iri).map(|&at| &self.index.entities[at]);
+        let (degree, place) = entry.map_or((0, None), |entry| (entry.degree, entry.place));
         self.data.entities.push(Entity {
             id: local(iri),
             label: labels(store, iri).into_iter().next().unwrap_or_else(|| local(iri)),
@@ -394,7 +433,7 @@ impl Builder<'_> {
             compared: compared(store, iri),
             members: Vec::new(),
             degree: Some(degree),
-            place: None,
+            place,
         });
         let at = self.data.entities.len() - 1;
         self.entities.insert(iri.clone(), at);
@@ -580,6 +619,8 @@ fn local(iri: &NamedNode) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use thin_vec::thin_vec;
 
     use super::*;
@@ -635,6 +676,19 @@ mod tests {
         assert_eq!(told.len(), 2);
         assert_eq!(told[0]["other"][0], "carl-dorn", "the least sure first");
         assert!(told[1]["other"].is_null());
+        let circumstances = |data: &serde_json::Value| -> BTreeSet<String> {
+            let label = |filler: &serde_json::Value| match filler.as_u64() {
+                Some(at) => data["entities"][at as usize]["label"].to_string(),
+                None => filler.to_string(),
+            };
+            let statements = data["statements"].as_array().unwrap().iter();
+            let told = statements.filter_map(|s| Some((&s["id"], s["circumstances"].as_array()?)));
+            told.flat_map(|(id, told)| told.iter().map(move |it| (id, it)))
+                .map(|(id, it)| format!("{id} {} {}", it[0], label(&it[1])))
+                .collect()
+        };
+        assert!(circumstances(&served).iter().any(|it| it.contains("despite")));
+        assert!(circumstances(&served).is_subset(&circumstances(&whole)));
         let copies = |data: &serde_json::Value| {
             let documents = data["documents"].as_array().unwrap().clone();
             documents.into_iter().filter(|d| !d["copy_of"].is_null()).count()

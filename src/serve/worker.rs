@@ -2,7 +2,9 @@
 //!
 //! One process loads the graph and forks as many evaluators as are wanted, which share its memory;
 //! when one of them dies it forks another, which takes milliseconds where loading takes seconds. It
-//! has one thread and does nothing else, as forking asks for. An evaluator takes one job after the
+//! has one thread and does nothing else, as forking asks for. A graph on disk has threads once it is
+//! open: each evaluator opens it for itself. The index is made by a process that ends, as that takes
+//! threads, too. An evaluator takes one job after the
 //! other from a socket that all of them listen on. It has a limit of memory, and leaves by itself
 //! after a job that took too long or too much. All of them end when their standard input does, and
 //! so never outlive the server.
@@ -14,13 +16,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use fork::Fork;
-use rustix::process::{Resource, Rlimit, WaitOptions, getrlimit, setrlimit, wait};
+use rustix::process::{Pid, Resource, Rlimit, WaitOptions, getrlimit, setrlimit, wait, waitpid};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Index;
 use super::protocol::{Ask, choose};
 use crate::error::{Error, Result};
-use crate::store::{Limits, Results, Store};
+use crate::store::{Limits, Results, Source, Store};
 
 /// What an evaluator may use besides the memory of a query: stacks and the arenas of the allocator.
 const OVERHEAD: u64 = 512 << 20;
@@ -31,7 +34,7 @@ const MAX_JOB: u64 = 8 << 20;
 /// What the server tells the process that loads the graph.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Settings {
-    pub(super) data: PathBuf,
+    pub(super) source: Source,
     pub(super) socket: PathBuf,
     pub(super) evaluators: usize,
     pub(super) seconds: f64,
@@ -86,30 +89,30 @@ pub fn run() -> Result<()> {
         out.write_all(b"\n")?;
         out.flush()
     };
-    let loaded = Store::from_file(&settings.data).and_then(|store| {
+    let loaded = Graph::load(&settings.source).and_then(|graph| {
         let listener = UnixListener::bind(&settings.socket).map_err(Error::io(&settings.socket))?;
-        Ok((store.len()?, store, listener))
+        Ok((graph, listener))
     });
-    let (triples, store, listener) = match loaded {
+    let (graph, listener) = match loaded {
         Ok(loaded) => loaded,
         Err(error) => {
             return tell(&Loaded::Failed(error.to_string())).map_err(Error::io("<stdout>"));
         }
     };
-    let evaluator = Evaluator { index: Index::new(&store), store, settings };
-    for _ in 0..evaluator.settings.evaluators.max(1) {
+    for _ in 0..settings.evaluators.max(1) {
         if spawn()? {
-            return evaluator.work(&listener);
+            return graph.evaluator(settings).work(&listener);
         }
     }
-    tell(&Loaded::Ready { triples }).map_err(Error::io("<stdout>"))?;
+    tell(&Loaded::Ready { triples: graph.triples }).map_err(Error::io("<stdout>"))?;
     loop {
         match wait(WaitOptions::empty()) {
             // An evaluator whose standard input has ended: the server is gone.
             Ok(Some((_, status))) if status.exit_status() == Some(0) => return Ok(()),
+            Ok(Some((_, status))) if status.exit_status() == Some(NO_GRAPH) => return Ok(()),
             Ok(_) => {
                 if spawn()? {
-                    return evaluator.work(&listener);
+                    return graph.evaluator(settings).work(&listener);
                 }
             }
             Err(error) if error == rustix::io::Errno::INTR => {}
@@ -122,6 +125,59 @@ pub fn run() -> Result<()> {
 fn spawn() -> Result<bool> {
     let forked = fork::fork().map_err(Error::io("<evaluator>"))?;
     Ok(matches!(forked, Fork::Child))
+}
+
+/// The graph in the process that makes evaluators.
+struct Graph {
+    triples: usize,
+    index: Index,
+    /// `None`: on disk.
+    store: Option<Store>,
+}
+
+impl Graph {
+    fn load(source: &Source) -> Result<Self> {
+        let store = match source {
+            Source::File(_) => Some(source.open()?),
+            Source::Disk(_) => None,
+        };
+        let (triples, parts) = aside(|| {
+            let opened = if store.is_none() { Some(source.open()?) } else { None };
+            let store = store.as_ref().or(opened.as_ref()).expect("one of the two");
+            Ok((store.len()?, Index::new(store).parts()))
+        })?;
+        Ok(Self { triples, index: Index::from(parts), store })
+    }
+
+    /// What a new process is.
+    fn evaluator(self, settings: Settings) -> Evaluator {
+        let store = self.store.or_else(|| settings.source.open().ok());
+        let store = store.unwrap_or_else(|| std::process::exit(NO_GRAPH));
+        Evaluator { store, index: self.index, settings }
+    }
+}
+
+/// Exit code of an evaluator that finds no graph on disk: another would not either.
+const NO_GRAPH: i32 = 4;
+
+/// Finds something out in a process of its own, which may have as many threads as it likes.
+fn aside<T: Serialize + DeserializeOwned>(find: impl FnOnce() -> Result<T>) -> Result<T> {
+    let broken = || Error::io("<evaluators>");
+    let (mut here, mut there) = UnixStream::pair().map_err(broken())?;
+    let Fork::Parent(child) = fork::fork().map_err(broken())? else {
+        drop(here);
+        let found = find().map_err(|error| error.to_string());
+        let bytes = postcard::to_stdvec(&found).unwrap_or_default();
+        there.write_all(&bytes).ok();
+        std::process::exit(0);
+    };
+    drop(there);
+    let mut bytes = Vec::new();
+    here.read_to_end(&mut bytes).map_err(broken())?;
+    waitpid(Pid::from_raw(child), WaitOptions::empty()).map_err(|it| broken()(it.into()))?;
+    let found: std::result::Result<T, String> =
+        postcard::from_bytes(&bytes).map_err(|error| broken()(io::Error::other(error)))?;
+    found.map_err(Error::Usage)
 }
 
 struct Evaluator {

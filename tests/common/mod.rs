@@ -1,6 +1,9 @@
 //! Runs the program as a user does, and reads back what it wrote.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+#[cfg(unix)]
+pub(crate) mod served;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
