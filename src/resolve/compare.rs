@@ -103,7 +103,7 @@ fn judge(link: &Link, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
             remarks.push("nothing tells of another");
             score -= 20;
         }
-        Some(Tie::Profile) | None => {}
+        Some(Tie::Profile | Tie::Name) | None => {}
     }
     let mut weigh =
         |none: bool, common: bool, same: (&'static str, i16), other: (&'static str, i16)| {

@@ -27,7 +27,8 @@ const SAMPLE: usize = 200;
 /// What names beside a cluster and a group must weigh for the group to be meant.
 const MEANT: i32 = 18;
 
-/// From this share of the clusters on, in percent, one person of a name is meant where nothing tells which.
+/// From this share of the clusters on, in percent, one person of a name is meant where nothing tells
+/// which.
 const DOMINANT: usize = 90;
 
 /// How many near misses are kept for a group that stays apart.

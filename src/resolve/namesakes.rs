@@ -38,7 +38,8 @@ const AGE: (i32, i32) = (13, -40);
 /// Years by which two ages may disagree: birthdays, and ages copied from older texts.
 const YEARS: i16 = 2;
 
-/// Persons more, of all roles and countries, that are taken for known, and how many of them share one.
+/// Persons more, of all roles and countries, that are taken for known, and how many of them share
+/// one.
 const UNREAD: (usize, usize) = (100, 5);
 
 /// How many groups are compared pair by pair; smaller ones are compared with these.
@@ -62,7 +63,9 @@ pub(super) enum Tie {
     Company,
     /// Role, country or age agree.
     Profile,
-    /// There is one person of that name who is meant most.
+    /// There is no other of that name.
+    Name,
+    /// There may be another of that name, but this one is meant most.
     Prominence,
 }
 
@@ -307,7 +310,8 @@ impl<'a> Namesakes<'a> {
                     .any(|(nth, a)| described[nth + 1..].iter().any(|b| self.contradict(a, b))),
             );
         }
-        contradicted * DOUBT.1 / (told + DOUBT.0)
+        // One may be a mistake of the reading.
+        contradicted.saturating_sub(1) * DOUBT.1 / (told + DOUBT.0)
     }
 
     /// Gives those of whom nothing tells who they are to the person who is meant most, unless the
@@ -328,8 +332,9 @@ impl<'a> Namesakes<'a> {
         if two || !prevails {
             others.extend(fitting);
         } else {
+            let tie = if doubt > 0 { Tie::Prominence } else { Tie::Name };
             for person in fitting {
-                join(&mut first, person, Tie::Prominence);
+                join(&mut first, person, tie);
             }
         }
         others.push(first);
