@@ -3,12 +3,14 @@
 //! Comes in: readings. Goes out: entities, the entity of each cluster, and why names were joined or
 //! kept apart. Clusters with a name are compared only within blocks (same folded name, same last
 //! word, same letters after spelling variants are folded), from sure to unsure; types, gazetteer
-//! entries, first names, legal forms, and age, role and country together keep namesakes apart.
-//! Clusters without a name stay in their document, but for bodies of a state ("the Norwegian justice
-//! ministry"). Articles that are one text are told as copies. Corrections are followed last. Nothing depends on the order of the documents. Left
+//! entries, first names and legal forms keep namesakes apart, and for persons what their company,
+//! role, country and age weigh together. Clusters without a name stay in their document, but for
+//! bodies of a state ("the Norwegian justice ministry"). Articles that are one text are told as
+//! copies. Corrections are followed last. Nothing depends on the order of the documents. Left
 //! out: other entities that different documents describe without a name.
 
 mod class;
+mod company;
 mod compare;
 mod copies;
 mod correct;
@@ -18,6 +20,7 @@ mod join;
 mod link;
 mod namesakes;
 mod spelling;
+mod weight;
 
 use crate::document::DocumentId;
 use crate::entity::Resolution;

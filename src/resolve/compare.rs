@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::items::Item;
 use super::join::Link;
+use super::namesakes::Tie;
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::entity::{Comparison, EntityId, Ground, Resolution};
 
@@ -92,6 +93,17 @@ fn judge(link: &Link, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
     let mut score = i16::from(link.ground.score());
     if link.obstacle.is_some() {
         score -= i16::from(OBSTACLE);
+    }
+    match link.tie {
+        Some(Tie::Company) => {
+            remarks.push("named beside the same others");
+            score += 3;
+        }
+        Some(Tie::Prominence) => {
+            remarks.push("nothing tells of another");
+            score -= 20;
+        }
+        Some(Tie::Profile | Tie::Name) | None => {}
     }
     let mut weigh =
         |none: bool, common: bool, same: (&'static str, i16), other: (&'static str, i16)| {

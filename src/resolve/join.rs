@@ -2,13 +2,16 @@
 //!
 //! Every decision is kept with its ground, so that it can be told and reviewed.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::World;
+use super::company::{Company, Name};
 use super::items::{Item, without_form};
-use super::namesakes::{self, Neighbors};
+use super::namesakes::{Namesakes, Person, Tie};
 use super::spelling::skeleton;
 use crate::document::Label;
 use crate::entity::Ground;
@@ -21,6 +24,13 @@ const CANDIDATES: usize = 16;
 /// How many clusters of a group tell who is named beside it.
 const SAMPLE: usize = 200;
 
+/// What names beside a cluster and a group must weigh for the group to be meant.
+const MEANT: i32 = 18;
+
+/// From this share of the clusters on, in percent, one person of a name is meant where nothing tells
+/// which.
+const DOMINANT: usize = 90;
+
 /// How many near misses are kept for a group that stays apart.
 const MISSES: usize = 3;
 
@@ -30,6 +40,8 @@ pub(super) struct Link {
     pub(super) a: usize,
     pub(super) b: usize,
     pub(super) ground: Ground,
+    /// Why two of one name are one person.
+    pub(super) tie: Option<Tie>,
     /// What keeps them apart, if they are.
     pub(super) obstacle: Option<&'static str>,
 }
@@ -55,6 +67,8 @@ struct Known {
     common_name: bool,
     /// Which of several persons of one name it is: number of the name, number of the person.
     persons: Vec<(u32, u32)>,
+    /// The clusters themselves.
+    items: Vec<usize>,
 }
 
 struct Groups<'a> {
@@ -65,9 +79,8 @@ struct Groups<'a> {
     /// Where in `known` each item is that is compared at all.
     slots: Vec<u32>,
     links: Vec<Link>,
-    neighbors: Neighbors,
     /// Who is named beside a group, where it was asked for.
-    beside: FxHashMap<usize, FxHashMap<u64, u32>>,
+    beside: FxHashMap<usize, FxHashSet<Name>>,
 }
 
 /// Joins items.
@@ -81,7 +94,7 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
     let known = numbered
         .map(|(slot, (index, item))| {
             slots[index] = slot;
-            known(world, item)
+            known(world, index, item)
         })
         .collect();
     let mut groups = Groups {
@@ -91,24 +104,25 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
         known,
         slots,
         links: Vec::new(),
-        neighbors: Neighbors::default(),
         beside: FxHashMap::default(),
     };
     groups.same_entry();
-    groups.same_person();
-    groups.persons_with_other_middle_names();
-    groups.cut_names();
-    groups.spelling_variants();
-    groups.surnames();
     groups.bodies();
     groups.same_name();
-    groups.short_names();
     groups.acronyms();
+    // Persons are known by the company they keep: what is no person is joined before.
+    let company = Company::new(items, |item| groups.root(item));
+    groups.short_names(&company);
+    let company = Company::new(items, |item| groups.root(item));
+    groups.same_person(&company);
+    groups.persons_with_other_middle_names(&company);
+    groups.cut_names(&company);
+    groups.surnames(&company);
     let of = (0..items.len()).map(|item| groups.root(item)).collect();
     Joined { groups: of, links: groups.links }
 }
 
-fn known(world: &World, item: &Item) -> Known {
+fn known(world: &World, index: usize, item: &Item) -> Known {
     let person = item.label == Some(Label::Person);
     let fullest = item.fullest();
     let mut countries = item.countries.clone();
@@ -124,6 +138,7 @@ fn known(world: &World, item: &Item) -> Known {
             || item.body.is_some()
             || is_generic(world, item),
         persons: Vec::new(),
+        items: vec![index],
     }
 }
 
@@ -162,6 +177,10 @@ impl Groups<'_> {
 
     /// Joins the groups of two items, if nothing speaks against it.
     fn join(&mut self, item_a: usize, item_b: usize, ground: Ground) -> bool {
+        self.join_for(item_a, item_b, ground, None)
+    }
+
+    fn join_for(&mut self, item_a: usize, item_b: usize, ground: Ground, tie: Option<Tie>) -> bool {
         let (a, b) = (self.root(item_a), self.root(item_b));
         if a == b {
             return true;
@@ -172,12 +191,17 @@ impl Groups<'_> {
         {
             obstacle = Some("two persons of one name");
         }
-        self.links.push(Link { a: item_a, b: item_b, ground, obstacle });
+        self.links.push(Link { a: item_a, b: item_b, ground, tie, obstacle });
         if obstacle.is_some() {
             return false;
         }
-        let other = self.known(second).clone();
+        let mut other = self.known(second).clone();
+        self.known_mut(second).items = Vec::new();
         let known = self.known_mut(first);
+        if known.items.len() < other.items.len() {
+            std::mem::swap(&mut known.items, &mut other.items);
+        }
+        known.items.append(&mut other.items);
         known.label = match known.label {
             None | Some(Label::Misc) => other.label.or(known.label),
             label => label,
@@ -229,20 +253,27 @@ impl Groups<'_> {
         }
     }
 
-    /// The same full name of a person, unless there are several persons of that name.
-    fn same_person(&mut self) {
+    /// The same full name of a person in whatever spelling, unless there are several persons of that
+    /// name.
+    fn same_person(&mut self, company: &Company) {
         let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.persons() {
             if item.fullest().len() > 1 {
-                blocks.entry(item.fullest().concat()).or_default().push(index);
+                blocks.entry(skeleton(item.fullest())).or_default().push(index);
             }
         }
-        for (number, block) in (0..).zip(blocks.values().filter(|block| block.len() > 1)) {
-            let persons = namesakes::part(self.world, self.items, block, &mut self.neighbors);
-            for person in &persons {
-                for &item in &person[1..] {
-                    self.join(person[0], item, Ground::Name);
-                }
+        let items = self.items;
+        let all: Vec<usize> = blocks.values().flatten().copied().collect();
+        let namesakes = Namesakes::new(items, company, &all);
+        let names: Vec<Vec<Person>> =
+            blocks.into_par_iter().map(|(_, block)| namesakes.sure(&block)).collect();
+        let doubt = namesakes.doubt(names.iter().map(Vec::as_slice));
+        for (number, persons) in (0..).zip(names) {
+            let persons = namesakes.settle(persons, doubt);
+            for &(a, b, tie) in persons.iter().flat_map(|person| &person.ties) {
+                let same = items[a].fullest().concat() == items[b].fullest().concat();
+                let ground = if same { Ground::Name } else { Ground::Spelling };
+                self.join_variant(a, b, ground, Some(tie));
             }
             if persons.len() > 1 {
                 self.keep_apart(number, &persons);
@@ -251,22 +282,23 @@ impl Groups<'_> {
     }
 
     /// Forbids that two of these become one, and tells the nearest misses.
-    fn keep_apart(&mut self, name: u32, persons: &[Vec<usize>]) {
+    fn keep_apart(&mut self, name: u32, persons: &[Person]) {
         for (number, person) in (0..).zip(persons) {
-            let root = self.root(person[0]);
+            let root = self.root(person.items[0]);
             merge(&mut self.known_mut(root).persons, vec![(name, number)]);
             let before = persons.iter().take(number as usize).take(MISSES);
             self.links.extend(before.map(|other| Link {
-                a: other[0],
-                b: person[0],
+                a: other.items[0],
+                b: person.items[0],
                 ground: Ground::Name,
-                obstacle: Some("age, country, role or neighbors differ"),
+                tie: None,
+                obstacle: Some("nothing tells that both are one"),
             }));
         }
     }
 
-    /// "Anna M. Dahl", "A. Dahl" and "Anna Dahl", if only one group fits.
-    fn persons_with_other_middle_names(&mut self) {
+    /// "Anna M. Dahl", "A. Dahl" and "Anna Dahl", if only one name fits.
+    fn persons_with_other_middle_names(&mut self, company: &Company) {
         let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.persons() {
             if let [first, .., last] = item.fullest() {
@@ -275,31 +307,39 @@ impl Groups<'_> {
             }
         }
         for block in blocks.values() {
-            let roots = self.roots(block);
-            if roots.len() > CANDIDATES {
+            let mut names: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+            for root in self.roots(block) {
+                names.entry(self.known(root).full_name.clone()).or_default().push(root);
+            }
+            if names.len() > CANDIDATES {
                 continue;
             }
-            for &root in &roots {
-                let fits = |&&other: &&usize| {
-                    other != root
-                        && full_names_agree(
-                            &self.known(other).full_name,
-                            &self.known(root).full_name,
-                        )
-                };
-                let others: Vec<usize> = roots.iter().filter(fits).copied().collect();
-                match others[..] {
-                    [other] => {
-                        self.join(root, other, Ground::Initials);
+            for (name, roots) in &names {
+                let fitting: Vec<&Vec<String>> = names
+                    .keys()
+                    .filter(|other| *other != name && full_names_agree(other, name))
+                    .collect();
+                let others: Vec<usize> =
+                    fitting.iter().flat_map(|&other| &names[other]).copied().collect();
+                let one = fitting.iter().enumerate().all(|(nth, name)| {
+                    fitting[nth + 1..].iter().all(|other| full_names_agree(name, other))
+                });
+                // Who is one of many is told from their side.
+                if others.is_empty() || one && others.len() < roots.len() {
+                    continue;
+                }
+                for &root in roots {
+                    match one {
+                        true => self.join_meant(company, &others, root, Ground::Initials),
+                        false => self.miss(root, &others, Ground::Initials),
                     }
-                    _ => self.miss(root, &others, Ground::Initials),
                 }
             }
         }
     }
 
     /// "Anna Maria" for the one "Anna Maria Dahl".
-    fn cut_names(&mut self) {
+    fn cut_names(&mut self, company: &Company) {
         let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.persons() {
             if item.fullest().len() > 1 {
@@ -315,17 +355,80 @@ impl Groups<'_> {
             let first = format!("{first} ");
             if longer.all(|(name, _)| name.starts_with(&first)) {
                 for root in self.roots(items) {
-                    self.join_variant(bearers[0], root, Ground::Beginning);
+                    self.join_meant(company, bearers, root, Ground::Beginning);
                 }
             }
         }
+    }
+
+    /// Joins an item with the one of several groups that it means, if that can be told.
+    fn join_meant(&mut self, company: &Company, others: &[usize], item: usize, ground: Ground) {
+        let roots = self.roots(others);
+        match self.meant(company, &roots, item) {
+            Some((other, how)) => {
+                self.join_variant(other, item, how.unwrap_or(ground), None);
+            }
+            None => self.miss(item, &roots, ground),
+        }
+    }
+
+    /// Which of several groups an item means: the only one, the only one that its document names, the
+    /// one that is named beside the same others, or, of persons of one name, the one who is meant
+    /// nearly always.
+    fn meant(
+        &mut self,
+        company: &Company,
+        roots: &[usize],
+        item: usize,
+    ) -> Option<(usize, Option<Ground>)> {
+        match *roots {
+            [] => return None,
+            [only] => return Some((only, None)),
+            _ => {}
+        }
+        let page = company.page(self.items[item].document).filter(|&other| other != item);
+        let mut there: Vec<usize> = page.map(|other| self.root(other)).collect();
+        there.retain(|root| roots.binary_search(root).is_ok());
+        there.dedup();
+        if let [only] = there[..] {
+            return Some((only, None));
+        }
+        let mut roots = roots.to_vec();
+        roots.sort_by_key(|&root| (Reverse(self.known(root).items.len()), root));
+        let clusters: usize = roots.iter().map(|&root| self.known(root).items.len()).sum();
+        roots.truncate(CANDIDATES);
+        let own = company.of_all(self.items, &[item]);
+        let mut scores: Vec<(i32, usize)> = Vec::new();
+        for &root in &roots {
+            let items = &self.known(root).items;
+            let sample = &items[..items.len().min(SAMPLE)];
+            if !self.beside.contains_key(&root) {
+                let beside = company.of_all(self.items, sample);
+                self.beside.insert(root, beside);
+            }
+            scores.push((company.shared(&self.beside[&root], &own), root));
+        }
+        scores.sort_by_key(|&(score, root)| (Reverse(score), root));
+        if let [(score, root), (second, _), ..] = scores[..]
+            && score >= MEANT
+            && score >= 2 * second
+        {
+            return Some((root, Some(Ground::Company)));
+        }
+        let first = roots[0];
+        let one_name = roots[1..].iter().all(|&other| {
+            let (a, b) = (&self.known(first).full_name, &self.known(other).full_name);
+            !a.is_empty() && skeleton(a) == skeleton(b)
+        });
+        let dominant = self.known(first).items.len() * 100 >= clusters * DOMINANT;
+        (one_name && dominant).then_some((first, None))
     }
 
     /// Remembers what might have been one, had there not been several.
     fn miss(&mut self, item: usize, others: &[usize], ground: Ground) {
         for &other in others.iter().take(MISSES) {
             let obstacle = Some("several bear the name");
-            self.links.push(Link { a: other, b: item, ground, obstacle });
+            self.links.push(Link { a: other, b: item, ground, tie: None, obstacle });
         }
     }
 
@@ -336,43 +439,18 @@ impl Groups<'_> {
         roots
     }
 
-    /// The same name after transliterations are folded.
-    fn spelling_variants(&mut self) {
-        let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, item) in self.persons() {
-            if item.fullest().len() > 1 {
-                blocks.entry(skeleton(item.fullest())).or_default().push(index);
-            }
-        }
-        for block in blocks.values() {
-            let roots = self.roots(block);
-            let mut kept: Vec<usize> = Vec::new();
-            for root in roots.into_iter().take(CANDIDATES) {
-                let joined = kept
-                    .iter()
-                    .copied()
-                    .find(|&other| self.join_variant(other, root, Ground::Spelling));
-                if joined.is_none() {
-                    kept.push(root);
-                }
-            }
-        }
-    }
-
     /// Joins although the names differ in letters, which alone would forbid it.
-    fn join_variant(&mut self, a: usize, b: usize, ground: Ground) -> bool {
-        let b = self.root(b);
-        let own = std::mem::take(&mut self.known_mut(b).full_name);
-        let joined = self.join(a, b, ground);
-        if !joined {
-            self.known_mut(b).full_name = own;
+    fn join_variant(&mut self, a: usize, b: usize, ground: Ground, tie: Option<Tie>) {
+        let root = self.root(b);
+        let own = std::mem::take(&mut self.known_mut(root).full_name);
+        if !self.join_for(a, b, ground, tie) {
+            self.known_mut(root).full_name = own;
         }
-        joined
     }
 
     /// Documents that give a surname only mean the one person who bears it, if there is one, else
     /// the one who is named beside the same others.
-    fn surnames(&mut self) {
+    fn surnames(&mut self, company: &Company) {
         let mut bearers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.persons() {
             let name = item.fullest();
@@ -396,66 +474,13 @@ impl Groups<'_> {
             };
             match roots[..] {
                 [] => self.join_block(items, Ground::Word),
-                [root] => {
+                _ => {
                     for &item in items {
-                        self.join(root, item, Ground::Surname);
+                        self.join_meant(company, &roots, item, Ground::Surname);
                     }
                 }
-                _ => self.by_company(&roots, items),
             }
         }
-    }
-
-    /// Joins each item with the group that is named beside the same others, if one stands out.
-    fn by_company(&mut self, roots: &[usize], items: &[usize]) {
-        if roots.len() > CANDIDATES {
-            return;
-        }
-        let mut members: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-        let unknown: Vec<usize> =
-            roots.iter().copied().filter(|root| !self.beside.contains_key(root)).collect();
-        if !unknown.is_empty() {
-            let wanted = self.items_of(&unknown);
-            members.extend(unknown.into_iter().zip(wanted));
-        }
-        for &root in roots {
-            if let Some(group) = members.get(&root) {
-                let group = &group[..group.len().min(SAMPLE)];
-                let beside = self.neighbors.of_all(self.world, self.items, group);
-                self.beside.insert(root, beside);
-            }
-        }
-        for &item in items {
-            let own = self.neighbors.of_all(self.world, self.items, &[item]);
-            let mut scores: Vec<(usize, usize)> = roots
-                .iter()
-                .map(|root| (self.neighbors.shared(&self.beside[root], &own), *root))
-                .collect();
-            scores.sort_by_key(|&(score, root)| (std::cmp::Reverse(score), root));
-            let best: Vec<usize> = scores.iter().map(|&(_, root)| root).collect();
-            match scores[..] {
-                [(score, root), (second, _), ..] if score > 1 && score >= 2 * second => {
-                    self.join(root, item, Ground::Company);
-                }
-                _ => self.miss(item, &best, Ground::Surname),
-            }
-        }
-    }
-
-    /// The items of some groups of persons.
-    fn items_of(&mut self, roots: &[usize]) -> Vec<Vec<usize>> {
-        let at: FxHashMap<usize, usize> =
-            roots.iter().enumerate().map(|(at, &root)| (root, at)).collect();
-        let mut found = vec![Vec::new(); roots.len()];
-        for item in 0..self.items.len() {
-            if self.items[item].label == Some(Label::Person) {
-                let root = self.root(item);
-                if let Some(&at) = at.get(&root) {
-                    found[at].push(item);
-                }
-            }
-        }
-        found
     }
 
     /// Bodies of one country under the same words in any order, told by name or described.
@@ -512,7 +537,7 @@ impl Groups<'_> {
     }
 
     /// "Norvik" in one document for the one "Norvik Shipping" of the others.
-    fn short_names(&mut self) {
+    fn short_names(&mut self, company: &Company) {
         let mut long: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.others() {
             let multi = item.names.iter().any(|name| name.len() > 1);
@@ -534,12 +559,7 @@ impl Groups<'_> {
             let mut roots = self.roots(block);
             let own = self.items[item].label;
             roots.retain(|&root| self.known(root).label == own);
-            match roots[..] {
-                [root] => {
-                    self.join(root, item, Ground::Beginning);
-                }
-                _ => self.miss(item, &roots, Ground::Beginning),
-            }
+            self.join_meant(company, &roots, item, Ground::Beginning);
         }
     }
 
@@ -658,7 +678,7 @@ fn obstacle(a: &Known, b: &Known, ground: Ground) -> Option<&'static str> {
     // Who has one full name is told apart before; what has a name of its own may act anywhere.
     let person = a.label == Some(Label::Person);
     match ground {
-        Ground::Name if person => None,
+        Ground::Name | Ground::Spelling if person => None,
         _ if person && countries && roles => Some("countries and roles differ"),
         _ if !person && countries && !entry && (a.common_name || b.common_name) => {
             Some("the countries differ")

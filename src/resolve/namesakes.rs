@@ -1,359 +1,353 @@
 //! Persons of one name: how many are there, and who is meant where?
 //!
-//! Comes in: all clusters with one full name. Goes out: those that are one person, together. Age,
-//! country and role tell persons apart, and so do roles alone where the company is another as well:
-//! a governor and an analyst, each among others. The same age, country or role and the same others
-//! named in the same sentence tell that two clusters are one. As long as nothing contradicts, there
-//! is one person. Where there are several, a cluster that nothing tells to be one of them stays
-//! alone, unless nearly all others are one.
+//! Comes in: all clusters of one name. Goes out: those that are one person, together. What two have
+//! in common, and what differs, is weighed as in the linkage of records (Fellegi and Sunter 1969):
+//! the weights of rare names beside both, of role, country and age add up. What outweighs the number
+//! of clusters that might agree by chance joins. What nothing tells of is the person who is meant
+//! most, unless the name is surely borne by two, or may well be: no one prevails, few documents give
+//! the name, and the corpus is one where names have several bearers.
+
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::World;
+use super::company::{Company, Name};
 use super::items::Item;
+use super::join::merge;
+use super::weight;
+use crate::resource::gazetteer::EntryId;
 
-/// How many kinds of evidence are compared pair by pair; rarer ones are placed like those without.
-const PROFILES: usize = 24;
+/// What names beside two clusters must weigh beyond chance for both to be one.
+const SURE: i32 = 9;
 
-/// From this share on, in percent, one person is meant where nothing tells which.
-const DOMINANT: usize = 90;
+/// How much role, country and age must agree for two to be one.
+const ALIKE: i32 = 9;
 
-/// From this much common company on, one person acts in two roles: one rare name, or two that are
-/// less rare.
-const MANY: usize = 4;
+/// From here on one person cannot be both.
+const CONTRADICTION: i32 = -9;
+
+/// Another role: people have several, and texts confuse them.
+const OTHER_ROLE: i32 = -12;
+
+/// Another country.
+const OTHER_COUNTRY: i32 = -22;
+
+/// The same age, and another.
+const AGE: (i32, i32) = (13, -40);
 
 /// Years by which two ages may disagree: birthdays, and ages copied from older texts.
 const YEARS: i16 = 2;
 
+/// Persons more, of all roles and countries, that are taken for known, and how many of them share
+/// one.
+const UNREAD: (usize, usize) = (100, 5);
+
+/// How many groups are compared pair by pair; smaller ones are compared with these.
+const COMPARED: usize = 24;
+
+/// One of so many clusters may be described wrongly; of many clusters, one of fewer.
+const WRONG: usize = 50;
+const MANY: usize = 500;
+const WRONG_OF_MANY: usize = 10;
+
+/// Names more that are taken for borne by one, and how far a name that two bear makes doubt others.
+const DOUBT: (usize, usize) = (200, 2300);
+
+/// How many times a name is doubted of which one cluster contradicts the others.
+const SUSPECT: usize = 4;
+
+/// Why two clusters are one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tie {
+    /// Rare names stand beside both.
+    Company,
+    /// Role, country or age agree.
+    Profile,
+    /// There is no other of that name.
+    Name,
+    /// There may be another of that name, but this one is meant most.
+    Prominence,
+}
+
 /// What tells who a cluster is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Profile {
-    born: Option<i16>,
-    countries: Vec<u32>,
-    roles: Vec<String>,
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Profile<'a> {
+    born: Vec<i16>,
+    countries: Vec<EntryId>,
+    roles: Vec<&'a str>,
 }
 
-impl Profile {
-    fn of(item: &Item) -> Self {
-        Self {
-            born: item.born,
-            countries: item.countries.iter().map(|id| id.0).collect(),
-            roles: item.roles.clone(),
-        }
-    }
-
+impl Profile<'_> {
     fn is_empty(&self) -> bool {
-        self.born.is_none() && self.countries.is_empty() && self.roles.is_empty()
+        self.born.is_empty() && self.countries.is_empty() && self.roles.is_empty()
     }
-
-    /// True if one person cannot be both.
-    fn contradicts(&self, other: &Self) -> bool {
-        let born = matches!((self.born, other.born), (Some(a), Some(b)) if (a - b).abs() > YEARS);
-        let apart = |a: bool, b: bool, common: bool| usize::from(!a && !b && !common);
-        let countries = apart(
-            self.countries.is_empty(),
-            other.countries.is_empty(),
-            common(&self.countries, &other.countries) > 0,
-        );
-        let roles = usize::from(self.acts_otherwise(other));
-        born || countries + roles > 1
-    }
-
-    /// True if both have roles, and none in common.
-    fn acts_otherwise(&self, other: &Self) -> bool {
-        !self.roles.is_empty() && !other.roles.is_empty() && common(&self.roles, &other.roles) == 0
-    }
-
-    /// How much is the same.
-    fn agreement(&self, other: &Self) -> usize {
-        let born = matches!((self.born, other.born), (Some(a), Some(b)) if (a - b).abs() <= YEARS);
-        usize::from(born) * 3
-            + common(&self.countries, &other.countries) * 2
-            + common(&self.roles, &other.roles) * 2
-    }
-
-    fn add(&mut self, other: Self) {
-        self.born = self.born.or(other.born);
-        super::join::merge(&mut self.countries, other.countries);
-        super::join::merge(&mut self.roles, other.roles);
-    }
-}
-
-/// Number of common members of two sorted lists.
-fn common<T: Ord>(a: &[T], b: &[T]) -> usize {
-    a.iter().filter(|item| b.binary_search(item).is_ok()).count()
 }
 
 /// Clusters that are one person.
-struct Person {
-    profile: Profile,
-    items: Vec<usize>,
-    neighbors: FxHashMap<u64, u32>,
-    weight: usize,
+#[derive(Clone, Debug)]
+pub(super) struct Person<'a> {
+    profile: Profile<'a>,
+    /// Sorted.
+    pub(super) items: Vec<usize>,
+    /// What holds them together.
+    pub(super) ties: Vec<(usize, usize, Tie)>,
 }
 
-/// Parts a block of clusters into persons; the order of the items decides nothing.
-pub(super) fn part(
-    world: &World,
-    items: &[Item],
-    block: &[usize],
-    neighbors: &mut Neighbors,
-) -> Vec<Vec<usize>> {
-    let mut profiles: Vec<(Profile, Vec<usize>)> = Vec::new();
-    let mut sorted: Vec<(Profile, usize)> =
-        block.iter().map(|&item| (Profile::of(&items[item]), item)).collect();
-    sorted.sort();
-    for (profile, item) in sorted {
-        match profiles.last_mut() {
-            Some((last, items)) if *last == profile => items.push(item),
-            _ => profiles.push((profile, vec![item])),
-        }
+impl Person<'_> {
+    /// More clusters first, then those that come first.
+    fn rank(&self) -> (Reverse<usize>, usize) {
+        (Reverse(self.items.len()), self.items[0])
     }
-    let (mut bare, mut told): (Vec<_>, Vec<_>) =
-        profiles.into_iter().partition(|(profile, _)| profile.is_empty());
-    told.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.cmp(b)));
-    bare.extend(told.split_off(told.len().min(PROFILES)));
-    let contradicted = told.iter().enumerate().any(|(nth, (a, _))| {
-        told[nth + 1..].iter().any(|(b, _)| a.contradicts(b) || a.acts_otherwise(b))
-    });
-    if !contradicted {
-        return vec![block.to_vec()];
+
+    fn absorb(&mut self, other: Self, tie: (usize, usize, Tie)) {
+        merge(&mut self.profile.born, other.profile.born);
+        merge(&mut self.profile.countries, other.profile.countries);
+        merge(&mut self.profile.roles, other.profile.roles);
+        merge(&mut self.items, other.items);
+        self.ties.extend(other.ties);
+        self.ties.push(tie);
     }
-    let mut persons: Vec<Person> = told
-        .into_iter()
-        .map(|(profile, members)| Person {
-            profile,
-            weight: members.iter().map(|&item| items[item].weight).sum(),
-            neighbors: neighbors.of_all(world, items, &members),
-            items: members,
-        })
-        .collect();
-    agree(&mut persons, neighbors);
-    // Who nothing describes may stand between two who are one.
-    let mut rest: Vec<(Profile, usize)> = Vec::new();
-    for (profile, members) in bare {
-        for item in members {
-            let own = neighbors.of_all(world, items, &[item]);
-            match nearest(&persons, &profile, &own, neighbors) {
-                Some(at) => {
-                    persons[at].items.push(item);
-                    persons[at].weight += items[item].weight;
-                    persons[at].meet(own);
-                }
-                None => rest.push((profile.clone(), item)),
+}
+
+/// How common names, roles and countries are.
+pub(super) struct Namesakes<'a> {
+    items: &'a [Item],
+    company: &'a Company,
+    roles: Counts<&'a str>,
+    countries: Counts<EntryId>,
+}
+
+/// How often each of some things is told, and of how many it is told at all.
+struct Counts<T> {
+    of: FxHashMap<T, usize>,
+    told: usize,
+}
+
+impl<T: Copy + Eq + std::hash::Hash + Ord> Counts<T> {
+    fn new<'i>(lists: impl Iterator<Item = &'i [T]>) -> Self
+    where
+        T: 'i,
+    {
+        let mut counts = Self { of: FxHashMap::default(), told: 0 };
+        for list in lists.filter(|list| !list.is_empty()) {
+            counts.told += 1;
+            for thing in list {
+                *counts.of.entry(*thing).or_default() += 1;
             }
         }
+        counts
     }
-    agree(&mut persons, neighbors);
-    let strangers = |a: &Person, b: &Person| {
-        a.profile.contradicts(&b.profile)
-            || a.profile.acts_otherwise(&b.profile)
-                && a.items.len().min(b.items.len()) > 1
-                && neighbors.shared(&a.neighbors, &b.neighbors) < MANY
-    };
-    let apart = persons
-        .iter()
-        .enumerate()
-        .any(|(nth, a)| persons[nth + 1..].iter().any(|b| strangers(a, b)));
-    if !apart {
-        return vec![block.to_vec()];
+
+    /// What it weighs that both have something in common, or nothing.
+    fn compare(&self, a: &[T], b: &[T], differ: i32) -> i32 {
+        if a.is_empty() || b.is_empty() {
+            return 0;
+        }
+        let common = a.iter().filter(|thing| b.binary_search(thing).is_ok());
+        let weight = |thing| {
+            let count = self.of.get(thing).copied().unwrap_or_default();
+            weight::of(self.told + UNREAD.0, count + UNREAD.1)
+        };
+        common.map(weight).max().unwrap_or(differ)
     }
-    eliminate(&mut persons, strangers);
-    place(world, items, &mut persons, rest, neighbors);
-    persons.into_iter().map(|person| person.items).collect()
 }
 
-/// Joins persons that do not contradict, those that agree most first.
-fn agree(persons: &mut Vec<Person>, neighbors: &Neighbors) {
-    loop {
-        let mut best: Option<(usize, usize, usize)> = None;
-        for a in 0..persons.len() {
-            for b in a + 1..persons.len() {
-                if persons[a].profile.contradicts(&persons[b].profile) {
-                    continue;
-                }
-                let (mine, yours) = (&persons[a], &persons[b]);
-                let shared = neighbors.shared(&mine.neighbors, &yours.neighbors);
-                let otherwise = mine.profile.acts_otherwise(&yours.profile);
-                if otherwise && shared < MANY {
-                    continue;
-                }
-                let agreement = mine.profile.agreement(&yours.profile) + shared;
-                if agreement > 1 && best.is_none_or(|(most, ..)| agreement > most) {
-                    best = Some((agreement, a, b));
+impl<'a> Namesakes<'a> {
+    pub(super) fn new(items: &'a [Item], company: &'a Company, persons: &[usize]) -> Self {
+        let roles: Vec<Vec<&str>> = persons.iter().map(|&item| roles(&items[item])).collect();
+        let countries = persons.iter().map(|&item| &items[item].countries[..]);
+        Self {
+            items,
+            company,
+            roles: Counts::new(roles.iter().map(Vec::as_slice)),
+            countries: Counts::new(countries),
+        }
+    }
+
+    /// What role, country and age tell for or against two being one.
+    fn likeness(&self, a: &Profile, b: &Profile) -> i32 {
+        let years = a.born.iter().flat_map(|a| b.born.iter().map(move |b| (a - b).abs()));
+        let age = years.min().map_or(0, |years| if years <= YEARS { AGE.0 } else { AGE.1 });
+        age + self.roles.compare(&a.roles, &b.roles, OTHER_ROLE)
+            + self.countries.compare(&a.countries, &b.countries, OTHER_COUNTRY)
+    }
+
+    fn contradict(&self, a: &Person, b: &Person) -> bool {
+        self.likeness(&a.profile, &b.profile) < CONTRADICTION
+    }
+
+    /// Joins clusters of one name that surely are one person; those with more clusters first.
+    pub(super) fn sure(&self, block: &[usize]) -> Vec<Person<'a>> {
+        let mut persons = self.with_company(block);
+        self.alike(&mut persons);
+        persons.sort_by_key(Person::rank);
+        persons
+    }
+
+    /// Joins clusters that have rare names beside them in common, what weighs most first.
+    fn with_company(&self, block: &[usize]) -> Vec<Person<'a>> {
+        let chance = weight::of(block.len(), 1) * 4 / 5;
+        // A name, or two names that stand beside one cluster, and beside which clusters.
+        let mut companies: FxHashMap<[Name; 2], Vec<usize>> = FxHashMap::default();
+        for (at, &item) in block.iter().enumerate() {
+            let names = self.company.beside(self.items, item);
+            for (nth, &name) in names.iter().enumerate() {
+                for &other in &names[nth..] {
+                    let pair = [name.min(other), name.max(other)];
+                    companies.entry(pair).or_default().push(at);
                 }
             }
         }
-        let Some((_, a, b)) = best else { break };
-        absorb(persons, a, b);
-    }
-}
-
-/// Joins those that can be one with a single other, the least told first.
-fn eliminate(persons: &mut Vec<Person>, strangers: impl Fn(&Person, &Person) -> bool) {
-    let mut at = persons.len();
-    while at > 0 {
-        at -= 1;
-        let fits: Vec<usize> = (0..persons.len())
-            .filter(|&other| other != at && !strangers(&persons[other], &persons[at]))
+        let weight = |[a, b]: [Name; 2]| {
+            self.company.weight(a) + if a == b { 0 } else { self.company.weight(b) }
+        };
+        let mut companies: Vec<(i32, [Name; 2], Vec<usize>)> = companies
+            .into_iter()
+            .filter(|(_, members)| members.len() > 1)
+            .map(|(names, members)| (weight(names), names, members))
             .collect();
-        if let [other] = fits[..] {
-            absorb(persons, other.min(at), other.max(at));
-            at = at.min(persons.len());
-        }
-    }
-}
+        companies.sort_unstable_by_key(|&(weight, names, _)| (Reverse(weight), names));
 
-fn absorb(persons: &mut Vec<Person>, a: usize, b: usize) {
-    let other = persons.remove(b);
-    let person = &mut persons[a];
-    person.profile.add(other.profile);
-    person.items.extend(other.items);
-    person.weight += other.weight;
-    person.meet(other.neighbors);
-}
-
-impl Person {
-    fn meet(&mut self, others: FxHashMap<u64, u32>) {
-        let mut others: Vec<(u64, u32)> = others.into_iter().collect();
-        others.sort_unstable();
-        for (name, count) in others {
-            *self.neighbors.entry(name).or_default() += count;
-        }
-    }
-}
-
-/// The person who is named beside the same others, if one stands out.
-fn nearest(
-    persons: &[Person],
-    profile: &Profile,
-    own: &FxHashMap<u64, u32>,
-    neighbors: &Neighbors,
-) -> Option<usize> {
-    let mut scores: Vec<(usize, usize)> = persons
-        .iter()
-        .enumerate()
-        .filter(|(_, person)| !person.profile.contradicts(profile))
-        .map(|(at, person)| (neighbors.shared(&person.neighbors, own), at))
-        .collect();
-    scores.sort_by_key(|&(score, at)| (std::cmp::Reverse(score), at));
-    match scores[..] {
-        [(score, at)] if score > 0 => Some(at),
-        [(score, at), (second, _), ..] if score > 1 && score > second => Some(at),
-        _ => None,
-    }
-}
-
-/// Gives what is left to the person who is meant nearly always, else leaves it alone.
-fn place(
-    world: &World,
-    items: &[Item],
-    persons: &mut Vec<Person>,
-    rest: Vec<(Profile, usize)>,
-    neighbors: &mut Neighbors,
-) {
-    let total: usize = persons.iter().map(|person| person.weight).sum();
-    let heaviest = (0..persons.len()).max_by_key(|&at| (persons[at].weight, std::cmp::Reverse(at)));
-    let dominant = heaviest.filter(|&at| persons[at].weight * 100 >= total * DOMINANT);
-    let mut alone: Vec<Person> = Vec::new();
-    for (profile, item) in rest {
-        let own = neighbors.of_all(world, items, &[item]);
-        let best = nearest(persons, &profile, &own, neighbors)
-            .or(dominant.filter(|&at| !persons[at].profile.contradicts(&profile)));
-        match best {
-            Some(at) => persons[at].items.push(item),
-            None => alone.push(Person {
-                profile,
-                items: vec![item],
-                neighbors: own,
-                weight: items[item].weight,
-            }),
-        }
-    }
-    // The same story told again.
-    let mut kept: Vec<Person> = Vec::new();
-    for person in alone {
-        let same = kept.iter().take(PROFILES).position(|other| {
-            !other.profile.contradicts(&person.profile)
-                && neighbors.shared(&other.neighbors, &person.neighbors) > 1
-        });
-        kept.push(person);
-        if let Some(at) = same {
-            let last = kept.len() - 1;
-            absorb(&mut kept, at, last);
-        }
-    }
-    persons.extend(kept);
-}
-
-/// Who is named in the same sentences, found when it is asked for.
-#[derive(Default)]
-pub(super) struct Neighbors {
-    /// In how many documents a name stands; empty until it is needed.
-    frequency: FxHashMap<u64, u32>,
-    /// Where the items of each reading begin.
-    first: FxHashMap<usize, usize>,
-}
-
-impl Neighbors {
-    /// The keys of the names beside some clusters, with the number of clusters.
-    pub(super) fn of_all(
-        &mut self,
-        world: &World,
-        items: &[Item],
-        members: &[usize],
-    ) -> FxHashMap<u64, u32> {
-        if self.frequency.is_empty() {
-            for (index, item) in items.iter().enumerate() {
-                self.first.entry(item.document).or_insert(index);
-                if let Some(name) = name_key(item) {
-                    *self.frequency.entry(name).or_default() += 1;
+        let mut persons: Vec<Option<Person>> =
+            block.iter().map(|&item| Some(self.person(item))).collect();
+        let mut of: Vec<usize> = (0..block.len()).collect();
+        for (weight, _, members) in companies {
+            for &member in &members[1..] {
+                let (a, b) = (of[members[0]], of[member]);
+                let (Some(left), Some(right)) = (&persons[a], &persons[b]) else { continue };
+                if a == b || weight + self.likeness(&left.profile, &right.profile) < SURE + chance {
+                    continue;
+                }
+                let (large, small) = if left.rank() < right.rank() { (a, b) } else { (b, a) };
+                let Some(other) = persons[small].take() else { continue };
+                for item in &other.items {
+                    if let Ok(at) = block.binary_search(item) {
+                        of[at] = large;
+                    }
+                }
+                if let Some(person) = &mut persons[large] {
+                    person.absorb(other, (block[members[0]], block[member], Tie::Company));
                 }
             }
         }
-        let mut found: FxHashMap<u64, u32> = FxHashMap::default();
-        for &member in members {
-            for name in self.of(world, items, member) {
-                *found.entry(name).or_default() += 1;
+        persons.into_iter().flatten().collect()
+    }
+
+    fn person(&self, index: usize) -> Person<'a> {
+        let item = &self.items[index];
+        let profile = Profile {
+            born: item.born.into_iter().collect(),
+            countries: item.countries.clone(),
+            roles: roles(item),
+        };
+        Person { profile, items: vec![index], ties: Vec::new() }
+    }
+
+    /// Joins those whose role, country or age agree, those that agree most first.
+    fn alike(&self, persons: &mut Vec<Person<'a>>) {
+        let (mut told, mut rest): (Vec<Person>, Vec<Person>) =
+            std::mem::take(persons).into_iter().partition(|person| !person.profile.is_empty());
+        told.sort_by(|a, b| a.profile.cmp(&b.profile).then_with(|| a.rank().cmp(&b.rank())));
+        let mut kept: Vec<Person> = Vec::new();
+        for person in told {
+            match kept.last_mut() {
+                Some(last)
+                    if last.profile == person.profile
+                        && self.likeness(&last.profile, &last.profile) >= ALIKE =>
+                {
+                    join(last, person, Tie::Profile);
+                }
+                _ => kept.push(person),
             }
         }
-        found
+        loop {
+            kept.sort_by_key(Person::rank);
+            let compared = kept.len().min(COMPARED);
+            let pairs = (0..compared).flat_map(|a| (a + 1..compared).map(move |b| (a, b)));
+            let weighed =
+                pairs.map(|(a, b)| (self.likeness(&kept[a].profile, &kept[b].profile), a, b));
+            let best = weighed
+                .filter(|&(weight, ..)| weight >= ALIKE)
+                .max_by_key(|&(weight, a, b)| (weight, Reverse((a, b))));
+            let Some((_, a, b)) = best else { break };
+            let other = kept.remove(b);
+            join(&mut kept[a], other, Tie::Profile);
+        }
+        for person in kept.split_off(kept.len().min(COMPARED)) {
+            let weighed = kept
+                .iter()
+                .enumerate()
+                .map(|(at, other)| (self.likeness(&other.profile, &person.profile), Reverse(at)));
+            match weighed.max() {
+                Some((weight, Reverse(at))) if weight >= ALIKE => {
+                    join(&mut kept[at], person, Tie::Profile);
+                }
+                _ => rest.push(person),
+            }
+        }
+        rest.append(&mut kept);
+        *persons = rest;
     }
 
-    fn of(&self, world: &World, items: &[Item], member: usize) -> Vec<u64> {
-        let item = &items[member];
-        let Some(&first) = self.first.get(&item.document) else { return Vec::new() };
-        let page = &items[first..first + world.pages[item.document].n_clusters];
-        let beside = |other: &&Item| {
-            let near = |id| item.sentences.binary_search(id).is_ok();
-            other.cluster != item.cluster && other.sentences.iter().any(near)
-        };
-        page.iter().filter(beside).filter_map(name_key).collect()
+    /// How far the names of the corpus must be doubted: at most how many documents give a name that
+    /// may be borne by two, though nothing tells so.
+    pub(super) fn doubt<'p>(&self, names: impl Iterator<Item = &'p [Person<'a>]>) -> usize
+    where
+        'a: 'p,
+    {
+        let (mut told, mut contradicted) = (0, 0);
+        for persons in names {
+            let mut described: Vec<&Person> =
+                persons.iter().filter(|person| !person.profile.is_empty()).collect();
+            told +=
+                usize::from(described.iter().map(|person| person.items.len()).sum::<usize>() > 1);
+            described.retain(|person| person.items.len() > 1);
+            described.truncate(COMPARED);
+            contradicted += usize::from(
+                described
+                    .iter()
+                    .enumerate()
+                    .any(|(nth, a)| described[nth + 1..].iter().any(|b| self.contradict(a, b))),
+            );
+        }
+        // One may be a mistake of the reading.
+        contradicted.saturating_sub(1) * DOUBT.1 / (told + DOUBT.0)
     }
 
-    /// How much two companies have in common; names that stand everywhere say little.
-    pub(super) fn shared(&self, a: &FxHashMap<u64, u32>, b: &FxHashMap<u64, u32>) -> usize {
-        let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-        let weight = |name: &u64| match self.frequency.get(name).copied().unwrap_or_default() {
-            0..=5 => 4,
-            6..=20 => 3,
-            21..=100 => 2,
-            _ => 0,
-        };
-        small.keys().filter(|name| large.contains_key(name)).map(weight).sum()
+    /// Gives those of whom nothing tells who they are to the person who is meant most, unless the
+    /// name is doubtful. Comes in as [`Self::sure`] gives it.
+    pub(super) fn settle(&self, persons: Vec<Person<'a>>, doubt: usize) -> Vec<Person<'a>> {
+        let clusters: usize = persons.iter().map(|person| person.items.len()).sum();
+        let mut rest = persons.into_iter();
+        let Some(mut first) = rest.next() else { return Vec::new() };
+        let (mut others, fitting): (Vec<Person>, Vec<Person>) =
+            rest.partition(|person| self.contradict(&first, person));
+        let rival = others.first().map_or(0, |person| person.items.len());
+        let wrong = if clusters < MANY { WRONG } else { WRONG_OF_MANY };
+        let two = rival > 1 && rival * wrong >= clusters;
+        // The rarer the name, the more of its clusters must be one for all to be.
+        let doubt = if rival > 0 { doubt * SUSPECT } else { doubt };
+        let prevails =
+            10 * (first.items.len() * doubt + clusters * clusters) > 9 * clusters * doubt;
+        if two || !prevails {
+            others.extend(fitting);
+        } else {
+            let tie = if doubt > 0 { Tie::Prominence } else { Tie::Name };
+            for person in fitting {
+                join(&mut first, person, tie);
+            }
+        }
+        others.push(first);
+        others.sort_by_key(Person::rank);
+        others
     }
 }
 
-/// A number for the fullest name of a cluster.
-fn name_key(item: &Item) -> Option<u64> {
-    use std::hash::Hasher;
-    let name = item.fullest();
-    if name.is_empty() {
-        return None;
-    }
-    let mut hasher = rustc_hash::FxHasher::default();
-    for word in name {
-        hasher.write(word.as_bytes());
-    }
-    Some(hasher.finish())
+fn join<'a>(person: &mut Person<'a>, other: Person<'a>, tie: Tie) {
+    let tie = (person.items[0], other.items[0], tie);
+    person.absorb(other, tie);
+}
+
+fn roles(item: &Item) -> Vec<&str> {
+    item.roles.iter().map(String::as_str).collect()
 }

@@ -80,8 +80,10 @@ fn countries_join_by_alias_and_demonym_and_are_linked() {
     assert_eq!(country.same_as, ["http://www.wikidata.org/entity/Q30"]);
 }
 
-/// How many persons the clusters named Liv Berg are, each document given with a role.
-fn persons(documents: &[(&str, &str)]) -> usize {
+/// Documents that name Liv Berg, each given as her role and the first name of whom she met: how far
+/// two such names make others be doubted, and how many persons she is if nothing is doubted, and if
+/// all is.
+fn persons(documents: &[(&str, &str)]) -> (usize, [usize; 2]) {
     let (gazetteer, lexicon) = world();
     let ontology = Ontology::read("newsgraph.ttl", ONTOLOGY).unwrap();
     let readings: Vec<Reading> = documents
@@ -96,8 +98,7 @@ fn persons(documents: &[(&str, &str)]) -> usize {
         .collect();
     let world =
         World { pages: Vec::new(), ontology: &ontology, gazetteer: &gazetteer, lexicon: &lexicon };
-    let (pages, mut items) = items::of(&world, &Shelf::of(&readings).unwrap()).unwrap();
-    let world = World { pages, ..world };
+    let (_, mut items) = items::of(&world, &Shelf::of(&readings).unwrap()).unwrap();
     let block: Vec<usize> = (0..items.len())
         .filter(|&item| items[item].fullest().first().is_some_and(|word| word == "liv"))
         .collect();
@@ -106,17 +107,63 @@ fn persons(documents: &[(&str, &str)]) -> usize {
         std::sync::Arc::make_mut(&mut items[item].told).roles =
             if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
     }
-    namesakes::part(&world, &items, &block, &mut Default::default()).len()
+    let company = company::Company::new(&items, |item| item);
+    let namesakes = namesakes::Namesakes::new(&items, &company, &block);
+    let sure = namesakes.sure(&block);
+    let doubt = namesakes.doubt([&sure[..]; 2].into_iter());
+    (doubt, [0, 100].map(|doubt| namesakes.settle(sure.clone(), doubt).len()))
 }
 
 #[test]
 fn one_name_in_two_roles_and_among_others_is_two_persons() {
     let governor = [("governor", "Anna"), ("governor", "Anna"), ("", "Anna")];
     let analyst = [("analyst", "Peter"), ("analyst", "Peter"), ("", "Peter")];
-    assert_eq!(persons(&governor), 1);
-    assert_eq!(persons(&[governor, analyst].concat()), 2);
+    assert_eq!(persons(&governor), (0, [1, 1]));
+    let (doubt, persons_of_both) = persons(&[governor, analyst].concat());
+    assert!(doubt > 0);
+    assert_eq!(persons_of_both, [2, 2]);
     let among_the_same = [("analyst", "Anna"), ("analyst", "Anna")];
-    assert_eq!(persons(&[&governor[..], &among_the_same[..]].concat()), 1);
+    assert_eq!(persons(&[&governor[..], &among_the_same[..]].concat()).1[0], 1);
+}
+
+#[test]
+fn whom_nothing_tells_is_the_one_who_prevails_unless_the_name_is_doubtful() {
+    let among_others = [("governor", "Anna"), ("governor", "Anna"), ("", "Peter"), ("", "Zoe")];
+    assert_eq!(persons(&among_others).1, [1, 3]);
+    let beside_the_same = [("governor", "Anna"), ("governor", "Anna"), ("", "Anna"), ("", "Anna")];
+    assert_eq!(persons(&beside_the_same).1, [1, 1]);
+}
+
+#[test]
+fn whom_nothing_tells_stays_alone_between_two_of_that_name() {
+    let two =
+        [("governor", "Anna"), ("governor", "Anna"), ("analyst", "Peter"), ("analyst", "Peter")];
+    assert_eq!(persons(&[&two[..], &[("", "Zoe")]].concat()).1, [3, 3]);
+}
+
+#[test]
+fn what_holds_clusters_of_one_name_together_is_told() {
+    let met: &[&str] = &["[PERSON Liv/PROPN/3/nsubj Berg/PROPN/1/flat ] met/VERB/0/root \
+         [PERSON Anna/PROPN/3/obj Dahl/PROPN/4/flat ]"];
+    let again: &[&str] = &["[PERSON Liv/PROPN/3/nsubj Berg/PROPN/1/flat ] called/VERB/0/root \
+         [PERSON Anna/PROPN/3/obj Dahl/PROPN/4/flat ]"];
+    let alone: &[&str] = &["[PERSON Liv/PROPN/3/nsubj Berg/PROPN/1/flat ] left/VERB/0/root"];
+    let remarks = |documents: &[&[&str]]| -> Vec<(Vec<&str>, u8)> {
+        let resolution = resolution(documents);
+        let told = resolution.comparisons.iter().filter(|told| told.names[0] == "Liv Berg");
+        told.map(|told| (told.remarks.clone(), told.score)).collect()
+    };
+    assert_eq!(remarks(&[met, again]), [(vec!["named beside the same others"], 98)]);
+    assert_eq!(remarks(&[met, alone]), [(Vec::new(), 95)]);
+}
+
+#[test]
+fn an_article_is_part_of_the_surname() {
+    let documents: [&[&str]; 2] = [
+        &["[PERSON Omar/PROPN/3/nsubj al-Masri/PROPN/1/flat ] sailed/VERB/0/root"],
+        &["[PERSON al-Masri/PROPN/2/nsubj ] lost/VERB/0/root"],
+    ];
+    assert_eq!(resolve(&documents), ["omar-al-masri Person: al-Masri"]);
 }
 
 #[test]

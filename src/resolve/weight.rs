@@ -1,0 +1,25 @@
+//! Weights of evidence: how much likelier something is if two are one than if they are not.
+//!
+//! Logarithms to the base 2, in quarters, rounded down, so that they add up and are the same on
+//! every machine.
+
+/// The weight of what `part` of `whole` have in common by chance.
+pub(super) fn of(whole: usize, part: usize) -> i32 {
+    /// Its fourth power is the largest that fits.
+    const MOST: usize = 1 << 31;
+    let fourth = |count: usize| (count.clamp(1, MOST) as u128).pow(4);
+    let ratio = (fourth(whole) / fourth(part)).max(1);
+    i32::try_from(ratio.ilog2()).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    #[test]
+    fn a_weight_is_four_times_the_binary_logarithm() {
+        assert_eq!([of(8, 1), of(16, 4), of(3, 2), of(5, 5)], [12, 8, 2, 0]);
+        assert_eq!([of(1, 2), of(0, 0)], [0, 0]);
+        assert_eq!(of(usize::MAX, 1), 124);
+    }
+}
