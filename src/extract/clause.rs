@@ -461,6 +461,10 @@ fn take_over_subject(
         (Link::Content, Some(above)) if above.link == Link::Relative && !above.shared_subject => {
             tree.head(above.head).into_iter().collect()
         }
+        // "can be seen *by climbing* the tower": whoever sees it climbs, if that is told.
+        (Link::Adverbial, Some(above)) if above.passive && is_means(tree, clause) => {
+            above.subjects.clone()
+        }
         (Link::Conj | Link::Adverbial, Some(above)) => above.surface.clone(),
         (Link::Purpose, Some(above)) => {
             if above.passive && !above.subjects.is_empty() {
@@ -513,6 +517,15 @@ fn is_gerund_like(tree: &Tree, token: usize) -> bool {
         || tree.children(token).any(|child| {
             tree.deprel(child) == Deprel::Aux && tree.form(child).eq_ignore_ascii_case("having")
         })
+}
+
+/// "by climbing"
+fn is_means(tree: &Tree, clause: &Clause) -> bool {
+    tree.children(clause.head).any(|child| {
+        child < clause.head
+            && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
+            && tree.lemma(child) == "by"
+    })
 }
 
 /// True for a gerund behind an object that does it: after "of", "from", "against" and "into", and after

@@ -538,7 +538,17 @@ fn inserted_sources(scene: &Scene, index: usize, according: &[According]) -> Vec
         .then(|| clauses.all.iter().find(|c| c.head == child))
         .flatten()
         .filter(|speech| is_inserted_speech(tree, clause, speech, grammar));
-        if let Some(speech) = inserted {
+        // "As she told the paper, it is over."
+        let fronted = (tree.deprel(child) == Deprel::Advcl && child < clause.head)
+            .then(|| clauses.all.iter().find(|c| c.head == child))
+            .flatten()
+            .filter(|speech| {
+                grammar.stance(tree.lemma(speech.head)) == Some(Stance::Said)
+                    && !speech.shared_subject
+                    && tree.child(child, Deprel::Mark).is_some_and(|mark| tree.lemma(mark) == "as")
+                    && !tree.has(child, Deprel::Ccomp)
+            });
+        if let Some(speech) = inserted.or(fronted) {
             sources.extend(speech.subjects.iter().filter_map(|&token| mention(token)));
         }
     }

@@ -169,6 +169,7 @@ impl<'a> Tree<'a> {
                 self.form(child) == "of"
                     && self.upos(before) == Upos::Adv
                     && self.deprel(before) == Deprel::Advmod
+                    && !self.form(before).ends_with("ly")
                     && self.head(before) == self.head(token)
             });
             words.extend(adverb.map(|adverb| self.form(adverb).to_lowercase()));
