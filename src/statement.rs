@@ -79,6 +79,15 @@ pub enum Polarity {
 }
 
 impl Polarity {
+    /// The other one.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Positive => Self::Negative,
+            Self::Negative => Self::Positive,
+        }
+    }
+
     /// As it is written in outputs.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -347,10 +347,6 @@ fn effects(resources: &Resources) -> Result<FxHashMap<String, FxHashMap<String, 
 impl Effect {
     /// The polarity after the word.
     pub(crate) fn polarity(self, below: Polarity) -> Polarity {
-        match (self.negative, below) {
-            (false, same) => same,
-            (true, Polarity::Positive) => Polarity::Negative,
-            (true, Polarity::Negative) => Polarity::Positive,
-        }
+        if self.negative { below.turned() } else { below }
     }
 }

@@ -125,13 +125,13 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
             if !told.contains(&(subject, complement)) {
                 let object = reader.literal(complement);
-                out.push(reader.open_statement(
-                    index,
-                    subject_mention,
-                    phrase,
-                    object,
-                    "complement",
-                ));
+                let mut statement =
+                    reader.open_statement(index, subject_mention, phrase, object, "complement");
+                // "pleaded *not* guilty"
+                if tree.children(complement).any(|child| tree.is_negation(child)) {
+                    statement.polarity = statement.polarity.turned();
+                }
+                out.push(statement);
             }
         }
     }

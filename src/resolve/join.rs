@@ -476,11 +476,27 @@ impl Groups<'_> {
                 [] => self.join_block(items, Ground::Word),
                 _ => {
                     for &item in items {
+                        let bearers = bearers[word].iter().copied();
+                        let apart: Vec<usize> =
+                            bearers.filter(|&bearer| self.stands_apart(item, bearer)).collect();
+                        let apart = self.roots(&apart);
+                        let roots: Vec<usize> =
+                            roots.iter().copied().filter(|root| !apart.contains(root)).collect();
                         self.join_meant(company, &roots, item, Ground::Surname);
                     }
                 }
             }
         }
+    }
+
+    /// True if one page has both, "Minister Dahl" and "Liv Dahl, a biologist": had they been one, the
+    /// page would have linked them.
+    fn stands_apart(&self, surname: usize, full: usize) -> bool {
+        let (a, b) = (&self.items[surname], &self.items[full]);
+        a.document == b.document
+            && !a.roles.is_empty()
+            && !b.roles.is_empty()
+            && a.roles.iter().all(|role| !b.roles.contains(role))
     }
 
     /// Bodies of one country under the same words in any order, told by name or described.
