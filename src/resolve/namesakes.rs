@@ -51,7 +51,7 @@ const MANY: usize = 500;
 const WRONG_OF_MANY: usize = 10;
 
 /// Names more that are taken for borne by one, and how far a name that two bear makes doubt others.
-const DOUBT: (usize, usize) = (200, 2300);
+const DOUBT: (usize, usize) = (200, 1000);
 
 /// How many times a name is doubted of which one cluster contradicts the others.
 const SUSPECT: usize = 4;
