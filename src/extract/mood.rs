@@ -531,24 +531,15 @@ fn inserted_sources(scene: &Scene, index: usize, according: &[According]) -> Vec
     let clause = &clauses.all[index];
     let mut sources = Vec::new();
     for child in tree.children(clause.head) {
-        let inserted = matches!(
-            tree.deprel(child),
-            Deprel::Parataxis | Deprel::Advcl | Deprel::Conj | Deprel::Ccomp
-        )
-        .then(|| clauses.all.iter().find(|c| c.head == child))
-        .flatten()
-        .filter(|speech| is_inserted_speech(tree, clause, speech, grammar));
-        // "As she told the paper, it is over."
-        let fronted = (tree.deprel(child) == Deprel::Advcl && child < clause.head)
-            .then(|| clauses.all.iter().find(|c| c.head == child))
-            .flatten()
-            .filter(|speech| {
-                grammar.stance(tree.lemma(speech.head)) == Some(Stance::Said)
-                    && !speech.shared_subject
-                    && tree.child(child, Deprel::Mark).is_some_and(|mark| tree.lemma(mark) == "as")
-                    && !tree.has(child, Deprel::Ccomp)
-            });
-        if let Some(speech) = inserted.or(fronted) {
+        let speech = clauses.all.iter().find(|c| c.head == child);
+        let inserted = speech.filter(|speech| {
+            matches!(
+                tree.deprel(child),
+                Deprel::Parataxis | Deprel::Advcl | Deprel::Conj | Deprel::Ccomp
+            ) && (is_inserted_speech(tree, clause, speech, grammar)
+                || is_fronted_speech(tree, clause, speech, grammar))
+        });
+        if let Some(speech) = inserted {
             sources.extend(speech.subjects.iter().filter_map(|&token| mention(token)));
         }
     }
@@ -591,6 +582,15 @@ pub(crate) fn is_according_to(tree: &Tree, token: usize) -> bool {
         matches!(tree.deprel(child), Deprel::Case | Deprel::Mark)
             && tree.lemma(child).starts_with("accord")
     })
+}
+
+/// "*As she told the paper*, it is over."
+fn is_fronted_speech(tree: &Tree, content: &Clause, speech: &Clause, grammar: &Grammar) -> bool {
+    speech.head < content.head
+        && grammar.stance(tree.lemma(speech.head)) == Some(Stance::Said)
+        && !speech.shared_subject
+        && !tree.has(speech.head, Deprel::Ccomp)
+        && tree.child(speech.head, Deprel::Mark).is_some_and(|mark| tree.lemma(mark) == "as")
 }
 
 /// True for a clause of saying that is put into or behind what is said: it has a subject, but no

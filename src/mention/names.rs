@@ -64,8 +64,8 @@ impl Finder<'_> {
         }
     }
 
-    /// Names of the gazetteer or of the page of two words and more, unless the model has a longer one: it often cuts
-    /// names at "of".
+    /// Names of two words and more of the gazetteer or of the page, unless the model has a longer
+    /// one: it often cuts names at "of".
     fn known_bodies(&mut self) {
         let longer = |tokens: &Range<usize>| {
             self.sentence.names.iter().any(|name| {

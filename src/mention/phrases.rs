@@ -119,13 +119,8 @@ impl<'a> Tree<'a> {
             Upos::Verb if token.deprel == Deprel::NsubjPass => {
                 has(&[Deprel::Csubj, Deprel::CsubjPass, Deprel::Ccomp])
             }
-            // "it rained", "it felt good"; not "it seems to fail"
-            Upos::Verb if context.lexicon.has_use(verb, Use::Impersonal) => {
-                !self.children[head].iter().any(|&child| {
-                    let child = self.token(child);
-                    child.deprel == Deprel::Xcomp && child.upos == Upos::Verb
-                })
-            }
+            // "it rained", "it felt good", "it matters that"
+            Upos::Verb => context.lexicon.has_use(verb, Use::Impersonal) || has(&[Deprel::Csubj]),
             _ => false,
         }
     }
