@@ -461,10 +461,6 @@ fn take_over_subject(
         (Link::Content, Some(above)) if above.link == Link::Relative && !above.shared_subject => {
             tree.head(above.head).into_iter().collect()
         }
-        // "can be seen *by climbing* the tower": whoever sees it climbs, if that is told.
-        (Link::Adverbial, Some(above)) if above.passive && is_means(tree, clause) => {
-            above.subjects.clone()
-        }
         (Link::Conj | Link::Adverbial, Some(above)) => above.surface.clone(),
         (Link::Purpose, Some(above)) => {
             if above.passive && !above.subjects.is_empty() {
@@ -520,7 +516,7 @@ fn is_gerund_like(tree: &Tree, token: usize) -> bool {
 }
 
 /// "by climbing"
-fn is_means(tree: &Tree, clause: &Clause) -> bool {
+pub(crate) fn is_means(tree: &Tree, clause: &Clause) -> bool {
     tree.children(clause.head).any(|child| {
         child < clause.head
             && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::document::{Deprel, MentionId, MentionKind, Upos};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
-use super::clause::{Clause, Link, is_relative_pronoun};
+use super::clause::{Clause, Link, is_means, is_relative_pronoun};
 use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
@@ -49,6 +49,15 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         return;
     }
     let tree = &reader.tree;
+    // "can be seen *by climbing* the tower": whoever climbs it is not told.
+    let above = clause.parent.map(|parent| &reader.clauses.all[parent]);
+    if above.is_some_and(|above| above.passive && above.subjects.is_empty())
+        && clause.link == Link::Adverbial
+        && clause.shared_subject
+        && is_means(tree, clause)
+    {
+        return;
+    }
     let lemma = tree.lemma(clause.head).to_lowercase();
     let before = out.len();
     let matches = rule_matches(reader, clause);
