@@ -39,7 +39,7 @@ struct Context<'a> {
     gazetteer: &'a Gazetteer,
     /// Folded last and first words of the persons that the document names in full.
     surnames: FxHashSet<String>,
-    /// Folded names with "and" inside that the document also writes apart by mistake of the model.
+    /// Folded names with "and" inside, which the model may cut in other sentences.
     joined: FxHashMap<String, Label>,
 }
 

@@ -99,6 +99,14 @@ pub enum Source {
 }
 
 impl Source {
+    /// The folder if there is one, else the file.
+    pub fn new(folder: Option<&Path>, file: &Path) -> Self {
+        match folder {
+            Some(folder) => Self::Disk(folder.to_owned()),
+            None => Self::File(file.to_owned()),
+        }
+    }
+
     /// A store to ask.
     ///
     /// # Errors

@@ -36,11 +36,7 @@ impl DataArgs {
     }
 
     pub(super) fn load(&self) -> Result<Store> {
-        let source = match &self.store {
-            Some(folder) => Source::Disk(folder.clone()),
-            None => Source::File(self.data.clone()),
-        };
-        source.open().map_err(|error| match error {
+        Source::new(self.store.as_deref(), &self.data).open().map_err(|error| match error {
             Error::Io { path, cause } if cause.kind() == io::ErrorKind::NotFound => {
                 Error::Usage(format!(
                     "{}: no such file; build a graph first, or name one with --data",

@@ -61,10 +61,7 @@ pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<Outcome> {
         context.warn(format_args!("--bind {bind}: whoever reaches this machine can ask the graph"));
     }
     let options = Options {
-        source: match &args.store {
-            Some(folder) => Source::Disk(folder.clone()),
-            None => Source::File(args.data.clone()),
-        },
+        source: Source::new(args.store.as_deref(), &args.data),
         address: SocketAddr::new(args.bind, args.port),
         origin: args.allow_origin.as_deref().map(|it| it.trim_end_matches('/').to_owned()),
         evaluators: usize::from(args.workers),

@@ -66,11 +66,13 @@ pub fn lock_folder(folder: &Path) -> Result<File> {
         let path = folder.join(".newsgraph.lock");
         File::create(&path).map_err(Error::io(&path))?
     };
+    lock(file, folder, "another build writes into this folder")
+}
+
+/// Locks a file as long as it lives, or says of its place why not.
+pub(crate) fn lock(file: File, place: &Path, cause: &str) -> Result<File> {
     match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(Error::Usage(format!(
-            "{}: another build writes into this folder",
-            folder.display()
-        ))),
+        Err(TryLockError::WouldBlock) => Err(Error::Usage(format!("{}: {cause}", place.display()))),
         // Some file systems know no locks.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }

@@ -515,15 +515,6 @@ fn is_gerund_like(tree: &Tree, token: usize) -> bool {
         })
 }
 
-/// "by climbing"
-pub(crate) fn is_means(tree: &Tree, clause: &Clause) -> bool {
-    tree.children(clause.head).any(|child| {
-        child < clause.head
-            && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
-            && tree.lemma(child) == "by"
-    })
-}
-
 /// True for a gerund behind an object that does it: after "of", "from", "against" and "into", and after
 /// "for" if the object is somebody.
 fn is_charge(tree: &Tree, clause: &Clause, above: &Clause, meaning: &Meaning) -> bool {

@@ -1,6 +1,6 @@
 //! "X is Y", "X is in Y", "X is critical of Y".
 
-use crate::document::{Label, MentionKind, Upos};
+use crate::document::{Label, Upos};
 use crate::statement::{Predicate, Statement};
 
 use super::clause::Link;
@@ -91,11 +91,7 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 continue;
             }
             let predicate = Predicate { property, label };
-            let object = if case.is_empty()
-                && reader
-                    .mention(complement)
-                    .is_none_or(|m| reader.get(m).kind != MentionKind::Name)
-            {
+            let object = if case.is_empty() && !reader.is_named(complement) {
                 reader.literal(complement)
             } else {
                 reader.argument(complement)

@@ -1,6 +1,6 @@
 //! Nouns that tell a happening or a relation: "the arrival of X in Y", "X is a member of Y".
 
-use crate::document::{Deprel, MentionKind, Upos};
+use crate::document::{Deprel, Upos};
 use crate::resource::lexicon::NominalizationKind;
 use crate::statement::{Factuality, Polarity, Predicate, Statement};
 
@@ -122,11 +122,7 @@ fn noun_frame(reader: &Reader, token: usize) -> Frame {
                     }
                 }
             }
-            Deprel::Amod | Deprel::Compound | Deprel::NmodDesc
-                if reader
-                    .mention(child)
-                    .is_some_and(|m| reader.get(m).kind == MentionKind::Name) =>
-            {
+            Deprel::Amod | Deprel::Compound | Deprel::NmodDesc if reader.is_named(child) => {
                 frame.push("modifier", child);
             }
             _ => {}

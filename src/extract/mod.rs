@@ -47,8 +47,8 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
         let found = sentence_statements(know, &marks, index, &outside);
         let unheard = speaker.hear(analysis, index, &found);
         by_sentence.push(found);
+        let outside: Vec<MentionId> = speaker.current().into_iter().collect();
         for earlier in unheard {
-            let outside = speaker.current().into_iter().collect::<Vec<_>>();
             by_sentence[earlier] = sentence_statements(know, &marks, earlier, &outside);
         }
     }
@@ -104,7 +104,7 @@ fn likelihood(reader: &Reader, statement: &Statement) -> f32 {
         Some(_) if reader.know.grammar.constructions.property(rule).is_none() => "rule",
         _ => rule,
     };
-    let name = |mention: MentionId| reader.get(mention).kind == MentionKind::Name;
+    let name = |mention: MentionId| reader.is_name(mention);
     let pronoun = |mention: MentionId| reader.get(mention).kind == MentionKind::Pronoun;
     let (object_name, literal) = match &statement.object {
         Argument::Mention(object) => (name(*object), false),

@@ -105,7 +105,7 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                 && first.is_some_and(|first| first > 0 && !is_role_noun(reader, first - 1))
         });
         bearers.extend(others.filter_map(|other| reader.mention(other)).filter(|&m| {
-            reader.get(m).kind == MentionKind::Name
+            reader.is_name(m)
                 && !matches!(reader.label(m), Some(Label::Place | Label::Org | Label::Norp))
         }));
     }
@@ -121,7 +121,7 @@ fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
         Upos::Noun | Upos::Propn | Upos::Adj => {
             // Not the name before the title ("Li's spokesman Ho"), nor another phrase.
             let person = reader.mention(token).is_some_and(|m| {
-                reader.get(m).kind == MentionKind::Name
+                reader.is_name(m)
                     && reader.label(m) == Some(Label::Person)
                     && reader.get(m).tokens.end < end
             });
@@ -167,7 +167,7 @@ fn affiliation(
     let tree = &reader.tree;
     let Some(mention) = (first..last).find_map(|token| {
         let mention = reader.mention(token)?;
-        let known = reader.get(mention).kind == MentionKind::Name
+        let known = reader.is_name(mention)
             && matches!(reader.label(mention), Some(Label::Norp | Label::Place | Label::Org));
         (known && mention != person).then_some(mention)
     }) else {
@@ -220,7 +220,7 @@ fn age(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let Some(anchor) = tree.head(token) else { return };
     let Some(person) = reader.mention(anchor) else { return };
     let behind = matches!(tree.deprel(token), Deprel::Appos | Deprel::NmodUnmarked)
-        && reader.get(person).kind == MentionKind::Name
+        && reader.is_name(person)
         && reader.get(person).tokens.end + 1 == token
         && tree.form(token - 1) == ",";
     let years = tree.form(token).parse().is_ok_and(|years: u8| (1..=120).contains(&years));
@@ -287,7 +287,7 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
                 push(reader, noun, name, "location", &label, Argument::Mention(place), out);
             } else if case == "of"
                 && let Some(whole) = reader.mention(child)
-                && reader.get(whole).kind == MentionKind::Name
+                && reader.is_name(whole)
             {
                 let label = format!("be {} of", tree.lemma(noun));
                 push(reader, noun, name, "of", &label, Argument::Mention(whole), out);
@@ -310,7 +310,7 @@ pub(super) fn office(
         .filter(|&child| {
             tree.deprel(child) == Deprel::Nmod
                 && matches!(&*tree.case(child), "of" | "at" | "for" | "in")
-                && reader.mention(child).is_some_and(|m| reader.get(m).kind == MentionKind::Name)
+                && reader.is_named(child)
         })
         .collect();
     let (mut first, last) = tree.extent(noun, |child| {
@@ -380,9 +380,7 @@ fn role(
     let first = tree
         .children(noun)
         .find(|&child| child < noun && tree.deprel(child) == Deprel::Compound)
-        .filter(|&child| {
-            reader.mention(child).is_none_or(|m| reader.get(m).kind != MentionKind::Name)
-        });
+        .filter(|&child| !reader.is_named(child));
     let label = match first {
         Some(first) => {
             format!("be {} {} of", tree.words(first, noun - 1).to_lowercase(), tree.lemma(noun))
@@ -415,6 +413,7 @@ fn affiliation_kind(reader: &Reader, noun: usize) -> &'static str {
 fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(thing) = reader.mention(token) else { return };
+    let named_person = reader.label(thing) == Some(Label::Person) && reader.is_name(thing);
     let owners: Vec<usize> = tree
         .children(token)
         .filter(|&child| tree.deprel(child) == Deprel::NmodPoss)
@@ -442,8 +441,6 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             let seat = reader.get(thing).kind == MentionKind::Nominal
                 && reader.label(thing) == Some(Label::Place)
                 && matches!(reader.label(owner), Some(Label::Place | Label::Org));
-            let person = reader.label(thing) == Some(Label::Person)
-                && reader.get(thing).kind == MentionKind::Name;
             if body {
                 push(
                     reader,
@@ -454,9 +451,9 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                     Argument::Mention(owner),
                     out,
                 );
-            } else if person {
+            } else if named_person {
                 push(reader, token, thing, "affiliation", "be of", Argument::Mention(owner), out);
-            } else if place && (reader.get(thing).kind == MentionKind::Name || seat) {
+            } else if place && (reader.is_name(thing) || seat) {
                 push(reader, token, thing, "part", "be part of", Argument::Mention(owner), out);
             } else if can_be_had(reader, token, thing) {
                 push(reader, token, owner, "possessive", "have", Argument::Mention(thing), out);
@@ -468,15 +465,10 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             continue;
         }
         let Some(whole) = reader.mention(child) else { continue };
-        if reader.get(whole).kind != MentionKind::Name
-            || reader.label(whole) == Some(Label::Quantity)
-        {
+        if !reader.is_name(whole) || reader.label(whole) == Some(Label::Quantity) {
             continue;
         }
-        let named = |child: usize| {
-            tree.deprel(child) == Deprel::Appos
-                && reader.mention(child).is_some_and(|m| reader.get(m).kind == MentionKind::Name)
-        };
+        let named = |child: usize| tree.deprel(child) == Deprel::Appos && reader.is_named(child);
         let given = tree.deprel(token) == Deprel::Appos
             || tree.has(token, Deprel::Cop)
             || tree.children(token).any(named);
@@ -485,9 +477,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                 continue; // apposition and copula tell the office themselves
             }
             role(reader, token, thing, whole, out);
-        } else if reader.label(thing) == Some(Label::Person)
-            && reader.get(thing).kind == MentionKind::Name
-        {
+        } else if named_person {
             push(reader, token, thing, "affiliation", "be of", Argument::Mention(whole), out);
         } else if reader.is_place(token) && reader.is_place(child) {
             push(reader, token, thing, "part", "be part of", Argument::Mention(whole), out);
@@ -503,7 +493,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 /// True for things and bodies; a happening ("his trip"), a quality ("the peace of the island") or the
 /// country of somebody is not had.
 fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
-    if reader.get(thing).kind == MentionKind::Name {
+    if reader.is_name(thing) {
         return true;
     }
     let noun = reader.tree.lemma(token).to_lowercase();
@@ -536,7 +526,7 @@ fn location(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             continue;
         }
         if let Some(place) = reader.mention(child)
-            && (reader.get(place).kind == MentionKind::Name || reader.is_place(token))
+            && (reader.is_name(place) || reader.is_place(token))
         {
             let label = format!("be located {case}");
             push(reader, token, thing, "location", &label, Argument::Mention(place), out);
@@ -558,10 +548,9 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
         tree.children(token).filter(|&c| matches!(tree.deprel(c), Deprel::Amod | Deprel::Compound))
     {
         let Some(country) = reader.mention(child) else { continue };
-        let named = reader.get(country).kind == MentionKind::Name && reader.is_country(country);
+        let named = reader.is_name(country) && reader.is_country(country);
         // In a name ("Norwegian Coast Guard") the word is part of it.
-        let inside = reader.get(thing).kind == MentionKind::Name
-            && reader.get(thing).tokens.contains(&child);
+        let inside = reader.is_name(thing) && reader.get(thing).tokens.contains(&child);
         if named && !inside && country != thing {
             let construction = match reader.label(thing) {
                 Some(Label::Place) => "demonym_place",

@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn mention(&self, token: usize) -> Option<MentionId> {
         let token = self.core(token);
         let own = self.mention_at[token];
-        let is_name = |id: MentionId| self.get(id).kind == MentionKind::Name;
+        let is_name = |id: MentionId| self.is_name(id);
         if own.is_some_and(is_name) {
             return own;
         }
@@ -204,6 +204,15 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn get(&self, mention: MentionId) -> &'a Mention {
         &self.marks.analysis.mentions[mention.index()]
+    }
+
+    pub(crate) fn is_name(&self, mention: MentionId) -> bool {
+        self.get(mention).kind == MentionKind::Name
+    }
+
+    /// True if the noun phrase of a token is a name.
+    pub(crate) fn is_named(&self, token: usize) -> bool {
+        self.mention(token).is_some_and(|mention| self.is_name(mention))
     }
 
     pub(crate) fn cluster(&self, mention: MentionId) -> Option<u32> {

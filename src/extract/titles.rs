@@ -5,6 +5,7 @@
 //! it ("President Reyes").
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
@@ -54,9 +55,13 @@ fn title_before_post(sentence: &Sentence, lexicon: &Lexicon, person: usize) -> O
     Some(title)
 }
 
-/// "Ambassador to Norland Mara Voss": where the post and the name begin that stand behind a title.
+/// "Ambassador to Norland Mara Voss": where the post begins, and the name, behind a title.
 /// Parsers often take them for one name.
-fn posted_name(sentence: &Sentence, lexicon: &Lexicon, title: usize) -> Option<(usize, usize)> {
+fn posted_name(
+    sentence: &Sentence,
+    lexicon: &Lexicon,
+    title: usize,
+) -> Option<(usize, Range<usize>)> {
     let tokens = &sentence.tokens;
     lexicon.role(&tokens[title].lemma.to_lowercase())?;
     let upos = |index: usize| tokens.get(index).map(|token| token.upos);
@@ -68,29 +73,28 @@ fn posted_name(sentence: &Sentence, lexicon: &Lexicon, title: usize) -> Option<(
     let name = |first: usize| sentence.names.iter().find(|name| name.tokens.start == first);
     let post = name(start).filter(|name| matches!(name.label, Label::Place | Label::Org))?;
     let person = name(post.tokens.end).filter(|name| name.label == Label::Person)?;
-    Some((start, person.tokens.start))
+    Some((start, person.tokens.start..person.tokens.end.min(tokens.len())))
 }
 
 /// Hangs the post on the title, and the title on the name as what the person is.
-fn hang_post(sentence: &mut Sentence, title: usize, post: usize, name: usize) {
-    let end = sentence.names.iter().find(|n| n.tokens.start == name).map_or(name, |n| n.tokens.end);
-    let end = end.min(sentence.tokens.len());
+fn hang_post(sentence: &mut Sentence, title: usize, post: usize, name: Range<usize>) {
     let mut link = |token: usize, head: usize, deprel: Deprel| {
         sentence.tokens[token].head = Some(TokenId::from(head));
         sentence.tokens[token].deprel = deprel;
     };
-    link(name - 1, title, Deprel::Nmod);
-    for word in post..name - 1 {
-        link(word, name - 1, Deprel::Compound);
+    let last = name.start - 1;
+    link(last, title, Deprel::Nmod);
+    for word in post..last {
+        link(word, last, Deprel::Compound);
     }
-    link(title + 1, name - 1, Deprel::Case);
+    link(title + 1, last, Deprel::Case);
     if post > title + 2 {
-        link(title + 2, name - 1, Deprel::Det);
+        link(title + 2, last, Deprel::Det);
     }
-    for word in name + 1..end {
-        link(word, name, Deprel::Flat);
+    for word in name.start + 1..name.end {
+        link(word, name.start, Deprel::Flat);
     }
-    hang(sentence, title, name, Deprel::Appos);
+    hang(sentence, title, name.start, Deprel::Appos);
 }
 
 /// The head of the name behind a title, if it does not hang on the title nor the title on it.

@@ -215,7 +215,6 @@ impl<'a> Tree<'a> {
         self.relative_clause(token).and_then(|clause| self.head(clause))
     }
 
-    /// The text from one token to another, both included, on one line.
     /// The last token of a phrase so that no bracket stays open: the closing one, or what stands before
     /// the opening one.
     pub(crate) fn with_closed_bracket(&self, first: usize, last: usize) -> usize {
@@ -254,6 +253,7 @@ impl<'a> Tree<'a> {
             && self.has(token, Deprel::AclRelcl)
     }
 
+    /// The text from one token to another, both included, on one line.
     pub(crate) fn words(&self, first: usize, last: usize) -> String {
         let span = self.span(first, last);
         span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")

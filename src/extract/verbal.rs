@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::document::{Deprel, MentionId, MentionKind, Upos};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
-use super::clause::{Clause, Link, is_means, is_relative_pronoun};
+use super::clause::{Clause, Link, is_relative_pronoun};
 use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
@@ -49,13 +49,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         return;
     }
     let tree = &reader.tree;
-    // "can be seen *by climbing* the tower": whoever climbs it is not told.
-    let above = clause.parent.map(|parent| &reader.clauses.all[parent]);
-    if above.is_some_and(|above| above.passive && above.subjects.is_empty())
-        && clause.link == Link::Adverbial
-        && clause.shared_subject
-        && is_means(tree, clause)
-    {
+    if is_means_of_nobody(reader, clause) {
         return;
     }
     let lemma = tree.lemma(clause.head).to_lowercase();
@@ -149,6 +143,20 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     if out.len() == before && !is_modal_governor(reader, index) {
         intransitive(reader, index, &label, out);
     }
+}
+
+/// "can be seen *by climbing* the tower": whoever climbs it is not told.
+fn is_means_of_nobody(reader: &Reader, clause: &Clause) -> bool {
+    let tree = &reader.tree;
+    let above = clause.parent.map(|parent| &reader.clauses.all[parent]);
+    clause.link == Link::Adverbial
+        && clause.shared_subject
+        && above.is_some_and(|above| above.passive && above.subjects.is_empty())
+        && tree.children(clause.head).any(|child| {
+            child < clause.head
+                && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
+                && tree.lemma(child) == "by"
+        })
 }
 
 /// True for a word that fills no slot: a stranded preposition, a stray adverb, "that", "there".
@@ -411,9 +419,7 @@ pub(super) fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
 /// to see, and for a rule that asks for it the same.
 fn lend_attributes(reader: &Reader, clause: &Clause, frame: &mut Frame) {
     let tree = &reader.tree;
-    let named = |token: usize| {
-        reader.mention(token).is_some_and(|m| reader.get(m).kind == MentionKind::Name)
-    };
+    let named = |token: usize| reader.is_named(token);
     for &object in clause.objects.iter().filter(|&&object| !named(object)) {
         for child in tree.children(object).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
             let case = tree.case(child);
@@ -569,8 +575,8 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
         if before == first && is_relative_pronoun(tree, first) && end < last {
             (end + 1, last)
         } else {
-            let said = (first..before).rev().find(|&t| tree.upos(t) != Upos::Punct);
-            (first, if tree.upos(before) == Upos::Punct { said.unwrap_or(before) } else { before })
+            let said = (first..=before).rev().find(|&t| tree.upos(t) != Upos::Punct);
+            (first, said.unwrap_or(before))
         }
     } else {
         (first, last)

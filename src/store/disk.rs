@@ -148,14 +148,8 @@ fn entries(folder: &Path) -> Result<Option<Vec<std::ffi::OsString>>> {
 fn claim(folder: &Path) -> Result<File> {
     let mark = folder.join(MARK);
     let file = File::open(&mark).map_err(Error::io(&mark))?;
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => {
-            let cause = "a server or query reads this stored graph; stop it or name another folder";
-            Err(Error::Usage(format!("{}: {cause}", folder.display())))
-        }
-        // Some file systems know no locks.
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
-    }
+    let cause = "a server or query reads this stored graph; stop it or name another folder";
+    atomic::lock(file, folder, cause)
 }
 
 /// Removes a stored graph, whole or not, from its folder.
