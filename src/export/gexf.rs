@@ -40,13 +40,13 @@ pub fn write(
             ("idtype", "string"),
         ],
     )?;
-    declare(&mut xml, "node", "n", table.node_columns())?;
-    declare(&mut xml, "edge", "e", table.edge_columns())?;
+    declare(&mut xml, "node", table.node_columns())?;
+    declare(&mut xml, "edge", table.edge_columns())?;
     xml.open("nodes", &[])?;
     for node in table.nodes() {
         let value = |name| value(table.node_columns(), &node.values, name);
         xml.open("node", &[("id", &node.id), ("label", value("label"))])?;
-        attributes(&mut xml, "n", table.node_columns(), &node.values)?;
+        attributes(&mut xml, table.node_columns(), &node.values)?;
         let [r, g, b] = rgb(value("color"));
         xml.empty("viz:color", &[("r", &r), ("g", &g), ("b", &b)])?;
         xml.empty("viz:size", &[("value", value("size"))])?;
@@ -71,7 +71,7 @@ pub fn write(
                 ("weight", value("weight")),
             ],
         )?;
-        attributes(&mut xml, "e", table.edge_columns(), &edge.values)?;
+        attributes(&mut xml, table.edge_columns(), &edge.values)?;
         if !edge.spells.is_empty() {
             xml.open("spells", &[])?;
             for days in &edge.spells {
@@ -101,26 +101,25 @@ fn is_own(name: &str) -> bool {
     matches!(name, "label" | "weight" | "size" | "color" | "x" | "y")
 }
 
-fn declare(xml: &mut Xml<'_>, class: &str, short: &str, columns: &[Column]) -> io::Result<()> {
+/// Attributes are numbered by their titles: Gephi Lite shows these numbers.
+fn declare(xml: &mut Xml<'_>, class: &str, columns: &[Column]) -> io::Result<()> {
     xml.open("attributes", &[("class", class), ("mode", "static")])?;
     for (name, kind) in columns.iter().filter(|(name, _)| !is_own(name)) {
-        let id = format!("{short}_{name}");
         let kind = if *kind == Kind::Int { "integer" } else { kind.as_str() };
-        xml.empty("attribute", &[("id", &id), ("title", name), ("type", kind)])?;
+        xml.empty("attribute", &[("id", name), ("title", name), ("type", kind)])?;
     }
     xml.close("attributes")
 }
 
 fn attributes(
     xml: &mut Xml<'_>,
-    short: &str,
     columns: &[Column],
     values: &[Option<Cow<'_, str>>],
 ) -> io::Result<()> {
     xml.open("attvalues", &[])?;
     for ((name, _), value) in columns.iter().zip(values) {
         if let Some(value) = value.as_deref().filter(|_| !is_own(name)) {
-            xml.empty("attvalue", &[("for", &format!("{short}_{name}")), ("value", value)])?;
+            xml.empty("attvalue", &[("for", name), ("value", value)])?;
         }
     }
     xml.close("attvalues")

@@ -119,23 +119,28 @@ function setupSearch() {
 
 /* ---- filters ---- */
 
+/** A box of choices, the rarest behind one. */
 function checks(box, name, values) {
+  const most = 400;
   const set = filter.without[name];
   const legend = box.querySelector("legend");
-  const rows = values.map(([value, text, n]) => h("label", { class: "check" },
-    (() => {
-      const input = h("input", {
-        type: "checkbox",
-        onchange: (event) => {
+  const row = (chosen, text, n) => {
+    const input = h("input", {
+      type: "checkbox",
+      onchange: (event) => {
+        for (const value of chosen) {
           if (event.target.checked) set.delete(value);
           else set.add(value);
-          changed();
-        },
-      });
-      input.checked = !set.has(value);
-      return input;
-    })(),
-    h("span", {}, text), h("span", { class: "n" }, n)));
+        }
+        changed();
+      },
+    });
+    input.checked = chosen.some((value) => !set.has(value));
+    return h("label", { class: "check" }, input, h("span", {}, text), h("span", { class: "n" }, n));
+  };
+  const rows = values.slice(0, most).map(([value, text, n]) => row([value], text, n));
+  const rare = values.slice(most);
+  if (rare.length) rows.push(row(rare.map(([value]) => value), `${rare.length} rarer ones`, rare.reduce((sum, [, , n]) => sum + n, 0)));
   const all = h("p", { class: "hint" },
     h("button", { type: "button", class: "link", onclick: () => { set.clear(); changed(true); } }, "all"), " · ",
     h("button", { type: "button", class: "link", onclick: () => { values.forEach(([v]) => set.add(v)); changed(true); } }, "none"));
@@ -151,9 +156,9 @@ function counted(key) {
 }
 
 function showFilters() {
-  const predicates = counted((s) => s.predicate.id).slice(0, 400);
+  const predicates = counted((s) => s.predicate.id);
   checks($("predicates"), "predicate", predicates.map(([id, n]) => [id, model.predicates.get(id).label + (id.startsWith("open:") ? " *" : ""), n]));
-  checks($("sources"), "source", counted((s) => origin(s.sentence.document)).slice(0, 400).map(([name, n]) => [name, name, n]));
+  checks($("sources"), "source", counted((s) => origin(s.sentence.document)).map(([name, n]) => [name, name, n]));
   const factualities = new Map(counted((s) => s.factuality));
   const negated = [...model.statements.values()].filter((s) => s.negative).length;
   checks($("factuality"), "factuality", [...FACTUALITIES.map((f) => [f, f, factualities.get(f) || 0]), ["negated", "negated", negated]]);
@@ -307,7 +312,6 @@ function card(entity) {
   return parts;
 }
 
-/** Statements by relation and direction, each with the other side. */
 /** Why the names of an entity were joined, and what it was kept apart from. */
 function whoIsWho(entity) {
   if (!entity.compared?.length) return null;
@@ -321,6 +325,7 @@ function whoIsWho(entity) {
 const copied = (d) => d.copy_of && h("p", { class: "from" }, "A copy of ",
   h("button", { type: "button", class: "link", onclick: () => open({ document: d.copy_of[0] }) }, d.copy_of[1]), "; both count as one source");
 
+/** Statements by relation and direction, each with the other side. */
 function facts(entity, statements) {
   const groups = new Map();
   for (const s of statements) {
