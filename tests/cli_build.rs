@@ -50,6 +50,20 @@ fn main_job_of_the_readme() {
     assert_eq!(report["entities"].as_u64(), Some(nodes.len() as u64));
 }
 
+/// A message that cannot be written is no reason to give up a graph.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_error_may_be_full() {
+    let out = folder(&[]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_newsgraph"))
+        .args(["build", arg(&root().join("examples/news/wire.jsonl")), "-o", arg(out.path())])
+        .stderr(full)
+        .status();
+    assert_eq!(run.unwrap().code(), Some(0));
+    assert!(files(out.path()).contains("graph.ttl"));
+}
+
 #[test]
 fn turtle_and_ntriples_hold_the_same_graph() {
     let set = |name, format| -> BTreeSet<String> {

@@ -299,7 +299,7 @@ fn summary(
 ) {
     let bold = anstyle::Style::new().bold();
     let dim = anstyle::Style::new().dimmed();
-    anstream::eprintln!(
+    tell!(
         "{bold}{} documents{bold:#}, {} sentences, {} statements, {} entities",
         report.documents,
         report.sentences,
@@ -308,23 +308,19 @@ fn summary(
     );
     let connected = most_connected(graph);
     if !connected.is_empty() {
-        anstream::eprintln!("\nmost connected");
+        tell!("\nmost connected");
     }
     for (degree, index) in connected {
         let entity = &graph.entities[index];
         let class = &ontology[entity.class].label;
         let label = export::text::name(&entity.label);
-        anstream::eprintln!("  {degree:>5}  {label}  {dim}{class}{dim:#}");
+        tell!("  {degree:>5}  {label}  {dim}{class}{dim:#}");
     }
-    anstream::eprintln!("\nwritten");
+    tell!("\nwritten");
     for file in &report.files {
-        anstream::eprintln!("  {}", folder.join(file).display());
+        tell!("  {}", folder.join(file).display());
     }
-    anstream::eprintln!(
-        "\n{:.1} s, {:.1} s of it reading the texts",
-        total.as_secs_f64(),
-        read.as_secs_f64()
-    );
+    tell!("\n{:.1} s, {:.1} s of it reading the texts", total.as_secs_f64(), read.as_secs_f64());
 }
 
 /// The ten named entities with the most statements, with their number, most first.

@@ -3,7 +3,14 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done, all read;
 //! 1 nothing found; 2 wrong use, or nothing could be read or written; 3 done, but a file was left
 //! out (lines that are no articles are warnings); 128 and the number of the signal that ended it.
-#![allow(clippy::print_stderr, reason = "the command line is where messages go out")]
+
+/// A message to standard error; one that cannot be written is no reason to stop.
+macro_rules! tell {
+    ($($message:tt)*) => {{
+        use std::io::Write as _;
+        writeln!(anstream::stderr(), $($message)*).ok();
+    }};
+}
 
 mod annotate;
 mod build;
@@ -200,7 +207,7 @@ impl Context {
     /// A remark on standard error, unless `-q`.
     fn note(&self, text: impl std::fmt::Display) {
         if self.quiet == 0 {
-            anstream::eprintln!("{text}");
+            tell!("{text}");
         }
     }
 
@@ -208,7 +215,7 @@ impl Context {
     fn warn(&self, text: impl std::fmt::Display) {
         if self.quiet < 2 {
             let style = anstyle::AnsiColor::Yellow.on_default();
-            anstream::eprintln!("{style}warning{style:#}: {text}");
+            tell!("{style}warning{style:#}: {text}");
         }
     }
 
@@ -259,7 +266,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Partial) => ExitCode::from(3),
         Ok(Outcome::Failed) => ExitCode::from(2),
         Err(Error::Interrupted) => {
-            anstream::eprintln!("interrupted; each file is whole, the old or the new one");
+            tell!("interrupted; each file is whole, the old or the new one");
             let signal = u8::try_from(signal.load(Ordering::Relaxed)).unwrap_or_default();
             ExitCode::from(128 + signal)
         }
@@ -269,7 +276,7 @@ pub fn main() -> ExitCode {
         }
         Err(error) => {
             let style = anstyle::AnsiColor::Red.on_default().bold();
-            anstream::eprintln!("{style}error{style:#}: {error}");
+            tell!("{style}error{style:#}: {error}");
             ExitCode::from(2)
         }
     }

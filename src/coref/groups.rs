@@ -30,7 +30,9 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
     let person = feature.label == Some(Label::Person);
     let role = page.lexicon.role(&feature.head).map(|role| role.name.clone());
     let numeral = two && feature.label.is_none() && feature.head == "two";
-    if !(country && two || person && (two || role.is_some()) || numeral) {
+    // "the ministers"; not "the party's three new ministers", who are others than those named last.
+    let ministers = person && role.is_some() && feature.words.is_empty();
+    if !((person || country) && two || ministers || numeral) {
         return false;
     }
     let wanted = |root: usize| {
@@ -55,11 +57,12 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
     // "leaders" are those with an office; of others, who is named once only stands by.
     let chosen = match role {
         Some(_) => first_two(&recent, |root| bears(root) && takes_part(root))
-            .or_else(|| first_two(&recent, bears))
-            .or_else(|| first_two(&recent, takes_part)),
-        None => first_two(&recent, takes_part),
+            .or_else(|| first_two(&recent, bears)),
+        None => None,
     };
-    match chosen.or_else(|| first_two(&recent, |_| true)) {
+    let anybody =
+        || first_two(&recent, takes_part).or_else(|| first_two(&recent, |_| true)).filter(|_| two);
+    match chosen.or_else(anybody) {
         Some(members) => join(links, mention, members),
         None => false,
     }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::features::{Definiteness, Number, Salience};
 use super::{Links, Page, differ, groups};
-use crate::document::{Label, MentionKind};
+use crate::document::{Deprel, Label, MentionKind, Upos};
 use crate::resource::lexicon::Use;
 
 /// How many earlier mentions with the same head are looked at.
@@ -276,9 +276,27 @@ fn is_of_class(page: &Page, links: &Links, candidate: usize, class: &str) -> boo
         None => match class {
             "Country" | "Region" => false,
             "City" => known.label == Some(Label::Place),
-            _ => known.label == Some(Label::Org) && is_organization(class),
+            _ => {
+                known.label == Some(Label::Org)
+                    && is_organization(class)
+                    && !names_a_thing(page, candidate)
+            }
         },
     }
+}
+
+/// "the *Budwell* award": part of the name of a thing, so that nothing was said of the body; somebody's
+/// title speaks of it ("*Ferrol Lines* chief executive").
+fn names_a_thing(page: &Page, candidate: usize) -> bool {
+    let tokens = &page.sentence(candidate).tokens;
+    let token = &tokens[page.mentions[candidate].head.index()];
+    token.deprel == Deprel::Compound
+        && token.head.is_some_and(|head| {
+            let noun = tokens[head.index()].lemma.to_lowercase();
+            page.lexicon.role(&noun).is_none()
+                && page.lexicon.noun_label(&noun) != Some(Label::Person)
+                && tokens[head.index()].upos == Upos::Noun
+        })
 }
 
 /// Classes that a name of unknown kind may have.

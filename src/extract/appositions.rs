@@ -3,15 +3,30 @@
 //!
 //! Parsers often take such a phrase for an argument of the verb. It has an article and no
 //! preposition, stands between commas (or before the end) right behind a name, and is not one of a
-//! list: then it hangs on the name.
+//! list: then it hangs on the name. A word for a town or country behind the name of a place is said of
+//! that place, not of what lies there ("the tower in Oldtown, capital of Norland").
 
 use std::borrow::Cow;
 
-use crate::document::{Deprel, Sentence, TokenId, Upos};
+use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
+use crate::resource::lexicon::Lexicon;
+
+use super::tree::is_below;
 
 /// The sentence with its appositions hung on their names.
-pub(crate) fn attach<'s>(sentence: Cow<'s, Sentence>, text: &str) -> Cow<'s, Sentence> {
+pub(crate) fn attach<'s>(
+    sentence: Cow<'s, Sentence>,
+    text: &str,
+    lexicon: &Lexicon,
+) -> Cow<'s, Sentence> {
     let mut fixed = sentence;
+    for noun in 2..fixed.tokens.len() {
+        if let Some(place) = nearer_place(&fixed, text, lexicon, noun) {
+            let token = &mut fixed.to_mut().tokens[noun];
+            token.head = Some(TokenId::from(place));
+            token.deprel = Deprel::Appos;
+        }
+    }
     for article in 2..fixed.tokens.len() {
         if let Some((noun, name)) = stray_apposition(&fixed, text, article) {
             let token = &mut fixed.to_mut().tokens[noun];
@@ -20,6 +35,44 @@ pub(crate) fn attach<'s>(sentence: Cow<'s, Sentence>, text: &str) -> Cow<'s, Sen
         }
     }
     fixed
+}
+
+/// The place right before the comma that a word for a settlement or country is said of.
+fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize) -> Option<usize> {
+    let tokens = &sentence.tokens;
+    let settlement = matches!(
+        lexicon.class(&tokens[noun].lemma.to_lowercase()),
+        Some("City" | "Country" | "Region" | "Island")
+    );
+    let child = |token: usize| tokens[token].head == Some(TokenId::from(noun));
+    let introduced = (0..noun).any(|token| child(token) && tokens[token].deprel == Deprel::Case);
+    if !matches!(tokens[noun].deprel, Deprel::Appos | Deprel::Nmod) || introduced || !settlement {
+        return None;
+    }
+    let anchor = tokens[noun].head?.index();
+    let first = (0..=noun)
+        .find(|&token| tokens[token].upos != Upos::Punct && is_below(sentence, token, noun))?;
+    let comma = first.checked_sub(1).filter(|&comma| tokens[comma].span.of(text) == ",")?;
+    let before = comma.checked_sub(1)?;
+    let named = sentence
+        .names
+        .iter()
+        .any(|name| name.tokens.contains(&before) && name.label == Label::Place);
+    let place = top_of_name(sentence, before);
+    (named && place != anchor && is_below(sentence, place, anchor)).then_some(place)
+}
+
+/// The head of a name, from one of its words.
+fn top_of_name(sentence: &Sentence, word: usize) -> usize {
+    let tokens = &sentence.tokens;
+    let mut name = word;
+    while let Some(up) = tokens[name].head.map(|up| up.index())
+        && matches!(tokens[name].deprel, Deprel::Flat | Deprel::Compound)
+        && tokens[up].upos == Upos::Propn
+    {
+        name = up;
+    }
+    name
 }
 
 /// The head of the phrase that begins with an article, and that of the name before the comma.
@@ -55,13 +108,6 @@ fn stray_apposition(sentence: &Sentence, text: &str, article: usize) -> Option<(
             && (matches!(tokens[index].deprel, Deprel::Conj | Deprel::Cc)
                 || tokens[index].deprel == Deprel::Case && index < noun)
     });
-    // The top of the name.
-    let mut name = before;
-    while let Some(up) = tokens[name].head.map(|up| up.index())
-        && matches!(tokens[name].deprel, Deprel::Flat | Deprel::Compound)
-        && tokens[up].upos == Upos::Propn
-    {
-        name = up;
-    }
+    let name = top_of_name(sentence, before);
     (!listed && name != noun && name > head).then_some((noun, name))
 }

@@ -151,6 +151,8 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
         Xcomp => Link::Control,
         Ccomp if is_circumstance(tree, token) => Link::Adverbial,
         Ccomp | Csubj | CsubjPass | CsubjOuter => Link::Content,
+        // "helped residents *return*"
+        Advcl if is_bare_infinitive(tree, token) => Link::Control,
         Advcl | AdvclRelcl => {
             if tree.has_to(token) {
                 Link::Purpose
@@ -164,6 +166,15 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
         Obl | Nmod if is_gerund(tree, token) => Link::Adverbial,
         _ => Link::Root,
     }
+}
+
+/// An infinitive without "to", conjunction or helping verb.
+fn is_bare_infinitive(tree: &Tree, token: usize) -> bool {
+    tree.token(token).feat("VerbForm") == Some("Inf")
+        && !tree
+            .children(token)
+            .any(|child| matches!(tree.deprel(child), Deprel::Mark | Deprel::Aux | Deprel::AuxPass))
+        && tree.head(token).is_some_and(|head| head < token)
 }
 
 /// "said *as he left*": a conjunction that introduces no content.
@@ -544,7 +555,13 @@ fn follows_object(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
     });
     let (_, last) =
         tree.extent(object, |child| child == clause.head || tree.deprel(child) == Deprel::Punct);
-    !marked && !above.passive && tree.upos(clause.head) == Upos::Verb && last + 1 == clause.head
+    // "spent a year *writing* it": the year wrote nothing.
+    let spent = matches!(tree.lemma(above.head), "spend" | "waste");
+    !marked
+        && !spent
+        && !above.passive
+        && tree.upos(clause.head) == Upos::Verb
+        && last + 1 == clause.head
 }
 
 /// "a bridge built in May" is about the bridge; "its plan to leave" about the planner.

@@ -11,6 +11,7 @@
 
 mod appositions;
 mod clause;
+mod compounds;
 mod confidence;
 mod copula;
 mod event_noun;
@@ -43,8 +44,14 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
     let mut speaker = quote::Speaker::default();
     let mut by_sentence: Vec<Vec<Statement>> = Vec::with_capacity(analysis.sentences.len());
     for index in 0..analysis.sentences.len() {
-        let outside = speaker.sources(analysis, index);
-        let found = sentence_statements(know, &marks, index, &outside);
+        let quotation = speaker.sources(analysis, index);
+        let outside = quotation.as_deref().unwrap_or_default();
+        let mut found = sentence_statements(know, &marks, index, outside);
+        if quotation.is_some_and(|sources| sources.is_empty()) {
+            // Whoever says it, the text does not.
+            let own = |statement: &&mut Statement| statement.factuality == Factuality::Asserted;
+            found.iter_mut().filter(own).for_each(|it| it.factuality = Factuality::Claimed);
+        }
         let unheard = speaker.hear(analysis, index, &found);
         by_sentence.push(found);
         let outside: Vec<MentionId> = speaker.current().into_iter().collect();

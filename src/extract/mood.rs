@@ -164,7 +164,13 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                 mood.shown = false;
             }
         }
-        Link::Adverbial => mood.factuality = above.factuality,
+        Link::Adverbial => {
+            mood.factuality = above.factuality;
+            // "stopped them *from leaving*", "is banned from selling": nobody left or sells.
+            if let Some(effect) = kept_from(tree, clause, governor, grammar) {
+                mood.polarity = effect.polarity(above.polarity);
+            }
+        }
         Link::Purpose => mood.factuality = weaker(Factuality::Hypothetical, above.factuality),
         Link::Participle => {
             let noun = tree.head(clause.head);
@@ -361,6 +367,23 @@ fn control_effect(
     governor_effect(tree, governor, grammar)
 }
 
+/// What a verb or adjective does to a gerund behind "from", if it turns it: "barred from *bidding*",
+/// "keeps them from *bidding*".
+fn kept_from(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> Option<Effect> {
+    let from = tree.children(clause.head).any(|child| {
+        child < clause.head
+            && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
+            && tree.lemma(child) == "from"
+    });
+    if !from || clause.head < governor.head {
+        return None;
+    }
+    let phrase = format!("{} from", tree.lemma(governor.head));
+    let effect =
+        grammar.effect(&phrase, "verb").or_else(|| governor_effect(tree, governor, grammar));
+    effect.filter(|effect| effect.negative)
+}
+
 /// "became *unable* to walk", "feels *free* to go": the adjective that an infinitive hangs on.
 pub(crate) fn controlling_adjective(
     tree: &Tree,
@@ -453,7 +476,7 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
                     || lemma == "be" && is_to(tree, clause.head, child);
                 if ahead { Some(PLANNED) } else { grammar.effect(lemma, "aux") }
             }
-            Deprel::Cop if is_to(tree, clause.head, child) => Some(PLANNED),
+            Deprel::Cop | Deprel::AuxPass if is_to(tree, clause.head, child) => Some(PLANNED),
             Deprel::Advmod | Deprel::Cc => {
                 if tree.is_negation(child) || lemma == "never" || lemma == "nor" {
                     Some(Effect { factuality: None, negative: true })
@@ -467,11 +490,11 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
             }
             Deprel::Mark => grammar.effect(lemma, "mark"),
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
-                let none = tree
-                    .children(child)
-                    .any(|c| tree.deprel(c) == Deprel::Det && tree.lemma(c) == "no");
-                let nobody = matches!(tree.lemma(child), "nobody" | "none" | "nothing");
-                (none || nobody).then_some(Effect { factuality: None, negative: true })
+                let none =
+                    tree.children(child).any(|c| tree.deprel(c) == Deprel::Det && tree.is_none(c));
+                let nobody = matches!(tree.lemma(child), "nobody" | "nothing");
+                (none || nobody || tree.is_none(child))
+                    .then_some(Effect { factuality: None, negative: true })
             }
             _ => None,
         };

@@ -179,7 +179,14 @@ fn affiliation(
     }
     let role = tree.words(after, last).to_lowercase();
     let role = role.trim_start_matches("'s ").trim_start_matches("’s ");
-    let label = format!("be {role} of");
+    // "the Norwegian guest" comes from there, and is whoever's guest.
+    let role_of = reader.know.lexicon.role(&tree.lemma(last).to_lowercase());
+    let held = role_of.is_some_and(|role| !matches!(role.kind, RoleKind::Kin));
+    let label = if reader.is_country(mention) && !held {
+        "be of".to_owned()
+    } else {
+        format!("be {role} of")
+    };
     push(reader, last, person, "affiliation", &label, Argument::Mention(mention), out);
 }
 
@@ -317,20 +324,19 @@ pub(super) fn office(
         bodies.contains(&child)
             || reader.timex(child).is_some()
             || child > noun && tree.deprel(child) != Deprel::Nmod
-            || matches!(
-                tree.deprel(child),
-                Deprel::Case
-                    | Deprel::Conj
-                    | Deprel::Cc
-                    | Deprel::Cop
-                    | Deprel::Nsubj
-                    | Deprel::Punct
-                    | Deprel::Advmod
-                    | Deprel::Aux
-                    | Deprel::Obl
-                    | Deprel::Mark
-                    | Deprel::Appos
-            ) && child < noun
+            || child < noun
+                && !matches!(
+                    tree.deprel(child),
+                    Deprel::Det
+                        | Deprel::Amod
+                        | Deprel::Compound
+                        | Deprel::Nummod
+                        | Deprel::Nmod
+                        | Deprel::NmodPoss
+                        | Deprel::NmodUnmarked
+                        | Deprel::NmodDesc
+                        | Deprel::Flat
+                )
     });
     // "*its* head", "*both an* artist and a poet"
     while first < noun
@@ -338,9 +344,14 @@ pub(super) fn office(
     {
         first += 1;
     }
-    let object = reader.words(first, last);
     let before = out.len();
-    push(reader, noun, person, "title", "hold position", object, out);
+    let related = !bodies.is_empty() || tree.has(noun, Deprel::NmodPoss);
+    if !is_kin(reader, noun) {
+        let object = reader.words(first, last);
+        push(reader, noun, person, "title", "hold position", object, out);
+    } else if !related {
+        push(reader, noun, person, "apposition", "be", reader.words(first, last), out);
+    }
     let role = tree.words(first, noun).to_lowercase();
     for child in bodies {
         if let Some(body) = reader.mention(child) {
@@ -500,8 +511,9 @@ fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
     let country = reader.know.lexicon.class(&noun) == Some("Country");
     let label = reader.know.lexicon.noun_label(&noun);
     // "the stoning of the pillar"
-    let happening = reader.know.lexicon.nominalization(&noun).is_some()
-        || label.is_none() && noun.ends_with("ing");
+    let named_for_it = ["ing", "tion", "sion"].iter().any(|end| noun.ends_with(end));
+    let happening =
+        reader.know.lexicon.nominalization(&noun).is_some() || label.is_none() && named_for_it;
     !country && !happening && !matches!(label, Some(Label::Event | Label::Misc))
 }
 
@@ -550,8 +562,9 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
         let Some(country) = reader.mention(child) else { continue };
         let named = reader.is_name(country) && reader.is_country(country);
         // In a name ("Norwegian Coast Guard") the word is part of it.
+        let before = child < token;
         let inside = reader.is_name(thing) && reader.get(thing).tokens.contains(&child);
-        if named && !inside && country != thing {
+        if named && before && !inside && country != thing {
             let construction = match reader.label(thing) {
                 Some(Label::Place) => "demonym_place",
                 _ => "demonym_organization",

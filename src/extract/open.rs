@@ -53,7 +53,7 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
     let mut speaker = Speaker::default();
     let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {
-        let outside = speaker.sources(analysis, index);
+        let outside = speaker.sources(analysis, index).unwrap_or_default();
         let reader = Reader::new(know, &marks, SentenceId::from(index), &outside);
         let first = all.len();
         for clause in 0..reader.clauses.all.len() {

@@ -22,17 +22,22 @@ pub(crate) struct Speaker {
 }
 
 impl Speaker {
-    /// The sources of a sentence that is a quotation as a whole.
-    pub(crate) fn sources(&mut self, analysis: &Analysis, index: usize) -> Vec<MentionId> {
+    /// The sources of a sentence if it is a quotation as a whole; none if nobody is known to say it.
+    pub(crate) fn sources(&mut self, analysis: &Analysis, index: usize) -> Option<Vec<MentionId>> {
         let text = &analysis.document.text;
         let span = analysis.sentences[index].span;
         let words = span.of(text);
         let gap = text.get(self.end..span.start as usize).unwrap_or("");
         let recent = self.recent.take();
-        if gap.contains("\n\n") && !self.open {
-            self.current = None;
-        }
         let starts = words.starts_with(['"', '“', '”']);
+        if gap.contains("\n\n") {
+            // A quotation of several paragraphs opens each of them anew.
+            if !(self.open && starts) {
+                self.current = None;
+                self.unheard = None;
+            }
+            self.open = false;
+        }
         let marks = words.chars().filter(|&c| matches!(c, '"' | '“' | '”')).count();
         let closes = words.trim_end_matches(['.', ',']).ends_with(['"', '”']);
         let closed = starts && closes && marks == 2;
@@ -44,18 +49,15 @@ impl Speaker {
         }
         // She gave her reasons. "It is late."
         let speaker = self.current.or(recent.filter(|_| closed));
-        match (whole && (starts || closes || marks == 0), speaker) {
-            (true, Some(speaker)) => {
-                self.recent = Some(speaker);
-                vec![speaker]
-            }
-            (whole, _) => {
-                if whole && self.open {
-                    self.unheard.get_or_insert(index);
-                }
-                Vec::new()
-            }
+        if !whole || !(starts || closes || marks == 0) {
+            return None;
         }
+        if let Some(speaker) = speaker {
+            self.recent = Some(speaker);
+        } else if self.open {
+            self.unheard.get_or_insert(index);
+        }
+        Some(speaker.into_iter().collect())
     }
 
     /// Notes who speaks in a sentence. Returns the sentences before it that are of the same quotation

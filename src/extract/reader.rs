@@ -13,6 +13,7 @@ use crate::statement::{Argument, Evidence, Polarity, Predicate, Qualifier, State
 
 use super::appositions;
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
+use super::compounds;
 use super::inserted;
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
 use super::rules::{Grammar, Stance};
@@ -53,7 +54,8 @@ impl<'a> Marks<'a> {
             .iter()
             .map(|s| {
                 let restored = inserted::restore(s, text, know.grammar);
-                appositions::attach(titles::attach(restored, text, know.lexicon), text)
+                let titled = titles::attach(restored, text, know.lexicon);
+                compounds::attach(appositions::attach(titled, text, know.lexicon), text)
             })
             .collect();
         let mut cluster_of = vec![None; analysis.mentions.len()];
@@ -180,26 +182,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// "a pair *of missiles*", "dozens *of people*": what is counted or measured.
+    /// "a pair *of missiles*", "tens of thousands *of people*", "none *of us*": what is counted or
+    /// measured.
     pub(crate) fn core(&self, token: usize) -> usize {
-        if !self.is_quantifier(token) {
+        let nobody = self.tree.upos(token) == Upos::Pron && self.tree.is_none(token);
+        if !nobody && !self.is_quantifier(token) {
             return token;
         }
-        self.tree
-            .children(token)
-            .find(|&child| {
-                self.tree.deprel(child) == Deprel::Nmod
-                    && child > token
-                    && self.tree.case(child) == "of"
-                    && self.timex_at[child].is_none()
-            })
+        let of = |child: &usize| {
+            self.tree.deprel(*child) == Deprel::Nmod
+                && *child > token
+                && self.tree.case(*child) == "of"
+                && self.timex_at[*child].is_none()
+        };
+        let counted = || self.tree.children(token).filter(of);
+        counted()
+            .find(|&child| !self.is_quantifier(child))
+            .or_else(|| counted().next().map(|child| self.core(child)))
             .unwrap_or(token)
     }
 
     /// True for nouns that measure or count what follows them.
     pub(crate) fn is_quantifier(&self, token: usize) -> bool {
         matches!(self.tree.upos(token), Upos::Noun | Upos::Num)
-            && self.know.grammar.is_quantifier(&self.tree.lemma(token).to_lowercase())
+            && [self.tree.lemma(token), self.tree.form(token)]
+                .iter()
+                .any(|word| self.know.grammar.is_quantifier(&word.to_lowercase()))
     }
 
     pub(crate) fn get(&self, mention: MentionId) -> &'a Mention {
@@ -409,6 +417,9 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let Some(mut clause) = self.clauses.of[head] else { continue };
+            if self.is_life(head) {
+                continue;
+            }
             if self.clauses.all[clause].head == head {
                 match self.clauses.all[clause].parent {
                     Some(parent) => clause = parent,
@@ -453,6 +464,16 @@ impl<'a> Reader<'a> {
             }
         }
         times
+    }
+
+    /// "Mara Voss (*1890*–1935)": a date in brackets behind a name dates the life, not the clause.
+    fn is_life(&self, date: usize) -> bool {
+        let tree = &self.tree;
+        let inside = (0..date).rev().take_while(|&t| tree.upos(t) != Upos::Verb);
+        let bracket = inside.take(12).find(|&t| matches!(tree.form(t), "(" | ")"));
+        bracket.is_some_and(|open| {
+            tree.form(open) == "(" && open > 0 && tree.upos(open - 1) == Upos::Propn
+        })
     }
 
     /// The time of the clause that governs this one, where it holds for both.

@@ -77,6 +77,15 @@ pub enum Stance {
     Shown,
 }
 
+/// What must stand beside the object of a verb that says nothing of the object alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Predicative {
+    /// "found him *guilty*"
+    Complement,
+    /// The same, or a phrase: "put them *at risk*".
+    Phrase,
+}
+
 /// What a word does to the clause or noun below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
@@ -112,6 +121,7 @@ pub struct Grammar {
     speech: FxHashMap<String, Stance>,
     quantifiers: FxHashSet<String>,
     light_verbs: FxHashSet<String>,
+    predicative_verbs: FxHashMap<String, Predicative>,
     confidence: Confidence,
     /// By part of speech, then lemma.
     effects: FxHashMap<String, FxHashMap<String, Effect>>,
@@ -175,6 +185,7 @@ impl Grammar {
             speech: speech(resources)?,
             quantifiers: words(resources, "rules/lexicon/quantifiers.tsv")?,
             light_verbs: words(resources, "rules/lexicon/light_verbs.tsv")?,
+            predicative_verbs: predicative_verbs(resources)?,
             confidence: Confidence::load(resources)?,
             effects: effects(resources)?,
         };
@@ -254,6 +265,11 @@ impl Grammar {
         self.light_verbs.contains(lemma)
     }
 
+    /// What of a verb has to stand beside its object, which alone is not what is done.
+    pub(crate) fn predicative(&self, lemma: &str) -> Option<Predicative> {
+        self.predicative_verbs.get(lemma).copied()
+    }
+
     pub(crate) fn confidence(&self) -> &Confidence {
         &self.confidence
     }
@@ -319,6 +335,21 @@ fn speech(resources: &Resources) -> Result<FxHashMap<String, Stance>> {
 fn words(resources: &Resources, file: &str) -> Result<FxHashSet<String>> {
     let table = resources.table(file)?;
     Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
+}
+
+fn predicative_verbs(resources: &Resources) -> Result<FxHashMap<String, Predicative>> {
+    let table = resources.table("rules/lexicon/predicative_verbs.tsv")?;
+    let rows = table.rows(["lemma", "beside"])?;
+    let kinds = rows.map(|(line, [lemma, beside])| match beside {
+        "complement" => Ok((lemma.to_owned(), Predicative::Complement)),
+        "phrase" => Ok((lemma.to_owned(), Predicative::Phrase)),
+        _ => Err(Error::rule(
+            table.file(),
+            line,
+            format!("expected complement or phrase, not {beside:?}"),
+        )),
+    });
+    kinds.collect()
 }
 
 fn effects(resources: &Resources) -> Result<FxHashMap<String, FxHashMap<String, Effect>>> {

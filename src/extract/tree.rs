@@ -111,6 +111,11 @@ impl<'a> Tree<'a> {
         self.token(token).feat("Polarity") == Some("Neg")
     }
 
+    /// "no", "none", "neither"
+    pub(crate) fn is_none(&self, token: usize) -> bool {
+        matches!(self.lemma(token), "no" | "none" | "neither")
+    }
+
     /// The token before the first word of a clause, its own punctuation left aside.
     pub(crate) fn before(&self, head: usize) -> Option<&'a str> {
         let (first, _) = self.extent(head, |child| self.deprel(child) == Deprel::Punct);

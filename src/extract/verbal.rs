@@ -2,14 +2,14 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::document::{Deprel, MentionId, MentionKind, Upos};
+use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::clause::{Clause, Link, is_relative_pronoun};
 use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
-use super::rules::{Rule, Slot, Trigger};
+use super::rules::{Predicative, Rule, Slot, Trigger};
 use super::tree::MAX_CONJUNCTS;
 
 /// Roles of a predicate with their fillers, as rules see them.
@@ -69,6 +69,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         }
     }
     let label = verb_label(reader, index);
+    let judged = judgement(reader, clause);
     for subject in agents(clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
         let mut open = |token: usize, label: String| {
@@ -84,8 +85,12 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         };
         let patient_only = clause.passive && clause.subjects.is_empty();
         if !patient_only {
+            let phrase = match &judged {
+                Some((_, words)) => format!("{label} {words}"),
+                None => label.clone(),
+            };
             for &object in &clause.objects {
-                open(object, label.clone());
+                open(object, phrase.clone());
             }
             // "gave her a boat" gives *to* her; "thanked her" thanks her.
             let lone = clause.objects.is_empty();
@@ -95,6 +100,12 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         }
         let light = light_object(reader, clause);
         for oblique in &clause.obliques {
+            // "*Like his father*, he studied law" compares.
+            let compares =
+                oblique.token < clause.head && matches!(&*oblique.case, "like" | "unlike");
+            if compares || judged.as_ref().is_some_and(|(token, _)| *token == oblique.token) {
+                continue;
+            }
             let mut phrase =
                 if patient_only { passive_label(reader, clause) } else { label.clone() };
             if let Some(object) = light
@@ -233,13 +244,38 @@ fn passive_label(reader: &Reader, clause: &Clause) -> String {
     }
 }
 
+/// "found him *guilty*", "put them *at risk*": what a verb says of its object, as token and words,
+/// where of the object alone it says nothing.
+fn judgement(reader: &Reader, clause: &Clause) -> Option<(usize, String)> {
+    let tree = &reader.tree;
+    let &object = clause.objects.last().filter(|_| !clause.passive)?;
+    let kind = reader.know.grammar.predicative(tree.lemma(clause.head))?;
+    if let Some(complement) = clause.complement {
+        return Some((complement, tree.form(complement).to_lowercase()));
+    }
+    let phrase = clause.obliques.iter().find(|oblique| oblique.token > object)?;
+    // "put pressure *on the mayor*" is done to the mayor.
+    let noun = tree.lemma(phrase.token).to_lowercase();
+    let of_its_own = matches!(
+        reader.know.lexicon.noun_label(&noun),
+        Some(Label::Person | Label::Org | Label::Place | Label::Product)
+    );
+    let state = tree.upos(phrase.token) == Upos::Noun
+        && !of_its_own
+        && reader.timex(phrase.token).is_none();
+    let form = tree.form(phrase.token).to_lowercase();
+    (kind == Predicative::Phrase && state)
+        .then(|| (phrase.token, format!("{} {form}", phrase.case)))
+}
+
 /// The bare object of a light verb: "hold *talks* with", "express *concern* about".
 fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
     let tree = &reader.tree;
     let [object] = clause.objects[..] else { return None };
     let light = reader.know.grammar.is_light(tree.lemma(clause.head));
     let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
-    (light && !named && object > clause.head).then_some(object)
+    let whole = !named && !reader.is_quantifier(object) && judgement(reader, clause).is_none();
+    (light && whole && object > clause.head).then_some(object)
 }
 
 /// True for "agree" in "agreed to buy": the clause below tells it.
@@ -281,7 +317,7 @@ fn rule_matches(reader: &Reader, clause: &Clause) -> Vec<Match> {
     let lemma = reader.tree.lemma(clause.head).to_lowercase();
     let Some(triggers) = reader.know.grammar.verbs.get(&lemma) else { return Vec::new() };
     let frame = clause_frame(reader, clause);
-    best_matches(
+    let mut matches = best_matches(
         reader,
         triggers,
         |trigger| {
@@ -296,7 +332,11 @@ fn rule_matches(reader: &Reader, clause: &Clause) -> Vec<Match> {
             Some((extra.clone(), Some(with_noun_roles(reader, &frame, &extra))))
         },
         &frame,
-    )
+    );
+    if judgement(reader, clause).is_some() {
+        matches.retain(|found| found.object_role == "complement" || !found.extra.is_empty());
+    }
+    matches
 }
 
 fn is_direction(reader: &Reader, particle: usize) -> bool {

@@ -3,7 +3,7 @@
 //! The network chooses a change of ending and may take off too much from a verb it has never seen.
 //! Where the lexicon knows the word, spelling decides; everything else stays with the network.
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Upos;
@@ -56,6 +56,10 @@ impl BaseForms {
         let plural_noun = upos == Upos::Noun && plural;
         if !(verb || plural_noun) || !form.is_ascii() {
             return None;
+        }
+        if let Some((prefix, verb_form)) = form.rsplit_once('-').filter(|_| verb) {
+            let lemma = self.find(verb_form, upos, plural)?;
+            return Some(format_compact!("{}-{lemma}", prefix.to_ascii_lowercase()));
         }
         let form = form.to_ascii_lowercase();
         let irregular = if verb { &self.irregular_verbs } else { &self.irregular_nouns };
@@ -126,6 +130,8 @@ mod tests {
             ("walking", "walk"),
             ("agreed", "agree"),
             ("dies", "die"),
+            ("re-took", "re-take"),
+            ("Co-founded", "co-found"),
         ] {
             assert_eq!(forms.find(form, Upos::Verb, false).as_deref(), Some(lemma), "{form}");
         }

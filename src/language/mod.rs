@@ -31,7 +31,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use crate::document::{Deprel, Sentence, Span, Token, TokenId};
+use crate::document::{Deprel, Sentence, Span, Token, TokenId, Upos};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 
@@ -357,9 +357,14 @@ impl Reader<'_> {
             let form = piece.span.of(self.text);
             let (number, tag) = neural.tag(row);
             let plural = || tag.feats.contains("Number=Plur");
-            let lemma = neural
-                .known_lemma(form, number)
+            // Treebanks have their slips ("fled" from "flead").
+            let learned = neural.known_lemma(form, number);
+            let is_word = |lemma: &str| tag.upos != Upos::Verb || base_forms.knows(lemma);
+            let lemma = learned
+                .clone()
+                .filter(|lemma| is_word(lemma))
                 .or_else(|| base_forms.find(form, tag.upos, plural()))
+                .or(learned)
                 .unwrap_or_else(|| neural.lemma(row, form, tag.upos, |w| base_forms.knows(w)));
             tokens.push(Token {
                 span: piece.span,
@@ -399,7 +404,6 @@ fn attach(tokens: &mut [Token], first: usize, tree: &[(Option<usize>, Deprel)]) 
 
 #[cfg(test)]
 mod tests {
-    use crate::document::Upos;
 
     use super::*;
 

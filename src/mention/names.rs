@@ -334,7 +334,7 @@ impl Finder<'_> {
         for index in tokens.clone() {
             let longest = self.context.lexicon.longest_role().min(tokens.end - 1 - index);
             for length in (1..=longest).rev() {
-                if self.is_title(index..index + length, tokens.start) {
+                if self.is_title(index..index + length, &tokens) {
                     start = start.max(index + length);
                 }
             }
@@ -343,17 +343,20 @@ impl Finder<'_> {
         self.trim(tokens)
     }
 
-    fn is_title(&self, words: Range<usize>, first: usize) -> bool {
+    fn is_title(&self, words: Range<usize>, name: &Range<usize>) -> bool {
         let Some(role) = self.context.lexicon.role(self.text(&words)) else { return false };
         let token = &self.sentence.tokens[words.start];
         let described = token.deprel == Deprel::NmodDesc;
         match role.kind {
             RoleKind::Office | RoleKind::Honorific | RoleKind::Rank => {
-                // "Dean Farrow": a first name that is also a title, unless another follows it.
+                // "Dean Farrow", "Dean Kasper": a first name that is also a title, unless another and a
+                // surname follow it.
+                let another = self.context.gazetteer.is_first_name(self.form(words.end))
+                    && words.end + 1 < name.end;
                 described
-                    || self.context.gazetteer.is_first_name(self.form(words.end))
+                    || another
                     || words.len() > 1
-                    || words.start > first
+                    || words.start > name.start
                     || !self.context.gazetteer.is_first_name(self.form(words.start))
             }
             RoleKind::Profession | RoleKind::Kin => {
