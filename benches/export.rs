@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
+use compact_str::CompactString;
 use jiff::civil::{Date, date};
 use newsgraph::document::{ClusterId, DocumentId, Span};
 use newsgraph::entity::{Entity, EntityId};
@@ -19,10 +20,11 @@ use newsgraph::export::layout::Positions;
 use newsgraph::export::{self, Format, Options};
 use newsgraph::graph::{
     GraphDocument, GraphEvidence, GraphSentence, GraphStatement, KnowledgeGraph, Object, Relation,
-    StatementId,
+    Sentences, StatementId,
 };
 use newsgraph::ontology::Ontology;
 use newsgraph::resource::Resources;
+use newsgraph::spill::Spill;
 use newsgraph::statement::{Factuality, Polarity};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use thin_vec::{ThinVec, thin_vec};
@@ -157,13 +159,12 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
     const PER_SENTENCE: usize = 2;
     const PER_DOCUMENT: usize = 20;
     let mut random = Random(88_172_645_463_325_252);
-    let mut graph = KnowledgeGraph::default();
+    let mut graph = KnowledgeGraph::spilling(Spill::in_folder(&std::env::temp_dir()).unwrap());
     let classes = ["Person", "Organization", "City", "Event"].map(|c| ontology.class(c).unwrap());
     let properties = ["visited", "metWith", "accused", "supplied"].map(|p| ontology.property(p));
     let n_entities = (n / 4).max(2);
-    let mut names: Vec<Arc<str>> = Vec::with_capacity(n_entities);
-    let [predicate, rule]: [Arc<str>; 2] = ["hold talks with".into(), "meet".into()];
-    let mut days: Vec<(Range<Date>, Arc<str>)> = Vec::with_capacity(12 * 28);
+    let predicate: Arc<str> = "hold talks with".into();
+    let mut days: Vec<(Range<Date>, CompactString)> = Vec::with_capacity(12 * 28);
     for nth in 0..n_entities {
         graph.entities.push(Entity {
             slug: format!("entity-number-{nth:07}").into(),
@@ -182,7 +183,6 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
             )],
             dropped: false,
         });
-        names.push(format!("Entity Number {nth}").into());
         let id = EntityId(nth as u32);
         graph.nodes.push(Some(graph.graph.add_node(id)));
         graph.mentions.push(3);
@@ -190,6 +190,7 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
     for day in (1..=12).flat_map(|month| (1..=28).map(move |day| date(2025, month, day))) {
         days.push((day..day.tomorrow().unwrap(), day.to_string().into()));
     }
+    let mut sentences = Vec::new();
     for nth in 0..n {
         let document = nth / PER_DOCUMENT;
         if nth % PER_DOCUMENT == 0 {
@@ -201,7 +202,7 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
                 publisher: Some("The Daily Example".to_owned()),
                 published: Some(date(2025, 1 + (document % 12) as i8, 5)),
                 copy_of: None,
-                sentences: Vec::new(),
+                sentences: Sentences::default(),
             });
         }
         let (mut subject, mut object) = (random.below(n_entities), random.below(n_entities));
@@ -221,8 +222,11 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
                  the ministry of the country said."
             );
             let end = start + text.len() as u32;
-            let last = graph.documents.last_mut().unwrap();
-            last.sentences.push(GraphSentence { number, start, end, text: text.into() });
+            sentences.push(GraphSentence { number, start, end, text: text.into() });
+        }
+        if nth % PER_DOCUMENT == PER_DOCUMENT - 1 || nth == n - 1 {
+            let place = graph.add_sentences(&std::mem::take(&mut sentences));
+            graph.documents[document].sentences = place;
         }
         let (interval, time) = &days[document % 12 * 28 + nth % 28];
         let (property, factuality) = match nth % 5 {
@@ -240,32 +244,32 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
         };
         let ends = [subject, object].map(|at| graph.nodes[at].unwrap());
         graph.graph.add_edge(ends[0], ends[1], relation);
-        graph.statements.push(GraphStatement {
-            id: format!("{:016x}", (nth as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).into(),
+        graph.push(&GraphStatement {
+            id: (nth as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15),
             document: DocumentId::from(document),
             subject: EntityId(subject as u32),
             property,
-            predicate: Arc::clone(&predicate),
+            predicate: (*predicate).into(),
             object: Object::Entity(EntityId(object as u32)),
-            time: Some(Arc::clone(time)),
+            time: Some(time.clone()),
             interval: Some(interval.clone()),
             place: None,
-            qualifiers: ThinVec::new(),
+            qualifiers: Vec::new(),
             polarity: Polarity::Positive,
             factuality,
-            attribution: ThinVec::new(),
+            attribution: Vec::new(),
             evidence: GraphEvidence {
                 sentence: number,
                 start,
                 end: start + 60,
                 trigger_start: start + 20,
                 trigger_end: start + 23,
-                rule: Arc::clone(&rule),
+                rule: "meet".into(),
                 span: Span::new(start as usize, start as usize + 60),
             },
             confidence: 0.8,
-            subject_text: Arc::clone(&names[subject]),
-            object_text: Arc::clone(&names[object]),
+            subject_text: format!("Entity Number {subject}").into(),
+            object_text: format!("Entity Number {object}").into(),
         });
     }
     graph

@@ -1,14 +1,14 @@
 //! Who is who across documents.
 
 use compact_str::CompactString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::ontology::ClassId;
 
 /// An entity of a resolution, from 0, in the order of the slugs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntityId(pub u32);
 
 impl EntityId {

@@ -267,7 +267,7 @@ pub struct Options {
 /// table; [`write_folder`] writes both tables.
 ///
 /// # Errors
-/// Those of `out`.
+/// Those of `out`, and those of [`KnowledgeGraph::check`].
 pub fn write(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
@@ -293,7 +293,8 @@ pub fn write(
         Format::Events => events::write(graph, ontology, options, out),
         Format::Svg => svg::write(graph, ontology, options, out),
         Format::Parquet => parquet::write_edges(graph, ontology, options, out),
-    }
+    }?;
+    graph.check()
 }
 
 /// Writes all files of some forms into a folder, each whole or not at all. Returns their paths.

@@ -8,16 +8,22 @@
 mod build;
 mod select;
 
+use std::collections::BTreeSet;
+use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::document::{DocumentId, Span};
 use crate::entity::{Comparison, Entity, EntityId};
 use crate::ontology::{Ontology, PropertyId};
+use crate::spill::{Place, Spill};
 use crate::statement::{Factuality, Polarity};
 
 pub use build::build;
@@ -25,14 +31,19 @@ pub(crate) use build::time_literal;
 pub use select::Selection;
 
 /// A resolved corpus.
+///
+/// Memory holds what is walked and looked up: entities, relations, and of each statement its
+/// [`StatementKey`]. The words of statements and sentences lie in a [`Spill`], and are read when they
+/// are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct KnowledgeGraph {
     /// In the order of their ids (the strings), which does not depend on the order of input.
     pub documents: Vec<GraphDocument>,
     /// Sorted by slug; [`EntityId`] is the index.
     pub entities: Vec<Entity>,
-    /// Sorted by document, then position in the text; [`StatementId`] is the index.
-    pub statements: Vec<GraphStatement>,
+    /// What is held of each statement. Sorted by document, then position in the text;
+    /// [`StatementId`] is the index.
+    pub keys: Vec<StatementKey>,
     /// Entities and relations.
     pub graph: DiGraph<EntityId, Relation>,
     /// The node of each entity, if it is the subject or object of a statement. Groups have none:
@@ -42,6 +53,32 @@ pub struct KnowledgeGraph {
     pub mentions: Vec<u32>,
     /// Why names were joined or kept apart, in the order of the slugs.
     pub comparisons: Vec<GraphComparison>,
+    /// Predicates in the words of the texts.
+    labels: Labels,
+    /// Roles of qualifiers.
+    roles: BTreeSet<CompactString>,
+    /// What statements name, in any role.
+    named: Vec<bool>,
+    spill: Arc<Spill>,
+}
+
+/// Words that come again and again, each held once.
+#[derive(Clone, Debug, Default)]
+struct Labels {
+    list: Vec<Arc<str>>,
+    numbers: FxHashMap<Arc<str>, u32>,
+}
+
+impl Labels {
+    fn number(&mut self, label: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(label) {
+            return number;
+        }
+        let (label, number): (Arc<str>, _) = (label.into(), self.list.len() as u32);
+        self.list.push(Arc::clone(&label));
+        self.numbers.insert(label, number);
+        number
+    }
 }
 
 /// Edges that one statement about groups may become at most: the product of two long lists would
@@ -49,6 +86,122 @@ pub struct KnowledgeGraph {
 pub(crate) const MAX_PAIRS: usize = 100;
 
 impl KnowledgeGraph {
+    /// An empty graph whose words go into a spill.
+    pub fn spilling(spill: Spill) -> Self {
+        Self { spill: Arc::new(spill), ..Self::default() }
+    }
+
+    /// Adds a statement behind those that are there.
+    pub fn push(&mut self, statement: &GraphStatement) {
+        self.note(statement);
+        let key = StatementKey {
+            id: statement.id,
+            place: self.spill.add(statement),
+            document: statement.document,
+            subject: statement.subject,
+            object: match statement.object {
+                Object::Entity(object) => Some(object),
+                Object::Literal { .. } => None,
+            },
+            label: self.labels.number(&statement.predicate),
+            property: statement.property,
+            interval: statement.interval.clone(),
+            confidence: statement.confidence,
+            polarity: statement.polarity,
+            factuality: statement.factuality,
+            own_voice: statement.attribution.is_empty(),
+        };
+        self.keys.push(key);
+    }
+
+    /// Remembers what a statement names.
+    fn note(&mut self, statement: &GraphStatement) {
+        let fillers = statement.qualifiers.iter().map(|(_, filler)| filler);
+        let things = fillers.chain([&statement.object]).filter_map(|object| match object {
+            Object::Entity(id) => Some(*id),
+            Object::Literal { .. } => None,
+        });
+        let others = statement.place.iter().chain(&statement.attribution).copied();
+        self.named.resize(self.entities.len(), false);
+        for id in things.chain(others).chain([statement.subject]) {
+            self.named[id.index()] = true;
+        }
+        for (role, _) in &statement.qualifiers {
+            if !self.roles.contains(role) {
+                self.roles.insert(role.clone());
+            }
+        }
+    }
+
+    /// A statement.
+    pub fn statement(&self, id: StatementId) -> GraphStatement {
+        let key = &self[id];
+        self.whole(key, &self.spill.bytes(key.place))
+    }
+
+    /// The statements, in order.
+    pub fn statements(&self) -> impl Iterator<Item = GraphStatement> {
+        (0..self.documents.len()).flat_map(|document| self.told(DocumentId::from(document)))
+    }
+
+    /// The statements of a document, in order.
+    pub fn told(&self, document: DocumentId) -> Vec<GraphStatement> {
+        let keys = &self.keys[self.of(document)];
+        let [first, .., last] = keys else {
+            let whole = |key: &StatementKey| self.whole(key, &self.spill.bytes(key.place));
+            return keys.iter().map(whole).collect();
+        };
+        let bytes = self.spill.between(first.place, last.place);
+        let own = |key: &StatementKey| bytes.get(key.place.behind(first.place)..);
+        keys.iter().map(|key| self.whole(key, own(key).unwrap_or_default())).collect()
+    }
+
+    /// Where the statements of a document are.
+    pub fn of(&self, document: DocumentId) -> Range<usize> {
+        let start = self.keys.partition_point(|key| key.document < document);
+        let more = self.keys[start..].partition_point(|key| key.document == document);
+        start..start + more
+    }
+
+    /// A statement from its key and its bytes; without words if they cannot be read, which
+    /// [`KnowledgeGraph::check`] tells.
+    fn whole(&self, key: &StatementKey, bytes: &[u8]) -> GraphStatement {
+        let interval = key.interval.clone();
+        match self.spill.decoded(bytes) {
+            Some((statement, _)) => GraphStatement { interval, ..statement },
+            None => GraphStatement::bare(key),
+        }
+    }
+
+    /// The predicate of a statement in the words of its text.
+    pub fn label(&self, key: &StatementKey) -> &Arc<str> {
+        &self.labels.list[key.label as usize]
+    }
+
+    /// The roles that qualifiers have, sorted.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.roles.iter().map(CompactString::as_str)
+    }
+
+    /// Puts the sentences of a document aside; they are sorted.
+    pub fn add_sentences(&self, sentences: &[GraphSentence]) -> Sentences {
+        Sentences(self.spill.add_all(sentences))
+    }
+
+    /// The sentences of a document that support a statement or a comparison, sorted.
+    pub fn sentences(&self, document: DocumentId) -> Vec<GraphSentence> {
+        let found = self.documents.get(document.index());
+        found.map(|document| self.spill.all(document.sentences.0)).unwrap_or_default()
+    }
+
+    /// Tells whether words could not be put aside or read back.
+    ///
+    /// # Errors
+    /// The first that went wrong.
+    pub fn check(&self) -> io::Result<()> {
+        self.spill.check()
+    }
+
     /// The things that an entity stands for: the members of a group, else itself.
     ///
     /// Groups of groups are flattened. Sorted, no duplicates.
@@ -78,18 +231,13 @@ impl KnowledgeGraph {
     /// The edges that a statement becomes: one for each member of its groups, none for literals.
     ///
     /// At most 100, the first in the order of the slugs.
-    pub fn pairs(&self, statement: &GraphStatement) -> Vec<(EntityId, EntityId)> {
-        let Object::Entity(object) = statement.object else { return Vec::new() };
-        if self[object].members.is_empty() && self[statement.subject].members.is_empty() {
-            return if object == statement.subject {
-                Vec::new()
-            } else {
-                vec![(statement.subject, object)]
-            };
+    pub fn pairs(&self, subject: EntityId, object: EntityId) -> Vec<(EntityId, EntityId)> {
+        if self[object].members.is_empty() && self[subject].members.is_empty() {
+            return if object == subject { Vec::new() } else { vec![(subject, object)] };
         }
         let objects = self.members(object);
         let mut pairs = Vec::new();
-        for subject in self.members(statement.subject) {
+        for subject in self.members(subject) {
             let others = objects.iter().filter(|&&object| object != subject);
             pairs.extend(others.map(|&object| (subject, object)));
             if pairs.len() >= MAX_PAIRS {
@@ -119,28 +267,34 @@ impl KnowledgeGraph {
     }
 
     /// The sentence of a statement.
-    pub fn sentence(&self, statement: &GraphStatement) -> Option<&GraphSentence> {
-        self.documents.get(statement.document.index())?.sentence(statement.evidence.sentence)
+    pub fn sentence(&self, statement: &GraphStatement) -> Option<GraphSentence> {
+        self.sentence_of(statement.document, statement.evidence.sentence)
+    }
+
+    /// The sentence of a number, if it is kept.
+    pub fn sentence_of(&self, document: DocumentId, number: u32) -> Option<GraphSentence> {
+        let bytes = self.spill.bytes(self.documents.get(document.index())?.sentences.0);
+        let mut rest = &bytes[..];
+        while !rest.is_empty() {
+            // Others are passed over without a copy of their words.
+            let ((own, start, end, text), more): ((u32, u32, u32, &str), _) =
+                self.spill.decoded(rest)?;
+            if own == number {
+                return Some(GraphSentence { number, start, end, text: text.into() });
+            }
+            rest = more;
+        }
+        None
     }
 
     /// True for each entity that a statement names in any role, or that belongs to such a group.
     pub fn used(&self) -> Vec<bool> {
         let mut used = vec![false; self.entities.len()];
-        let mut mark = |id: EntityId| {
+        for (id, _) in (0..).map(EntityId).zip(&self.named).filter(|(_, named)| **named) {
             if !used[id.index()] {
                 used[id.index()] = true;
                 for member in self.members(id) {
                     used[member.index()] = true;
-                }
-            }
-        };
-        for statement in &self.statements {
-            mark(statement.subject);
-            statement.place.iter().chain(&statement.attribution).for_each(|&id| mark(id));
-            let fillers = statement.qualifiers.iter().map(|(_, filler)| filler);
-            for filler in fillers.chain([&statement.object]) {
-                if let Object::Entity(id) = *filler {
-                    mark(id);
                 }
             }
         }
@@ -157,10 +311,10 @@ impl std::ops::Index<EntityId> for KnowledgeGraph {
 }
 
 impl std::ops::Index<StatementId> for KnowledgeGraph {
-    type Output = GraphStatement;
+    type Output = StatementKey;
 
-    fn index(&self, id: StatementId) -> &GraphStatement {
-        &self.statements[id.0 as usize]
+    fn index(&self, id: StatementId) -> &StatementKey {
+        &self.keys[id.0 as usize]
     }
 }
 
@@ -185,17 +339,13 @@ pub struct GraphDocument {
     pub published: Option<Date>,
     /// The document that it is a copy of.
     pub copy_of: Option<DocumentId>,
-    /// The text of each sentence that supports a statement or a comparison, with its offsets in code points, sorted.
-    pub sentences: Vec<GraphSentence>,
+    /// Those that support a statement or a comparison, see [`KnowledgeGraph::sentences`].
+    pub sentences: Sentences,
 }
 
-impl GraphDocument {
-    /// The sentence of a number, if it is kept.
-    pub fn sentence(&self, number: u32) -> Option<&GraphSentence> {
-        let at = self.sentences.binary_search_by_key(&number, |sentence| sentence.number).ok()?;
-        self.sentences.get(at)
-    }
-}
+/// Where the sentences of a document lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sentences(Place);
 
 /// Two names that were compared, with the sentence that each stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,7 +358,7 @@ pub struct GraphComparison {
 }
 
 /// A sentence that supports a statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphSentence {
     /// Number of the sentence in the document, from 0.
     pub number: u32,
@@ -236,13 +386,39 @@ impl GraphSentence {
     }
 }
 
-/// A statement whose arguments are entities.
-///
-/// A graph has millions: words that come again are held once for all.
+/// What is held of a statement: a graph has millions.
 #[derive(Clone, Debug, PartialEq)]
+pub struct StatementKey {
+    /// As in [`GraphStatement::id`].
+    pub id: u64,
+    place: Place,
+    /// The document.
+    pub document: DocumentId,
+    /// Who or what it is about.
+    pub subject: EntityId,
+    /// The other side, if it is no value.
+    pub object: Option<EntityId>,
+    /// Number of the predicate.
+    label: u32,
+    /// The ontology's property, if a rule found one.
+    pub property: Option<PropertyId>,
+    /// The days of its time, half-open.
+    pub interval: Option<Range<Date>>,
+    /// Between 0 and 1.
+    pub confidence: f32,
+    /// Affirmed or negated.
+    pub polarity: Polarity,
+    /// How the text stands to it.
+    pub factuality: Factuality,
+    /// True if it has no source but the text.
+    pub own_voice: bool,
+}
+
+/// A statement whose arguments are entities.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GraphStatement {
-    /// 16 hexadecimal digits of the digest of document, span, subject, predicate, object.
-    pub id: CompactString,
+    /// Digest of document, span, subject, predicate, object.
+    pub id: u64,
     /// The document.
     pub document: DocumentId,
     /// Who or what it is about.
@@ -250,34 +426,72 @@ pub struct GraphStatement {
     /// The ontology's property, if a rule found one.
     pub property: Option<PropertyId>,
     /// Base-form phrase in the words of the text.
-    pub predicate: Arc<str>,
+    pub predicate: CompactString,
     /// The other side.
     pub object: Object,
     /// ISO 8601 value as fine as the text allows, or an interval `a/b`.
-    pub time: Option<Arc<str>>,
+    pub time: Option<CompactString>,
     /// The days that `time` covers, half-open.
-    pub interval: Option<std::ops::Range<Date>>,
+    #[serde(skip)]
+    pub interval: Option<Range<Date>>,
     /// Where.
     pub place: Option<EntityId>,
     /// Further circumstances: role and filler.
-    pub qualifiers: ThinVec<(Arc<str>, Object)>,
+    pub qualifiers: Vec<(CompactString, Object)>,
     /// Affirmed or negated.
     pub polarity: Polarity,
     /// How the text stands to it.
     pub factuality: Factuality,
     /// Who says so, the nearest source first.
-    pub attribution: ThinVec<EntityId>,
+    pub attribution: Vec<EntityId>,
     /// Where it stands.
     pub evidence: GraphEvidence,
     /// Between 0 and 1.
     pub confidence: f32,
     /// The words of the subject in the text, for display.
-    pub subject_text: Arc<str>,
+    pub subject_text: CompactString,
     /// The words of the object in the text, for display.
-    pub object_text: Arc<str>,
+    pub object_text: CompactString,
 }
 
 impl GraphStatement {
+    fn bare(key: &StatementKey) -> Self {
+        let object = match key.object {
+            Some(object) => Object::Entity(object),
+            None => Object::Literal { value: "".into(), datatype: Datatype::String },
+        };
+        let ([predicate, subject_text, object_text], (place, time)) = Default::default();
+        let (qualifiers, attribution, evidence) = Default::default();
+        let StatementKey {
+            id, document, subject, property, confidence, polarity, factuality, ..
+        } = *key;
+        let interval = key.interval.clone();
+        Self {
+            id,
+            document,
+            subject,
+            property,
+            predicate,
+            object,
+            time,
+            interval,
+            place,
+            qualifiers,
+            polarity,
+            factuality,
+            attribution,
+            evidence,
+            confidence,
+            subject_text,
+            object_text,
+        }
+    }
+
+    /// Its name in files: 16 hexadecimal digits.
+    pub fn name(&self) -> CompactString {
+        format_compact!("{:016x}", self.id)
+    }
+
     /// The predicate in short form: `ng:visited`, `open:hold-talks-with`.
     pub fn predicate_id(&self, ontology: &Ontology) -> String {
         predicate_id(self.property, &self.predicate, ontology)
@@ -320,21 +534,21 @@ pub fn open_slug(label: &str) -> String {
 }
 
 /// An object or filler.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Object {
     /// A thing.
     Entity(EntityId),
     /// A value.
     Literal {
         /// Lexical form.
-        value: Arc<str>,
+        value: CompactString,
         /// XSD datatype.
         datatype: Datatype,
     },
 }
 
 /// Datatype of a literal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Datatype {
     /// `xsd:string`
     String,
@@ -368,7 +582,7 @@ impl Datatype {
 }
 
 /// Sentence and trigger of a statement; offsets in code points of the document's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphEvidence {
     /// Number of the sentence in the document, from 0.
     pub sentence: u32,
@@ -381,7 +595,7 @@ pub struct GraphEvidence {
     /// Half-open.
     pub trigger_end: u32,
     /// Rule or construction.
-    pub rule: Arc<str>,
+    pub rule: CompactString,
     /// The same span in bytes.
     pub span: Span,
 }

@@ -18,6 +18,7 @@ pub mod resource;
 #[cfg(unix)]
 pub mod serve;
 pub mod shelf;
+pub mod spill;
 pub mod statement;
 pub mod store;
 pub mod time;

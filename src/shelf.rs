@@ -17,6 +17,7 @@ use rustc_hash::FxHashMap;
 
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::spill::Spill;
 use crate::statement::Reading;
 
 /// First line of the file; another format gets another one.
@@ -155,6 +156,21 @@ impl Shelf {
         found
             .and_then(|bytes| bytes.and_then(|bytes| decode(&bytes)).ok_or_else(damaged))
             .map_err(Error::io(&self.path))
+    }
+
+    /// Where the file lies; the folder of a temporary one.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A place beside the readings for what is made of them and leaves memory.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when no file can be made there.
+    pub fn spill(&self) -> Result<Spill> {
+        let folder = if self.path.is_dir() { Some(&*self.path) } else { self.path.parent() };
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        Spill::in_folder(folder.unwrap_or(Path::new(".")))
     }
 
     /// All readings, one after the other.

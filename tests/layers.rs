@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, u32)] = &[
     ("error", 0),
     ("ontology", 1),
+    ("spill", 1),
     ("document", 2),
     ("statement", 3),
     ("entity", 4),

@@ -133,7 +133,7 @@ fn the_manual_holds() {
                 Some(rest) => (rest, false),
                 None => (line.as_str(), true),
             };
-            let found = graph.statements.iter().any(|s| matches(&graph, s, expected));
+            let found = graph.statements().any(|s| matches(&graph, &s, expected));
             if found != must {
                 failed.insert(format!("{}: {} => {line}", block.file, block.sentence));
             }

@@ -204,7 +204,7 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
         let readings = pipeline.read_all(batch.documents, shelf, &context.stop, &|_| ())?.shelf;
         let (resolution, graph) = pipeline.resolve_and_join(&readings)?;
         // Both are in the order of the ids; a document that comes twice is one in the graph.
-        let mut statements = graph.statements.iter().peekable();
+        let mut statements = graph.statements().peekable();
         let mut out = stdout();
         for (index, reading) in readings.iter().enumerate() {
             let reading = reading?;
@@ -212,7 +212,7 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
             while let Some(statement) = statements.next_if(|statement| {
                 graph.documents[statement.document.index()].id <= reading.document.id
             }) {
-                let written = export::jsonl::lines(&graph, pipeline.ontology(), statement);
+                let written = export::jsonl::lines(&graph, pipeline.ontology(), &statement);
                 lines.extend(written.iter().filter_map(|line| serde_json::to_value(line).ok()));
             }
             let entity = |cluster: usize| -> &str {

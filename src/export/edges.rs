@@ -255,20 +255,10 @@ impl<'g> Table<'g> {
     pub(super) fn edge_parts(&self) -> Vec<Part<'g>> {
         match self.edges {
             Edges::Statement => {
-                let id = |statement: StatementId| self.graph[statement].id.as_str();
-                // Most ids differ in what fits into a number.
-                let start = |statement: StatementId| {
-                    let mut start = [0; 16];
-                    start.iter_mut().zip(id(statement).bytes()).for_each(|(to, from)| *to = from);
-                    u128::from_be_bytes(start)
-                };
-                let ids = (0..).map(StatementId).take(self.graph.statements.len());
-                let mut order: Vec<_> = ids.map(|id| (start(id), id)).collect();
-                order.par_sort_unstable_by(|a, b| {
-                    a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))).then(a.1.cmp(&b.1))
-                });
-                let part = |part: &[(_, StatementId)]| part.iter().map(|(_, id)| *id).collect();
-                order.chunks(ordered::PART).map(part).map(Part::Statements).collect()
+                let mut order: Vec<_> =
+                    (0..).map(StatementId).take(self.graph.keys.len()).collect();
+                order.par_sort_unstable_by_key(|&id| (self.graph[id].id, id));
+                order.chunks(ordered::PART).map(<[_]>::to_vec).map(Part::Statements).collect()
             }
             Edges::Aggregated => {
                 let mut edges: Vec<_> = (self.graph.graph.edge_references())
@@ -302,38 +292,39 @@ impl<'g> Table<'g> {
 
     /// The edges of a statement: one, or one for each pair of group members.
     fn statement_edges(&self, id: StatementId) -> impl Iterator<Item = Edge<'_>> {
-        let statement = &self.graph[id];
-        let pairs = self.graph.pairs(statement);
+        let key = &self.graph[id];
+        let pairs = key.object.map(|object| self.graph.pairs(key.subject, object));
+        let pairs = pairs.unwrap_or_default();
         let n_pairs = pairs.len();
-        let relation = self.predicates.short(statement.property, &statement.predicate);
+        let relation = self.predicates.short(key.property, self.graph.label(key));
         let mut values = if pairs.is_empty() { Vec::new() } else { self.statement_values(id) };
         let edge = move |(nth, (subject, object)): (usize, (EntityId, EntityId))| Edge {
             id: if n_pairs == 1 {
-                ["st-", &statement.id].concat()
+                format!("st-{:016x}", key.id)
             } else {
-                format!("st-{}.{}", statement.id, nth + 1)
+                format!("st-{:016x}.{}", key.id, nth + 1)
             },
             source: self.node_id(subject),
             target: self.node_id(object),
             relation,
             // The last one takes them.
             values: if nth + 1 == n_pairs { std::mem::take(&mut values) } else { values.clone() },
-            spells: statement.interval.iter().cloned().collect(),
+            spells: key.interval.iter().cloned().collect(),
         };
         pairs.into_iter().enumerate().map(edge)
     }
 
     fn statement_values(&self, id: StatementId) -> Vec<Option<Cow<'_, str>>> {
-        let graph = self.graph;
-        let statement = &graph.statements[id.0 as usize];
+        let (graph, statement) = (self.graph, &self.graph.statement(id));
         let document = &graph.documents[statement.document.index()];
         let label = |id: EntityId| filled(text::label(&graph.entities[id.index()]));
         let symmetric = statement.property.is_some_and(|p| self.ontology[p].symmetric);
-        let (first, last) = rdf::days(statement).unzip();
+        let (first, last) = rdf::days(&statement.interval).unzip();
         let evidence = &statement.evidence;
+        let sentence = graph.sentence(statement);
         vec![
-            Some(Cow::Borrowed(&*statement.id)),
-            filled(text::name(&statement.predicate)),
+            Some(String::from(statement.name()).into()),
+            owned(&statement.predicate),
             Some(self.predicates.short(statement.property, &statement.predicate).into()),
             Some(Cow::Borrowed("1.0")),
             Some(Cow::Borrowed(statement.polarity.as_str())),
@@ -341,14 +332,14 @@ impl<'g> Table<'g> {
             Some(Cow::Borrowed(if symmetric { "true" } else { "false" })),
             statement.attribution.first().and_then(|&source| label(source)),
             Some(text::decimal(statement.confidence).into()),
-            statement.time.as_deref().map(text::name),
+            statement.time.as_deref().map(|time| text::name(time).into_owned().into()),
             first.map(Cow::Owned),
             last.map(Cow::Owned),
             statement.place.and_then(label),
-            filled(text::name(&evidence.rule)),
+            owned(&evidence.rule),
             filled(text::name(&document.id)),
             document.uri.as_deref().and_then(|uri| filled(text::name(uri))),
-            graph.sentence(statement).and_then(|sentence| filled(text::name(&sentence.text))),
+            sentence.and_then(|sentence| owned(&sentence.text)),
             Some(evidence.start.to_string().into()),
             Some(evidence.end.to_string().into()),
         ]
@@ -377,14 +368,15 @@ impl<'g> Table<'g> {
         relation: &'g Relation,
     ) -> Edge<'_> {
         let graph = self.graph;
-        let support = || relation.support.iter().map(|id| &graph.statements[id.0 as usize]);
+        let support = || relation.support.iter().map(|&id| &graph[id]);
         let mut documents: Vec<_> = support().map(|statement| statement.document).collect();
         documents.sort();
         documents.dedup();
         let confidence = support().map(|s| s.confidence).fold(0.0, f32::max);
         let symmetric = relation.property.is_some_and(|p| self.ontology[p].symmetric);
         let when = relation.when.as_ref();
-        let quote = support().find_map(|statement| graph.sentence(statement));
+        let mut support_ids = relation.support.iter();
+        let quote = support_ids.find_map(|&id| graph.sentence(&graph.statement(id)));
         let predicate = self.predicates.short(relation.property, &relation.label);
         let values = vec![
             filled(text::name(&relation.label)),
@@ -397,7 +389,7 @@ impl<'g> Table<'g> {
             when.map(|days| text::day(days.start).into()),
             when.and_then(|days| days.end.yesterday().ok()).map(|day| text::day(day).into()),
             Some(documents.len().to_string().into()),
-            quote.and_then(|sentence| filled(text::name(&sentence.text))),
+            quote.and_then(|sentence| owned(&sentence.text)),
         ];
         let spells = join(support().filter_map(|statement| statement.interval.clone()).collect());
         let (source, target) = (self.node_id(from), self.node_id(to));
@@ -418,6 +410,11 @@ pub(super) fn value<'v>(
 /// `None` for an empty text: what is missing is left out.
 fn filled<'t>(text: impl Into<Cow<'t, str>>) -> Option<Cow<'t, str>> {
     Some(text.into()).filter(|text| !text.is_empty())
+}
+
+/// A text that is read for the occasion, on one line.
+fn owned(text: &str) -> Option<Cow<'static, str>> {
+    filled(text::name(text).into_owned())
 }
 
 /// Sorts intervals and joins those that overlap or touch.

@@ -16,7 +16,7 @@ use super::iri::Iri;
 use super::{Options, rdf, text};
 use crate::document::DocumentId;
 use crate::entity::EntityId;
-use crate::graph::{GraphStatement, KnowledgeGraph, Object};
+use crate::graph::{GraphStatement, KnowledgeGraph, StatementId, StatementKey};
 use crate::ontology::{Ontology, Property, PropertyId};
 use crate::statement::{Factuality, Polarity};
 
@@ -69,14 +69,15 @@ pub fn write(
 ) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(HEADER)?;
-    let mut events: BTreeMap<Key, Vec<&GraphStatement>> = BTreeMap::new();
-    for statement in &graph.statements {
+    let mut events: BTreeMap<Key, Vec<StatementId>> = BTreeMap::new();
+    for (id, statement) in (0..).map(StatementId).zip(&graph.keys) {
         for key in keys(graph, ontology, statement) {
-            events.entry(key).or_default().push(statement);
+            events.entry(key).or_default().push(id);
         }
     }
     for (key, support) in &events {
-        let row = row(graph, ontology, key, support);
+        let support: Vec<_> = support.iter().map(|&id| graph.statement(id)).collect();
+        let row = row(graph, ontology, key, &support);
         let cell = |text: &String| match guard(text) {
             Cow::Owned(guarded) if !options.raw_csv => guarded,
             _ => text.clone(),
@@ -87,7 +88,7 @@ pub fn write(
 }
 
 /// The events that a statement tells of: one for each pair of members.
-fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &GraphStatement) -> Vec<Key> {
+fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &StatementKey) -> Vec<Key> {
     let planned = match statement.factuality {
         Factuality::Asserted | Factuality::Claimed => false,
         Factuality::Planned => true,
@@ -99,17 +100,15 @@ fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &GraphStatement)
     }
     let symmetric = ontology[property].symmetric;
     let pairs: Vec<(EntityId, Option<EntityId>)> = match statement.object {
-        Object::Entity(_) => {
-            let pairs = graph.pairs(statement).into_iter();
+        Some(object) => {
+            let pairs = graph.pairs(statement.subject, object).into_iter();
             // All sides act: each pair once.
             let turn = |(a, b)| if symmetric && b < a { (b, Some(a)) } else { (a, Some(b)) };
             pairs.map(turn).collect()
         }
-        Object::Literal { .. } => {
-            graph.members(statement.subject).into_iter().map(|actor| (actor, None)).collect()
-        }
+        None => graph.members(statement.subject).into_iter().map(|actor| (actor, None)).collect(),
     };
-    let days = rdf::days(statement);
+    let days = rdf::days(&statement.interval);
     let key = |(actor, recipient)| Key { days: days.clone(), actor, recipient, property, planned };
     pairs.into_iter().map(key).collect()
 }
@@ -127,7 +126,7 @@ fn row(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
     key: &Key,
-    support: &[&GraphStatement],
+    support: &[GraphStatement],
 ) -> [String; HEADER.len()] {
     let property = &ontology[key.property];
     let coded = coded(ontology, key.property);

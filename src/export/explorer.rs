@@ -257,8 +257,8 @@ impl Data {
             predicates: FxHashMap::default(),
             kinds: KINDS.map(|name| ontology.class(name)),
         };
-        for statement in &graph.statements {
-            builder.statement(statement);
+        for statement in graph.statements() {
+            builder.statement(&statement);
         }
         builder.data
     }
@@ -294,9 +294,9 @@ impl Builder<'_> {
                 self.data.sentences.len() - 1
             }
         };
-        let (first, last) = rdf::days(statement).unzip();
+        let (first, last) = rdf::days(&statement.interval).unzip();
         let statement = Statement {
-            id: statement.id.to_string(),
+            id: statement.name().into(),
             subject: self.entity(statement.subject),
             predicate: self.predicate(statement),
             object: self.filler(&statement.object),
@@ -623,7 +623,7 @@ mod tests {
         let (_, data) = page.split_once("id=\"data\">").unwrap();
         let data = data.split_once("</script>").unwrap().0;
         let data: serde_json::Value = serde_json::from_str(data).unwrap();
-        assert_eq!(data["statements"].as_array().unwrap().len(), fixture::graph().statements.len());
+        assert_eq!(data["statements"].as_array().unwrap().len(), fixture::graph().keys.len());
         let labels = data["entities"].as_array().unwrap().iter();
         let labels: Vec<_> = labels.map(|e| e["label"].as_str().unwrap()).collect();
         assert!(labels.contains(&"Zed \"Quote\" <b>&amp;x ]]> \\ end"), "{labels:?}");

@@ -85,8 +85,8 @@ struct Evidence<'g> {
 /// # Errors
 /// Those of `out`.
 pub fn write(graph: &KnowledgeGraph, ontology: &Ontology, out: &mut dyn Write) -> io::Result<()> {
-    for statement in &graph.statements {
-        for line in lines(graph, ontology, statement) {
+    for statement in graph.statements() {
+        for line in lines(graph, ontology, &statement) {
             serde_json::to_writer(&mut *out, &line)?;
             out.write_all(b"\n")?;
         }
@@ -104,7 +104,7 @@ pub fn lines<'g>(
     let subject = statement.subject;
     let pairs: Vec<(EntityId, Option<EntityId>)> = match statement.object {
         Object::Entity(object) if is_group(subject) || is_group(object) => {
-            graph.pairs(statement).into_iter().map(|(s, o)| (s, Some(o))).collect()
+            graph.pairs(subject, object).into_iter().map(|(s, o)| (s, Some(o))).collect()
         }
         Object::Entity(object) => vec![(subject, Some(object))],
         Object::Literal { .. } => graph.members(subject).into_iter().map(|s| (s, None)).collect(),
@@ -138,9 +138,9 @@ fn line<'g>(
         object: object_group.then(|| text::name(&statement.object_text)),
     });
     let evidence = &statement.evidence;
-    let sentence = graph.sentence(statement).map_or("", |sentence| &sentence.text);
+    let sentence = graph.sentence(statement).map(|sentence| sentence.text).unwrap_or_default();
     Line {
-        id: format!("st:{}", statement.id),
+        id: format!("st:{}", statement.name()),
         doc: doc.clone(),
         subject: node(subject, words(&statement.subject_text, subject_group)),
         predicate: Predicate {
@@ -167,7 +167,7 @@ fn line<'g>(
         group,
         evidence: [Evidence {
             doc,
-            sentence: text::passage(sentence),
+            sentence: text::passage(&sentence).into_owned().into(),
             start: evidence.start,
             end: evidence.end,
         }],

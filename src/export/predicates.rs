@@ -1,5 +1,7 @@
 //! Predicates in short form, each spelled once for a whole graph.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::rdf::ROLES;
@@ -23,13 +25,15 @@ impl<'g> Predicates<'g> {
         let mut add = |label: &'g str| {
             open.entry(label).or_insert_with(|| format!("{OPEN}{}", open_slug(label)));
         };
-        for statement in &graph.statements {
-            if statement.property.is_none() {
-                add(&statement.predicate);
+        let mut last = None;
+        for key in graph.keys.iter().filter(|key| key.property.is_none()) {
+            let label = graph.label(key);
+            // Those of one predicate often follow each other.
+            if last.replace(label).is_none_or(|last| !Arc::ptr_eq(last, label)) {
+                add(label);
             }
-            let roles = statement.qualifiers.iter().map(|(role, _)| &**role);
-            roles.filter(|role| !ROLES.contains(role)).for_each(&mut add);
         }
+        graph.roles().filter(|role| !ROLES.contains(role)).for_each(&mut add);
         let relations = graph.graph.edge_weights();
         relations.filter(|it| it.property.is_none()).for_each(|it| add(&it.label));
         Self { properties, open }

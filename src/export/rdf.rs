@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::ops::Range;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::iri::{Iri, Namespace};
@@ -23,7 +24,8 @@ use super::{Assert, Options, RdfVersion, ordered, text};
 use crate::document::DocumentId;
 use crate::entity::{Comparison, EntityId};
 use crate::graph::{
-    Datatype, GraphComparison, GraphDocument, GraphSentence, GraphStatement, KnowledgeGraph, Object,
+    Datatype, GraphComparison, GraphDocument, GraphSentence, GraphStatement, KnowledgeGraph,
+    Object, StatementId, StatementKey,
 };
 use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::statement::{Factuality, Polarity};
@@ -225,6 +227,21 @@ enum Part {
     Told(Range<usize>),
 }
 
+/// A document with what it tells.
+struct Page<'g> {
+    document: &'g GraphDocument,
+    statements: Vec<GraphStatement>,
+    sentences: Vec<GraphSentence>,
+}
+
+impl Page<'_> {
+    fn sentence(&self, statement: &GraphStatement) -> Option<&GraphSentence> {
+        let number = statement.evidence.sentence;
+        let at = self.sentences.binary_search_by_key(&number, |sentence| sentence.number).ok()?;
+        self.sentences.get(at)
+    }
+}
+
 struct Walk<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
@@ -233,7 +250,7 @@ struct Walk<'g> {
     run: String,
     used: Vec<bool>,
     /// The statements of each subject, groups told by their members; sorted.
-    facts: Vec<(EntityId, u32)>,
+    facts: Vec<(EntityId, StatementId)>,
     predicates: Predicates<'g>,
     /// Types from other vocabularies, by class.
     types: Vec<Vec<Iri<'g>>>,
@@ -246,10 +263,10 @@ impl<'g> Walk<'g> {
         options: &'g Options,
         layout: Layout,
     ) -> Self {
-        let mut facts = Vec::with_capacity(graph.statements.len());
-        for (index, statement) in (0..).zip(&graph.statements) {
-            let subjects = graph.members(statement.subject).into_iter();
-            facts.extend(subjects.map(|subject| (subject, index)));
+        let mut facts = Vec::with_capacity(graph.keys.len());
+        for (id, key) in (0..).map(StatementId).zip(&graph.keys) {
+            let subjects = graph.members(key.subject).into_iter();
+            facts.extend(subjects.map(|subject| (subject, id)));
         }
         facts.par_sort_unstable();
         let classes = (0..).map(ClassId).take(ontology.classes().len());
@@ -269,19 +286,13 @@ impl<'g> Walk<'g> {
         parts.extend(ordered::parts(graph.comparisons.len()).map(Part::Comparisons));
         let (mut first, mut told) = (0, 0);
         for number in 0..graph.documents.len() {
-            let end = self.statements_before(number + 1);
+            let end = graph.of(DocumentId::from(number)).end;
             if end - told >= ordered::PART || number + 1 == graph.documents.len() {
                 parts.push(Part::Told(first..number + 1));
                 (first, told) = (number + 1, end);
             }
         }
         parts
-    }
-
-    /// How many statements stand in documents before this one.
-    fn statements_before(&self, document: usize) -> usize {
-        let id = DocumentId::from(document);
-        self.graph.statements.partition_point(|statement| statement.document < id)
     }
 
     fn tell(&self, part: &Part, visit: &mut Visitor<'_>) -> io::Result<()> {
@@ -323,13 +334,12 @@ impl<'g> Walk<'g> {
     fn tell_document(&self, number: usize, visit: &mut Visitor<'_>) -> io::Result<()> {
         let (graph, id) = (self.graph, DocumentId::from(number));
         let document = &graph.documents[number];
-        let here = self.statements_before(number)..self.statements_before(number + 1);
-        let statements = &graph.statements[here];
+        let page = Page { document, statements: graph.told(id), sentences: graph.sentences(id) };
         // One for all: what it holds is dropped each time, its memory is not.
         let mut resource = Resource::new(Iri::document(document));
         if self.layout == Layout::Quads {
             resource.graph = Some(Iri::document(document));
-            for subject in self.subjects(statements) {
+            for subject in self.subjects(&page.statements) {
                 resource.begin(Iri::entity(&graph[subject]));
                 self.facts(subject, Some(id), &mut resource);
                 if !resource.properties.is_empty() {
@@ -337,12 +347,12 @@ impl<'g> Walk<'g> {
                 }
             }
         }
-        for statement in statements {
-            resource.begin(Iri::new(Namespace::Statement, &statement.id));
-            self.statement(document, statement, &mut resource);
+        for statement in &page.statements {
+            resource.begin(Iri::digest(Namespace::Statement, &statement.name()));
+            self.statement(&page, statement, &mut resource);
             visit(&resource)?;
         }
-        self.mentions(document, statements, &mut resource, visit)
+        self.mentions(&page, &mut resource, visit)
     }
 
     fn run(&self) -> Resource<'_> {
@@ -387,7 +397,7 @@ impl<'g> Walk<'g> {
     /// The predicates and classes that this graph uses, and those above them, with their labels.
     fn vocabulary(&self, visit: &mut Visitor<'_>) -> io::Result<()> {
         let mut used = vec![false; self.ontology.properties().len()];
-        for property in self.graph.statements.iter().filter_map(|statement| statement.property) {
+        for property in self.graph.keys.iter().filter_map(|key| key.property) {
             used[usize::from(property.0)] = true;
         }
         let properties = (0..).map(PropertyId).zip(used).filter(|(_, used)| *used);
@@ -502,9 +512,10 @@ impl<'g> Walk<'g> {
         resource.value(ng("times"), comparison.times.to_string(), "integer");
         let sides = [("leftSentence", "leftDocument"), ("rightSentence", "rightDocument")];
         for ((document, number), (sentence, source)) in told.sentences.iter().zip(sides) {
+            let found = self.graph.sentence_of(*document, *number);
             let document = &self.graph.documents[document.index()];
             resource.link(ng(source), Iri::document(document));
-            if let Some(found) = document.sentence(*number) {
+            if let Some(found) = found {
                 resource.link(ng(sentence), Iri::passage(document, found.start, found.end));
             }
         }
@@ -529,22 +540,27 @@ impl<'g> Walk<'g> {
     ) {
         let first = self.facts.partition_point(|fact| fact.0 < subject);
         let indices = self.facts[first..].iter().take_while(|fact| fact.0 == subject);
-        let statements = indices.map(|fact| &self.graph.statements[fact.1 as usize]);
+        let statements = indices.map(|fact| (fact.1, &self.graph[fact.1]));
         let mut facts: Vec<(Iri<'w>, Term<'w>)> = Vec::new();
-        for statement in statements.filter(|statement| self.asserts(statement)) {
-            if document.is_some_and(|id| statement.document != id) {
+        for (id, key) in statements.filter(|(_, key)| self.asserts(key)) {
+            if document.is_some_and(|id| key.document != id) {
                 continue;
             }
-            let predicate = self.predicate(statement);
-            match &statement.object {
-                Object::Entity(_) => {
-                    let pairs = self.graph.pairs(statement).into_iter();
+            let predicate = self.predicate(key.property, self.graph.label(key));
+            match key.object {
+                Some(object) => {
+                    let pairs = self.graph.pairs(key.subject, object).into_iter();
                     let objects = pairs.filter(|pair| pair.0 == subject).map(|pair| pair.1);
                     facts.extend(objects.map(|object| {
                         (predicate.clone(), Term::Iri(Iri::entity(&self.graph[object])))
                     }));
                 }
-                literal => facts.push((predicate, self.term(literal))),
+                None => {
+                    if let Object::Literal { value, datatype } = self.graph.statement(id).object {
+                        let value = literal(&value, datatype).into_owned();
+                        facts.push((predicate, Term::Literal(value.into(), datatype.as_str())));
+                    }
+                }
             }
         }
         facts.sort();
@@ -565,22 +581,21 @@ impl<'g> Walk<'g> {
         }
     }
 
-    fn asserts(&self, statement: &GraphStatement) -> bool {
-        let own_voice = statement.attribution.is_empty();
-        statement.polarity == Polarity::Positive
-            && match (self.options.assert, statement.factuality) {
+    fn asserts(&self, key: &StatementKey) -> bool {
+        key.polarity == Polarity::Positive
+            && match (self.options.assert, key.factuality) {
                 (Assert::None, _) | (_, Factuality::Denied) => false,
                 (Assert::All, _) => true,
                 (Assert::Attributed, Factuality::Asserted | Factuality::Claimed) => true,
-                (Assert::Factual, Factuality::Asserted) => own_voice,
+                (Assert::Factual, Factuality::Asserted) => key.own_voice,
                 _ => false,
             }
     }
 
-    fn predicate<'w>(&'w self, statement: &'w GraphStatement) -> Iri<'w> {
-        match statement.property {
+    fn predicate(&self, property: Option<PropertyId>, label: &str) -> Iri<'_> {
+        match property {
             Some(property) => Iri::new(Namespace::Ng, &self.ontology[property].name),
-            None => self.open(&statement.predicate),
+            None => self.open(label),
         }
     }
 
@@ -592,24 +607,22 @@ impl<'g> Walk<'g> {
     fn term<'w>(&'w self, object: &'w Object) -> Term<'w> {
         match object {
             Object::Entity(id) => Term::Iri(Iri::entity(&self.graph[*id])),
-            Object::Literal { value, datatype: Datatype::String } => {
-                Term::Literal(text::name(value), "string")
-            }
             Object::Literal { value, datatype } => {
-                Term::Literal((&**value).into(), datatype.as_str())
+                Term::Literal(literal(value, *datatype), datatype.as_str())
             }
         }
     }
 
     fn statement<'w>(
         &'w self,
-        document: &'w GraphDocument,
+        page: &'w Page<'w>,
         statement: &'w GraphStatement,
         resource: &mut Resource<'w>,
     ) {
         let entity = |id: EntityId| Iri::entity(&self.graph[id]);
         let subject = entity(statement.subject);
-        let (predicate, object) = (self.predicate(statement), self.term(&statement.object));
+        let predicate = self.predicate(statement.property, &statement.predicate);
+        let object = self.term(&statement.object);
         resource.link(rdf("type"), ng("Statement"));
         match self.options.rdf_version {
             RdfVersion::V11 => {
@@ -639,7 +652,7 @@ impl<'g> Walk<'g> {
             let (value, datatype) = time_term(time);
             resource.value(ng("time"), value, datatype);
         }
-        if let Some((first, last)) = days(statement) {
+        if let Some((first, last)) = days(&statement.interval) {
             resource.value(ng("timeStart"), first, "date");
             resource.value(ng("timeEnd"), last, "date");
         }
@@ -653,10 +666,10 @@ impl<'g> Walk<'g> {
         }
         resource.name(ng("rule"), &statement.evidence.rule);
         let evidence = &statement.evidence;
-        let sentence = self.graph.sentence(statement);
+        let sentence = page.sentence(statement);
         let trigger = sentence.and_then(|s| s.slice(evidence.trigger_start, evidence.trigger_end));
         resource.name(ng("trigger"), trigger.unwrap_or_default());
-        let span = Iri::passage(document, evidence.start, evidence.end);
+        let span = Iri::passage(page.document, evidence.start, evidence.end);
         resource.link(prov("wasDerivedFrom"), span);
         resource.link(prov("wasGeneratedBy"), Iri::new(Namespace::Run, &self.run));
     }
@@ -672,16 +685,15 @@ impl<'g> Walk<'g> {
     /// Tells the sentences and evidence spans of a document, in text order, each once.
     fn mentions<'w>(
         &'w self,
-        document: &'w GraphDocument,
-        statements: &'w [GraphStatement],
+        page: &'w Page<'w>,
         resource: &mut Resource<'w>,
         visit: &mut Visitor<'_>,
     ) -> io::Result<()> {
         /// A sentence, or what a statement rests on.
         type What<'w> = Result<&'w GraphSentence, &'w GraphStatement>;
-        let sentences = document.sentences.iter();
+        let (document, sentences) = (page.document, page.sentences.iter());
         let sentences = sentences.map(|it| (it.start, it.end, What::Ok(it)));
-        let spans = statements.iter();
+        let spans = page.statements.iter();
         let spans = spans.map(|it| (it.evidence.start, it.evidence.end, What::Err(it)));
         let mut passages: Vec<(u32, u32, What<'_>)> = sentences.chain(spans).collect();
         passages.sort_by_key(|&(start, end, _)| (start, end));
@@ -690,7 +702,7 @@ impl<'g> Walk<'g> {
             let (kind, words) = match what {
                 Ok(sentence) => ("Sentence", Some(&*sentence.text)),
                 Err(statement) => {
-                    let sentence = self.graph.sentence(statement);
+                    let sentence = page.sentence(statement);
                     ("Phrase", sentence.and_then(|sentence| sentence.slice(start, end)))
                 }
             };
@@ -702,7 +714,7 @@ impl<'g> Walk<'g> {
             resource.value(nif("anchorOf"), text::passage(words.unwrap_or_default()), "string");
             resource.link(nif("referenceContext"), Iri::document(document));
             let statements = passage.iter().filter_map(|(.., what)| what.err());
-            for sentence in statements.filter_map(|statement| self.graph.sentence(statement)) {
+            for sentence in statements.filter_map(|statement| page.sentence(statement)) {
                 let sentence = Iri::passage(document, sentence.start, sentence.end);
                 resource.add(nif("sentence"), Term::Iri(sentence));
             }
@@ -741,6 +753,11 @@ fn external_types(ontology: &Ontology, class: ClassId) -> Vec<Iri<'_>> {
     Vec::new()
 }
 
+/// The lexical form of a value.
+fn literal(value: &str, datatype: Datatype) -> Cow<'_, str> {
+    if datatype == Datatype::String { text::name(value) } else { value.into() }
+}
+
 /// A time with the datatype of its form; what XML Schema has no type for stays a string.
 fn time_term(time: &str) -> (Cow<'_, str>, &'static str) {
     match crate::graph::time_literal(time) {
@@ -750,8 +767,8 @@ fn time_term(time: &str) -> (Cow<'_, str>, &'static str) {
 }
 
 /// The first and the last day of a statement's time.
-pub(super) fn days(statement: &GraphStatement) -> Option<(String, String)> {
-    let days = statement.interval.as_ref()?;
+pub(super) fn days(interval: &Option<Range<Date>>) -> Option<(String, String)> {
+    let days = interval.as_ref()?;
     let last = days.end.yesterday().ok()?.max(days.start);
     Some((text::day(days.start), text::day(last)))
 }

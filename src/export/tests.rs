@@ -50,7 +50,7 @@ fn the_reified_triples_of_rdf_1_2_are_the_statements_of_1_1() {
     assert_eq!(turtle, read(Format::TriG, RdfFormat::TriG));
     assert_eq!(turtle, read(Format::RdfXml, RdfFormat::RdfXml));
     let reified = turtle.iter().filter(|triple| triple.contains("#reifies> <<( ")).count();
-    assert_eq!(reified, graph.statements.len());
+    assert_eq!(reified, graph.keys.len());
     assert!(!turtle.iter().any(|triple| triple.contains("rdf-syntax-ns#Statement")));
 }
 
@@ -222,13 +222,19 @@ fn with_texts(texts: &[String]) -> KnowledgeGraph {
             (thin_vec![next().into()], thin_vec![next().into()]);
         entity.slug.push_str(&next());
     }
-    for document in &mut graph.documents {
+    let mut statements: Vec<_> = graph.statements().collect();
+    for number in 0..graph.documents.len() {
+        let mut sentences = graph.sentences(number.into());
+        sentences.iter_mut().for_each(|sentence| sentence.text = next().into());
+        let sentences = graph.add_sentences(&sentences);
+        let document = &mut graph.documents[number];
         (document.id, document.title) = (next(), Some(next()));
         (document.uri, document.publisher) = (Some(next()), Some(next()));
         document.hash.push_str(&next());
-        document.sentences.iter_mut().for_each(|sentence| sentence.text = next().into());
+        document.sentences = sentences;
     }
-    for statement in &mut graph.statements {
+    graph.keys.clear();
+    for statement in &mut statements {
         (statement.predicate, statement.evidence.rule) = (next().into(), next().into());
         (statement.subject_text, statement.object_text) = (next().into(), next().into());
         statement.time = Some(next().into());
@@ -237,10 +243,11 @@ fn with_texts(texts: &[String]) -> KnowledgeGraph {
             datatype: crate::graph::Datatype::String,
         };
         statement.qualifiers =
-            thin_vec![(next().into(), filler.clone()), (next().into(), filler.clone())];
+            vec![(next().into(), filler.clone()), (next().into(), filler.clone())];
         if matches!(statement.object, crate::graph::Object::Literal { .. }) {
             statement.object = filler;
         }
+        graph.push(statement);
     }
     graph
 }

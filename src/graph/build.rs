@@ -4,20 +4,20 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use thin_vec::{ThinVec, thin_vec};
+use thin_vec::thin_vec;
 
 use super::{
     Datatype, GraphComparison, GraphDocument, GraphEvidence, GraphSentence, GraphStatement,
-    KnowledgeGraph, Object, Relation, StatementId, open_slug,
+    KnowledgeGraph, Object, Relation, Sentences, StatementId, StatementKey, open_slug,
 };
 use crate::document::{CodePoints, Document, DocumentId, MentionId, MentionKind, SentenceId, Span};
 use crate::entity::{Comparison, Entity, EntityId, Resolution};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ontology::{Ontology, PropertyId};
 use crate::shelf::Shelf;
 use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
@@ -41,14 +41,11 @@ pub fn build(
 ) -> Result<KnowledgeGraph> {
     let order = Order::new(readings)?;
     let comparisons = comparisons(readings, resolution, &order)?;
-    let mut graph = KnowledgeGraph {
-        mentions: vec![0; resolution.entities.len()],
-        entities: entities(std::mem::take(&mut resolution.entities), &order),
-        ..KnowledgeGraph::default()
-    };
+    let mut graph = KnowledgeGraph::spilling(readings.spill()?);
+    graph.mentions = vec![0; resolution.entities.len()];
+    graph.entities = entities(std::mem::take(&mut resolution.entities), &order);
     graph.comparisons = comparisons;
     let compared = compared_sentences(&graph.comparisons);
-    let (mut ids, mut words) = (FxHashSet::default(), Words::default());
     for (number, &reading_index) in order.readings.iter().enumerate() {
         let reading = &readings.get(reading_index)?;
         let of = resolution.of.get(reading_index).map_or(&[][..], Vec::as_slice);
@@ -59,19 +56,22 @@ pub fn build(
         }
         let hash = order.hashes[reading_index].clone();
         let page = Page::new(reading, DocumentId::from(number), of, &graph.entities);
-        let mut statements = page.statements(ontology, &mut words);
+        let mut statements = page.statements(ontology);
+        let mut ids = FxHashSet::default();
         for statement in &mut statements {
             statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
         }
         let copy_of = resolution.copy_of.get(reading_index).copied().flatten();
         let copy_of = copy_of.map(|original| order.places[original.index()]);
         let more = compared.get(&page.id).map_or(&[][..], Vec::as_slice);
-        let document = page.document(hash, &statements, more);
         // The same article twice is no copy of itself.
         let copy_of = copy_of.filter(|&original| original != page.id);
+        let sentences = graph.add_sentences(&page.sentences(&statements, more));
+        let document = page.document(hash, sentences);
         graph.documents.push(GraphDocument { copy_of, ..document });
-        graph.statements.append(&mut statements);
+        statements.iter().for_each(|statement| graph.push(statement));
     }
+    graph.check().map_err(Error::io(readings.path()))?;
     connect(&mut graph, ontology);
     Ok(graph)
 }
@@ -109,21 +109,6 @@ impl Order {
         }
         let hashes = names.into_iter().map(|(_, hash)| hash).collect();
         Ok(Self { readings: kept, hashes, places })
-    }
-}
-
-/// Texts that come again and again, each held once.
-#[derive(Default)]
-struct Words(FxHashSet<Arc<str>>);
-
-impl Words {
-    fn share(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(text) {
-            return Arc::clone(known);
-        }
-        let text: Arc<str> = text.into();
-        self.0.insert(Arc::clone(&text));
-        text
     }
 }
 
@@ -220,7 +205,7 @@ fn statement_id(
     entities: &[Entity],
     ontology: &Ontology,
     taken: &mut FxHashSet<u64>,
-) -> CompactString {
+) -> u64 {
     let object = match &statement.object {
         Object::Entity(id) => format!("e:{}", entities[id.index()].slug),
         Object::Literal { value, datatype } => format!("{}:{value}", datatype.as_str()),
@@ -240,7 +225,7 @@ fn statement_id(
             &attempt.to_string(),
         ]);
         if taken.insert(id) {
-            return format_compact!("{id:016x}");
+            return id;
         }
     }
     unreachable!("more statements than u32 can count")
@@ -284,19 +269,20 @@ impl<'a> Page<'a> {
     }
 
     /// The words below a span, white space made single.
-    fn words(&self, span: Span) -> String {
+    fn words(&self, span: Span) -> CompactString {
         let text = self.reading.document.text.get(span.range()).unwrap_or_default();
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        text.split_whitespace().collect::<Vec<_>>().join(" ").into()
     }
 
-    fn mention_words(&self, mention: MentionId) -> String {
-        self.reading.mentions.get(mention.index()).map_or_else(String::new, |m| self.words(m.span))
+    fn mention_words(&self, mention: MentionId) -> CompactString {
+        let found = self.reading.mentions.get(mention.index());
+        found.map(|mention| self.words(mention.span)).unwrap_or_default()
     }
 
     /// The statements of the document: in text order, merged, without ids.
-    fn statements(&self, ontology: &Ontology, words: &mut Words) -> Vec<GraphStatement> {
+    fn statements(&self, ontology: &Ontology) -> Vec<GraphStatement> {
         let statements = self.reading.statements.iter();
-        let statements: Vec<_> = statements.filter_map(|it| self.statement(it, words)).collect();
+        let statements: Vec<_> = statements.filter_map(|it| self.statement(it)).collect();
         let sayings: Vec<Saying> = self
             .first_told(&statements)
             .into_iter()
@@ -341,7 +327,7 @@ impl<'a> Page<'a> {
         numbers
     }
 
-    fn statement(&self, statement: &Statement, words: &mut Words) -> Option<GraphStatement> {
+    fn statement(&self, statement: &Statement) -> Option<GraphStatement> {
         let subject = self.entity(statement.subject)?;
         // Without its source, hearsay would look like a fact.
         let sources = statement.attribution.iter().map(|&source| Argument::Mention(source));
@@ -349,12 +335,12 @@ impl<'a> Page<'a> {
         if sources.chain(sides).any(|argument| self.is_dropped(&argument)) {
             return None;
         }
-        let object = self.object(&statement.object, words);
+        let object = self.object(&statement.object);
         if object == Object::Entity(subject) {
             return None;
         }
         let timex = statement.time.and_then(|timex| self.reading.timexes.get(timex.index()));
-        let mut attribution = ThinVec::new();
+        let mut attribution = Vec::new();
         for source in statement.attribution.iter().filter_map(|&mention| self.entity(mention)) {
             if !attribution.contains(&source) {
                 attribution.push(source);
@@ -364,17 +350,17 @@ impl<'a> Page<'a> {
         let (start, end) = self.span(evidence.span);
         let (trigger_start, trigger_end) = self.span(evidence.trigger);
         Some(GraphStatement {
-            id: CompactString::default(),
+            id: 0,
             document: self.id,
             subject,
             property: statement.predicate.property,
-            predicate: words.share(&statement.predicate.label),
+            predicate: statement.predicate.label.as_str().into(),
             object_text: match &statement.object {
-                Argument::Mention(mention) => words.share(&self.mention_words(*mention)),
-                Argument::Literal { value, .. } => words.share(value),
+                Argument::Mention(mention) => self.mention_words(*mention),
+                Argument::Literal { value, .. } => value.as_str().into(),
             },
             object,
-            time: timex.and_then(|timex| timex.iso.as_deref()).map(|time| words.share(time)),
+            time: timex.and_then(|timex| timex.iso.as_deref()).map(CompactString::from),
             interval: timex.and_then(|timex| timex.interval.clone()),
             place: statement
                 .place
@@ -384,9 +370,7 @@ impl<'a> Page<'a> {
                 .qualifiers
                 .iter()
                 .filter(|qualifier| !self.is_dropped(&qualifier.argument))
-                .map(|qualifier| {
-                    (words.share(&qualifier.role), self.object(&qualifier.argument, words))
-                })
+                .map(|qualifier| (qualifier.role.as_str().into(), self.object(&qualifier.argument)))
                 .collect(),
             polarity: statement.polarity,
             factuality: statement.factuality,
@@ -397,7 +381,7 @@ impl<'a> Page<'a> {
                 end,
                 trigger_start,
                 trigger_end,
-                rule: words.share(&evidence.rule),
+                rule: evidence.rule.as_str().into(),
                 span: evidence.span,
             },
             confidence: if statement.confidence.is_finite() {
@@ -405,45 +389,43 @@ impl<'a> Page<'a> {
             } else {
                 0.0
             },
-            subject_text: words.share(&self.mention_words(statement.subject)),
+            subject_text: self.mention_words(statement.subject),
         })
     }
 
     /// The entity of a mention, or its value: dates and numbers typed, everything else in words.
-    fn object(&self, argument: &Argument, words: &mut Words) -> Object {
+    fn object(&self, argument: &Argument) -> Object {
         let mention = match argument {
             Argument::Mention(mention) => *mention,
-            Argument::Literal { value, .. } => return literal(value, words),
+            Argument::Literal { value, .. } => return literal(value),
         };
         if let Some(entity) = self.entity(mention) {
             return Object::Entity(entity);
         }
         let Some(found) = self.reading.mentions.get(mention.index()) else {
-            return literal("", words);
+            return literal("");
         };
         let timex = found.timex.and_then(|timex| self.reading.timexes.get(timex.index()));
         match timex.filter(|_| found.kind == MentionKind::Timex) {
             Some(timex) => {
                 let value = timex.iso.as_deref().unwrap_or(&timex.value);
                 match time_literal(value) {
-                    Some((value, datatype)) => {
-                        Object::Literal { value: words.share(&value), datatype }
-                    }
+                    Some((value, datatype)) => Object::Literal { value: value.into(), datatype },
                     None => Object::Literal {
                         value: match &timex.iso {
-                            Some(iso) => words.share(iso),
-                            None => words.share(&self.words(found.span)),
+                            Some(iso) => iso.as_str().into(),
+                            None => self.words(found.span),
                         },
                         datatype: Datatype::String,
                     },
                 }
             }
-            None => literal(&self.words(found.span), words),
+            None => literal(&self.words(found.span)),
         }
     }
 
-    /// The document with the sentences that its statements need, and some more.
-    fn document(&self, hash: String, statements: &[GraphStatement], more: &[u32]) -> GraphDocument {
+    /// The sentences that statements need, and some more.
+    fn sentences(&self, statements: &[GraphStatement], more: &[u32]) -> Vec<GraphSentence> {
         let mut numbers: Vec<u32> = statements.iter().map(|s| s.evidence.sentence).collect();
         numbers.extend(more);
         numbers.sort_unstable();
@@ -454,6 +436,10 @@ impl<'a> Page<'a> {
             let text = self.reading.document.text.get(span.range()).unwrap_or_default().into();
             Some(GraphSentence { number, start, end, text })
         });
+        sentences.collect()
+    }
+
+    fn document(&self, hash: String, sentences: Sentences) -> GraphDocument {
         let document = &self.reading.document;
         GraphDocument {
             id: document.id.clone(),
@@ -463,7 +449,7 @@ impl<'a> Page<'a> {
             publisher: document.publisher.clone(),
             published: document.published,
             copy_of: None,
-            sentences: sentences.collect(),
+            sentences,
         }
     }
 }
@@ -520,10 +506,10 @@ fn merge(best: &mut GraphStatement, other: GraphStatement) {
 }
 
 /// A typed number if the words are one, else a string.
-fn literal(value: &str, words: &mut Words) -> Object {
+fn literal(value: &str) -> Object {
     match number(value) {
-        Some((value, datatype)) => Object::Literal { value: words.share(&value), datatype },
-        None => Object::Literal { value: words.share(value), datatype: Datatype::String },
+        Some((value, datatype)) => Object::Literal { value: value.into(), datatype },
+        None => Object::Literal { value: value.into(), datatype: Datatype::String },
     }
 }
 
@@ -637,36 +623,14 @@ enum Predicate {
     Open(u32),
 }
 
-/// Open predicates by number: labels that differ in case alone have one.
-#[derive(Default)]
-struct OpenPredicates {
-    of_label: FxHashMap<Arc<str>, u32>,
-    of_slug: FxHashMap<String, u32>,
-}
-
-impl OpenPredicates {
-    fn number(&mut self, label: &Arc<str>) -> u32 {
-        if let Some(&number) = self.of_label.get(label) {
-            return number;
-        }
-        let next = self.of_slug.len() as u32;
-        let number = *self.of_slug.entry(open_slug(label)).or_insert(next);
-        self.of_label.insert(Arc::clone(label), number);
-        number
-    }
-}
-
 /// Fills `graph.graph` and `graph.nodes`: nodes in the order of the slugs, edges in the order of
 /// their first statement.
 pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     let mut used = vec![false; graph.entities.len()];
-    for statement in &graph.statements {
-        for id in graph.members(statement.subject) {
-            used[id.index()] = true;
-        }
-        if let Object::Entity(object) = statement.object {
-            for id in graph.members(object) {
-                used[id.index()] = true;
+    for key in &graph.keys {
+        for id in [key.subject].into_iter().chain(key.object) {
+            for member in graph.members(id) {
+                used[member.index()] = true;
             }
         }
     }
@@ -676,44 +640,55 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     let mut found: FxHashMap<RelationKey, EdgeIndex> = FxHashMap::default();
     let labels: Vec<Arc<str>> =
         ontology.properties().iter().map(|property| property.label.as_str().into()).collect();
-    let mut open = OpenPredicates::default();
-    for (index, statement) in (0..).map(StatementId).zip(&graph.statements) {
-        let symmetric = statement.property.is_some_and(|property| ontology[property].symmetric);
-        let (predicate, label) = match statement.property {
+    let open = open_predicates(graph);
+    for (index, key) in (0..).map(StatementId).zip(&graph.keys) {
+        let Some(object) = key.object else { continue };
+        let symmetric = key.property.is_some_and(|property| ontology[property].symmetric);
+        let (predicate, label) = match key.property {
             Some(property) => (Predicate::Property(property), &labels[usize::from(property.0)]),
-            None => (Predicate::Open(open.number(&statement.predicate)), &statement.predicate),
+            None => (Predicate::Open(open[key.label as usize]), graph.label(key)),
         };
-        for (subject, object) in graph.pairs(statement) {
+        for (subject, object) in graph.pairs(key.subject, object) {
             let (subject, object) =
                 if symmetric && object < subject { (object, subject) } else { (subject, object) };
-            let key = (subject, object, predicate, statement.polarity, statement.factuality);
-            if let Some(&edge) = found.get(&key) {
-                support(&mut edges[edge], index, statement);
+            let told = (subject, object, predicate, key.polarity, key.factuality);
+            if let Some(&edge) = found.get(&told) {
+                support(&mut edges[edge], index, key);
                 continue;
             }
             let (Some(from), Some(to)) = (nodes[subject.index()], nodes[object.index()]) else {
                 continue;
             };
             let relation = Relation {
-                property: statement.property,
+                property: key.property,
                 label: Arc::clone(label),
-                when: statement.interval.clone(),
-                polarity: statement.polarity,
-                factuality: statement.factuality,
+                when: key.interval.clone(),
+                polarity: key.polarity,
+                factuality: key.factuality,
                 support: thin_vec![index],
             };
-            found.insert(key, edges.add_edge(from, to, relation));
+            found.insert(told, edges.add_edge(from, to, relation));
         }
     }
     graph.graph = edges;
     graph.nodes = nodes;
 }
 
-fn support(relation: &mut Relation, index: StatementId, statement: &GraphStatement) {
+/// For each label the number of its slug: labels that differ in case alone have one.
+fn open_predicates(graph: &KnowledgeGraph) -> Vec<u32> {
+    let mut numbers: FxHashMap<String, u32> = FxHashMap::default();
+    let number = |label: &Arc<str>| {
+        let next = numbers.len() as u32;
+        *numbers.entry(open_slug(label)).or_insert(next)
+    };
+    graph.labels.list.iter().map(number).collect()
+}
+
+fn support(relation: &mut Relation, index: StatementId, key: &StatementKey) {
     if relation.support.last() != Some(&index) {
         relation.support.push(index);
     }
-    if let Some(interval) = &statement.interval {
+    if let Some(interval) = &key.interval {
         relation.when = Some(match relation.when.take() {
             Some(when) => when.start.min(interval.start)..when.end.max(interval.end),
             None => interval.clone(),

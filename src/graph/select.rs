@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::build::{compared_sentences, connect};
-use super::{GraphStatement, KnowledgeGraph, Object};
+use super::{KnowledgeGraph, StatementKey, predicate_id};
 use crate::document::DocumentId;
 use crate::entity::{Comparison, EntityId};
 use crate::error::{Error, Result};
@@ -60,11 +60,11 @@ impl Selection {
         Ok(())
     }
 
-    fn passes(&self, graph: &KnowledgeGraph, statement: &GraphStatement, o: &Ontology) -> bool {
-        let days = || match &statement.interval {
+    fn passes(&self, graph: &KnowledgeGraph, key: &StatementKey, o: &Ontology) -> bool {
+        let days = || match &key.interval {
             Some(days) => Some((days.start, days.end.yesterday().unwrap_or(days.end))),
             None => {
-                let document = graph.documents.get(statement.document.index())?;
+                let document = graph.documents.get(key.document.index())?;
                 document.published.map(|day| (day, day))
             }
         };
@@ -80,19 +80,13 @@ impl Selection {
                 .map(|id| graph[id].class)
                 .any(|class| self.classes.iter().any(|&wanted| o.is_subclass(class, wanted)))
         };
-        let of_class = || {
-            let object = match statement.object {
-                Object::Entity(object) => Some(object),
-                Object::Literal { .. } => None,
-            };
-            object.into_iter().chain([statement.subject]).any(is_of_class)
-        };
-        let of_relation = || match statement.property {
+        let of_class = || key.object.into_iter().chain([key.subject]).any(is_of_class);
+        let of_relation = || match key.property {
             Some(property) => self.properties.iter().any(|&wanted| is_below(o, property, wanted)),
-            None => self.open.contains(&statement.predicate_id(o)),
+            None => self.open.contains(&predicate_id(None, graph.label(key), o)),
         };
-        statement.confidence >= self.confidence
-            && (self.factualities.is_empty() || self.factualities.contains(&statement.factuality))
+        key.confidence >= self.confidence
+            && (self.factualities.is_empty() || self.factualities.contains(&key.factuality))
             && (self.since.is_none() && self.until.is_none() || in_time())
             && (self.properties.is_empty() && self.open.is_empty() || of_relation())
             && (self.classes.is_empty() || of_class())
@@ -112,24 +106,29 @@ impl KnowledgeGraph {
         if *selection == Selection::default() {
             return self;
         }
-        let mut statements = std::mem::take(&mut self.statements);
-        statements.retain(|statement| selection.passes(&self, statement, ontology));
-        self.statements = statements;
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.retain(|key| selection.passes(&self, key, ontology));
+        self.keys = keys;
+        self.named.fill(false);
+        self.roles.clear();
+        let mut cited: Vec<Vec<u32>> = Vec::with_capacity(self.documents.len());
+        for document in (0..self.documents.len()).map(DocumentId::from) {
+            let statements = self.told(document);
+            statements.iter().for_each(|statement| self.note(statement));
+            cited.push(statements.iter().map(|it| it.evidence.sentence).collect());
+        }
         let used = self.used();
         self.comparisons.retain(|told| {
             let Comparison { left, right, .. } = told.comparison;
             used[left.index()] && used[right.index()]
         });
         let mut compared = compared_sentences(&self.comparisons);
-        for (number, document) in self.documents.iter_mut().enumerate() {
-            let own = |statement: &&GraphStatement| statement.document.index() == number;
-            // Statements are sorted by document.
-            let from = self.statements.partition_point(|s| s.document.index() < number);
-            let mut kept = compared.remove(&DocumentId::from(number)).unwrap_or_default();
-            let cited = self.statements[from..].iter().take_while(own);
-            kept.extend(cited.map(|statement| statement.evidence.sentence));
+        for (document, mut kept) in (0..).map(DocumentId).zip(cited) {
+            kept.extend(compared.remove(&document).unwrap_or_default());
             kept.sort_unstable();
-            document.sentences.retain(|sentence| kept.binary_search(&sentence.number).is_ok());
+            let mut sentences = self.sentences(document);
+            sentences.retain(|sentence| kept.binary_search(&sentence.number).is_ok());
+            self.documents[document.index()].sentences = self.add_sentences(&sentences);
         }
         connect(&mut self, ontology);
         self
@@ -154,25 +153,26 @@ mod tests {
     fn each_filter_keeps_what_it_names() {
         let all = fixture::graph();
         let visits = kept(|s, o| s.predicate("ng:visited", o).unwrap());
-        assert!(!visits.statements.is_empty() && visits.statements.len() < all.statements.len());
+        assert!(!visits.keys.is_empty() && visits.keys.len() < all.keys.len());
         let ontology = fixture::ontology();
-        assert!(visits.statements.iter().all(|s| s.predicate_id(&ontology) == "ng:visited"));
+        assert!(visits.statements().all(|s| s.predicate_id(&ontology) == "ng:visited"));
         assert!(visits.graph.node_count() < all.graph.node_count());
-        let cited: usize = visits.documents.iter().map(|d| d.sentences.len()).sum();
-        assert!(visits.statements.iter().all(|s| visits.sentence(s).is_some()));
-        assert!(cited <= visits.statements.len());
+        let documents = (0..visits.documents.len()).map(DocumentId::from);
+        let cited: usize = documents.map(|document| visits.sentences(document).len()).sum();
+        assert!(visits.statements().all(|s| visits.sentence(&s).is_some()));
+        assert!(cited <= visits.keys.len());
         let met = kept(|s, o| s.predicate("metWith", o).unwrap());
-        assert!(met.statements.iter().any(|s| s.predicate_id(&ontology) == "ng:heldTalksWith"));
+        assert!(met.statements().any(|s| s.predicate_id(&ontology) == "ng:heldTalksWith"));
         let denied = kept(|s, _| s.factualities.push(Factuality::Denied));
-        assert!(denied.statements.iter().all(|s| s.factuality == Factuality::Denied));
+        assert!(denied.keys.iter().all(|s| s.factuality == Factuality::Denied));
         let late = kept(|s, _| s.since = Some(date(2999, 1, 1)));
-        assert!(late.statements.is_empty() && late.graph.node_count() == 0);
+        assert!(late.keys.is_empty() && late.graph.node_count() == 0);
         let early = kept(|s, _| s.until = Some(date(2999, 1, 1)));
-        assert!(!early.statements.is_empty());
+        assert!(!early.keys.is_empty());
         let sure = kept(|s, _| s.confidence = 1.1);
-        assert!(sure.statements.is_empty());
+        assert!(sure.keys.is_empty());
         let places = kept(|s, o| s.class("Place", o).unwrap());
-        assert!(!places.statements.is_empty());
+        assert!(!places.keys.is_empty());
     }
 
     #[test]
