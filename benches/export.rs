@@ -165,8 +165,9 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
     let n_entities = (n / 4).max(2);
     let predicate: Arc<str> = "hold talks with".into();
     let mut days: Vec<(Range<Date>, CompactString)> = Vec::with_capacity(12 * 28);
+    let mut entities = Vec::with_capacity(n_entities);
     for nth in 0..n_entities {
-        graph.entities.push(Entity {
+        entities.push(Entity {
             slug: format!("entity-number-{nth:07}").into(),
             label: format!("Entity Number {nth}").into(),
             named: true,
@@ -187,6 +188,7 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
         graph.nodes.push(Some(graph.graph.add_node(id)));
         graph.mentions.push(3);
     }
+    graph.entities = entities.into();
     for day in (1..=12).flat_map(|month| (1..=28).map(move |day| date(2025, month, day))) {
         days.push((day..day.tomorrow().unwrap(), day.to_string().into()));
     }

@@ -1,11 +1,16 @@
 //! Who is who across documents.
 
+use std::borrow::Cow;
+use std::io;
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
-use thin_vec::ThinVec;
+use thin_vec::{ThinVec, thin_vec};
 
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::ontology::ClassId;
+use crate::spill::{Place, Spill};
 
 /// An entity of a resolution, from 0, in the order of the slugs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,11 +55,248 @@ pub struct Entity {
     pub dropped: bool,
 }
 
+/// The entities of a corpus, sorted by slug; [`EntityId`] is the index.
+#[derive(Clone, Debug, Default)]
+pub struct Entities {
+    /// Numbers of the known, and of the unnamed behind them.
+    order: Vec<u32>,
+    /// Held whole: whatever has a name, members or a correction.
+    known: Vec<Entity>,
+    unnamed: Unnamed,
+}
+
+impl Entities {
+    /// All of these in the order of their slugs, which are unique.
+    pub fn new(known: Vec<Entity>, unnamed: Unnamed) -> Self {
+        let mut entities = Self { order: Vec::new(), known, unnamed };
+        let n = entities.known.len() + entities.unnamed.rows.len();
+        let mut order: Vec<u32> = (0..n as u32).collect();
+        order.sort_unstable_by(|&a, &b| entities.slug_of(a).cmp(entities.slug_of(b)));
+        entities.order = order;
+        entities
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// All ids, in order.
+    pub fn ids(&self) -> impl Iterator<Item = EntityId> + use<> {
+        (0..self.order.len() as u32).map(EntityId)
+    }
+
+    /// All entities, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Cow<'_, Entity>> {
+        self.ids().map(|id| self.get(id))
+    }
+
+    /// An entity.
+    pub fn get(&self, id: EntityId) -> Cow<'_, Entity> {
+        match self.known(id) {
+            Ok(entity) => Cow::Borrowed(entity),
+            Err(at) => Cow::Owned(self.unnamed.get(at)),
+        }
+    }
+
+    /// The slug of an entity.
+    pub fn slug(&self, id: EntityId) -> &str {
+        self.slug_of(self.order[id.index()])
+    }
+
+    /// The class of an entity.
+    pub fn class(&self, id: EntityId) -> ClassId {
+        self.known(id).map_or_else(|at| self.unnamed.rows[at].class, |entity| entity.class)
+    }
+
+    /// True if a text calls it by name, or the gazetteer knows it.
+    pub fn is_named(&self, id: EntityId) -> bool {
+        self.known(id).is_ok_and(|entity| entity.named)
+    }
+
+    /// True if a correction says to tell nothing of it.
+    pub fn is_dropped(&self, id: EntityId) -> bool {
+        self.known(id).is_ok_and(|entity| entity.dropped)
+    }
+
+    /// Who belongs to a group; nobody if it is none.
+    pub fn members(&self, id: EntityId) -> &[EntityId] {
+        self.known(id).map_or(&[], |entity| &entity.members)
+    }
+
+    /// The clusters that were joined, sorted.
+    pub fn clusters(&self, id: EntityId) -> &[(DocumentId, ClusterId)] {
+        let alone = |at: usize| std::slice::from_ref(&self.unnamed.rows[at].cluster);
+        self.known(id).map_or_else(alone, |entity| &entity.clusters)
+    }
+
+    /// The entity with a slug.
+    pub fn find(&self, slug: &str) -> Option<EntityId> {
+        let found = self.order.binary_search_by(|&number| self.slug_of(number).cmp(slug));
+        found.ok().map(|at| EntityId(at as u32))
+    }
+
+    /// Those that are held whole with their ids, to be changed; their slugs stay.
+    pub fn known_mut(&mut self) -> impl Iterator<Item = (EntityId, &mut Entity)> {
+        let mut ids = vec![EntityId(0); self.known.len()];
+        for (id, &number) in (0..).map(EntityId).zip(&self.order) {
+            if let Some(own) = ids.get_mut(number as usize) {
+                *own = id;
+            }
+        }
+        ids.into_iter().zip(&mut self.known)
+    }
+
+    /// Tells the clusters by other numbers of their documents.
+    pub fn renumber(&mut self, documents: &[DocumentId]) {
+        let renumber = |document: &mut DocumentId| {
+            if let Some(&place) = documents.get(document.index()) {
+                *document = place;
+            }
+        };
+        for entity in &mut self.known {
+            entity.clusters.iter_mut().for_each(|(document, _)| renumber(document));
+            entity.clusters.sort();
+            entity.clusters.dedup();
+        }
+        self.unnamed.rows.iter_mut().for_each(|row| renumber(&mut row.cluster.0));
+    }
+
+    /// Tells whether words could not be put aside or read back.
+    ///
+    /// # Errors
+    /// The first that went wrong.
+    pub fn check(&self) -> io::Result<()> {
+        self.unnamed.spill.check()
+    }
+
+    /// The entity, if it is held whole, else which of the unnamed it is.
+    fn known(&self, id: EntityId) -> Result<&Entity, usize> {
+        let number = self.order[id.index()] as usize;
+        self.known.get(number).ok_or_else(|| number - self.known.len())
+    }
+
+    fn slug_of(&self, number: u32) -> &str {
+        let number = number as usize;
+        match self.known.get(number) {
+            Some(entity) => &entity.slug,
+            None => self.unnamed.slug(number - self.known.len()),
+        }
+    }
+}
+
+impl From<Vec<Entity>> for Entities {
+    fn from(known: Vec<Entity>) -> Self {
+        Self::new(known, Unnamed::default())
+    }
+}
+
+/// Things without a name that one document speaks of, most of a corpus: memory holds their slugs and
+/// some numbers, their words lie in a [`Spill`].
+#[derive(Clone, Debug, Default)]
+pub struct Unnamed {
+    rows: Vec<Row>,
+    /// Slugs, one behind the other.
+    slugs: String,
+    spill: Arc<Spill>,
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    slug: u64,
+    slug_length: u16,
+    class: ClassId,
+    label: Option<Label>,
+    weight: u8,
+    cluster: (DocumentId, ClusterId),
+    words: Place,
+}
+
+impl Unnamed {
+    /// None yet.
+    pub fn spilling(spill: Spill) -> Self {
+        Self { spill: Arc::new(spill), ..Self::default() }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The slug of one.
+    pub fn slug(&self, at: usize) -> &str {
+        let Row { slug, slug_length, .. } = self.rows[at];
+        let start = slug as usize;
+        &self.slugs[start..start + usize::from(slug_length)]
+    }
+
+    /// How often one is mentioned, as far as a byte can tell.
+    pub fn weight(&self, at: usize) -> usize {
+        usize::from(self.rows[at].weight)
+    }
+
+    /// Gives one another slug.
+    pub fn set_slug(&mut self, at: usize, slug: &str) {
+        self.rows[at].slug = self.slugs.len() as u64;
+        self.rows[at].slug_length = slug.len() as u16;
+        self.slugs.push_str(slug);
+    }
+
+    /// Adds an entity that has one cluster, and no words but label and descriptions, and is mentioned so often.
+    ///
+    /// # Panics
+    /// If it has none.
+    pub fn push(&mut self, entity: &Entity, weight: usize) {
+        self.rows.push(Row {
+            weight: u8::try_from(weight).unwrap_or(u8::MAX),
+            slug: 0,
+            slug_length: 0,
+            class: entity.class,
+            label: entity.mention_label,
+            cluster: entity.clusters[0],
+            words: self.spill.add(&(&entity.label, &entity.descriptions[..])),
+        });
+        self.set_slug(self.rows.len() - 1, &entity.slug);
+    }
+
+    /// One of them; without words if they cannot be read.
+    fn get(&self, at: usize) -> Entity {
+        let row = &self.rows[at];
+        let bytes = self.spill.bytes(row.words);
+        let words = self.spill.decoded::<(CompactString, Vec<CompactString>)>(&bytes);
+        let ((label, descriptions), _) = words.unwrap_or_default();
+        Entity {
+            slug: self.slug(at).into(),
+            label,
+            named: false,
+            class: row.class,
+            mention_label: row.label,
+            aliases: ThinVec::new(),
+            descriptions: descriptions.into(),
+            same_as: ThinVec::new(),
+            close_match: ThinVec::new(),
+            members: ThinVec::new(),
+            clusters: thin_vec![row.cluster],
+            dropped: false,
+        }
+    }
+}
+
 /// Who is who: all entities, and the entity of each cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Resolution {
     /// Sorted by slug.
-    pub entities: Vec<Entity>,
+    pub entities: Entities,
     /// `[document][cluster]`: the entity.
     pub of: Vec<Vec<EntityId>>,
     /// For each document the one that it is a copy of, if it is.

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::document::{DocumentId, Span};
-use crate::entity::{Comparison, Entity, EntityId};
+use crate::entity::{Comparison, Entities, EntityId};
 use crate::ontology::{Ontology, PropertyId};
 use crate::spill::{Place, Spill};
 use crate::statement::{Factuality, Polarity};
@@ -40,7 +40,7 @@ pub struct KnowledgeGraph {
     /// In the order of their ids (the strings), which does not depend on the order of input.
     pub documents: Vec<GraphDocument>,
     /// Sorted by slug; [`EntityId`] is the index.
-    pub entities: Vec<Entity>,
+    pub entities: Entities,
     /// What is held of each statement. Sorted by document, then position in the text;
     /// [`StatementId`] is the index.
     pub keys: Vec<StatementKey>,
@@ -199,21 +199,21 @@ impl KnowledgeGraph {
     /// # Errors
     /// The first that went wrong.
     pub fn check(&self) -> io::Result<()> {
-        self.spill.check()
+        self.spill.check().and(self.entities.check())
     }
 
     /// The things that an entity stands for: the members of a group, else itself.
     ///
     /// Groups of groups are flattened. Sorted, no duplicates.
     pub fn members(&self, id: EntityId) -> Vec<EntityId> {
-        if self[id].members.is_empty() {
+        if self.entities.members(id).is_empty() {
             return vec![id];
         }
         let mut members = Vec::new();
         let mut open = vec![id];
         let mut seen = vec![id];
         while let Some(id) = open.pop() {
-            let inner = &self[id].members;
+            let inner = self.entities.members(id);
             if inner.is_empty() {
                 members.push(id);
             }
@@ -232,7 +232,7 @@ impl KnowledgeGraph {
     ///
     /// At most 100, the first in the order of the slugs.
     pub fn pairs(&self, subject: EntityId, object: EntityId) -> Vec<(EntityId, EntityId)> {
-        if self[object].members.is_empty() && self[subject].members.is_empty() {
+        if [subject, object].iter().all(|&id| self.entities.members(id).is_empty()) {
             return if object == subject { Vec::new() } else { vec![(subject, object)] };
         }
         let objects = self.members(object);
@@ -299,14 +299,6 @@ impl KnowledgeGraph {
             }
         }
         used
-    }
-}
-
-impl std::ops::Index<EntityId> for KnowledgeGraph {
-    type Output = Entity;
-
-    fn index(&self, id: EntityId) -> &Entity {
-        &self.entities[id.index()]
     }
 }
 

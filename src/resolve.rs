@@ -5,7 +5,8 @@
 //! word, same letters after spelling variants are folded), from sure to unsure; types, gazetteer
 //! entries, first names and legal forms keep namesakes apart, and for persons what their company,
 //! role, country and age weigh together. Clusters without a name stay in their document, but for
-//! bodies of a state ("the Norwegian justice ministry"). Articles that are one text are told as
+//! bodies of a state ("the Norwegian justice ministry"): they are entities at once, and are held no
+//! longer. Articles that are one text are told as
 //! copies. Corrections are followed last. Nothing depends on the order of the documents. Left
 //! out: other entities that different documents describe without a name.
 
@@ -45,12 +46,12 @@ pub fn entities(
     corrections: &Corrections,
 ) -> Result<Resolution> {
     let world = World { pages: Vec::new(), ontology, gazetteer, lexicon };
-    let (pages, items) = items::of(&world, readings)?;
+    let (pages, items, unnamed) = items::of(&world, readings, corrections)?;
     let world = World { pages, ..world };
     let joined = join::join(&world, &items);
-    let mut resolution = entities::make(&world, &items, &joined.groups, corrections);
+    let mut resolution = entities::make(&world, &items, &joined.groups, unnamed, corrections);
     resolution.comparisons = compare::tell(&items, &joined.links, &resolution);
-    drop(items);
+    drop((joined, items));
     let copies = copies::find(&world.pages).into_iter();
     resolution.copy_of = copies.map(|original| original.map(DocumentId::from)).collect();
     Ok(resolution)

@@ -56,7 +56,7 @@ fn simple(text: &str) -> String {
 }
 
 fn names(graph: &KnowledgeGraph, id: newsgraph::entity::EntityId, words: &str) -> Vec<String> {
-    let entity = &graph.entities[id.index()];
+    let entity = graph.entities.get(id);
     let mut names: Vec<String> = entity.aliases.iter().map(|alias| simple(alias)).collect();
     names.push(simple(&entity.label));
     names.push(simple(words));
@@ -67,7 +67,7 @@ fn names(graph: &KnowledgeGraph, id: newsgraph::entity::EntityId, words: &str) -
 }
 
 fn names_of(graph: &KnowledgeGraph, id: newsgraph::entity::EntityId) -> Vec<String> {
-    let entity = &graph.entities[id.index()];
+    let entity = graph.entities.get(id);
     entity.aliases.iter().chain([&entity.label]).map(|name| simple(name)).collect()
 }
 

@@ -217,7 +217,7 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
             }
             let entity = |cluster: usize| -> &str {
                 let id: EntityId = resolution.of[index][cluster];
-                &graph.entities[id.index()].slug
+                graph.entities.slug(id)
             };
             write_line(&mut out, &annotation(&reading, &entity, lines))?;
         }

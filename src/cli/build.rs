@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::report::Report;
 use super::{Context, InputArgs, Outcome, inputs, progress};
-use crate::entity::Unapplied;
+use crate::entity::{EntityId, Unapplied};
 use crate::error::{Error, Result};
 use crate::export::layout::Positions;
 use crate::export::{self, Assert, Edges, Format, RdfVersion, atomic};
@@ -311,7 +311,7 @@ fn summary(
         tell!("\nmost connected");
     }
     for (degree, index) in connected {
-        let entity = &graph.entities[index];
+        let entity = graph.entities.get(EntityId(index as u32));
         let class = &ontology[entity.class].label;
         let label = export::text::name(&entity.label);
         tell!("  {degree:>5}  {label}  {dim}{class}{dim:#}");
@@ -329,7 +329,7 @@ fn most_connected(graph: &KnowledgeGraph) -> Vec<(usize, usize)> {
         .nodes
         .iter()
         .enumerate()
-        .filter(|(index, _)| graph.entities[*index].named)
+        .filter(|(index, _)| graph.entities.is_named(EntityId(*index as u32)))
         .filter_map(|(index, node)| {
             let node = (*node)?;
             let degree = graph.graph.edges_directed(node, petgraph::Outgoing).count()

@@ -187,9 +187,10 @@ impl<'g> Table<'g> {
     }
 
     fn node(&self, id: EntityId) -> Node<'_> {
-        let entity = &self.graph[id];
-        let label = text::label(entity);
-        let mut documents: Vec<_> = entity.clusters.iter().map(|&(document, _)| document).collect();
+        let entity = &*self.graph.entities.get(id);
+        let label: Cow<'_, str> = text::label(entity).into_owned().into();
+        let clusters = self.graph.entities.clusters(id).iter();
+        let mut documents: Vec<_> = clusters.map(|&(document, _)| document).collect();
         documents.dedup();
         let dates = || {
             let known = documents.iter().filter_map(|d| self.graph.documents.get(d.index()));
@@ -207,8 +208,8 @@ impl<'g> Table<'g> {
             dates().min().map(|date| text::day(date).into()),
             dates().max().map(|date| text::day(date).into()),
             filled(entity.aliases.iter().map(|a| text::name(a)).collect::<Vec<_>>().join(" | ")),
-            wikidata.and_then(|iri| filled(text::name(iri))),
-            Some(Iri::entity(entity).to_string().into()),
+            wikidata.and_then(|iri| owned(iri)),
+            Some(Iri::entity(&entity.slug).to_string().into()),
             Some(format!("{size:.2}").into()),
             Some(Cow::Borrowed(self.color(entity.class))),
         ];
@@ -230,7 +231,7 @@ impl<'g> Table<'g> {
 
     /// The id of a node: its slug, of which nothing but letters, digits and hyphens is left as is.
     fn node_id(&self, id: EntityId) -> Cow<'g, str> {
-        let slug = &self.graph.entities[id.index()].slug;
+        let slug = self.graph.entities.slug(id);
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'-');
         if slug.bytes().all(is_plain) {
             return Cow::Borrowed(slug);
@@ -317,7 +318,7 @@ impl<'g> Table<'g> {
     fn statement_values(&self, id: StatementId) -> Vec<Option<Cow<'_, str>>> {
         let (graph, statement) = (self.graph, &self.graph.statement(id));
         let document = &graph.documents[statement.document.index()];
-        let label = |id: EntityId| filled(text::label(&graph.entities[id.index()]));
+        let label = |id: EntityId| owned(&text::label(&graph.entities.get(id)));
         let symmetric = statement.property.is_some_and(|p| self.ontology[p].symmetric);
         let (first, last) = rdf::days(&statement.interval).unzip();
         let evidence = &statement.evidence;
@@ -348,9 +349,9 @@ impl<'g> Table<'g> {
     fn relation_id(&self, from: EntityId, to: EntityId, relation: &Relation) -> String {
         let mut hasher = blake3::Hasher::new();
         for part in [
-            &*self.graph[from].slug,
+            self.graph.entities.slug(from),
             self.predicates.short(relation.property, &relation.label),
-            &self.graph[to].slug,
+            self.graph.entities.slug(to),
             relation.polarity.as_str(),
             relation.factuality.as_str(),
         ] {

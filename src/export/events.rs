@@ -134,9 +134,9 @@ fn row(
     let cameo = property.cameo.as_deref().or(coded.and_then(|it| it.cameo.as_deref()));
     let cameo = cameo.unwrap_or_default();
     let event_type = if key.planned && COOPERATION.contains(&plover) { "AGREE" } else { plover };
-    let name = |id: EntityId| text::label(&graph[id]).into_owned();
-    let class = |id: EntityId| ontology[graph[id].class].name.clone();
-    let iri = |id: EntityId| Iri::entity(&graph[id]).to_string();
+    let name = |id: EntityId| text::label(&graph.entities.get(id)).into_owned();
+    let class = |id: EntityId| ontology[graph.entities.class(id)].name.clone();
+    let iri = |id: EntityId| Iri::entity(graph.entities.slug(id)).to_string();
     let documents: BTreeSet<DocumentId> = support.iter().map(|s| s.document).collect();
     let published = documents.iter().filter_map(|d| graph.documents[d.index()].published).min();
     let days = key.days.clone().or(published.map(|day| (day.to_string(), day.to_string())));

@@ -359,7 +359,7 @@ impl Builder<'_> {
         if let Some(at) = self.entities[id.index()] {
             return at;
         }
-        let entity = &self.graph[id];
+        let entity = &*self.graph.entities.get(id);
         let class = entity.class;
         let mut kinds = KINDS.iter().zip(self.kinds);
         let kind =
@@ -401,13 +401,13 @@ impl Builder<'_> {
             .map(|told| {
                 let it = &told.comparison;
                 let other = if it.left == id { it.right } else { it.left };
-                let other = (other != id).then(|| &self.graph[other]);
+                let other = (other != id).then(|| self.graph.entities.get(other));
                 let document = |side: usize| {
                     let (document, _) = told.sentences[side];
                     text::name(&self.graph.documents[document.index()].id).into_owned()
                 };
                 Compared {
-                    other: other.map(|it| [it.slug.to_string(), text::label(it).into_owned()]),
+                    other: other.map(|it| [it.slug.to_string(), text::label(&it).into_owned()]),
                     names: it.names.each_ref().map(|name| text::name(name).into_owned()),
                     documents: [document(0), document(1)],
                     ground: it.ground.as_str().to_owned(),
@@ -488,8 +488,7 @@ fn lay_out(data: &mut Data, graph: &KnowledgeGraph, options: &Options) {
         ids.filter_map(|id| Some((id, positions.get(id)?))).unzip();
     let places = places(&points);
     for entity in &mut data.entities {
-        let found = graph.entities.binary_search_by(|it| it.slug.as_str().cmp(&entity.id));
-        let id = found.ok().map(|at| EntityId(at as u32));
+        let id = graph.entities.find(&entity.id);
         let at = id.and_then(|id| ids.binary_search(&id).ok());
         entity.place = at.map(|at| places[at]);
     }

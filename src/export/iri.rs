@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use oxigraph::model::NamedNode;
 
 use super::text::push_number;
-use crate::entity::Entity;
 use crate::graph::GraphDocument;
 
 /// A namespace that Turtle abbreviates.
@@ -169,9 +168,9 @@ impl<'g> Iri<'g> {
         Self { namespace: Namespace::Open, local: Cow::Borrowed(slug), is_short: true }
     }
 
-    /// An entity.
-    pub fn entity(entity: &'g Entity) -> Self {
-        Self::new(Namespace::Entity, &entity.slug)
+    /// An entity, from its slug.
+    pub fn entity(slug: &'g str) -> Self {
+        Self::new(Namespace::Entity, slug)
     }
 
     /// A document.

@@ -39,10 +39,10 @@ pub struct Line<'g> {
 #[derive(Clone, Debug, Serialize)]
 struct Node<'g> {
     id: String,
-    label: Cow<'g, str>,
+    label: String,
     #[serde(rename = "type")]
     class: &'g str,
-    names: Vec<Cow<'g, str>>,
+    names: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -100,7 +100,7 @@ pub fn lines<'g>(
     ontology: &'g Ontology,
     statement: &'g GraphStatement,
 ) -> Vec<Line<'g>> {
-    let is_group = |id: EntityId| !graph[id].members.is_empty();
+    let is_group = |id: EntityId| !graph.entities.members(id).is_empty();
     let subject = statement.subject;
     let pairs: Vec<(EntityId, Option<EntityId>)> = match statement.object {
         Object::Entity(object) if is_group(subject) || is_group(object) => {
@@ -193,13 +193,13 @@ fn node<'g>(
     id: EntityId,
     words: &'g str,
 ) -> Node<'g> {
-    let entity = &graph[id];
-    let label = text::label(entity);
-    let mut names: Vec<Cow<'g, str>> = vec![label.clone()];
+    let entity = graph.entities.get(id);
+    let label = text::label(&entity).into_owned();
+    let mut names = vec![label.clone()];
     let words = if entity.named { "" } else { words };
     for name in entity.aliases.iter().map(CompactString::as_str).chain([words]).map(text::name) {
-        if !name.is_empty() && !names.contains(&name) {
-            names.push(name);
+        if !name.is_empty() && !names.iter().any(|known| *known == name) {
+            names.push(name.into_owned());
         }
     }
     Node {

@@ -22,7 +22,7 @@ use super::iri::{Iri, Namespace};
 use super::predicates::Predicates;
 use super::{Assert, Options, RdfVersion, ordered, text};
 use crate::document::DocumentId;
-use crate::entity::{Comparison, EntityId};
+use crate::entity::{Comparison, Entity, EntityId};
 use crate::graph::{
     Datatype, GraphComparison, GraphDocument, GraphSentence, GraphStatement, KnowledgeGraph,
     Object, StatementId, StatementKey,
@@ -307,11 +307,12 @@ impl<'g> Walk<'g> {
             Part::Entities(range) => {
                 for index in range.clone().filter(|&index| self.used[index]) {
                     let id = EntityId(index as u32);
-                    let mut entity = self.entity(id);
+                    let entity = graph.entities.get(id);
+                    let mut resource = self.entity(id, &entity);
                     if self.layout == Layout::Triples {
-                        self.facts(id, None, &mut entity);
+                        self.facts(id, None, &mut resource);
                     }
-                    visit(&entity)?;
+                    visit(&resource)?;
                 }
                 Ok(())
             }
@@ -340,7 +341,7 @@ impl<'g> Walk<'g> {
         if self.layout == Layout::Quads {
             resource.graph = Some(Iri::document(document));
             for subject in self.subjects(&page.statements) {
-                resource.begin(Iri::entity(&graph[subject]));
+                resource.begin(Iri::entity(graph.entities.slug(subject)));
                 self.facts(subject, Some(id), &mut resource);
                 if !resource.properties.is_empty() {
                     visit(&resource)?;
@@ -422,8 +423,8 @@ impl<'g> Walk<'g> {
             }
             visit(&resource)?;
         }
-        let used = self.graph.entities.iter().zip(&self.used).filter(|(_, used)| **used);
-        let classes: Vec<ClassId> = used.map(|(entity, _)| entity.class).collect();
+        let used = self.graph.entities.ids().filter(|id| self.used[id.index()]);
+        let classes: Vec<ClassId> = used.map(|id| self.graph.entities.class(id)).collect();
         for class in closure(classes, |class| self.ontology[class].parents.clone()) {
             let class = &self.ontology[class];
             let mut resource = Resource::new(Iri::new(Namespace::Ng, &class.name));
@@ -445,9 +446,8 @@ impl<'g> Walk<'g> {
         Ok(())
     }
 
-    fn entity(&self, id: EntityId) -> Resource<'_> {
-        let entity = &self.graph[id];
-        let mut resource = Resource::new(Iri::entity(entity));
+    fn entity<'w>(&'w self, id: EntityId, entity: &'w Entity) -> Resource<'w> {
+        let mut resource = Resource::new(Iri::entity(&entity.slug));
         resource.a(Iri::new(Namespace::Ng, &self.ontology[entity.class].name));
         for class in &self.types[usize::from(entity.class.0)] {
             resource.a(class.clone());
@@ -477,7 +477,7 @@ impl<'g> Walk<'g> {
             resource.add(Iri::term(Namespace::Skos, "closeMatch"), Term::Iri(close));
         }
         for &member in &entity.members {
-            resource.add(ng("hasMember"), Term::Iri(Iri::entity(&self.graph[member])));
+            resource.add(ng("hasMember"), Term::Iri(Iri::entity(self.graph.entities.slug(member))));
         }
         resource
     }
@@ -486,7 +486,7 @@ impl<'g> Walk<'g> {
     fn comparison(&self, told: &'g GraphComparison) -> Resource<'g> {
         let comparison = &told.comparison;
         let [left, right] =
-            [comparison.left, comparison.right].map(|id| Iri::entity(&self.graph[id]));
+            [comparison.left, comparison.right].map(|id| Iri::entity(self.graph.entities.slug(id)));
         let mut hasher = blake3::Hasher::new();
         for part in [&*left.local, &*right.local, &comparison.names[0], &comparison.names[1]] {
             hasher.update(part.as_bytes());
@@ -552,7 +552,10 @@ impl<'g> Walk<'g> {
                     let pairs = self.graph.pairs(key.subject, object).into_iter();
                     let objects = pairs.filter(|pair| pair.0 == subject).map(|pair| pair.1);
                     facts.extend(objects.map(|object| {
-                        (predicate.clone(), Term::Iri(Iri::entity(&self.graph[object])))
+                        (
+                            predicate.clone(),
+                            Term::Iri(Iri::entity(self.graph.entities.slug(object))),
+                        )
                     }));
                 }
                 None => {
@@ -606,7 +609,7 @@ impl<'g> Walk<'g> {
 
     fn term<'w>(&'w self, object: &'w Object) -> Term<'w> {
         match object {
-            Object::Entity(id) => Term::Iri(Iri::entity(&self.graph[*id])),
+            Object::Entity(id) => Term::Iri(Iri::entity(self.graph.entities.slug(*id))),
             Object::Literal { value, datatype } => {
                 Term::Literal(literal(value, *datatype), datatype.as_str())
             }
@@ -619,7 +622,7 @@ impl<'g> Walk<'g> {
         statement: &'w GraphStatement,
         resource: &mut Resource<'w>,
     ) {
-        let entity = |id: EntityId| Iri::entity(&self.graph[id]);
+        let entity = |id: EntityId| Iri::entity(self.graph.entities.slug(id));
         let subject = entity(statement.subject);
         let predicate = self.predicate(statement.property, &statement.predicate);
         let object = self.term(&statement.object);
@@ -675,9 +678,9 @@ impl<'g> Walk<'g> {
     }
 
     fn group<'w>(&'w self, predicate: Iri<'w>, id: EntityId, resource: &mut Resource<'w>) {
-        if !self.graph[id].members.is_empty() {
+        if !self.graph.entities.members(id).is_empty() {
             for member in self.graph.members(id) {
-                resource.link(predicate.clone(), Iri::entity(&self.graph[member]));
+                resource.link(predicate.clone(), Iri::entity(self.graph.entities.slug(member)));
             }
         }
     }

@@ -65,19 +65,19 @@ pub fn write(
     lines(&mut xml, graph, &place)?;
     for (id, [x, y], radius) in &nodes {
         let (x, y, radius) = (number(*x), number(*y), number(*radius));
-        let color = table.color(graph[*id].class);
+        let color = table.color(graph.entities.class(*id));
         xml.open("circle", &[("cx", &x), ("cy", &y), ("r", &radius), ("fill", color)])?;
-        xml.text("title", &[], &text::label(&graph[*id]))?;
+        xml.text("title", &[], &text::label(&graph.entities.get(*id)))?;
         xml.close("circle")?;
     }
     let mut largest: Vec<&(EntityId, [f64; 2], f64)> =
-        nodes.iter().filter(|(id, ..)| graph[*id].named).collect();
+        nodes.iter().filter(|(id, ..)| graph.entities.is_named(*id)).collect();
     largest.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
     let mut boxes: Vec<[f64; 4]> = Vec::new();
     for (id, [x, y], radius) in largest {
         let size = frame.text.max(radius * 0.6);
         // Letters are about half as wide as high.
-        let width = 0.55 * size * text::label(&graph[*id]).chars().count() as f64;
+        let width = 0.55 * size * text::label(&graph.entities.get(*id)).chars().count() as f64;
         let (x, y) = (x + radius + size * 0.3, y + size * 0.35);
         let name = [x, y - size, x + width, y];
         let meets = |[left, top, right, bottom]: &[f64; 4]| {
@@ -89,7 +89,7 @@ pub fn write(
         boxes.push(name);
         let (x, y, size) = (number(x), number(y), number(size));
         let place = [("x", &*x), ("y", &y), ("font-size", &size)];
-        xml.text("text", &place, &text::label(&graph[*id]))?;
+        xml.text("text", &place, &text::label(&graph.entities.get(*id)))?;
     }
     frame.legend(&mut xml)?;
     xml.close("svg")?;

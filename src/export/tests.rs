@@ -215,7 +215,7 @@ fn with_texts(texts: &[String]) -> KnowledgeGraph {
     let mut graph = graph();
     let mut texts = texts.iter().cycle().cloned();
     let mut next = || texts.next().unwrap_or_default();
-    for entity in &mut graph.entities {
+    for (_, entity) in graph.entities.known_mut() {
         entity.label = next().into();
         entity.aliases = thin_vec![next().into(), next().into()];
         (entity.descriptions, entity.same_as) =

@@ -16,7 +16,7 @@ use super::{
     KnowledgeGraph, Object, Relation, Sentences, StatementId, StatementKey, open_slug,
 };
 use crate::document::{CodePoints, Document, DocumentId, MentionId, MentionKind, SentenceId, Span};
-use crate::entity::{Comparison, Entity, EntityId, Resolution};
+use crate::entity::{Comparison, Entities, EntityId, Resolution};
 use crate::error::{Error, Result};
 use crate::ontology::{Ontology, PropertyId};
 use crate::shelf::Shelf;
@@ -43,7 +43,8 @@ pub fn build(
     let comparisons = comparisons(readings, resolution, &order)?;
     let mut graph = KnowledgeGraph::spilling(readings.spill()?);
     graph.mentions = vec![0; resolution.entities.len()];
-    graph.entities = entities(std::mem::take(&mut resolution.entities), &order);
+    graph.entities = std::mem::take(&mut resolution.entities);
+    graph.entities.renumber(&order.places);
     graph.comparisons = comparisons;
     let compared = compared_sentences(&graph.comparisons);
     for (number, &reading_index) in order.readings.iter().enumerate() {
@@ -128,20 +129,6 @@ fn document_hash(document: &Document) -> String {
     format!("{:016x}", digest(&[&document.id, &document.text]))
 }
 
-/// The entities, their clusters told in the numbers of the graph.
-fn entities(mut entities: Vec<Entity>, order: &Order) -> Vec<Entity> {
-    for entity in &mut entities {
-        for (document, _) in &mut entity.clusters {
-            if let Some(&place) = order.places.get(document.index()) {
-                *document = place;
-            }
-        }
-        entity.clusters.sort();
-        entity.clusters.dedup();
-    }
-    entities
-}
-
 /// Names that were joined with this score or a higher one need no sentence to be believed.
 const SURE: u8 = 95;
 
@@ -202,12 +189,12 @@ pub(super) fn compared_sentences(
 fn statement_id(
     document: &str,
     statement: &GraphStatement,
-    entities: &[Entity],
+    entities: &Entities,
     ontology: &Ontology,
     taken: &mut FxHashSet<u64>,
 ) -> u64 {
     let object = match &statement.object {
-        Object::Entity(id) => format!("e:{}", entities[id.index()].slug),
+        Object::Entity(id) => format!("e:{}", entities.slug(*id)),
         Object::Literal { value, datatype } => format!("{}:{value}", datatype.as_str()),
     };
     let evidence = &statement.evidence;
@@ -217,7 +204,7 @@ fn statement_id(
         let id = digest(&[
             document,
             &span,
-            &entities[statement.subject.index()].slug,
+            entities.slug(statement.subject),
             &predicate,
             &object,
             statement.polarity.as_str(),
@@ -238,11 +225,11 @@ struct Page<'a> {
     points: CodePoints,
     /// The entity of each mention.
     entities: Vec<Option<EntityId>>,
-    all: &'a [Entity],
+    all: &'a Entities,
 }
 
 impl<'a> Page<'a> {
-    fn new(reading: &'a Reading, id: DocumentId, of: &[EntityId], all: &'a [Entity]) -> Self {
+    fn new(reading: &'a Reading, id: DocumentId, of: &[EntityId], all: &'a Entities) -> Self {
         let mut entities = vec![None; reading.mentions.len()];
         for (cluster, &entity) in reading.clusters.iter().zip(of) {
             for mention in &cluster.mentions {
@@ -261,7 +248,7 @@ impl<'a> Page<'a> {
     /// True if a correction says to tell nothing of what the argument means.
     fn is_dropped(&self, argument: &Argument) -> bool {
         let Argument::Mention(mention) = argument else { return false };
-        self.entity(*mention).is_some_and(|id| self.all[id.index()].dropped)
+        self.entity(*mention).is_some_and(|id| self.all.is_dropped(id))
     }
 
     fn span(&self, span: Span) -> (u32, u32) {

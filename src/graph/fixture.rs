@@ -318,7 +318,7 @@ pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
     }
     let of = pages.iter().map(|page| page.of.clone()).collect();
     let readings = pages.into_iter().map(|page| page.reading).collect();
-    (readings, Resolution { entities, of, ..Resolution::default() })
+    (readings, Resolution { entities: entities.into(), of, ..Resolution::default() })
 }
 
 /// The graph of readings in memory.

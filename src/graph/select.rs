@@ -77,7 +77,7 @@ impl Selection {
         let is_of_class = |id: EntityId| {
             let things = graph.members(id).into_iter().chain([id]);
             things
-                .map(|id| graph[id].class)
+                .map(|id| graph.entities.class(id))
                 .any(|class| self.classes.iter().any(|&wanted| o.is_subclass(class, wanted)))
         };
         let of_class = || key.object.into_iter().chain([key.subject]).any(is_of_class);

@@ -33,11 +33,17 @@ pub(super) struct Company {
     frequency: Vec<usize>,
     /// Where the items of each document begin and end.
     pages: FxHashMap<usize, (usize, usize)>,
+    /// How many documents there are.
+    documents: usize,
 }
 
 impl Company {
-    /// `group` tells what is joined.
-    pub(super) fn new(items: &[Item], mut group: impl FnMut(usize) -> usize) -> Self {
+    /// The company in so many documents; `group` tells what is joined.
+    pub(super) fn new(
+        items: &[Item],
+        documents: usize,
+        mut group: impl FnMut(usize) -> usize,
+    ) -> Self {
         #[derive(PartialEq, Eq, Hash)]
         enum Key {
             Person(String),
@@ -48,11 +54,12 @@ impl Company {
             names: Vec::with_capacity(items.len()),
             frequency: Vec::new(),
             pages: FxHashMap::default(),
+            documents,
         };
         for (index, item) in items.iter().enumerate() {
             company.pages.entry(item.document).or_insert((index, index)).1 = index + 1;
             let key = match item.label {
-                _ if item.names.is_empty() && item.entry.is_none() && item.body.is_none() => {
+                _ if !item.is_compared() => {
                     company.names.push(UNNAMED);
                     continue;
                 }
@@ -78,7 +85,7 @@ impl Company {
 
     /// How rare a name is.
     pub(super) fn weight(&self, name: Name) -> i32 {
-        weight::of(self.pages.len() + UNREAD, self.frequency[name as usize] + 1)
+        weight::of(self.documents + UNREAD, self.frequency[name as usize] + 1)
     }
 
     /// The telling names beside an item, the rarest first.

@@ -11,7 +11,7 @@ use thin_vec::ThinVec;
 use super::World;
 use super::entities::{self, Draft};
 use super::items::Item;
-use crate::entity::Unapplied;
+use crate::entity::{Unapplied, Unnamed};
 use crate::resource::corrections::{Change, Corrections, Reference};
 use crate::resource::fold::{self, key};
 
@@ -20,12 +20,13 @@ pub(super) fn follow(
     world: &World,
     items: &[Item],
     drafts: &mut Vec<Draft>,
+    unnamed: &Unnamed,
     corrections: &Corrections,
 ) -> Vec<Unapplied> {
     if corrections.list.is_empty() {
         return Vec::new();
     }
-    let mut state = State::new(world, items, std::mem::take(drafts));
+    let mut state = State::new(world, items, std::mem::take(drafts), unnamed);
     let mut unapplied = Vec::new();
     for correction in &corrections.list {
         if let Err(cause) = state.apply(correction.line, &correction.change) {
@@ -41,6 +42,8 @@ pub(super) fn follow(
 struct State<'a> {
     world: &'a World<'a>,
     items: &'a [Item],
+    /// What no correction means.
+    unnamed: &'a Unnamed,
     /// `None`: became part of another.
     drafts: Vec<Option<Draft>>,
     /// The draft of each item.
@@ -53,10 +56,16 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(world: &'a World<'a>, items: &'a [Item], drafts: Vec<Draft>) -> Self {
+    fn new(
+        world: &'a World<'a>,
+        items: &'a [Item],
+        drafts: Vec<Draft>,
+        unnamed: &'a Unnamed,
+    ) -> Self {
         let mut state = Self {
             world,
             items,
+            unnamed,
             drafts: Vec::new(),
             of: vec![0; items.len()],
             slugs: FxHashMap::default(),
@@ -249,15 +258,20 @@ impl<'a> State<'a> {
             "" => format_compact!("thing-{}", draft.hash),
             slug => slug.into(),
         };
-        if !self.slugs.contains_key(&plain) {
+        if self.is_free(&plain) {
             return plain;
         }
         let base = format_compact!("{plain}-{}", draft.hash);
         let numbered = (2_u32..).map(|number| format_compact!("{base}-{number}"));
         std::iter::once(base.clone())
             .chain(numbered)
-            .find(|slug| !self.slugs.contains_key(slug))
+            .find(|slug| self.is_free(slug))
             .unwrap_or(base)
+    }
+
+    fn is_free(&self, slug: &str) -> bool {
+        let mut others = (0..self.unnamed.len()).map(|at| self.unnamed.slug(at));
+        !self.slugs.contains_key(slug) && others.all(|other| other != slug)
     }
 
     fn not_same(&mut self, line: u64, references: &[Reference]) -> Result<(), String> {

@@ -1,37 +1,41 @@
 //! Entities as values: label, slug, class, aliases.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use compact_str::{CompactString, format_compact};
 use rustc_hash::FxHashSet;
 use thin_vec::ThinVec;
 
-use super::items::Item;
+use super::items::{Item, Page};
 use super::{World, class, correct};
 use crate::document::{ClusterId, DocumentId, Label};
-use crate::entity::{Entity, EntityId, Resolution};
+use crate::entity::{Entities, Entity, EntityId, Resolution, Unnamed};
 use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold};
 use crate::resource::gazetteer::EntryId;
 
+/// Digits that tell namesakes apart.
+const HASH: usize = 6;
+
 /// A city without namesakes is linked to its item elsewhere from this size on.
 const KNOWN_CITY: u64 = 100_000;
 
-/// Makes the entities, sorted by slug; corrections are followed last.
+/// Makes the entities; corrections are followed last.
 pub(super) fn make(
     world: &World,
     items: &[Item],
     groups: &[usize],
+    mut unnamed: Unnamed,
     corrections: &Corrections,
 ) -> Resolution {
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by_key(|&item| groups[item]);
     let groups = order.chunk_by(|&a, &b| groups[a] == groups[b]);
     let mut drafts: Vec<Draft> = groups.map(|group| draft(world, items, group)).collect();
-    give_slugs(&mut drafts);
-    let unapplied = correct::follow(world, items, &mut drafts, corrections);
-    drafts.sort_unstable_by(|a, b| a.entity.slug.cmp(&b.entity.slug));
-    Resolution { unapplied, ..number(world, items, drafts) }
+    give_slugs(&mut drafts, &mut unnamed);
+    let unapplied = correct::follow(world, items, &mut drafts, &unnamed, corrections);
+    Resolution { unapplied, ..number(world, items, drafts, unnamed) }
 }
 
 /// An entity in the making.
@@ -46,7 +50,22 @@ pub(super) struct Draft {
 
 /// One entity of a group of items.
 pub(super) fn draft(world: &World, items: &[Item], members: &[usize]) -> Draft {
-    let group: &[&Item] = &members.iter().map(|&item| &items[item]).collect::<Vec<_>>();
+    let group: Vec<&Item> = members.iter().map(|&item| &items[item]).collect();
+    let hash = hash(&world.pages[group[0].document], group[0]);
+    Draft {
+        entity: entity(world, &group, &hash),
+        hash,
+        weight: group.iter().map(|item| item.weight).sum(),
+        items: members.into(),
+    }
+}
+
+/// The entity of an item that is compared with no other.
+pub(super) fn alone(world: &World, page: &Page, item: &Item) -> Entity {
+    entity(world, &[item], &hash(page, item))
+}
+
+fn entity(world: &World, group: &[&Item], hash: &str) -> Entity {
     let entry = group.iter().find_map(|item| item.entry);
     let label_of = label_by_weight(group);
     let names = names(group);
@@ -62,31 +81,25 @@ pub(super) fn draft(world: &World, items: &[Item], members: &[usize]) -> Draft {
     let mut descriptions: Vec<&String> = group.iter().flat_map(|item| &item.descriptions).collect();
     descriptions.sort_unstable();
     descriptions.dedup();
-    let hash = hash(world, group[0]);
-    let slug = if named { fold::slug(&label) } else { unnamed_slug(&label, &hash) };
+    let slug = if named { fold::slug(&label) } else { unnamed_slug(&label, hash) };
     let mut clusters: ThinVec<(DocumentId, ClusterId)> = group
         .iter()
         .map(|item| (DocumentId::from(item.document), ClusterId::from(item.cluster)))
         .collect();
     clusters.sort_unstable();
-    Draft {
-        entity: Entity {
-            class: class::of(world, group, label_of, is_group, &label),
-            slug: if slug.is_empty() { format_compact!("thing-{hash}") } else { slug.into() },
-            aliases: aliases.collect(),
-            label: label.into(),
-            named,
-            mention_label: label_of,
-            descriptions: descriptions.into_iter().map(CompactString::from).collect(),
-            same_as: entry.and_then(|entry| same_as(world, entry)).into_iter().collect(),
-            close_match: ThinVec::new(),
-            members: ThinVec::new(),
-            clusters,
-            dropped: false,
-        },
-        hash,
-        weight: group.iter().map(|item| item.weight).sum(),
-        items: members.into(),
+    Entity {
+        class: class::of(world, group, label_of, is_group, &label),
+        slug: if slug.is_empty() { format_compact!("thing-{hash}") } else { slug.into() },
+        aliases: aliases.collect(),
+        label: label.into(),
+        named,
+        mention_label: label_of,
+        descriptions: descriptions.into_iter().map(CompactString::from).collect(),
+        same_as: entry.and_then(|entry| same_as(world, entry)).into_iter().collect(),
+        close_match: ThinVec::new(),
+        members: ThinVec::new(),
+        clusters,
+        dropped: false,
     }
 }
 
@@ -131,10 +144,10 @@ fn best_name(names: &BTreeMap<String, usize>, label: Option<Label>) -> Option<St
 }
 
 /// Six hexadecimal digits of document and place.
-fn hash(world: &World, item: &Item) -> CompactString {
-    let document = world.pages[item.document].digest.to_hex();
+fn hash(page: &Page, item: &Item) -> CompactString {
+    let document = page.digest.to_hex();
     let key = format!("{document} {} {}", item.span.start, item.span.end);
-    CompactString::new(&blake3::hash(key.as_bytes()).to_hex()[..6])
+    CompactString::new(&blake3::hash(key.as_bytes()).to_hex()[..HASH])
 }
 
 /// The last words of the phrase and the hash: `ballistic-missiles-3f9a1c`.
@@ -166,64 +179,73 @@ fn same_as(world: &World, id: EntryId) -> Option<CompactString> {
 }
 
 /// Makes slugs unique: the heaviest of the namesakes keeps the plain one.
-fn give_slugs(drafts: &mut [Draft]) {
-    let mut order: Vec<usize> = (0..drafts.len()).collect();
-    order.sort_by(|&a, &b| {
-        let (a, b) = (&drafts[a], &drafts[b]);
-        a.entity
-            .slug
-            .cmp(&b.entity.slug)
-            .then(b.weight.cmp(&a.weight))
-            .then_with(|| a.hash.cmp(&b.hash))
-    });
+fn give_slugs(drafts: &mut [Draft], unnamed: &mut Unnamed) {
+    let n = drafts.len();
+    // Slug, weight and hash; what has no name ends with its hash.
+    let told = |nth: usize| match drafts.get(nth) {
+        Some(draft) => (&*draft.entity.slug, Reverse(draft.weight), &*draft.hash),
+        None => {
+            let slug = unnamed.slug(nth - n);
+            (slug, Reverse(unnamed.weight(nth - n)), &slug[slug.len().saturating_sub(HASH)..])
+        }
+    };
+    let mut order: Vec<u32> = (0..(n + unnamed.len()) as u32).collect();
+    order.sort_by(|&a, &b| told(a as usize).cmp(&told(b as usize)));
     // What is made longer sorts behind all that came before: only what was made can be met again.
     let mut made: FxHashSet<CompactString> = FxHashSet::default();
     let mut last = CompactString::default();
-    for index in order {
-        let Draft { entity, hash, .. } = &mut drafts[index];
-        let plain = entity.slug.clone();
-        if plain == last || made.contains(&plain) {
+    let mut changed: Vec<(usize, CompactString)> = Vec::new();
+    for nth in order.into_iter().map(|nth| nth as usize) {
+        let (plain, _, hash) = told(nth);
+        if plain == last || made.contains(plain) {
             let base = format_compact!("{plain}-{hash}");
             // Two hashes of six digits may be equal: then a number tells them apart.
             let numbered = (2_u32..).map(|number| format_compact!("{base}-{number}"));
             let mut slugs = std::iter::once(base.clone()).chain(numbered);
-            entity.slug = slugs.find(|slug| made.insert(slug.clone())).unwrap_or(base);
+            changed.push((nth, slugs.find(|slug| made.insert(slug.clone())).unwrap_or(base)));
         }
-        last = plain;
+        if plain != last {
+            last = plain.into();
+        }
+    }
+    for (nth, slug) in changed {
+        match drafts.get_mut(nth) {
+            Some(draft) => draft.entity.slug = slug,
+            None => unnamed.set_slug(nth - n, &slug),
+        }
     }
 }
 
 /// Gives ids in the order of the slugs, and members their entities.
-fn number(world: &World, items: &[Item], drafts: Vec<Draft>) -> Resolution {
+fn number(world: &World, items: &[Item], drafts: Vec<Draft>, unnamed: Unnamed) -> Resolution {
     let unset = EntityId(0);
     let mut of: Vec<Vec<EntityId>> =
         world.pages.iter().map(|page| vec![unset; page.n_clusters]).collect();
     // Few stand for others.
-    let groups: Vec<(EntityId, Vec<usize>)> = (0..)
-        .map(EntityId)
-        .zip(&drafts)
-        .filter_map(|(id, draft)| {
-            let group = draft.items.iter().copied();
-            let group: Vec<usize> = group.filter(|&it| !items[it].members.is_empty()).collect();
-            (!group.is_empty()).then_some((id, group))
-        })
+    let groups: Vec<Vec<usize>> = drafts
+        .iter()
+        .map(|draft| draft.items.iter().copied().filter(|&it| !items[it].members.is_empty()))
+        .map(Iterator::collect)
         .collect();
-    let mut entities: Vec<Entity> = drafts.into_iter().map(|draft| draft.entity).collect();
-    for (id, entity) in (0..).map(EntityId).zip(&entities) {
-        for (document, cluster) in &entity.clusters {
+    let known: Vec<Entity> = drafts.into_iter().map(|draft| draft.entity).collect();
+    let dropped = known.iter().any(|entity| entity.dropped);
+    let mut entities = Entities::new(known, unnamed);
+    for id in entities.ids() {
+        for (document, cluster) in entities.clusters(id) {
             of[document.index()][cluster.index()] = id;
         }
     }
-    let dropped: Vec<bool> = entities.iter().map(|entity| entity.dropped).collect();
-    for (id, group) in groups {
+    let dropped: FxHashSet<EntityId> =
+        entities.ids().filter(|&id| dropped && entities.is_dropped(id)).collect();
+    for ((id, entity), group) in entities.known_mut().zip(groups) {
         let mut members = ThinVec::new();
         for item in group.into_iter().map(|item| &items[item]) {
             members.extend(item.members.iter().map(|m| of[item.document][m.index()]));
         }
         members.sort_unstable();
         members.dedup();
-        members.retain(|member| *member != id && !dropped[member.index()]);
-        entities[id.index()].members = members;
+        members.retain(|member| *member != id && !dropped.contains(member));
+        entity.members = members;
     }
     Resolution { entities, of, ..Resolution::default() }
 }

@@ -9,13 +9,15 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use thin_vec::ThinVec;
 
-use super::World;
 use super::copies::{self, Signature};
 use super::join::is_acronym;
+use super::{World, entities};
 use crate::document::{
     Cluster, ClusterId, Document, Label, MentionId, MentionKind, SentenceId, Span,
 };
+use crate::entity::{Entity, Unnamed};
 use crate::error::Result;
+use crate::resource::corrections::Corrections;
 use crate::resource::fold::{fold, initials, is_invisible, key};
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::RoleKind;
@@ -99,6 +101,18 @@ impl std::ops::Deref for Item {
     }
 }
 
+impl Item {
+    /// True for what nothing is compared with: it has no name, and stands for nobody else.
+    fn is_alone(&self) -> bool {
+        !self.is_compared() && self.members.is_empty()
+    }
+
+    /// True if others may be the same.
+    pub(super) fn is_compared(&self) -> bool {
+        !self.names.is_empty() || self.entry.is_some() || self.body.is_some()
+    }
+}
+
 impl Told {
     /// The name with most words, the first of such.
     pub(super) fn fullest(&self) -> &[String] {
@@ -115,23 +129,42 @@ impl Told {
 /// Readings that are looked at together.
 const PART: usize = 512;
 
-/// All documents in their order, and all clusters, ordered by what the documents are, not by how they
-/// came in.
-pub(super) fn of(world: &World, readings: &Shelf) -> Result<(Vec<Page>, Vec<Item>)> {
+/// All documents in their order, the clusters that are compared, ordered by what the documents are,
+/// not by how they came in, and the others as the entities that they are.
+pub(super) fn of(
+    world: &World,
+    readings: &Shelf,
+    corrections: &Corrections,
+) -> Result<(Vec<Page>, Vec<Item>, Unnamed)> {
     let mut pages: Vec<Page> = Vec::with_capacity(readings.len());
     let mut items: Vec<Item> = Vec::new();
+    let mut unnamed = Unnamed::spilling(readings.spill()?);
     let mut known: FxHashSet<Arc<Told>> = FxHashSet::default();
     for start in (0..readings.len()).step_by(PART) {
-        let part: Vec<(Page, Vec<Item>)> = (start..readings.len().min(start + PART))
+        let part: Vec<(Page, Vec<Item>, Vec<(Entity, usize)>)> = (start
+            ..readings.len().min(start + PART))
             .into_par_iter()
             .map(|index| {
                 let reading = readings.get(index)?;
                 let n_clusters = reading.clusters.len();
-                let items = (0..n_clusters).map(|cluster| item(world, &reading, index, cluster));
-                Ok((Page::new(&reading.document, n_clusters), items.collect()))
+                let page = Page::new(&reading.document, n_clusters);
+                let (mut items, mut alone) = (Vec::new(), Vec::new());
+                for item in (0..n_clusters).map(|at| item(world, &reading, index, at)) {
+                    if !item.is_alone() {
+                        items.push(item);
+                        continue;
+                    }
+                    let entity = entities::alone(world, &page, &item);
+                    match corrections.may_mean(&entity.slug, &page.id) {
+                        true => items.push(item),
+                        false => alone.push((entity, item.weight)),
+                    }
+                }
+                Ok((page, items, alone))
             })
             .collect::<Result<_>>()?;
-        for (page, mut own) in part {
+        for (page, mut own, alone) in part {
+            alone.iter().for_each(|(entity, weight)| unnamed.push(entity, *weight));
             for item in &mut own {
                 match known.get(&item.told) {
                     Some(told) => item.told = Arc::clone(told),
@@ -156,7 +189,7 @@ pub(super) fn of(world: &World, readings: &Shelf) -> Result<(Vec<Page>, Vec<Item
     persons_by_first_name(world, &mut items);
     types_by_vote(world, &mut items);
     forget_foreign_acronyms(&mut items);
-    Ok((pages, items))
+    Ok((pages, items, unnamed))
 }
 
 /// An acronym that some document of the corpus spells out in its own way is meant that way in the

@@ -85,11 +85,8 @@ struct Groups<'a> {
 
 /// Joins items.
 pub(super) fn join(world: &World, items: &[Item]) -> Joined {
-    // Most clusters have no name, and are never compared.
     let mut slots = vec![u32::MAX; items.len()];
-    let compared =
-        |item: &Item| !item.names.is_empty() || item.entry.is_some() || item.body.is_some();
-    let compared = items.iter().enumerate().filter(|(_, item)| compared(item));
+    let compared = items.iter().enumerate().filter(|(_, item)| item.is_compared());
     let numbered = (0..).zip(compared);
     let known = numbered
         .map(|(slot, (index, item))| {
@@ -111,9 +108,10 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
     groups.same_name();
     groups.acronyms();
     // Persons are known by the company they keep: what is no person is joined before.
-    let company = Company::new(items, |item| groups.root(item));
+    let documents = world.pages.iter().filter(|page| page.n_clusters > 0).count();
+    let company = Company::new(items, documents, |item| groups.root(item));
     groups.short_names(&company);
-    let company = Company::new(items, |item| groups.root(item));
+    let company = Company::new(items, documents, |item| groups.root(item));
     groups.same_person(&company);
     groups.persons_with_other_middle_names(&company);
     groups.cut_names(&company);

@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::correct::extend;
-use crate::entity::{Entity, Resolution};
+use crate::entity::{Entity, EntityId, Resolution};
 use crate::error::Result;
 use crate::ontology::Ontology;
 use crate::resource::fold::{fold, key};
@@ -34,8 +34,8 @@ pub fn names(readings: &Shelf) -> Result<FxHashSet<String>> {
 /// A link is sure if one row alone bears a name of two words or more and is of a class that fits,
 /// and no other entity is linked to it; every other is told as a close match.
 pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
-    let mut sure: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (index, entity) in resolution.entities.iter_mut().enumerate() {
+    let mut sure: BTreeMap<usize, Vec<EntityId>> = BTreeMap::new();
+    for (id, entity) in resolution.entities.known_mut() {
         if !entity.named || !entity.members.is_empty() {
             continue;
         }
@@ -49,7 +49,7 @@ pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
         let known = |row: &Row| row.class.as_deref().and_then(|class| ontology.class(class));
         match rows.iter().collect::<Vec<_>>()[..] {
             [(&number, (row, true))] if known(row).is_some() => {
-                sure.entry(number).or_default().push(index);
+                sure.entry(number).or_default().push(id);
                 extend(&mut entity.same_as, [row.iri.as_str().into()]);
             }
             _ => extend(
@@ -59,15 +59,14 @@ pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
         }
     }
     // One row cannot be two things.
-    for entities in sure.into_values().filter(|entities| entities.len() > 1) {
-        for index in entities {
-            let entity = &mut resolution.entities[index];
-            let known = std::iter::once(&entity.label).chain(&entity.aliases);
-            let found = known.flat_map(|name| kb.find(name));
-            let iris: Vec<CompactString> = found.map(|(_, row)| row.iri.as_str().into()).collect();
-            entity.same_as.retain(|iri| !iris.contains(iri));
-            extend(&mut entity.close_match, iris.into_iter().take(UNSURE));
-        }
+    let several = sure.into_values().filter(|entities| entities.len() > 1);
+    let several: FxHashSet<EntityId> = several.flatten().collect();
+    for (_, entity) in resolution.entities.known_mut().filter(|(id, _)| several.contains(id)) {
+        let known = std::iter::once(&entity.label).chain(&entity.aliases);
+        let found = known.flat_map(|name| kb.find(name));
+        let iris: Vec<CompactString> = found.map(|(_, row)| row.iri.as_str().into()).collect();
+        entity.same_as.retain(|iri| !iris.contains(iri));
+        extend(&mut entity.close_match, iris.into_iter().take(UNSURE));
     }
 }
 

@@ -98,7 +98,8 @@ fn persons(documents: &[(&str, &str)]) -> (usize, [usize; 2]) {
         .collect();
     let world =
         World { pages: Vec::new(), ontology: &ontology, gazetteer: &gazetteer, lexicon: &lexicon };
-    let (_, mut items) = items::of(&world, &Shelf::of(&readings).unwrap()).unwrap();
+    let shelf = Shelf::of(&readings).unwrap();
+    let (pages, mut items, _) = items::of(&world, &shelf, &Corrections::default()).unwrap();
     let block: Vec<usize> = (0..items.len())
         .filter(|&item| items[item].fullest().first().is_some_and(|word| word == "liv"))
         .collect();
@@ -107,7 +108,7 @@ fn persons(documents: &[(&str, &str)]) -> (usize, [usize; 2]) {
         std::sync::Arc::make_mut(&mut items[item].told).roles =
             if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
     }
-    let company = company::Company::new(&items, |item| item);
+    let company = company::Company::new(&items, pages.len(), |item| item);
     let namesakes = namesakes::Namesakes::new(&items, &company, &block);
     let sure = namesakes.sure(&block);
     let doubt = namesakes.doubt([&sure[..]; 2].into_iter());
@@ -277,7 +278,8 @@ proptest::proptest! {
             proptest::prop_assert_eq!(seen, usize::from(refers));
         }
         let resolution = resolution(&[&sentences, &sentences[..1]]);
-        let slugs: Vec<&str> = resolution.entities.iter().map(|e| e.slug.as_str()).collect();
+        let ids = resolution.entities.ids();
+        let slugs: Vec<&str> = ids.map(|id| resolution.entities.slug(id)).collect();
         proptest::prop_assert!(slugs.windows(2).all(|pair| pair[0] < pair[1]));
         let n_clusters: usize = resolution.entities.iter().map(|e| e.clusters.len()).sum();
         proptest::prop_assert_eq!(n_clusters, resolution.of.iter().map(Vec::len).sum::<usize>());
@@ -298,7 +300,7 @@ fn the_order_of_the_documents_makes_no_difference() {
     let mut reversed = documents;
     reversed.reverse();
     let slugs = |documents: &[&[&str]]| -> Vec<String> {
-        resolution(documents).entities.into_iter().map(|entity| entity.slug.into()).collect()
+        resolution(documents).entities.iter().map(|entity| entity.slug.to_string()).collect()
     };
     assert_eq!(slugs(&documents), slugs(&reversed));
 }

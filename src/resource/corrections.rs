@@ -106,6 +106,18 @@ pub enum Change {
 }
 
 impl Change {
+    /// The things that it speaks of.
+    fn references(&self) -> &[Reference] {
+        match self {
+            Self::NotSame(references) | Self::Merge(references) => references,
+            Self::Split { entity, .. }
+            | Self::Alias { entity, .. }
+            | Self::Retype { entity, .. }
+            | Self::Rename { entity, .. }
+            | Self::Drop(entity) => std::slice::from_ref(entity),
+        }
+    }
+
     /// The kind as the file calls it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -239,6 +251,17 @@ struct Drop {
 }
 
 impl Corrections {
+    /// True if some correction may mean a thing without a name: it stands in a document that is named,
+    /// or has the id, but for a number behind it.
+    pub fn may_mean(&self, slug: &str, document: &str) -> bool {
+        let has_id = |name: &str| {
+            let rest = name.strip_prefix("e:").and_then(|id| id.strip_prefix(slug));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        let mut references = self.list.iter().flat_map(|correction| correction.change.references());
+        references.any(|it| it.document.as_deref() == Some(document) || has_id(&it.name))
+    }
+
     /// Reads a file.
     ///
     /// # Errors

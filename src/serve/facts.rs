@@ -658,7 +658,10 @@ mod tests {
             };
             graph.comparisons.push(GraphComparison { comparison, sentences: [(document, 0); 2] });
         }
-        graph.entities[anna.index()].close_match = thin_vec!["https://kb.example/1".into()];
+        let mut known = graph.entities.known_mut();
+        known.find(|(id, _)| *id == anna).unwrap().1.close_match =
+            thin_vec!["https://kb.example/1".into()];
+        drop(known);
         graph.documents[1].copy_of = Some(document);
         let ontology = fixture::ontology();
         let whole = serde_json::to_value(Data::new(&graph, &ontology)).unwrap();

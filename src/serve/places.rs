@@ -126,7 +126,7 @@ mod tests {
         let (things, edges) = network(&store);
         let name = |at: u32| things[at as usize].as_str().to_owned();
         let mut found: Vec<_> = edges.iter().map(|&(from, to)| [name(from), name(to)]).collect();
-        let graph_name = |node| Iri::entity(&graph[graph.graph[node]]).to_string();
+        let graph_name = |node| Iri::entity(graph.entities.slug(graph.graph[node])).to_string();
         let ends = graph.graph.edge_indices().filter_map(|edge| graph.graph.edge_endpoints(edge));
         let mut written: Vec<_> = ends.map(|(from, to)| [from, to].map(graph_name)).collect();
         found.sort();
