@@ -56,8 +56,8 @@ const THINGS: [Thing; 9] = [
     ("northland", "Northland", "Place", &["N."], &[]),
     ("porto-alto", "Porto Alto", "City", &[], &[]),
     ("the-two-ministers-77aa01", "the two ministers", "Person", &[], &[0, 1]),
-    ("treaty-9f0e1d", "a treaty", "Thing", &[], &[]),
     ("trade-ministry", "Trade Ministry", "Organization", &["ministry"], &[]),
+    ("treaty-9f0e1d", "a treaty", "Thing", &[], &[]),
     ("zed-quote", HOSTILE, "Person", &["\u{1b}[31mZed", "Zed\u{85}\u{fffe}"], &[]),
 ];
 

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use thin_vec::{ThinVec, thin_vec};
 
 use super::World;
 use super::company::{Company, Name};
+use super::correct::extend;
 use super::items::{Item, without_form};
 use super::namesakes::{Namesakes, Person, Tie};
 use super::spelling::skeleton;
@@ -54,28 +56,28 @@ pub(super) struct Joined {
 }
 
 /// What is known of a group of clusters.
-#[derive(Clone, Debug)]
-struct Known {
+#[derive(Clone, Debug, Default)]
+struct Known<'a> {
     label: Option<Label>,
     entry: Option<EntryId>,
-    full_name: Vec<String>,
-    countries: Vec<EntryId>,
-    roles: Vec<String>,
+    full_name: &'a [String],
+    countries: ThinVec<EntryId>,
+    roles: ThinVec<&'a str>,
     /// "Ltd" and "Inc" are two companies.
-    form: Option<String>,
+    form: Option<&'a str>,
     /// Many countries have one of that name.
     common_name: bool,
     /// Which of several persons of one name it is: number of the name, number of the person.
-    persons: Vec<(u32, u32)>,
+    persons: ThinVec<(u32, u32)>,
     /// The clusters themselves.
-    items: Vec<usize>,
+    items: ThinVec<usize>,
 }
 
 struct Groups<'a> {
     world: &'a World<'a>,
     items: &'a [Item],
     parent: Vec<usize>,
-    known: Vec<Known>,
+    known: Vec<Known<'a>>,
     /// Where in `known` each item is that is compared at all.
     slots: Vec<u32>,
     links: Vec<Link>,
@@ -120,28 +122,28 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
     Joined { groups: of, links: groups.links }
 }
 
-fn known(world: &World, index: usize, item: &Item) -> Known {
+fn known<'a>(world: &World, index: usize, item: &'a Item) -> Known<'a> {
     let person = item.label == Some(Label::Person);
     let fullest = item.fullest();
-    let mut countries = item.countries.clone();
-    merge(&mut countries, item.body.iter().map(|(country, _)| *country).collect());
+    let mut countries = ThinVec::from(&item.countries[..]);
+    extend(&mut countries, item.body.iter().map(|(country, _)| *country));
     Known {
         label: item.label,
         entry: item.entry,
-        full_name: if person && fullest.len() > 1 { fullest.to_vec() } else { Vec::new() },
+        full_name: if person && fullest.len() > 1 { fullest } else { &[] },
         countries,
-        roles: item.roles.clone(),
+        roles: item.roles.iter().map(String::as_str).collect(),
         form: if item.label == Some(Label::Org) { form(world, item) } else { None },
         common_name: item.label == Some(Label::Place)
             || item.body.is_some()
             || is_generic(world, item),
-        persons: Vec::new(),
-        items: vec![index],
+        persons: ThinVec::new(),
+        items: thin_vec![index],
     }
 }
 
 /// The legal form that a name ends with, in its short spelling.
-fn form(world: &World, item: &Item) -> Option<String> {
+fn form<'a>(world: &World, item: &'a Item) -> Option<&'a str> {
     let last = item.names.iter().filter(|name| name.len() > 1).filter_map(|name| name.last());
     last.filter(|word| world.lexicon.legal_form(word).is_some()).min().map(|word| {
         match word.as_str() {
@@ -151,17 +153,16 @@ fn form(world: &World, item: &Item) -> Option<String> {
             "company" => "co",
             other => other,
         }
-        .to_owned()
     })
 }
 
-impl Groups<'_> {
+impl<'a> Groups<'a> {
     /// What is known of a group.
-    fn known(&self, root: usize) -> &Known {
+    fn known(&self, root: usize) -> &Known<'a> {
         &self.known[self.slots[root] as usize]
     }
 
-    fn known_mut(&mut self, root: usize) -> &mut Known {
+    fn known_mut(&mut self, root: usize) -> &mut Known<'a> {
         &mut self.known[self.slots[root] as usize]
     }
 
@@ -193,8 +194,7 @@ impl Groups<'_> {
         if obstacle.is_some() {
             return false;
         }
-        let mut other = self.known(second).clone();
-        self.known_mut(second).items = Vec::new();
+        let mut other = std::mem::take(self.known_mut(second));
         let known = self.known_mut(first);
         if known.items.len() < other.items.len() {
             std::mem::swap(&mut known.items, &mut other.items);
@@ -208,11 +208,11 @@ impl Groups<'_> {
         if other.full_name.len() > known.full_name.len() {
             known.full_name = other.full_name;
         }
-        known.form = known.form.take().or(other.form);
+        known.form = known.form.or(other.form);
         known.common_name &= other.common_name;
-        merge(&mut known.persons, other.persons);
-        merge(&mut known.countries, other.countries);
-        merge(&mut known.roles, other.roles);
+        extend(&mut known.persons, other.persons);
+        extend(&mut known.countries, other.countries);
+        extend(&mut known.roles, other.roles);
         self.parent[second] = first;
         true
     }
@@ -283,7 +283,7 @@ impl Groups<'_> {
     fn keep_apart(&mut self, name: u32, persons: &[Person]) {
         for (number, person) in (0..).zip(persons) {
             let root = self.root(person.items[0]);
-            merge(&mut self.known_mut(root).persons, vec![(name, number)]);
+            extend(&mut self.known_mut(root).persons, [(name, number)]);
             let before = persons.iter().take(number as usize).take(MISSES);
             self.links.extend(before.map(|other| Link {
                 a: other.items[0],
@@ -305,15 +305,15 @@ impl Groups<'_> {
             }
         }
         for block in blocks.values() {
-            let mut names: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+            let mut names: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
             for root in self.roots(block) {
-                names.entry(self.known(root).full_name.clone()).or_default().push(root);
+                names.entry(self.known(root).full_name).or_default().push(root);
             }
             if names.len() > CANDIDATES {
                 continue;
             }
             for (name, roots) in &names {
-                let fitting: Vec<&Vec<String>> = names
+                let fitting: Vec<&&[String]> = names
                     .keys()
                     .filter(|other| *other != name && full_names_agree(other, name))
                     .collect();
@@ -415,7 +415,7 @@ impl Groups<'_> {
         }
         let first = roots[0];
         let one_name = roots[1..].iter().all(|&other| {
-            let (a, b) = (&self.known(first).full_name, &self.known(other).full_name);
+            let (a, b) = (self.known(first).full_name, self.known(other).full_name);
             !a.is_empty() && skeleton(a) == skeleton(b)
         });
         let dominant = self.known(first).items.len() * 100 >= clusters * DOMINANT;
@@ -622,12 +622,6 @@ fn is_generic(world: &World, item: &Item) -> bool {
         })
 }
 
-pub(super) fn merge<T: Ord>(into: &mut Vec<T>, other: Vec<T>) {
-    into.extend(other);
-    into.sort_unstable();
-    into.dedup();
-}
-
 /// The words that count, sorted: "Ministry of Trade" and "Trade Ministry".
 fn bag(words: &[String]) -> String {
     let mut words: Vec<&str> = words
@@ -671,7 +665,7 @@ fn obstacle(a: &Known, b: &Known, ground: Ground) -> Option<&'static str> {
     if a.entry.is_some() && b.entry.is_some() && a.entry != b.entry {
         return Some("two entries of the gazetteer");
     }
-    if !full_names_agree(&a.full_name, &b.full_name) {
+    if !full_names_agree(a.full_name, b.full_name) {
         return Some("the first names differ");
     }
     if matches!((&a.form, &b.form), (Some(a), Some(b)) if a != b) {

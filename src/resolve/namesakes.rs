@@ -13,7 +13,6 @@ use rustc_hash::FxHashMap;
 
 use super::company::{Company, Name};
 use super::items::Item;
-use super::join::merge;
 use super::weight;
 use crate::resource::gazetteer::EntryId;
 
@@ -341,6 +340,12 @@ impl<'a> Namesakes<'a> {
         others.sort_by_key(Person::rank);
         others
     }
+}
+
+fn merge<T: Ord>(into: &mut Vec<T>, other: Vec<T>) {
+    into.extend(other);
+    into.sort_unstable();
+    into.dedup();
 }
 
 fn join<'a>(person: &mut Person<'a>, other: Person<'a>, tie: Tie) {
