@@ -245,6 +245,11 @@ impl Unnamed {
         usize::from(self.rows[at].weight)
     }
 
+    /// The cluster of one.
+    pub fn cluster(&self, at: usize) -> (DocumentId, ClusterId) {
+        self.rows[at].cluster
+    }
+
     /// Gives one another slug.
     pub fn set_slug(&mut self, at: usize, slug: &str) {
         self.rows[at].slug = self.slugs.len() as u64;
@@ -252,10 +257,11 @@ impl Unnamed {
         self.slugs.push_str(slug);
     }
 
-    /// Adds an entity that has one cluster, and no words but label and descriptions, and is mentioned so often.
+    /// Adds an entity that has one cluster and no words but label and descriptions, and that is
+    /// mentioned so often.
     ///
     /// # Panics
-    /// If it has none.
+    /// If it has no cluster.
     pub fn push(&mut self, entity: &Entity, weight: usize) {
         self.rows.push(Row {
             weight: u8::try_from(weight).unwrap_or(u8::MAX),

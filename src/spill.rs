@@ -40,8 +40,8 @@ struct Buffer {
 pub struct Place(u64);
 
 impl Place {
-    /// Bits for the length: 16 MB, which leaves a terabyte for where it begins.
-    const LENGTH: u32 = 24;
+    /// Bits for the length: 256 MB of one document, which leaves 64 GB for all.
+    const LENGTH: u32 = 28;
 
     fn new(start: u64, length: usize) -> Option<Self> {
         let fits = start >> (64 - Self::LENGTH) == 0 && length >> Self::LENGTH == 0;
@@ -101,7 +101,12 @@ impl Spill {
             buffer.bytes.clear();
         }
         let place = Place::new(start, bytes.len());
-        self.note(place.ok_or_else(|| io::Error::other("a graph is too large"))).unwrap_or_default()
+        self.note(
+            place.ok_or_else(|| {
+                io::Error::other("more than 256 MB of one document, or 64 GB in all")
+            }),
+        )
+        .unwrap_or_default()
     }
 
     /// The values at a place.
@@ -226,6 +231,14 @@ mod tests {
             assert!(spill.check().is_ok());
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the file has a name");
+    }
+
+    #[test]
+    fn a_place_tells_where_and_how_long_or_that_it_cannot() {
+        let place = Place::new((1 << 36) - 1, (1 << 28) - 1).unwrap();
+        assert_eq!((place.start(), place.length()), ((1 << 36) - 1, (1 << 28) - 1));
+        assert_eq!(Place::new(1 << 36, 1), None);
+        assert_eq!(Place::new(0, 1 << 28), None);
     }
 
     #[test]

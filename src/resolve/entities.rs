@@ -33,7 +33,7 @@ pub(super) fn make(
     order.sort_by_key(|&item| groups[item]);
     let groups = order.chunk_by(|&a, &b| groups[a] == groups[b]);
     let mut drafts: Vec<Draft> = groups.map(|group| draft(world, items, group)).collect();
-    give_slugs(&mut drafts, &mut unnamed);
+    give_slugs(world, items, &mut drafts, &mut unnamed);
     let unapplied = correct::follow(world, items, &mut drafts, &unnamed, corrections);
     Resolution { unapplied, ..number(world, items, drafts, unnamed) }
 }
@@ -179,7 +179,7 @@ fn same_as(world: &World, id: EntryId) -> Option<CompactString> {
 }
 
 /// Makes slugs unique: the heaviest of the namesakes keeps the plain one.
-fn give_slugs(drafts: &mut [Draft], unnamed: &mut Unnamed) {
+fn give_slugs(world: &World, items: &[Item], drafts: &mut [Draft], unnamed: &mut Unnamed) {
     let n = drafts.len();
     // Slug, weight and hash; what has no name ends with its hash.
     let told = |nth: usize| match drafts.get(nth) {
@@ -189,8 +189,22 @@ fn give_slugs(drafts: &mut [Draft], unnamed: &mut Unnamed) {
             (slug, Reverse(unnamed.weight(nth - n)), &slug[slug.len().saturating_sub(HASH)..])
         }
     };
+    let place = |nth: usize| {
+        let (document, cluster) = match drafts.get(nth) {
+            Some(draft) => (items[draft.items[0]].document, items[draft.items[0]].cluster),
+            None => {
+                let (document, cluster) = unnamed.cluster(nth - n);
+                (document.index(), cluster.index())
+            }
+        };
+        let page = &world.pages[document];
+        (&page.id, page.digest.as_bytes(), cluster)
+    };
     let mut order: Vec<u32> = (0..(n + unnamed.len()) as u32).collect();
-    order.sort_by(|&a, &b| told(a as usize).cmp(&told(b as usize)));
+    order.sort_by(|&a, &b| {
+        let (a, b) = (a as usize, b as usize);
+        told(a).cmp(&told(b)).then_with(|| place(a).cmp(&place(b)))
+    });
     // What is made longer sorts behind all that came before: only what was made can be met again.
     let mut made: FxHashSet<CompactString> = FxHashSet::default();
     let mut last = CompactString::default();

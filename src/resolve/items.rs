@@ -129,6 +129,9 @@ impl Told {
 /// Readings that are looked at together.
 const PART: usize = 512;
 
+/// The entities of what is compared with nothing, with the number of mentions.
+type Alone = Vec<(Entity, usize)>;
+
 /// All documents in their order, the clusters that are compared, ordered by what the documents are,
 /// not by how they came in, and the others as the entities that they are.
 pub(super) fn of(
@@ -141,8 +144,7 @@ pub(super) fn of(
     let mut unnamed = Unnamed::spilling(readings.spill()?);
     let mut known: FxHashSet<Arc<Told>> = FxHashSet::default();
     for start in (0..readings.len()).step_by(PART) {
-        let part: Vec<(Page, Vec<Item>, Vec<(Entity, usize)>)> = (start
-            ..readings.len().min(start + PART))
+        let part: Vec<(Page, Vec<Item>, Alone)> = (start..readings.len().min(start + PART))
             .into_par_iter()
             .map(|index| {
                 let reading = readings.get(index)?;
