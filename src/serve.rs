@@ -69,7 +69,7 @@ impl Default for Options {
             evaluators: 4,
             seconds: 10.0,
             rows: 100_000,
-            memory: 1 << 30,
+            memory: 768 << 20,
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "ROWS", default_value_t = 100_000)]
     max_rows: usize,
     /// Megabytes of memory for a query.
-    #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(16..))]
+    #[arg(long, value_name = "MB", default_value_t = 768, value_parser = clap::value_parser!(u32).range(16..))]
     max_memory: u32,
 }
 

@@ -590,6 +590,8 @@ fn count(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         || is_quantifier(reader, token)
         || reader.label(thing) == Some(Label::Quantity)
         || reader.is_group(thing)
+        // "were among the 12 teams": the ones that were are not twelve.
+        || matches!(&*tree.case(token), "among" | "between")
     {
         return;
     }

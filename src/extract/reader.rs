@@ -582,6 +582,16 @@ impl<'a> Reader<'a> {
 
     /// "in *Lisbon*", "at a parade in *Lisbon*"
     fn place_of(&self, token: usize) -> Option<MentionId> {
+        // "on *the grounds that*" is a reason.
+        let reason = self.tree.children(token).any(|child| {
+            matches!(self.tree.deprel(child), Deprel::Acl | Deprel::AclRelcl)
+                && self.tree.children(child).any(|mark| {
+                    self.tree.deprel(mark) == Deprel::Mark && self.tree.lemma(mark) == "that"
+                })
+        });
+        if reason {
+            return None;
+        }
         if self.is_place(token) {
             return self.mention(token);
         }

@@ -103,7 +103,12 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             // "*Like his father*, he studied law" compares.
             let compares =
                 oblique.token < clause.head && matches!(&*oblique.case, "like" | "unlike");
-            if compares || judged.as_ref().is_some_and(|(token, _)| *token == oblique.token) {
+            // "*Of the plan*, she said, "I like it"."
+            let outside = reader.quoted[clause.head] && !reader.quoted[oblique.token];
+            if compares
+                || outside
+                || judged.as_ref().is_some_and(|(token, _)| *token == oblique.token)
+            {
                 continue;
             }
             let mut phrase =
@@ -607,13 +612,16 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
         return;
     }
     // Content in two pieces around the verb of saying: the first one stands for it, if it is more than
-    // the pronoun of "which the minister said was near".
+    // the pronoun of "which the minister said was near" or a circumstance of the saying ("*Of the plan*,
+    // she said, "I like it"").
     let (first, last) = if (first..=last).contains(&clause.head) {
         let (start, end) = tree
             .extent(clause.head, |child| child == content || tree.deprel(child) == Deprel::Punct);
         let before = start.min(clause.head).saturating_sub(1).max(first);
-        if before == first && is_relative_pronoun(tree, first) && end < last {
-            (end + 1, last)
+        let circumstance = content > end && !reader.quoted[first] && reader.quoted[content];
+        if (before == first && is_relative_pronoun(tree, first) || circumstance) && end < last {
+            let said = (end + 1..=last).find(|&t| tree.upos(t) != Upos::Punct);
+            (said.unwrap_or(last), last)
         } else {
             let said = (first..=before).rev().find(|&t| tree.upos(t) != Upos::Punct);
             (first, said.unwrap_or(before))

@@ -21,7 +21,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::document::{Deprel, Document, Label, Sentence, SentenceId, Span, Timex, Upos};
+use crate::document::{
+    Deprel, Document, Label, Sentence, SentenceId, Span, Timex, TimexKind, Upos,
+};
 use resolve::Context;
 pub use rules::TimeRules;
 use rules::{From, Match, Means};
@@ -95,6 +97,9 @@ fn find_with_rules(
                 sentence.tokens[tokens.end - 1].deprel == Deprel::Mark && fields.anchored;
             let resolved = context.resolve(rule.means, rule.from, &fields, direction);
             let Some(resolved) = resolved else { continue };
+            if resolved.kind == TimexKind::Set && is_title(sentence, &tokens) {
+                continue;
+            }
             context.tell(&resolved);
             let timex = Timex {
                 sentence: SentenceId::from(index),
@@ -135,6 +140,11 @@ fn is_person(sentence: &Sentence, tokens: &Range<usize>) -> bool {
                 && name.tokens.start < tokens.end
                 && tokens.start < name.tokens.end
         })
+}
+
+/// "LA *Weekly*": a word of a newspaper's name.
+fn is_title(sentence: &Sentence, tokens: &Range<usize>) -> bool {
+    tokens.len() == 1 && sentence.tokens[tokens.start].upos == Upos::Propn
 }
 
 /// "31 May – 1 June 1916": the first date shares the year, and the month, of the second.
