@@ -19,8 +19,7 @@ use newsgraph::entity::{Entity, EntityId};
 use newsgraph::export::layout::Positions;
 use newsgraph::export::{self, Format, Options};
 use newsgraph::graph::{
-    GraphDocument, GraphEvidence, GraphSentence, GraphStatement, KnowledgeGraph, Object, Relation,
-    Sentences, StatementId,
+    GraphDocument, GraphEvidence, GraphSentence, GraphStatement, KnowledgeGraph, Object, Sentences,
 };
 use newsgraph::ontology::Ontology;
 use newsgraph::resource::Resources;
@@ -184,8 +183,6 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
             )],
             dropped: false,
         });
-        let id = EntityId(nth as u32);
-        graph.nodes.push(Some(graph.graph.add_node(id)));
         graph.mentions.push(3);
     }
     graph.entities = entities.into();
@@ -235,17 +232,6 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
             4 => (None, Factuality::Claimed),
             kind => (properties[kind], Factuality::Asserted),
         };
-        let id = StatementId(nth as u32);
-        let relation = Relation {
-            property,
-            label: Arc::clone(&predicate),
-            when: Some(interval.clone()),
-            polarity: Polarity::Positive,
-            factuality,
-            support: thin_vec![id],
-        };
-        let ends = [subject, object].map(|at| graph.nodes[at].unwrap());
-        graph.graph.add_edge(ends[0], ends[1], relation);
         graph.push(&GraphStatement {
             id: (nth as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15),
             document: DocumentId::from(document),
@@ -274,5 +260,6 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
             object_text: format!("Entity Number {object}").into(),
         });
     }
+    graph.connect(ontology);
     graph
 }

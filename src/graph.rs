@@ -18,7 +18,6 @@ use jiff::civil::Date;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use thin_vec::ThinVec;
 
 use crate::document::{DocumentId, Span};
 use crate::entity::{Comparison, Entities, EntityId};
@@ -59,6 +58,8 @@ pub struct KnowledgeGraph {
     roles: BTreeSet<CompactString>,
     /// What statements name, in any role.
     named: Vec<bool>,
+    /// The statements of the relations.
+    support: Vec<StatementId>,
     spill: Arc<Spill>,
 }
 
@@ -112,6 +113,11 @@ impl KnowledgeGraph {
             own_voice: statement.attribution.is_empty(),
         };
         self.keys.push(key);
+    }
+
+    /// Makes the relations of all statements; those before are forgotten.
+    pub fn connect(&mut self, ontology: &Ontology) {
+        build::connect(self, ontology);
     }
 
     /// Remembers what a statement names.
@@ -248,6 +254,11 @@ impl KnowledgeGraph {
         pairs
     }
 
+    /// The statements behind a relation, in order.
+    pub fn support(&self, relation: &Relation) -> &[StatementId] {
+        &self.support[relation.support.start as usize..relation.support.end as usize]
+    }
+
     /// How many statements support a relation; what several copies of one article say counts once.
     pub fn weight(&self, relation: &Relation) -> usize {
         let mut copied = Vec::new();
@@ -260,7 +271,7 @@ impl KnowledgeGraph {
             false
         };
         let own: Vec<DocumentId> =
-            relation.support.iter().filter(counts).map(|&id| self[id].document).collect();
+            self.support(relation).iter().filter(counts).map(|&id| self[id].document).collect();
         copied.sort();
         copied.dedup();
         own.len() + copied.iter().filter(|&original| !own.contains(original)).count()
@@ -608,8 +619,8 @@ pub struct Relation {
     pub polarity: Polarity,
     /// How the texts stand to it.
     pub factuality: Factuality,
-    /// The statements, in order.
-    pub support: ThinVec<StatementId>,
+    /// Where in the graph's list its statements are, see [`KnowledgeGraph::support`].
+    pub support: Range<u32>,
 }
 
 impl Relation {

@@ -369,15 +369,15 @@ impl<'g> Table<'g> {
         relation: &'g Relation,
     ) -> Edge<'_> {
         let graph = self.graph;
-        let support = || relation.support.iter().map(|&id| &graph[id]);
+        let support = || graph.support(relation).iter().map(|&id| &graph[id]);
         let mut documents: Vec<_> = support().map(|statement| statement.document).collect();
         documents.sort();
         documents.dedup();
         let confidence = support().map(|s| s.confidence).fold(0.0, f32::max);
         let symmetric = relation.property.is_some_and(|p| self.ontology[p].symmetric);
         let when = relation.when.as_ref();
-        let mut support_ids = relation.support.iter();
-        let quote = support_ids.find_map(|&id| graph.sentence(&graph.statement(id)));
+        let quote =
+            graph.support(relation).iter().find_map(|&id| graph.sentence(&graph.statement(id)));
         let predicate = self.predicates.short(relation.property, &relation.label);
         let values = vec![
             filled(text::name(&relation.label)),

@@ -1,15 +1,16 @@
 //! From readings to a graph: mentions become entities, statements get ids, relations their support.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
 use compact_str::CompactString;
+use hashbrown::HashTable;
 use jiff::civil::Date;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
-use thin_vec::thin_vec;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::{
     Datatype, GraphComparison, GraphDocument, GraphEvidence, GraphSentence, GraphStatement,
@@ -624,41 +625,77 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     let mut edges: DiGraph<EntityId, Relation> = DiGraph::new();
     let nodes: Vec<Option<NodeIndex>> =
         (0..).map(EntityId).zip(used).map(|(id, used)| used.then(|| edges.add_node(id))).collect();
-    let mut found: FxHashMap<RelationKey, EdgeIndex> = FxHashMap::default();
     let labels: Vec<Arc<str>> =
         ontology.properties().iter().map(|property| property.label.as_str().into()).collect();
     let open = open_predicates(graph);
+    let predicate = |key: &StatementKey| match key.property {
+        Some(property) => Predicate::Property(property),
+        None => Predicate::Open(open[key.label as usize]),
+    };
+    // Edges are found by what they say, which is not held twice.
+    let mut found: HashTable<EdgeIndex> = HashTable::new();
+    let of_edge = |edges: &DiGraph<EntityId, Relation>, edge: EdgeIndex| -> RelationKey {
+        let relation = &edges[edge];
+        let raw = &edges.raw_edges()[edge.index()];
+        let first = &graph.keys[relation.support.start as usize];
+        (
+            edges[raw.source()],
+            edges[raw.target()],
+            predicate(first),
+            relation.polarity,
+            relation.factuality,
+        )
+    };
+    let mut support: Vec<(EdgeIndex, StatementId)> = Vec::with_capacity(graph.keys.len());
     for (index, key) in (0..).map(StatementId).zip(&graph.keys) {
         let Some(object) = key.object else { continue };
         let symmetric = key.property.is_some_and(|property| ontology[property].symmetric);
-        let (predicate, label) = match key.property {
-            Some(property) => (Predicate::Property(property), &labels[usize::from(property.0)]),
-            None => (Predicate::Open(open[key.label as usize]), graph.label(key)),
+        let label = match key.property {
+            Some(property) => &labels[usize::from(property.0)],
+            None => graph.label(key),
         };
         for (subject, object) in graph.pairs(key.subject, object) {
             let (subject, object) =
                 if symmetric && object < subject { (object, subject) } else { (subject, object) };
-            let told = (subject, object, predicate, key.polarity, key.factuality);
-            if let Some(&edge) = found.get(&told) {
-                support(&mut edges[edge], index, key);
-                continue;
-            }
             let (Some(from), Some(to)) = (nodes[subject.index()], nodes[object.index()]) else {
                 continue;
             };
-            let relation = Relation {
-                property: key.property,
-                label: Arc::clone(label),
-                when: key.interval.clone(),
-                polarity: key.polarity,
-                factuality: key.factuality,
-                support: thin_vec![index],
-            };
-            found.insert(told, edges.add_edge(from, to, relation));
+            let told = (subject, object, predicate(key), key.polarity, key.factuality);
+            let known = found.find(hash(&told), |&edge| of_edge(&edges, edge) == told).copied();
+            let edge = known.unwrap_or_else(|| {
+                let relation = Relation {
+                    property: key.property,
+                    label: Arc::clone(label),
+                    when: None,
+                    polarity: key.polarity,
+                    factuality: key.factuality,
+                    // The first until all are known.
+                    support: index.0..index.0,
+                };
+                let edge = edges.add_edge(from, to, relation);
+                let rehash = |&edge: &EdgeIndex| hash(&of_edge(&edges, edge));
+                found.insert_unique(hash(&told), edge, rehash);
+                edge
+            });
+            extend(&mut edges[edge].when, key.interval.as_ref());
+            support.push((edge, index));
         }
     }
+    support.par_sort_unstable();
+    support.dedup();
+    let mut list = Vec::with_capacity(support.len());
+    for of_edge in support.chunk_by(|a, b| a.0 == b.0) {
+        let start = list.len() as u32;
+        list.extend(of_edge.iter().map(|(_, statement)| *statement));
+        edges[of_edge[0].0].support = start..list.len() as u32;
+    }
+    graph.support = list;
     graph.graph = edges;
     graph.nodes = nodes;
+}
+
+fn hash(told: &RelationKey) -> u64 {
+    FxBuildHasher.hash_one(told)
 }
 
 /// For each label the number of its slug: labels that differ in case alone have one.
@@ -671,16 +708,13 @@ fn open_predicates(graph: &KnowledgeGraph) -> Vec<u32> {
     graph.labels.list.iter().map(number).collect()
 }
 
-fn support(relation: &mut Relation, index: StatementId, key: &StatementKey) {
-    if relation.support.last() != Some(&index) {
-        relation.support.push(index);
-    }
-    if let Some(interval) = &key.interval {
-        relation.when = Some(match relation.when.take() {
-            Some(when) => when.start.min(interval.start)..when.end.max(interval.end),
-            None => interval.clone(),
-        });
-    }
+/// Lets a time also cover other days.
+fn extend(when: &mut Option<Range<Date>>, days: Option<&Range<Date>>) {
+    let Some(days) = days else { return };
+    *when = Some(match when.take() {
+        Some(when) => when.start.min(days.start)..when.end.max(days.end),
+        None => days.clone(),
+    });
 }
 
 #[cfg(test)]

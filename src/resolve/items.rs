@@ -167,13 +167,17 @@ pub(super) fn of(
             .collect::<Result<_>>()?;
         for (page, mut own, alone) in part {
             alone.iter().for_each(|(entity, weight)| unnamed.push(entity, *weight));
+            // What stays is copied, so that threads which only read hold no memory.
             for item in &mut own {
-                match known.get(&item.told) {
-                    Some(told) => item.told = Arc::clone(told),
+                item.sentences = item.sentences.clone();
+                item.told = match known.get(&item.told) {
+                    Some(told) => Arc::clone(told),
                     None => {
-                        known.insert(Arc::clone(&item.told));
+                        let told = Arc::new(Told::clone(&item.told));
+                        known.insert(Arc::clone(&told));
+                        told
                     }
-                }
+                };
             }
             pages.push(page);
             items.append(&mut own);

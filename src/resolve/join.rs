@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use thin_vec::{ThinVec, thin_vec};
+use thin_vec::ThinVec;
 
 use super::World;
 use super::company::{Company, Name};
@@ -69,8 +69,11 @@ struct Known<'a> {
     common_name: bool,
     /// Which of several persons of one name it is: number of the name, number of the person.
     persons: ThinVec<(u32, u32)>,
-    /// The clusters themselves.
-    items: ThinVec<usize>,
+    /// The first and the last of the clusters, each followed by the next in [`Groups::next`], and how
+    /// many there are.
+    first: u32,
+    last: u32,
+    count: u32,
 }
 
 struct Groups<'a> {
@@ -80,6 +83,8 @@ struct Groups<'a> {
     known: Vec<Known<'a>>,
     /// Where in `known` each item is that is compared at all.
     slots: Vec<u32>,
+    /// The item that follows in the same group.
+    next: Vec<u32>,
     links: Vec<Link>,
     /// Who is named beside a group, where it was asked for.
     beside: FxHashMap<usize, FxHashSet<Name>>,
@@ -102,6 +107,7 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
         parent: (0..items.len()).collect(),
         known,
         slots,
+        next: vec![0; items.len()],
         links: Vec::new(),
         beside: FxHashMap::default(),
     };
@@ -138,7 +144,9 @@ fn known<'a>(world: &World, index: usize, item: &'a Item) -> Known<'a> {
             || item.body.is_some()
             || is_generic(world, item),
         persons: ThinVec::new(),
-        items: thin_vec![index],
+        first: index as u32,
+        last: index as u32,
+        count: 1,
     }
 }
 
@@ -164,6 +172,15 @@ impl<'a> Groups<'a> {
 
     fn known_mut(&mut self, root: usize) -> &mut Known<'a> {
         &mut self.known[self.slots[root] as usize]
+    }
+
+    /// The clusters of a group; those of the larger part come first.
+    fn clusters(&self, root: usize) -> impl Iterator<Item = usize> {
+        let known = self.known(root);
+        let next = |&item: &u32| Some(self.next[item as usize]);
+        std::iter::successors(Some(known.first), next)
+            .take(known.count as usize)
+            .map(|item| item as usize)
     }
 
     fn root(&mut self, mut item: usize) -> usize {
@@ -194,12 +211,17 @@ impl<'a> Groups<'a> {
         if obstacle.is_some() {
             return false;
         }
-        let mut other = std::mem::take(self.known_mut(second));
+        let other = std::mem::take(self.known_mut(second));
         let known = self.known_mut(first);
-        if known.items.len() < other.items.len() {
-            std::mem::swap(&mut known.items, &mut other.items);
-        }
-        known.items.append(&mut other.items);
+        let ends = |known: &Known| (known.first, known.last);
+        let (large, small) = match known.count < other.count {
+            true => (ends(&other), ends(known)),
+            false => (ends(known), ends(&other)),
+        };
+        (known.first, known.last) = (large.0, small.1);
+        known.count += other.count;
+        self.next[large.1 as usize] = small.0;
+        let known = self.known_mut(first);
         known.label = match known.label {
             None | Some(Label::Misc) => other.label.or(known.label),
             label => label,
@@ -392,16 +414,15 @@ impl<'a> Groups<'a> {
             return Some((only, None));
         }
         let mut roots = roots.to_vec();
-        roots.sort_by_key(|&root| (Reverse(self.known(root).items.len()), root));
-        let clusters: usize = roots.iter().map(|&root| self.known(root).items.len()).sum();
+        roots.sort_by_key(|&root| (Reverse(self.known(root).count), root));
+        let clusters: usize = roots.iter().map(|&root| self.known(root).count as usize).sum();
         roots.truncate(CANDIDATES);
         let own = company.of_all(self.items, &[item]);
         let mut scores: Vec<(i32, usize)> = Vec::new();
         for &root in &roots {
-            let items = &self.known(root).items;
-            let sample = &items[..items.len().min(SAMPLE)];
             if !self.beside.contains_key(&root) {
-                let beside = company.of_all(self.items, sample);
+                let sample: Vec<usize> = self.clusters(root).take(SAMPLE).collect();
+                let beside = company.of_all(self.items, &sample);
                 self.beside.insert(root, beside);
             }
             scores.push((company.shared(&self.beside[&root], &own), root));
@@ -418,7 +439,7 @@ impl<'a> Groups<'a> {
             let (a, b) = (self.known(first).full_name, self.known(other).full_name);
             !a.is_empty() && skeleton(a) == skeleton(b)
         });
-        let dominant = self.known(first).items.len() * 100 >= clusters * DOMINANT;
+        let dominant = self.known(first).count as usize * 100 >= clusters * DOMINANT;
         (one_name && dominant).then_some((first, None))
     }
 

@@ -56,7 +56,7 @@ fn a_symmetric_relation_is_one_edge_for_both_directions() {
         .filter(|e| &*e.weight().label == "meet with")
         .collect();
     assert_eq!(met.len(), 1);
-    assert_eq!(met[0].weight().support.len(), 2);
+    assert_eq!(graph.support(met[0].weight()).len(), 2);
 }
 
 #[test]
