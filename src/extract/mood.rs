@@ -177,7 +177,11 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
             let infinitive = tree.has_to(clause.head)
                 || tree.token(clause.head).feat("VerbForm") == Some("Inf")
                     && !tree.has(clause.head, Deprel::Aux);
-            if infinitive {
+            if infinitive && noun.is_some_and(|noun| tree.lemma(noun) == "nothing") {
+                // "has nothing *to do* with it"
+                mood.factuality = above.factuality;
+                mood.polarity = Polarity::Negative;
+            } else if infinitive {
                 let effect = noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"));
                 mood.factuality = effect.and_then(|e| e.factuality).unwrap_or(Factuality::Planned);
                 mood.polarity = effect.map_or(mood.polarity, |e| e.polarity(mood.polarity));

@@ -175,9 +175,19 @@ fn is_means_of_nobody(reader: &Reader, clause: &Clause) -> bool {
         })
 }
 
-/// True for a word that fills no slot: a stranded preposition, a stray adverb, "that", "there".
+/// True for a word that fills no slot: a stranded preposition, a stray adverb, "that", "there", "one
+/// another".
 fn is_function_word(reader: &Reader, token: usize) -> bool {
     use Upos::{Adp, Adv, Aux, Cconj, Intj, Part, Pron, Punct, Sconj};
+    let tree = &reader.tree;
+    let mutual = tree.lemma(token) == "another" && token > 0 && tree.lemma(token - 1) == "one"
+        || tree.lemma(token) == "one"
+            && token + 1 < tree.len()
+            && tree.lemma(token + 1) == "another"
+        || tree.lemma(token) == "other" && token > 0 && tree.lemma(token - 1) == "each";
+    if mutual {
+        return true;
+    }
     match reader.tree.upos(token) {
         Adp | Part | Cconj | Sconj | Punct | Aux | Intj => true,
         Pron | Adv => match reader.tree.token(token).feat("PronType") {
