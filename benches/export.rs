@@ -56,6 +56,7 @@ fn main() {
     Positions::new(&graph);
     println!("layout: {:.2} s; {}", start.elapsed().as_secs_f64(), memory());
     if let Some(folder) = folder {
+        std::fs::create_dir_all(&folder).unwrap();
         for (format, name) in [(Format::GraphMl, "graph.graphml"), (Format::Turtle, "graph.ttl")] {
             let path = std::path::Path::new(&folder).join(name);
             let mut out = BufWriter::new(std::fs::File::create(path).unwrap());
