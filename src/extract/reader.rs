@@ -204,10 +204,12 @@ impl<'a> Reader<'a> {
 
     /// True for nouns that measure or count what follows them.
     pub(crate) fn is_quantifier(&self, token: usize) -> bool {
+        let known = |word: &str| match word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => self.know.grammar.is_quantifier(&word.to_lowercase()),
+            false => self.know.grammar.is_quantifier(word),
+        };
         matches!(self.tree.upos(token), Upos::Noun | Upos::Num)
-            && [self.tree.lemma(token), self.tree.form(token)]
-                .iter()
-                .any(|word| self.know.grammar.is_quantifier(&word.to_lowercase()))
+            && (known(self.tree.lemma(token)) || known(self.tree.form(token)))
     }
 
     pub(crate) fn get(&self, mention: MentionId) -> &'a Mention {
