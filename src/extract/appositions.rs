@@ -40,13 +40,14 @@ pub(crate) fn attach<'s>(
 /// The place right before the comma that a word for a settlement or country is said of.
 fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize) -> Option<usize> {
     let tokens = &sentence.tokens;
-    let settlement = matches!(
-        lexicon.class(&tokens[noun].lemma.to_lowercase()),
-        Some("City" | "Country" | "Region" | "Island")
-    );
+    let settlement = || {
+        let class = lexicon.class(&tokens[noun].lemma.to_lowercase());
+        matches!(class, Some("City" | "Country" | "Region" | "Island"))
+    };
     let child = |token: usize| tokens[token].head == Some(TokenId::from(noun));
-    let introduced = (0..noun).any(|token| child(token) && tokens[token].deprel == Deprel::Case);
-    if !matches!(tokens[noun].deprel, Deprel::Appos | Deprel::Nmod) || introduced || !settlement {
+    let introduced = || (0..noun).any(|at| child(at) && tokens[at].deprel == Deprel::Case);
+    if !matches!(tokens[noun].deprel, Deprel::Appos | Deprel::Nmod) || !settlement() || introduced()
+    {
         return None;
     }
     let anchor = tokens[noun].head?.index();

@@ -140,9 +140,7 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
     use Deprel::*;
     // "accused of hiding", "denied taking": what the gerund says is content.
     let charged = is_gerund_like(tree, token)
-        && tree
-            .children(token)
-            .any(|c| c < token && matches!(tree.deprel(c), Mark | Case) && tree.lemma(c) == "of");
+        && tree.introductions(token).any(|word| tree.lemma(word) == "of");
     if charged && matches!(tree.deprel(token), Advcl | Obl | Ccomp) {
         return Link::Content;
     }
@@ -170,7 +168,7 @@ fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
 
 /// An infinitive without "to", conjunction or helping verb.
 fn is_bare_infinitive(tree: &Tree, token: usize) -> bool {
-    tree.token(token).feat("VerbForm") == Some("Inf")
+    tree.is_infinitive(token)
         && !tree
             .children(token)
             .any(|child| matches!(tree.deprel(child), Deprel::Mark | Deprel::Aux | Deprel::AuxPass))
@@ -207,7 +205,7 @@ fn read(
     let above = parent.map(|parent| &found.all[parent]);
     let verbal = matches!(tree.upos(head), Upos::Verb | Upos::Aux);
     // "is due to arrive": an infinitive is no complement of a copula.
-    let infinitive = verbal && tree.token(head).feat("VerbForm") == Some("Inf");
+    let infinitive = verbal && tree.is_infinitive(head);
     let copula = tree.child(head, Deprel::Cop).filter(|_| !infinitive);
     let mut clause = Clause {
         head,
@@ -514,9 +512,7 @@ fn take_over_subject(
 
 /// "hiding", "having hidden"; behind a preposition treebanks call it a participle as often as a gerund.
 fn is_gerund_like(tree: &Tree, token: usize) -> bool {
-    let introduced = tree
-        .children(token)
-        .any(|child| child < token && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case));
+    let introduced = tree.introductions(token).next().is_some();
     let word = tree.token(token);
     let participle = word.feat("VerbForm") == Some("Part") && word.feat("Tense") == Some("Pres");
     is_gerund(tree, token)
@@ -530,9 +526,7 @@ fn is_gerund_like(tree: &Tree, token: usize) -> bool {
 /// "for" if the object is somebody.
 fn is_charge(tree: &Tree, clause: &Clause, above: &Clause, meaning: &Meaning) -> bool {
     let Some(&object) = above.addressed().last() else { return false };
-    let preposition = tree.children(clause.head).find(|&child| {
-        child < clause.head && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
-    });
+    let preposition = tree.introductions(clause.head).next();
     let somebody = tree.upos(object) == Upos::Pron
         || above.indirect.contains(&object)
         || (meaning.is_somebody)(object);
@@ -567,8 +561,7 @@ fn follows_object(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
 /// "a bridge built in May" is about the bridge; "its plan to leave" about the planner.
 fn participle_subject(tree: &Tree, clause: &Clause, found: &Clauses) -> Vec<usize> {
     let Some(noun) = tree.head(clause.head) else { return Vec::new() };
-    let infinitive =
-        tree.token(clause.head).feat("VerbForm") == Some("Inf") || tree.has_to(clause.head);
+    let infinitive = tree.is_infinitive(clause.head) || tree.has_to(clause.head);
     if !infinitive {
         return vec![noun];
     }

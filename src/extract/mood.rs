@@ -175,8 +175,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
         Link::Participle => {
             let noun = tree.head(clause.head);
             let infinitive = tree.has_to(clause.head)
-                || tree.token(clause.head).feat("VerbForm") == Some("Inf")
-                    && !tree.has(clause.head, Deprel::Aux);
+                || tree.is_infinitive(clause.head) && !tree.has(clause.head, Deprel::Aux);
             if infinitive && noun.is_some_and(|noun| tree.lemma(noun) == "nothing") {
                 // "has nothing *to do* with it"
                 mood.factuality = above.factuality;
@@ -374,11 +373,7 @@ fn control_effect(
 /// What a verb or adjective does to a gerund behind "from", if it turns it: "barred from *bidding*",
 /// "keeps them from *bidding*".
 fn kept_from(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> Option<Effect> {
-    let from = tree.children(clause.head).any(|child| {
-        child < clause.head
-            && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
-            && tree.lemma(child) == "from"
-    });
+    let from = tree.introductions(clause.head).any(|word| tree.lemma(word) == "from");
     if !from || clause.head < governor.head {
         return None;
     }

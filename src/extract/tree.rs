@@ -100,6 +100,18 @@ impl<'a> Tree<'a> {
             .any(|child| self.deprel(child) == Deprel::Mark && self.upos(child) == Upos::Part)
     }
 
+    /// An infinitive, with "to" or without.
+    pub(crate) fn is_infinitive(&self, token: usize) -> bool {
+        self.token(token).feat("VerbForm") == Some("Inf")
+    }
+
+    /// The conjunctions and prepositions before a verb: "*after* leaving", "*from* selling".
+    pub(crate) fn introductions(&self, verb: usize) -> impl Iterator<Item = usize> + '_ {
+        self.children(verb).filter(move |&child| {
+            child < verb && matches!(self.deprel(child), Deprel::Mark | Deprel::Case)
+        })
+    }
+
     /// "fell", "was"
     pub(crate) fn is_finite_past(&self, token: usize) -> bool {
         let token = self.token(token);

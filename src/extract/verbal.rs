@@ -54,7 +54,8 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
     let lemma = tree.lemma(clause.head).to_lowercase();
     let before = out.len();
-    let matches = rule_matches(reader, clause);
+    let judged = judgement(reader, clause);
+    let matches = rule_matches(reader, clause, judged.is_some());
     let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
     for found in &matches {
         told.insert((found.subject, found.object));
@@ -69,7 +70,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         }
     }
     let label = verb_label(reader, index);
-    let judged = judgement(reader, clause);
+    let light = light_object(reader, clause).filter(|_| judged.is_none());
     for subject in agents(clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
         let mut open = |token: usize, label: String| {
@@ -98,7 +99,6 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 open(recipient, if lone { label.clone() } else { format!("{label} to") });
             }
         }
-        let light = light_object(reader, clause);
         for oblique in &clause.obliques {
             // "*Like his father*, he studied law" compares.
             let compares =
@@ -168,11 +168,7 @@ fn is_means_of_nobody(reader: &Reader, clause: &Clause) -> bool {
     clause.link == Link::Adverbial
         && clause.shared_subject
         && above.is_some_and(|above| above.passive && above.subjects.is_empty())
-        && tree.children(clause.head).any(|child| {
-            child < clause.head
-                && matches!(tree.deprel(child), Deprel::Mark | Deprel::Case)
-                && tree.lemma(child) == "by"
-        })
+        && tree.introductions(clause.head).any(|word| tree.lemma(word) == "by")
 }
 
 /// True for a word that fills no slot: a stranded preposition, a stray adverb, "that", "there", "one
@@ -289,7 +285,7 @@ fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
     let [object] = clause.objects[..] else { return None };
     let light = reader.know.grammar.is_light(tree.lemma(clause.head));
     let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
-    let whole = !named && !reader.is_quantifier(object) && judgement(reader, clause).is_none();
+    let whole = !named && !reader.is_quantifier(object);
     (light && whole && object > clause.head).then_some(object)
 }
 
@@ -328,7 +324,7 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
 }
 
 /// The rules that fire for a clause, the best one for each pair of fillers, in order of the pairs.
-fn rule_matches(reader: &Reader, clause: &Clause) -> Vec<Match> {
+fn rule_matches(reader: &Reader, clause: &Clause, judged: bool) -> Vec<Match> {
     let lemma = reader.tree.lemma(clause.head).to_lowercase();
     let Some(triggers) = reader.know.grammar.verbs.get(&lemma) else { return Vec::new() };
     let frame = clause_frame(reader, clause);
@@ -348,7 +344,7 @@ fn rule_matches(reader: &Reader, clause: &Clause) -> Vec<Match> {
         },
         &frame,
     );
-    if judgement(reader, clause).is_some() {
+    if judged {
         matches.retain(|found| found.object_role == "complement" || !found.extra.is_empty());
     }
     matches

@@ -358,14 +358,14 @@ impl Reader<'_> {
             let (number, tag) = neural.tag(row);
             let plural = || tag.feats.contains("Number=Plur");
             // Treebanks have their slips ("fled" from "flead").
-            let learned = neural.known_lemma(form, number);
             let is_word = |lemma: &str| tag.upos != Upos::Verb || base_forms.knows(lemma);
-            let lemma = learned
-                .clone()
-                .filter(|lemma| is_word(lemma))
-                .or_else(|| base_forms.find(form, tag.upos, plural()))
-                .or(learned)
-                .unwrap_or_else(|| neural.lemma(row, form, tag.upos, |w| base_forms.knows(w)));
+            let lemma = match neural.known_lemma(form, number) {
+                Some(learned) if is_word(&learned) => learned,
+                learned => base_forms
+                    .find(form, tag.upos, plural())
+                    .or(learned)
+                    .unwrap_or_else(|| neural.lemma(row, form, tag.upos, |w| base_forms.knows(w))),
+            };
             tokens.push(Token {
                 span: piece.span,
                 joined: piece.joined,

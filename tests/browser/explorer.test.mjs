@@ -7,8 +7,11 @@ import { before, describe, test } from "node:test";
 import { build, examples, folder, launch, serve, visit } from "./program.mjs";
 
 let browser;
+/** The page of the example corpus. */
+let file;
 before(async () => {
   browser = await launch();
+  file = `file://${join(build(examples, "html"), "graph.html")}`;
 });
 
 const counted = (page) => page.$eval("#count", (count) => count.textContent);
@@ -26,7 +29,7 @@ async function search(page, words, label) {
 
 /** Clicks on the middle of the line between the chosen thing and a neighbor. */
 async function clickLine(page, neighbor) {
-  await page.waitForFunction(() => !picture.layout.running && picture.links.length, { timeout: 20_000 }).catch(() => {});
+  await page.waitForFunction(() => !picture.running && picture.links.length, { timeout: 20_000 });
   const [x, y] = await page.evaluate((neighbor) => {
     const link = picture.links.find((l) => [l.a.label, l.b.label].includes(neighbor));
     const box = picture.canvas.getBoundingClientRect();
@@ -94,7 +97,6 @@ async function explore(address) {
 
 describe("explorer", () => {
   test("as one file, which asks the network for nothing", async () => {
-    const file = `file://${join(build(examples, "html"), "graph.html")}`;
     const { seen } = await explore(file);
     const outside = seen.requests.filter((url) => !url.startsWith("file:") && !url.startsWith("data:") && !url.startsWith("blob:"));
     assert.deepEqual(outside, []);
@@ -112,7 +114,7 @@ describe("explorer", () => {
   });
 
   test("by keyboard alone", async () => {
-    const { page } = await visit(browser, `file://${join(build(examples, "html"), "graph.html")}`);
+    const { page } = await visit(browser, file);
     await search(page, "oslo", "Oslo");
     await page.focus("#picture");
     await page.keyboard.press("n");
@@ -127,7 +129,7 @@ describe("explorer", () => {
   });
 
   test("light and dark", async () => {
-    const { page } = await visit(browser, `file://${join(build(examples, "html"), "graph.html")}`);
+    const { page } = await visit(browser, file);
     const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
     const light = await back();
@@ -190,9 +192,9 @@ describe("explorer", () => {
     }));
     const input = join(folder(), "many.jsonl");
     writeFileSync(input, `${articles.join("\n")}\n`);
-    const file = `file://${join(build(input, "html", "--layout"), "graph.html")}`;
+    const many = `file://${join(build(input, "html", "--layout"), "graph.html")}`;
     const start = performance.now();
-    const { page, seen } = await visit(browser, file);
+    const { page, seen } = await visit(browser, many);
     t.diagnostic(`open after ${Math.round(performance.now() - start)} ms`);
     const total = await page.evaluate(() => model.statements.size);
     assert.ok(total >= 20_000, `${total} statements`);

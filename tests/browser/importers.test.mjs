@@ -13,18 +13,21 @@ import { build, examples } from "./program.mjs";
 // The importers take a browser's parser of XML.
 globalThis.DOMParser = DOMParser;
 
-let out;
+const importers = { graphml, gexf };
+const graphs = {};
+let statements;
 before(() => {
-  out = build(examples, "graphml,gexf,jsonl", "--layout");
+  const out = build(examples, "graphml,gexf,jsonl", "--layout");
+  const text = (name) => readFileSync(join(out, `graph.${name}`), "utf8");
+  for (const [name, importer] of Object.entries(importers)) graphs[name] = importer.parse(graphology.MultiDirectedGraph, text(name));
+  statements = text("jsonl").trim().split("\n").map((line) => JSON.parse(line));
 });
 
-const statements = () => readFileSync(join(out, "graph.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
-
-for (const [name, importer] of [["graphml", graphml], ["gexf", gexf]]) {
+for (const name of Object.keys(importers)) {
   describe(name, () => {
     let graph;
     before(() => {
-      graph = importer.parse(graphology.MultiDirectedGraph, readFileSync(join(out, `graph.${name}`), "utf8"));
+      graph = graphs[name];
     });
 
     test("nodes have a label, a size, a color and a place", () => {
@@ -52,9 +55,8 @@ for (const [name, importer] of [["graphml", graphml], ["gexf", gexf]]) {
 }
 
 test("both forms hold the same edges", () => {
-  const [one, other] = [[graphml, "graphml"], [gexf, "gexf"]].map(([importer, name]) => importer.parse(graphology.MultiDirectedGraph, readFileSync(join(out, `graph.${name}`), "utf8")));
   const ids = (graph) => graph.mapEdges((_, it) => it.statement_id).sort();
-  assert.deepEqual(ids(one), ids(other));
-  const known = new Set(statements().map((s) => s.id));
-  assert.ok(known.size >= new Set(ids(one)).size);
+  assert.deepEqual(ids(graphs.graphml), ids(graphs.gexf));
+  const known = new Set(statements.map((s) => s.id));
+  assert.ok(known.size >= new Set(ids(graphs.graphml)).size);
 });
