@@ -31,7 +31,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use crate::document::{Deprel, Sentence, Span, Token, TokenId, Upos};
+use crate::document::{Deprel, Label, Sentence, Span, Token, TokenId, Upos};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 
@@ -381,7 +381,12 @@ impl Reader<'_> {
             let tree = neural.tree(self.engine.kernel, self.tower, part, &mut self.head_scratch);
             attach(&mut tokens, n * SENTENCE_TOKENS, &tree);
         }
-        let names = neural.names(rows, &mut self.head_scratch);
+        let mut names = neural.names(rows, &mut self.head_scratch);
+        // Few of the texts that names were learned from mark quantities: most of its guesses are none.
+        let is_number = |token: &Token| matches!(token.upos, Upos::Num | Upos::Sym);
+        names.retain(|name| {
+            name.label != Label::Quantity || tokens[name.tokens.clone()].iter().any(is_number)
+        });
         let span = match (pieces.first(), pieces.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => Span::default(),

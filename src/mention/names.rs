@@ -12,7 +12,8 @@ const JOINED: usize = 12;
 
 /// Finds the names of a sentence; `taken` marks the tokens of time expressions.
 pub(super) fn find(context: &Context, sentence: &Sentence, taken: &[bool]) -> Vec<Phrase> {
-    let mut finder = Finder { context, sentence, covered: taken.to_vec(), found: Vec::new() };
+    let covered = vec![false; sentence.tokens.len()];
+    let mut finder = Finder { context, sentence, times: taken, covered, found: Vec::new() };
     finder.demonyms_of_two_words();
     finder.known_bodies();
     finder.of_the_model();
@@ -25,6 +26,9 @@ pub(super) fn find(context: &Context, sentence: &Sentence, taken: &[bool]) -> Ve
 struct Finder<'a> {
     context: &'a Context<'a>,
     sentence: &'a Sentence,
+    /// Tokens of time expressions.
+    times: &'a [bool],
+    /// Tokens of names that were found.
     covered: Vec<bool>,
     found: Vec<Phrase>,
 }
@@ -39,7 +43,21 @@ impl Finder<'_> {
     }
 
     fn is_free(&self, tokens: &Range<usize>) -> bool {
+        !tokens.clone().any(|t| self.is_taken(t))
+    }
+
+    fn is_taken(&self, index: usize) -> bool {
+        self.covered[index] || self.times[index]
+    }
+
+    /// No name and no part of a time stands there: "the 2003 Harstad regatta" may hold a whole one.
+    fn may_hold_times(&self, tokens: &Range<usize>) -> bool {
+        let cuts =
+            |at: usize| at > 0 && at < self.times.len() && self.times[at - 1] && self.times[at];
         !self.covered[tokens.clone()].contains(&true)
+            && self.times[tokens.clone()].contains(&false)
+            && !cuts(tokens.start)
+            && !cuts(tokens.end)
     }
 
     fn push(&mut self, tokens: Range<usize>, label: Option<Label>) {
@@ -240,7 +258,7 @@ impl Finder<'_> {
             tokens = self.without_titles(tokens);
             tokens = self.to_the_end_of_the_name(tokens);
         }
-        if tokens.is_empty() || !self.is_free(&tokens) {
+        if tokens.is_empty() || !self.may_hold_times(&tokens) {
             return;
         }
         // A title alone is no name.
@@ -377,7 +395,8 @@ impl Finder<'_> {
             if next.upos == Upos::Propn
                 && next.deprel == Deprel::Flat
                 && inside
-                && !self.covered[tokens.end]
+                && !self.is_taken(tokens.end)
+                && !self.begins_name_of_the_model(tokens.end)
             {
                 tokens.end += 1;
             } else {
@@ -385,6 +404,10 @@ impl Finder<'_> {
             }
         }
         tokens
+    }
+
+    fn begins_name_of_the_model(&self, index: usize) -> bool {
+        self.sentence.names.iter().any(|name| name.tokens.start == index)
     }
 
     /// The model's label, unless gazetteer and document know better.
@@ -475,7 +498,7 @@ impl Finder<'_> {
     fn proper_entry(&self, start: usize) -> Option<(usize, Label)> {
         let (end, label) = self.longest_entry(start, 1)?;
         let is_open =
-            |index: usize| self.sentence.tokens[index].upos == Upos::Propn && !self.covered[index];
+            |index: usize| self.sentence.tokens[index].upos == Upos::Propn && !self.is_taken(index);
         let cut_before = start == 0 || !is_open(start - 1);
         let cut_after = end == self.sentence.tokens.len() || !is_open(end);
         let single = end - start == 1;
@@ -503,7 +526,7 @@ impl Finder<'_> {
     fn end_of_run(&self, start: usize) -> usize {
         let tokens = &self.sentence.tokens;
         let is_proper = |t: usize| {
-            tokens.get(t).is_some_and(|token| token.upos == Upos::Propn) && !self.covered[t]
+            tokens.get(t).is_some_and(|token| token.upos == Upos::Propn) && !self.is_taken(t)
         };
         let mut end = start;
         while is_proper(end) {
@@ -536,11 +559,14 @@ impl Finder<'_> {
         if titled && matches!(common, None | Some(Label::Person)) {
             return self.push(name, Some(Label::Person));
         }
-        let label = self.guess(&run, common);
-        self.push(run, label);
+        if let Some(label) = self.evidence(&run) {
+            self.push(run, Some(label));
+        }
     }
 
-    fn guess(&self, tokens: &Range<usize>, last_noun: Option<Label>) -> Option<Label> {
+    /// What proper nouns are named that the model takes for no name, if more than their capitals
+    /// says so.
+    fn evidence(&self, tokens: &Range<usize>) -> Option<Label> {
         if let Some(id) = self.context.gazetteer.best(self.text(tokens)) {
             return Some(self.context.gazetteer.entry(id).label);
         }
@@ -552,11 +578,6 @@ impl Finder<'_> {
         }
         if self.context.lexicon.legal_form(self.form(tokens.end - 1)).is_some() {
             return Some(Label::Org);
-        }
-        if let Some(label) = last_noun
-            && matches!(label, Label::Org | Label::Place | Label::Event | Label::Product)
-        {
-            return Some(label);
         }
         let form = self.form(tokens.start);
         let is_acronym = tokens.len() == 1

@@ -87,3 +87,16 @@ fn one_name_has_one_type_in_a_document() {
     ];
     assert_eq!(found(&sentences), ["Name|ORG|Norvik"; 3]);
 }
+
+#[test]
+fn capitals_alone_make_no_name_of_what_the_model_takes_for_none() {
+    let sentence = "Hurricane/PROPN/2/compound Season/PROPN/3/nsubj ended/VERB/0/root";
+    assert!(found(&[sentence]).iter().all(|mention| !mention.starts_with("Name")));
+}
+
+#[test]
+fn a_name_ends_where_the_model_begins_the_next() {
+    let sentence = "[PERSON Anna/PROPN/0/root Dahl/PROPN/1/flat ] [PERSON Peter/PROPN/1/flat \
+                    Berg/PROPN/1/flat ]";
+    assert_eq!(found(&[sentence]), ["Name|PERSON|Anna Dahl", "Name|PERSON|Peter Berg"]);
+}

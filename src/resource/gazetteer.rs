@@ -6,10 +6,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::fold::{self, key};
+use super::fold::{self, key, without_possessive};
 use super::{Resources, Table};
 use crate::document::Label;
 use crate::error::{Error, Result};
+
+/// Most letters of an acronym that only capitals tell from a word.
+const SHORT: usize = 3;
 
 /// An entry of the gazetteer, from 0, in the order of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,9 +117,21 @@ impl Gazetteer {
         self.names.get(&key(name)).map_or(&[], Vec::as_slice)
     }
 
-    /// The entry that a news text most likely means by the name.
+    /// The entry that a news text most likely means by the name. Short acronyms stand in capitals:
+    /// "Dr." is not "DR".
     pub fn best(&self, name: &str) -> Option<EntryId> {
-        self.find(name).first().copied()
+        let letters = || without_possessive(name).chars().filter(|c| c.is_alphabetic());
+        let is_word = letters().count() <= SHORT && letters().any(char::is_lowercase);
+        let may_be = |id: &EntryId| !is_word || !self.is_acronym(*id, &key(name));
+        self.find(name).iter().copied().find(may_be)
+    }
+
+    /// True if the entry's names with this key are all capitals.
+    fn is_acronym(&self, id: EntryId, name: &str) -> bool {
+        let entry = self.entry(id);
+        let mut same =
+            std::iter::once(&entry.name).chain(&entry.aliases).filter(|other| key(other) == name);
+        same.all(|other| !other.chars().any(char::is_lowercase))
     }
 
     /// The country or region that an adjective belongs to: "Norwegian" gives Norway.
@@ -354,6 +369,8 @@ pub(crate) mod tests {
         assert_eq!(world.gender("ANNA"), Some(Gender::Feminine));
         assert!(world.is_first_name("Robin") && world.gender("Robin").is_none());
         assert_eq!(world.entry(world.best("WHO").unwrap()).label, Label::Org);
+        assert_eq!(world.best("WHO's"), world.best("WHO"));
+        assert_eq!(world.best("Who"), None);
     }
 
     #[test]
