@@ -91,6 +91,12 @@ pub(crate) struct Meaning<'a> {
     pub(crate) is_request: &'a dyn Fn(&str) -> bool,
     /// True for the head of a phrase that means persons or a body.
     pub(crate) is_somebody: &'a dyn Fn(usize) -> bool,
+    /// True for nouns that name what is meant to be: "the aim of selling".
+    pub(crate) is_plan: &'a dyn Fn(&str) -> bool,
+    /// True for nouns that name what is said of somebody: "charges of stealing".
+    pub(crate) is_allegation: &'a dyn Fn(&str) -> bool,
+    /// True for nouns that tell by what means: "sent by mail".
+    pub(crate) is_means: &'a dyn Fn(&str) -> bool,
 }
 
 /// Reads the clauses of a tree.
@@ -223,7 +229,7 @@ fn read(
         complement: None,
         shared_subject: false,
     };
-    collect(tree, &mut clause);
+    collect(tree, &mut clause, meaning);
     if clause.link == Link::Relative {
         relative(tree, &mut clause);
         // "saw what they wanted": it is what the words say, nothing else is known of it.
@@ -309,8 +315,14 @@ fn is_passive(tree: &Tree, head: usize) -> bool {
 }
 
 /// Fills the slots from the children of the predicate.
-fn collect(tree: &Tree, clause: &mut Clause) {
+fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
     let mut agents = Vec::new();
+    // "by mail": bare and in the singular
+    let is_agent = |child: usize| {
+        tree.case(child) == "by"
+            && !((meaning.is_means)(tree.lemma(child))
+                && tree.children(child).all(|c| tree.deprel(c) == Deprel::Case))
+    };
     for child in tree.children(clause.head) {
         match tree.deprel(child) {
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter => {
@@ -318,9 +330,13 @@ fn collect(tree: &Tree, clause: &mut Clause) {
             }
             Deprel::Obj => clause.objects.extend(fillers(tree, child)),
             Deprel::Iobj => clause.indirect.extend(tree.conjuncts(child)),
-            Deprel::OblAgent if tree.case(child) == "by" => agents.extend(tree.conjuncts(child)),
-            Deprel::OblAgent => {}
-            Deprel::Obl | Deprel::OblUnmarked | Deprel::Nmod | Deprel::NmodUnmarked => {
+            Deprel::OblAgent if is_agent(child) => agents.extend(tree.conjuncts(child)),
+            Deprel::OblAgent if tree.case(child) != "by" => {}
+            Deprel::OblAgent
+            | Deprel::Obl
+            | Deprel::OblUnmarked
+            | Deprel::Nmod
+            | Deprel::NmodUnmarked => {
                 // Prepositional attributes of a copula's noun belong to the noun, unless it is
                 // the preposition that makes the predicate.
                 let case = tree.case(child);
@@ -328,7 +344,7 @@ fn collect(tree: &Tree, clause: &mut Clause) {
                 if child < clause.head && is_companion(&case) && tree.before(child) == Some(",") {
                     // "Norland, *along with Estavia*, blocked the plan"
                     clause.surface.extend(tree.conjuncts(child));
-                } else if clause.passive && case == "by" && !is_gerund(tree, child) {
+                } else if clause.passive && is_agent(child) && !is_gerund(tree, child) {
                     agents.extend(tree.conjuncts(child));
                 } else if is_inclusion(&case) && !clause.objects.is_empty() {
                     clause.objects.extend(tree.conjuncts(child));
@@ -503,7 +519,7 @@ fn take_over_subject(
             };
             controller.clone()
         }
-        (Link::Participle, _) => participle_subject(tree, clause, found),
+        (Link::Participle, _) => participle_subject(tree, clause, found, meaning),
         _ => Vec::new(),
     };
     clause.shared_subject = !surface.is_empty();
@@ -558,12 +574,41 @@ fn follows_object(tree: &Tree, clause: &Clause, above: &Clause) -> bool {
         && last + 1 == clause.head
 }
 
-/// "a bridge built in May" is about the bridge; "its plan to leave" about the planner.
-fn participle_subject(tree: &Tree, clause: &Clause, found: &Clauses) -> Vec<usize> {
+/// "a bridge built in May" is about the bridge; "its plan to leave" and "its aim of leaving" about the
+/// planner.
+fn participle_subject(
+    tree: &Tree,
+    clause: &Clause,
+    found: &Clauses,
+    meaning: &Meaning,
+) -> Vec<usize> {
     let Some(noun) = tree.head(clause.head) else { return Vec::new() };
     let infinitive = tree.is_infinitive(clause.head) || tree.has_to(clause.head);
-    if !infinitive {
+    let introduced = tree.introductions(clause.head).next().is_some();
+    if !infinitive && !(introduced && is_gerund_like(tree, clause.head)) {
         return vec![noun];
+    }
+    let lemma = tree.lemma(noun);
+    let above = found.of[noun].map(|above| &found.all[above]);
+    let holds = |above: &Clause| above.obliques.iter().any(|oblique| oblique.token == noun);
+    if !infinitive {
+        return match above {
+            // "indicted on charges of *stealing*"
+            Some(above) if (meaning.is_allegation)(lemma) => {
+                if above.passive && holds(above) {
+                    above.surface.clone()
+                } else {
+                    Vec::new()
+                }
+            }
+            _ if !(meaning.is_plan)(lemma) => Vec::new(),
+            above => match (tree.child(noun, Deprel::NmodPoss), above) {
+                (Some(doer), _) => tree.conjuncts(doer),
+                (None, Some(above)) if above.objects.contains(&noun) => above.subjects.clone(),
+                (None, Some(above)) if holds(above) => above.surface.clone(),
+                _ => Vec::new(),
+            },
+        };
     }
     // "time *for farmers* to leave", "*its* plan to leave"
     let doer = tree.children(noun).find(|&child| {
@@ -575,18 +620,14 @@ fn participle_subject(tree: &Tree, clause: &Clause, found: &Clauses) -> Vec<usiz
     if let Some(doer) = doer {
         return tree.conjuncts(doer);
     }
-    match found.of[noun] {
-        Some(above) => {
-            let above = &found.all[above];
-            if above.objects.contains(&noun) {
-                above.subjects.clone()
-            } else if above.complement == Some(noun) || above.copula.is_some() && above.head == noun
-            {
-                above.surface.clone() // "was the first to visit"
-            } else {
-                Vec::new()
-            }
+    match above {
+        Some(above) if above.objects.contains(&noun) => above.subjects.clone(),
+        // "was the first to visit"
+        Some(above)
+            if above.complement == Some(noun) || above.copula.is_some() && above.head == noun =>
+        {
+            above.surface.clone()
         }
-        None => Vec::new(),
+        _ => Vec::new(),
     }
 }

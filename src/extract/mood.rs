@@ -170,6 +170,9 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
             if let Some(effect) = kept_from(tree, clause, governor, grammar) {
                 mood.polarity = effect.polarity(above.polarity);
             }
+            if is_charge(tree, clause, governor, grammar) {
+                mood.factuality = weaker(Factuality::Claimed, above.factuality);
+            }
         }
         Link::Purpose => mood.factuality = weaker(Factuality::Hypothetical, above.factuality),
         Link::Participle => {
@@ -362,12 +365,30 @@ fn control_effect(
     if let Some(adjective) = controlling_adjective(tree, clause, governor) {
         return grammar.effect(tree.lemma(adjective), "adj");
     }
+    // "was able to leave": what somebody could do then was done.
+    let past = governor.copula.filter(|&copula| tree.is_finite_past(copula));
+    if let Some(effect) =
+        past.and_then(|_| grammar.effect(&format!("was {}", tree.lemma(governor.head)), "adj"))
+    {
+        return Some(effect);
+    }
     if has_to(tree, clause, governor) {
         // What somebody had to do was done.
         let ahead = !tree.is_finite_past(governor.head);
         return ahead.then(|| grammar.effect("have to", "aux")).flatten();
     }
     governor_effect(tree, governor, grammar)
+}
+
+/// "was charged with *stealing* it", "arrested for *stealing* it": somebody says so.
+fn is_charge(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
+    let introduced = || {
+        let mut words = tree.introductions(clause.head);
+        words.any(|word| matches!(tree.lemma(word), "with" | "for" | "over"))
+    };
+    let effect = grammar.effect(tree.lemma(governor.head), "verb");
+    let alleges = effect.is_some_and(|effect| effect.factuality == Some(Factuality::Possible));
+    alleges && clause.shared_subject && introduced()
 }
 
 /// What a verb or adjective does to a gerund behind "from", if it turns it: "barred from *bidding*",

@@ -202,9 +202,12 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let kind = |mention: MentionId| reader.get(mention).kind;
     let close = tree.form(token.max(1) - 1) != ","
         && !tree.children(token).any(|c| tree.deprel(c) == Deprel::Punct);
+    let bracketed = tree.children(token).any(|c| matches!(tree.form(c), "(" | ")"));
+    // "Mara Voss (sailing)"
+    let topic =
+        bracketed && reader.label(one) == Some(Label::Person) && !is_role_noun(reader, token);
     match (kind(one), kind(other)) {
         (MentionKind::Name, MentionKind::Name) => {
-            let bracketed = tree.children(token).any(|c| matches!(tree.form(c), "(" | ")"));
             let dateline = matches!(tree.form(tree.len() - 1), "—" | "–" | "-" | "--");
             if bracketed && !dateline && compatible(reader, one, other) {
                 // The fuller name is what the thing is called anyway.
@@ -213,6 +216,7 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                 push(reader, token, one, "alias", "be also known as", words_of(reader, alias), out);
             }
         }
+        (MentionKind::Name, MentionKind::Nominal) if topic => {}
         (MentionKind::Name, MentionKind::Nominal) => described(reader, one, token, out),
         (MentionKind::Nominal, MentionKind::Name) if !close => {
             described(reader, other, anchor, out)

@@ -8,8 +8,8 @@ use crate::document::{
 };
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
-use crate::resource::lexicon::{Lexicon, NominalizationKind};
-use crate::statement::{Argument, Evidence, Polarity, Predicate, Qualifier, Statement};
+use crate::resource::lexicon::{Lexicon, NominalizationKind, Use};
+use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement};
 
 use super::appositions;
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
@@ -117,6 +117,20 @@ impl<'a> Reader<'a> {
                 let label = mention_at[token].and_then(|m| analysis.mentions[m.index()].label);
                 matches!(label, Some(Label::Person | Label::Org | Label::Norp))
             },
+            is_plan: &|noun| {
+                let effect = know.grammar.effect(noun, "noun");
+                effect.is_some_and(|effect| {
+                    matches!(
+                        effect.factuality,
+                        Some(Factuality::Planned | Factuality::Hypothetical)
+                    )
+                })
+            },
+            is_allegation: &|noun| {
+                let effect = know.grammar.effect(noun, "noun");
+                effect.is_some_and(|effect| effect.factuality == Some(Factuality::Possible))
+            },
+            is_means: &|noun| know.lexicon.has_use(noun, Use::Means),
         };
         let clauses = clauses(&tree, &meaning);
         let moods = moods(&Scene {
@@ -706,7 +720,7 @@ impl<'a> Reader<'a> {
             time: clause.and_then(|clause| self.time(clause)),
             place: clause.and_then(|clause| self.place(clause)),
             polarity: mood.map_or(Polarity::Positive, |mood| mood.polarity),
-            factuality: mood.map_or(crate::statement::Factuality::Asserted, Mood::outward),
+            factuality: mood.map_or(Factuality::Asserted, Mood::outward),
             attribution: mood.map_or_else(Vec::new, |mood| mood.sources.clone()),
             evidence: Evidence {
                 sentence: self.sentence,

@@ -75,6 +75,8 @@ pub enum Use {
     Portfolio,
     /// Verbs whose subject "it" stands for nothing: "it rained".
     Impersonal,
+    /// Nouns that tell by what means something is done: "by mail".
+    Means,
 }
 
 /// What common words denote.
@@ -207,6 +209,7 @@ impl Lexicon {
                 "kind" => Use::Kind,
                 "portfolio" => Use::Portfolio,
                 "impersonal" => Use::Impersonal,
+                "means" => Use::Means,
                 _ => {
                     let cause = format!("use {name:?} is not known");
                     return Err(Error::rule(table.file(), line, cause));
