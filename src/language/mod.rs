@@ -23,6 +23,7 @@ mod agree;
 mod base_forms;
 pub mod conllu;
 mod frame;
+mod nearest;
 mod neural;
 mod scan;
 mod segment;
@@ -198,6 +199,7 @@ impl Engine {
         reader.read();
         let mut sentences = reader.sentences;
         agree::agree(text, &mut sentences);
+        sentences.iter_mut().for_each(|sentence| nearest::hang(text, sentence));
         sentences
     }
 }
