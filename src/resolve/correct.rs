@@ -5,7 +5,7 @@
 //! its slug; only what is split off gets a new one.
 
 use compact_str::{CompactString, format_compact};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thin_vec::ThinVec;
 
 use super::World;
@@ -258,20 +258,16 @@ impl<'a> State<'a> {
             "" => format_compact!("thing-{}", draft.hash),
             slug => slug.into(),
         };
-        if self.is_free(&plain) {
+        // What is tried begins so: the unnamed are gone through once.
+        let unnamed = (0..self.unnamed.len()).map(|at| self.unnamed.slug(at));
+        let taken: FxHashSet<&str> = unnamed.filter(|slug| slug.starts_with(&*plain)).collect();
+        let is_free = |slug: &str| !self.slugs.contains_key(slug) && !taken.contains(slug);
+        if is_free(&plain) {
             return plain;
         }
         let base = format_compact!("{plain}-{}", draft.hash);
         let numbered = (2_u32..).map(|number| format_compact!("{base}-{number}"));
-        std::iter::once(base.clone())
-            .chain(numbered)
-            .find(|slug| self.is_free(slug))
-            .unwrap_or(base)
-    }
-
-    fn is_free(&self, slug: &str) -> bool {
-        let mut others = (0..self.unnamed.len()).map(|at| self.unnamed.slug(at));
-        !self.slugs.contains_key(slug) && others.all(|other| other != slug)
+        std::iter::once(base.clone()).chain(numbered).find(|slug| is_free(slug)).unwrap_or(base)
     }
 
     fn not_same(&mut self, line: u64, references: &[Reference]) -> Result<(), String> {
