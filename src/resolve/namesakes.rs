@@ -25,14 +25,14 @@ const ALIKE: i32 = 9;
 /// From here on one person cannot be both.
 const CONTRADICTION: i32 = -9;
 
-/// Another role: people have several, and texts confuse them.
-const OTHER_ROLE: i32 = -12;
+/// What else may be told of one person, as if so many sixteenths of a cluster told it: people have
+/// several roles, and texts confuse them; countries and ages are seldom told wrongly.
+const ODD_ROLE: u32 = 2;
+const ODD_COUNTRY: u32 = 1;
+const ODD_AGE: u32 = 1;
 
-/// Another country.
-const OTHER_COUNTRY: i32 = -22;
-
-/// The same age, and another.
-const AGE: (i32, i32) = (13, -40);
+/// How many times likelier two ages agree if they are of one person.
+const SAME_AGE: u64 = 10 * ONE;
 
 /// Years by which two ages may disagree: birthdays, and ages copied from older texts.
 const YEARS: i16 = 2;
@@ -68,17 +68,84 @@ pub(super) enum Tie {
     Prominence,
 }
 
+/// Of how many clusters something is told, for each thing and for any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Tally<T> {
+    /// Sorted by the thing.
+    counts: Vec<(T, u32)>,
+    all: u32,
+}
+
+impl<T> Default for Tally<T> {
+    fn default() -> Self {
+        Self { counts: Vec::new(), all: 0 }
+    }
+}
+
+impl<T: Copy + Ord> Tally<T> {
+    fn of(things: impl IntoIterator<Item = T>) -> Self {
+        let counts: Vec<(T, u32)> = things.into_iter().map(|thing| (thing, 1)).collect();
+        Self { all: counts.len() as u32, counts }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.all += other.all;
+        self.counts.extend(other.counts);
+        self.counts.sort_unstable();
+        self.counts.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+    }
+
+    fn things(&self) -> impl Iterator<Item = T> {
+        self.counts.iter().map(|&(thing, _)| thing)
+    }
+
+    /// What it weighs that these are told of two: pairs that agree come with how often each is told,
+    /// and how many times likelier that is if the two are one. The oftener something else is told, the
+    /// more it speaks against that, but for what is `odd`.
+    fn compare(&self, other: &Self, odd: u32, pairs: impl Iterator<Item = (u32, u32, u64)>) -> i32 {
+        if self.all == 0 || other.all == 0 {
+            return 0;
+        }
+        let told = u128::from(self.all) * u128::from(other.all);
+        let agree: u128 = pairs
+            .map(|(a, b, weight)| u128::from(a) * u128::from(b) * u128::from(weight))
+            .sum::<u128>()
+            / told;
+        let doubtful = |all: u32| 16 * u128::from(all) + u128::from(odd);
+        let whole = doubtful(self.all) * doubtful(other.all);
+        let sure = 256 * told;
+        let odds = (sure * agree + (whole - sure) * u128::from(ONE)) / whole;
+        weight::ratio(usize::try_from(odds).unwrap_or(usize::MAX), ONE as usize)
+    }
+}
+
+/// A chance as an integer.
+const ONE: u64 = 1 << 16;
+
 /// What tells who a cluster is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Profile<'a> {
-    born: Vec<i16>,
-    countries: Vec<EntryId>,
-    roles: Vec<&'a str>,
+    born: Tally<i16>,
+    countries: Tally<EntryId>,
+    roles: Tally<&'a str>,
 }
 
 impl Profile<'_> {
     fn is_empty(&self) -> bool {
-        self.born.is_empty() && self.countries.is_empty() && self.roles.is_empty()
+        self.born.all == 0 && self.countries.all == 0 && self.roles.all == 0
+    }
+
+    /// Orders by what is told, however often.
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        (self.born.things().cmp(other.born.things()))
+            .then_with(|| self.countries.things().cmp(other.countries.things()))
+            .then_with(|| self.roles.things().cmp(other.roles.things()))
     }
 }
 
@@ -99,9 +166,9 @@ impl Person<'_> {
     }
 
     fn absorb(&mut self, other: Self, tie: (usize, usize, Tie)) {
-        merge(&mut self.profile.born, other.profile.born);
-        merge(&mut self.profile.countries, other.profile.countries);
-        merge(&mut self.profile.roles, other.profile.roles);
+        self.profile.born.add(other.profile.born);
+        self.profile.countries.add(other.profile.countries);
+        self.profile.roles.add(other.profile.roles);
         merge(&mut self.items, other.items);
         self.ties.extend(other.ties);
         self.ties.push(tie);
@@ -137,17 +204,15 @@ impl<T: Copy + Eq + std::hash::Hash + Ord> Counts<T> {
         counts
     }
 
-    /// What it weighs that both have something in common, or nothing.
-    fn compare(&self, a: &[T], b: &[T], differ: i32) -> i32 {
-        if a.is_empty() || b.is_empty() {
-            return 0;
-        }
-        let common = a.iter().filter(|thing| b.binary_search(thing).is_ok());
-        let weight = |thing| {
-            let count = self.of.get(thing).copied().unwrap_or_default();
-            weight::of(self.told + UNREAD.0, count + UNREAD.1)
-        };
-        common.map(weight).max().unwrap_or(differ)
+    /// What it weighs that these are told of two.
+    fn compare(&self, a: &Tally<T>, b: &Tally<T>, odd: u32) -> i32 {
+        let common = a.counts.iter().filter_map(|&(thing, count)| {
+            let at = b.counts.binary_search_by_key(&thing, |&(other, _)| other).ok()?;
+            let told = self.of.get(&thing).copied().unwrap_or_default();
+            let weight = ONE * (self.told + UNREAD.0) as u64 / (told + UNREAD.1) as u64;
+            Some((count, b.counts[at].1, weight))
+        });
+        a.compare(b, odd, common)
     }
 }
 
@@ -165,10 +230,13 @@ impl<'a> Namesakes<'a> {
 
     /// What role, country and age tell for or against two being one.
     fn likeness(&self, a: &Profile, b: &Profile) -> i32 {
-        let years = a.born.iter().flat_map(|a| b.born.iter().map(move |b| (a - b).abs()));
-        let age = years.min().map_or(0, |years| if years <= YEARS { AGE.0 } else { AGE.1 });
-        age + self.roles.compare(&a.roles, &b.roles, OTHER_ROLE)
-            + self.countries.compare(&a.countries, &b.countries, OTHER_COUNTRY)
+        let years = a.born.counts.iter().flat_map(|&(year, count)| {
+            let near = move |&&(other, _): &&(i16, u32)| (year - other).abs() <= YEARS;
+            b.born.counts.iter().filter(near).map(move |&(_, other)| (count, other, SAME_AGE))
+        });
+        a.born.compare(&b.born, ODD_AGE, years)
+            + self.roles.compare(&a.roles, &b.roles, ODD_ROLE)
+            + self.countries.compare(&a.countries, &b.countries, ODD_COUNTRY)
     }
 
     fn contradict(&self, a: &Person, b: &Person) -> bool {
@@ -235,9 +303,9 @@ impl<'a> Namesakes<'a> {
     fn person(&self, index: usize) -> Person<'a> {
         let item = &self.items[index];
         let profile = Profile {
-            born: item.born.into_iter().collect(),
-            countries: item.countries.clone(),
-            roles: roles(item),
+            born: Tally::of(item.born),
+            countries: Tally::of(item.countries.iter().copied()),
+            roles: Tally::of(roles(item)),
         };
         Person { profile, items: vec![index], ties: Vec::new() }
     }
@@ -246,13 +314,13 @@ impl<'a> Namesakes<'a> {
     fn alike(&self, persons: &mut Vec<Person<'a>>) {
         let (mut told, mut rest): (Vec<Person>, Vec<Person>) =
             std::mem::take(persons).into_iter().partition(|person| !person.profile.is_empty());
-        told.sort_by(|a, b| a.profile.cmp(&b.profile).then_with(|| a.rank().cmp(&b.rank())));
+        told.sort_by(|a, b| a.profile.order(&b.profile).then_with(|| a.rank().cmp(&b.rank())));
         let mut kept: Vec<Person> = Vec::new();
         for person in told {
             match kept.last_mut() {
                 Some(last)
-                    if last.profile == person.profile
-                        && self.likeness(&last.profile, &last.profile) >= ALIKE =>
+                    if last.profile.order(&person.profile).is_eq()
+                        && self.likeness(&last.profile, &person.profile) >= ALIKE =>
                 {
                     join(last, person, Tie::Profile);
                 }

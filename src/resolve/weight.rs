@@ -12,6 +12,11 @@ pub(super) fn of(whole: usize, part: usize) -> i32 {
     i32::try_from(ratio.ilog2()).unwrap_or(i32::MAX)
 }
 
+/// The weight of odds of `a` to `b`, for or against.
+pub(super) fn ratio(a: usize, b: usize) -> i32 {
+    of(a, b) - of(b, a)
+}
+
 #[cfg(test)]
 mod tests {
     use super::of;
