@@ -114,10 +114,10 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
     groups.same_entry();
     groups.bodies();
     groups.same_name();
-    groups.acronyms();
     // Persons are known by the company they keep: what is no person is joined before.
     let documents = world.pages.iter().filter(|page| page.n_clusters > 0).count();
     let company = Company::new(items, documents, |item| groups.root(item));
+    groups.acronyms(&company);
     groups.short_names(&company);
     let company = Company::new(items, documents, |item| groups.root(item));
     groups.same_person(&company);
@@ -420,12 +420,7 @@ impl<'a> Groups<'a> {
         let own = company.of_all(self.items, &[item]);
         let mut scores: Vec<(i32, usize)> = Vec::new();
         for &root in &roots {
-            if !self.beside.contains_key(&root) {
-                let sample: Vec<usize> = self.clusters(root).take(SAMPLE).collect();
-                let beside = company.of_all(self.items, &sample);
-                self.beside.insert(root, beside);
-            }
-            scores.push((company.shared(&self.beside[&root], &own), root));
+            scores.push((company.shared(self.beside(company, root), &own), root));
         }
         scores.sort_by_key(|&(score, root)| (Reverse(score), root));
         if let [(score, root), (second, _), ..] = scores[..]
@@ -598,12 +593,18 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// An acronym for the one name with these initials.
-    fn acronyms(&mut self) {
+    /// An acronym for the one name with these initials, if something else tells so as well.
+    fn acronyms(&mut self, company: &Company) {
+        // What some document gives beside the name.
+        let mut introduced: FxHashSet<String> = FxHashSet::default();
         let mut long: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.others() {
             for name in item.names.iter().filter(|name| name.len() > 1) {
-                long.entry(fold::initials(&name.join(" "))).or_default().push(index);
+                let initials = fold::initials(&name.join(" "));
+                if item.names.iter().any(|short| short.len() == 1 && short[0] == initials) {
+                    introduced.insert(initials.clone());
+                }
+                long.entry(initials).or_default().push(index);
             }
         }
         let short: Vec<usize> = self
@@ -614,15 +615,41 @@ impl<'a> Groups<'a> {
             .map(|(index, _)| index)
             .collect();
         for item in short {
-            let Some(block) = long.get(&self.items[item].fullest().concat()) else { continue };
+            let acronym = self.items[item].fullest().concat();
+            let Some(block) = long.get(&acronym) else { continue };
             let roots = self.roots(block);
             match roots[..] {
-                [root] => {
+                [root]
+                    if introduced.contains(&acronym) || self.have_common(company, item, root) =>
+                {
                     self.join(root, item, Ground::Acronym);
+                }
+                [root] => {
+                    let obstacle = Some("nothing tells that both are one");
+                    let ground = Ground::Acronym;
+                    self.links.push(Link { a: root, b: item, ground, tie: None, obstacle });
                 }
                 _ => self.miss(item, &roots, Ground::Acronym),
             }
         }
+    }
+
+    /// True if both belong to one country, or telling names stand beside both.
+    fn have_common(&mut self, company: &Company, item: usize, root: usize) -> bool {
+        let countries = &self.known(root).countries;
+        let own = company.of_all(self.items, &[item]);
+        self.items[item].countries.iter().any(|country| countries.contains(country))
+            || company.shared(self.beside(company, root), &own) > 0
+    }
+
+    /// Who is named beside a group, as some of its clusters tell.
+    fn beside(&mut self, company: &Company, root: usize) -> &FxHashSet<Name> {
+        if !self.beside.contains_key(&root) {
+            let sample: Vec<usize> = self.clusters(root).take(SAMPLE).collect();
+            let beside = company.of_all(self.items, &sample);
+            self.beside.insert(root, beside);
+        }
+        &self.beside[&root]
     }
 }
 

@@ -304,3 +304,21 @@ fn the_order_of_the_documents_makes_no_difference() {
     };
     assert_eq!(slugs(&documents), slugs(&reversed));
 }
+
+#[test]
+fn an_acronym_needs_more_than_its_letters() {
+    let long = "[ORG Baltic/PROPN/3/compound Herring/PROPN/3/compound Trust/PROPN/4/nsubj ] \
+        sued/VERB/0/root [PERSON Vera/PROPN/4/obj Lind/PROPN/5/flat ]";
+    let beside_the_same = "[ORG BHT/PROPN/2/nsubj ] sued/VERB/0/root \
+        [PERSON Vera/PROPN/2/obj Lind/PROPN/3/flat ]";
+    let alone = "[ORG BHT/PROPN/2/nsubj ] grew/VERB/0/root";
+    let introduced = "[ORG Baltic/PROPN/3/compound Herring/PROPN/3/compound Trust/PROPN/7/nsubj ] \
+        (/PUNCT/5/punct [ORG BHT/PROPN/3/appos ] )/PUNCT/5/punct grew/VERB/0/root";
+    let trusts = |documents: &[&[&str]]| {
+        let found = resolve(documents);
+        found.iter().filter(|entity| !entity.contains("Person")).count()
+    };
+    assert_eq!(trusts(&[&[long], &[alone]]), 2);
+    assert_eq!(trusts(&[&[long], &[beside_the_same]]), 1);
+    assert_eq!(trusts(&[&[long], &[introduced], &[alone]]), 1);
+}
