@@ -508,7 +508,12 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
                     grammar.effect(lemma, "adv")
                 }
             }
-            Deprel::Mark => grammar.effect(lemma, "mark"),
+            // "instead of", "even if"
+            Deprel::Mark => {
+                let fixed = tree.children(child).filter(|&c| tree.deprel(c) == Deprel::Fixed);
+                let phrase = fixed.fold(lemma.to_owned(), |phrase, c| phrase + " " + tree.lemma(c));
+                grammar.effect(&phrase, "mark").or_else(|| grammar.effect(lemma, "mark"))
+            }
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
                 let none =
                     tree.children(child).any(|c| tree.deprel(c) == Deprel::Det && tree.is_none(c));

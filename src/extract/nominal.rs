@@ -452,7 +452,9 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         if let Some(owner) = reader.mention(owner) {
             let place = reader.label(thing) == Some(Label::Place)
                 && reader.label(owner) == Some(Label::Place);
-            let body = reader.label(thing) == Some(Label::Org);
+            // "her company" is hers, no part of her.
+            let body = reader.label(thing) == Some(Label::Org)
+                && reader.label(owner) != Some(Label::Person);
             let seat = reader.get(thing).kind == MentionKind::Nominal
                 && reader.label(thing) == Some(Label::Place)
                 && matches!(reader.label(owner), Some(Label::Place | Label::Org));

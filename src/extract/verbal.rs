@@ -10,7 +10,7 @@ use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
 use super::rules::{Predicative, Rule, Slot, Trigger};
-use super::tree::MAX_CONJUNCTS;
+use super::tree::{MAX_CONJUNCTS, Tree};
 
 /// Roles of a predicate with their fillers, as rules see them.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
     let label = verb_label(reader, index);
     let light = light_object(reader, clause).filter(|_| judged.is_none());
-    for subject in agents(clause) {
+    for subject in agents(&reader.tree, clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
         let mut open = |token: usize, label: String| {
             if told.contains(&(subject, token))
@@ -196,12 +196,23 @@ fn is_function_word(reader: &Reader, token: usize) -> bool {
 }
 
 /// Who the statements of a clause are about: agents, or the patient of an agentless passive.
-fn agents(clause: &Clause) -> Vec<usize> {
+fn agents(tree: &Tree, clause: &Clause) -> Vec<usize> {
     if clause.subjects.is_empty() && clause.passive {
         clause.objects.clone()
     } else {
-        clause.subjects.clone()
+        doers(tree, clause)
     }
+}
+
+/// The subjects; of "*its goal* is to leave" whose goal it is.
+fn doers(tree: &Tree, clause: &Clause) -> Vec<usize> {
+    let planned = tree.has_to(clause.head);
+    let doer = |&subject: &usize| {
+        let outer = planned && tree.deprel(subject) == Deprel::NsubjOuter;
+        let owner = tree.child(subject, Deprel::NmodPoss).filter(|_| outer);
+        owner.unwrap_or(subject)
+    };
+    clause.subjects.iter().map(doer).collect()
 }
 
 /// "agree to supply", "step down", "fail to launch": the verb in base form with particle and the
@@ -310,7 +321,7 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
     if !own {
         return;
     }
-    for subject in agents(clause) {
+    for subject in agents(&reader.tree, clause) {
         if let Some(subject) = reader.mention(subject) {
             let label = if clause.passive && clause.subjects.is_empty() {
                 passive_label(reader, clause)
@@ -432,7 +443,7 @@ fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(us
 
 pub(super) fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
     let mut frame = Frame::default();
-    for &token in &clause.subjects {
+    for token in doers(&reader.tree, clause) {
         frame.push("subject", token);
     }
     let fills =

@@ -272,10 +272,14 @@ impl Finder<'_> {
     /// "President Dahl", whatever the model takes it for.
     fn is_titled_person(&self, tokens: &Range<usize>) -> bool {
         let name = self.without_titles(tokens.clone());
+        // "Ms Song": nobody else is called so, whatever the word means.
+        let honorific = self.context.lexicon.role(self.form(tokens.start));
+        let honored = honorific.is_some_and(|role| role.kind == RoleKind::Honorific);
         let is_word = |t: usize| {
             let word = self.form(t).to_lowercase();
             self.sentence.tokens[t].upos == Upos::Propn
-                && self.context.lexicon.noun_label(&word).is_none()
+                && (honored || self.context.lexicon.noun_label(&word).is_none())
+                || self.form(t) == "-"
         };
         let sure = tokens.clone().next().is_some_and(|first| {
             self.sentence.tokens[first].deprel == Deprel::NmodDesc

@@ -20,6 +20,7 @@ pub(super) fn add(context: &Context, sentence: &Sentence, phrases: &mut Vec<Phra
         }
         let phrase = tree
             .pronoun(context, index)
+            .or_else(|| tree.partitive(context, index, &phrases[..n_fixed]))
             .or_else(|| tree.quantity(context, index, &covered))
             .or_else(|| tree.nominal(context, index, &phrases[..n_fixed]));
         phrases.extend(phrase);
@@ -123,6 +124,39 @@ impl<'a> Tree<'a> {
             Upos::Verb => context.lexicon.has_use(verb, Use::Impersonal) || has(&[Deprel::Csubj]),
             _ => false,
         }
+    }
+
+    /// "one of the boats", "many of the ministers"
+    fn partitive(&self, context: &Context, index: usize, fixed: &[Phrase]) -> Option<Phrase> {
+        let token = self.token(index);
+        let counts = match token.upos {
+            Upos::Num | Upos::Det => true,
+            Upos::Adj => matches!(
+                &*token.lemma,
+                "many" | "much" | "more" | "most" | "several" | "few" | "half"
+            ),
+            _ => false,
+        };
+        if !counts || !is_argument(token.deprel) {
+            return None;
+        }
+        let noun = self.children[index].iter().copied().find(|&child| {
+            let whole = self.token(child);
+            child > index
+                && whole.deprel == Deprel::Nmod
+                && matches!(whole.upos, Upos::Noun | Upos::Propn)
+                && self.children[child].iter().any(|&case| {
+                    self.token(case).deprel == Deprel::Case && self.token(case).lemma == "of"
+                })
+        })?;
+        let tokens = self.base(index, fixed).start..self.base(noun, fixed).end;
+        Some(Phrase {
+            tokens,
+            head: index,
+            kind: MentionKind::Nominal,
+            label: label_of(context, self.token(noun)),
+            timex: None,
+        })
     }
 
     fn quantity(&self, context: &Context, index: usize, covered: &[bool]) -> Option<Phrase> {

@@ -100,3 +100,10 @@ fn a_name_ends_where_the_model_begins_the_next() {
                     Berg/PROPN/1/flat ]";
     assert_eq!(found(&[sentence]), ["Name|PERSON|Anna Dahl", "Name|PERSON|Peter Berg"]);
 }
+
+#[test]
+fn an_honorific_makes_a_person_of_any_word() {
+    let sentence = "[ORG Mr/PROPN/2/nmod:desc Ferry/PROPN/3/nsubj ] visited/VERB/0/root [ORG \
+                    Mr/PROPN/5/nmod:desc al/PROPN/3/obj -/PUNCT/7/punct Tamar/PROPN/5/flat ]";
+    assert_eq!(found(&[sentence]), ["Name|PERSON|Ferry", "Name|PERSON|al - Tamar"]);
+}
