@@ -297,6 +297,12 @@ fn is_passive(tree: &Tree, head: usize) -> bool {
     if tree.has(head, Deprel::NsubjPass) && helped {
         return true;
     }
+    // "Two men arrested in Oslo": headlines have no auxiliary.
+    let headline = tree.upos(tree.len() - 1) != Upos::Punct;
+    let bare = !tree.has(head, Deprel::Aux) && !tree.has(head, Deprel::Obj);
+    if headline && bare && tree.has(head, Deprel::NsubjPass) {
+        return true;
+    }
     // "was arrested and questioned": the auxiliary stands once.
     if tree.deprel(head) == Deprel::Conj
         && !tree.has(head, Deprel::Nsubj)

@@ -331,7 +331,7 @@ fn is_told_past(tree: &Tree, clause: &Clause) -> bool {
 /// "He said: it is over."
 fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
     clause.head > governor.head
-        && grammar.stance(tree.lemma(governor.head)).is_some()
+        && grammar.is_speech_verb(tree.lemma(governor.head))
         && grammar.stance(tree.lemma(clause.head)).is_none()
 }
 
@@ -445,6 +445,13 @@ fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<
     let complement = governor.complement.filter(|&c| tree.upos(c) == Upos::Adj);
     if let Some(effect) = complement
         .and_then(|adjective| grammar.effect(&format!("{lemma} {}", tree.lemma(adjective)), pos))
+    {
+        return Some(effect);
+    }
+    // "end up", "rule out"
+    if let Some(effect) = governor
+        .particle
+        .and_then(|particle| grammar.effect(&format!("{lemma} {}", tree.lemma(particle)), pos))
     {
         return Some(effect);
     }

@@ -118,7 +118,8 @@ pub struct Grammar {
     pub(crate) verbs: FxHashMap<String, Vec<Trigger>>,
     pub(crate) nouns: FxHashMap<String, Vec<Trigger>>,
     pub(crate) adjectives: FxHashMap<String, Vec<Trigger>>,
-    speech: FxHashMap<String, Stance>,
+    /// The stance, and whether it is a verb's.
+    speech: FxHashMap<String, (Stance, bool)>,
     quantifiers: FxHashSet<String>,
     light_verbs: FxHashSet<String>,
     predicative_verbs: FxHashMap<String, Predicative>,
@@ -257,7 +258,12 @@ impl Grammar {
 
     /// The stance of a verb or noun of speech.
     pub fn stance(&self, lemma: &str) -> Option<Stance> {
-        self.speech.get(lemma).copied()
+        self.speech.get(lemma).map(|&(stance, _)| stance)
+    }
+
+    /// True for verbs of speech: one may account for what is no account.
+    pub(crate) fn is_speech_verb(&self, lemma: &str) -> bool {
+        self.speech.get(lemma).is_some_and(|&(_, is_verb)| is_verb)
     }
 
     /// True for verbs whose object says what happens: "hold talks", "take action".
@@ -311,7 +317,7 @@ fn constructions(resources: &Resources, ontology: &Ontology) -> Result<Construct
     Ok(Constructions { properties })
 }
 
-fn speech(resources: &Resources) -> Result<FxHashMap<String, Stance>> {
+fn speech(resources: &Resources) -> Result<FxHashMap<String, (Stance, bool)>> {
     let table = resources.table("rules/lexicon/speech.tsv")?;
     let mut speech = FxHashMap::default();
     for (line, [lemma, pos, stance]) in table.rows(["lemma", "pos", "stance"])? {
@@ -325,8 +331,9 @@ fn speech(resources: &Resources) -> Result<FxHashMap<String, Stance>> {
             _ => return Err(Error::rule(table.file(), line, format!("no stance {stance:?}"))),
         };
         // A noun is looked up only where no verb is meant.
-        if pos == "verb" || !speech.contains_key(lemma) {
-            speech.insert(lemma.to_owned(), stance);
+        let is_verb = pos == "verb";
+        if is_verb || !speech.contains_key(lemma) {
+            speech.insert(lemma.to_owned(), (stance, is_verb));
         }
     }
     Ok(speech)

@@ -696,7 +696,9 @@ fn content(reader: &Reader, index: usize) -> Option<usize> {
     if let Some(content) = tree.child(clause.head, Deprel::Ccomp) {
         return Some(content);
     }
-    reader.know.grammar.stance(tree.lemma(clause.head))?;
+    if !reader.know.grammar.is_speech_verb(tree.lemma(clause.head)) {
+        return None;
+    }
     if let Some(parent) = clause.parent {
         let above = &reader.clauses.all[parent];
         if is_inserted_speech(tree, above, clause, reader.know.grammar) {

@@ -75,6 +75,8 @@ pub enum Use {
     Portfolio,
     /// Verbs whose subject "it" stands for nothing: "it rained".
     Impersonal,
+    /// Nouns for a part of what follows "of": "half", "majority".
+    Part,
     /// Nouns that tell by what means something is done: "by mail".
     Means,
 }
@@ -210,6 +212,7 @@ impl Lexicon {
                 "portfolio" => Use::Portfolio,
                 "impersonal" => Use::Impersonal,
                 "means" => Use::Means,
+                "part" => Use::Part,
                 _ => {
                     let cause = format!("use {name:?} is not known");
                     return Err(Error::rule(table.file(), line, cause));
