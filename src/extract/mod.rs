@@ -19,6 +19,7 @@ mod inserted;
 mod mood;
 mod nominal;
 mod open;
+mod prepositions;
 mod quote;
 mod reader;
 mod rules;

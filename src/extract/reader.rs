@@ -16,6 +16,7 @@ use super::clause::{Clause, Clauses, Link, Meaning, clauses};
 use super::compounds;
 use super::inserted;
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
+use super::prepositions;
 use super::rules::{Grammar, Stance};
 use super::titles;
 use super::tree::Tree;
@@ -55,7 +56,8 @@ impl<'a> Marks<'a> {
             .map(|s| {
                 let restored = inserted::restore(s, text, know.grammar);
                 let titled = titles::attach(restored, text, know.lexicon);
-                compounds::attach(appositions::attach(titled, text, know.lexicon), text)
+                let apposed = appositions::attach(titled, text, know.lexicon);
+                prepositions::attach(compounds::attach(apposed, text), text, know.grammar)
             })
             .collect();
         let mut cluster_of = vec![None; analysis.mentions.len()];

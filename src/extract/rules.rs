@@ -122,6 +122,7 @@ pub struct Grammar {
     speech: FxHashMap<String, (Stance, bool)>,
     quantifiers: FxHashSet<String>,
     light_verbs: FxHashSet<String>,
+    prepositions: FxHashSet<String>,
     predicative_verbs: FxHashMap<String, Predicative>,
     confidence: Confidence,
     /// By part of speech, then lemma.
@@ -186,6 +187,7 @@ impl Grammar {
             speech: speech(resources)?,
             quantifiers: words(resources, "rules/lexicon/quantifiers.tsv")?,
             light_verbs: words(resources, "rules/lexicon/light_verbs.tsv")?,
+            prepositions: words(resources, "rules/lexicon/prepositions.tsv")?,
             predicative_verbs: predicative_verbs(resources)?,
             confidence: Confidence::load(resources)?,
             effects: effects(resources)?,
@@ -269,6 +271,11 @@ impl Grammar {
     /// True for verbs whose object says what happens: "hold talks", "take action".
     pub fn is_light(&self, lemma: &str) -> bool {
         self.light_verbs.contains(lemma)
+    }
+
+    /// True for prepositions with a noun inside: "in response to".
+    pub(crate) fn is_preposition(&self, phrase: &str) -> bool {
+        self.prepositions.contains(phrase)
     }
 
     /// What of a verb has to stand beside its object, which alone is not what is done.
