@@ -591,30 +591,13 @@ fn participle_subject(
     let Some(noun) = tree.head(clause.head) else { return Vec::new() };
     let infinitive = tree.is_infinitive(clause.head) || tree.has_to(clause.head);
     let introduced = tree.introductions(clause.head).next().is_some();
-    if !infinitive && !(introduced && is_gerund_like(tree, clause.head)) {
+    let gerund = introduced && is_gerund_like(tree, clause.head);
+    if !infinitive && !gerund {
         return vec![noun];
     }
-    let lemma = tree.lemma(noun);
     let above = found.of[noun].map(|above| &found.all[above]);
-    let holds = |above: &Clause| above.obliques.iter().any(|oblique| oblique.token == noun);
     if !infinitive {
-        return match above {
-            // "indicted on charges of *stealing*"
-            Some(above) if (meaning.is_allegation)(lemma) => {
-                if above.passive && holds(above) {
-                    above.surface.clone()
-                } else {
-                    Vec::new()
-                }
-            }
-            _ if !(meaning.is_plan)(lemma) => Vec::new(),
-            above => match (tree.child(noun, Deprel::NmodPoss), above) {
-                (Some(doer), _) => tree.conjuncts(doer),
-                (None, Some(above)) if above.objects.contains(&noun) => above.subjects.clone(),
-                (None, Some(above)) if holds(above) => above.surface.clone(),
-                _ => Vec::new(),
-            },
-        };
+        return gerund_subject(tree, noun, above, meaning);
     }
     // "time *for farmers* to leave", "*its* plan to leave"
     let doer = tree.children(noun).find(|&child| {
@@ -635,5 +618,32 @@ fn participle_subject(
             above.surface.clone()
         }
         _ => Vec::new(),
+    }
+}
+
+/// "the aim of *leaving*" is about whoever has the aim, "indicted on charges of *stealing*" about the
+/// accused. The noun itself does nothing.
+fn gerund_subject(
+    tree: &Tree,
+    noun: usize,
+    above: Option<&Clause>,
+    meaning: &Meaning,
+) -> Vec<usize> {
+    let lemma = tree.lemma(noun);
+    let oblique = above.filter(|above| above.obliques.iter().any(|o| o.token == noun));
+    if (meaning.is_allegation)(lemma) {
+        let accused = oblique.filter(|above| above.passive);
+        return accused.map_or_else(Vec::new, |above| above.surface.clone());
+    }
+    if !(meaning.is_plan)(lemma) {
+        return Vec::new();
+    }
+    if let Some(doer) = tree.child(noun, Deprel::NmodPoss) {
+        return tree.conjuncts(doer);
+    }
+    match (above.filter(|above| above.objects.contains(&noun)), oblique) {
+        (Some(above), _) => above.subjects.clone(),
+        (None, Some(above)) => above.surface.clone(),
+        (None, None) => Vec::new(),
     }
 }

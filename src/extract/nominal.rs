@@ -452,9 +452,11 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         if let Some(owner) = reader.mention(owner) {
             let place = reader.label(thing) == Some(Label::Place)
                 && reader.label(owner) == Some(Label::Place);
-            // "her company" is hers, no part of her.
+            // "her company" is hers, no part of her; "the project's panel" tells nothing.
+            let nominal = |mention| reader.get(mention).kind == MentionKind::Nominal;
             let body = reader.label(thing) == Some(Label::Org)
-                && reader.label(owner) != Some(Label::Person);
+                && reader.label(owner) != Some(Label::Person)
+                && !(nominal(thing) && nominal(owner));
             let seat = reader.get(thing).kind == MentionKind::Nominal
                 && reader.label(thing) == Some(Label::Place)
                 && matches!(reader.label(owner), Some(Label::Place | Label::Org));

@@ -69,9 +69,9 @@ impl Complex {
         }
         tokens[nominal].head = tokens[noun].head;
         tokens[nominal].deprel = tokens[noun].deprel;
-        for part in first + 1..=noun + 1 {
-            tokens[part].head = Some(TokenId::from(first));
-            tokens[part].deprel = Deprel::Fixed;
+        for part in &mut tokens[first + 1..=noun + 1] {
+            part.head = Some(TokenId::from(first));
+            part.deprel = Deprel::Fixed;
         }
     }
 }

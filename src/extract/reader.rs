@@ -634,7 +634,7 @@ impl<'a> Reader<'a> {
     }
 
     /// True if the token's phrase carries no content for a statement: a time, a source, the score of a
-    /// game.
+    /// game, "for example".
     pub(crate) fn is_circumstance(&self, token: usize) -> bool {
         let timed = |id: MentionId| {
             let mention = self.get(id);
@@ -653,6 +653,19 @@ impl<'a> Reader<'a> {
             || is_according_to(&self.tree, token)
             || self.tree.is_score(token)
             || self.mention_at[token].is_some_and(timed)
+            || self.is_adverbial(token)
+    }
+
+    /// "for example"
+    fn is_adverbial(&self, token: usize) -> bool {
+        const LONGEST: usize = 4;
+        let (first, last) =
+            self.tree.extent(token, |child| self.tree.deprel(child) == Deprel::Punct);
+        if last != token || last - first > LONGEST {
+            return false;
+        }
+        let words: Vec<&str> = (first..=last).map(|word| self.tree.form(word)).collect();
+        self.know.grammar.is_adverbial(&words.join(" ").to_lowercase())
     }
 
     /// "every *time*", "both *times*"

@@ -123,6 +123,7 @@ pub struct Grammar {
     quantifiers: FxHashSet<String>,
     light_verbs: FxHashSet<String>,
     prepositions: FxHashSet<String>,
+    adverbials: FxHashSet<String>,
     predicative_verbs: FxHashMap<String, Predicative>,
     confidence: Confidence,
     /// By part of speech, then lemma.
@@ -188,6 +189,7 @@ impl Grammar {
             quantifiers: words(resources, "rules/lexicon/quantifiers.tsv")?,
             light_verbs: words(resources, "rules/lexicon/light_verbs.tsv")?,
             prepositions: words(resources, "rules/lexicon/prepositions.tsv")?,
+            adverbials: words(resources, "rules/lexicon/adverbials.tsv")?,
             predicative_verbs: predicative_verbs(resources)?,
             confidence: Confidence::load(resources)?,
             effects: effects(resources)?,
@@ -276,6 +278,11 @@ impl Grammar {
     /// True for prepositions with a noun inside: "in response to".
     pub(crate) fn is_preposition(&self, phrase: &str) -> bool {
         self.prepositions.contains(phrase)
+    }
+
+    /// True for phrases that tell nothing of what happens: "for example".
+    pub(crate) fn is_adverbial(&self, phrase: &str) -> bool {
+        self.adverbials.contains(phrase)
     }
 
     /// What of a verb has to stand beside its object, which alone is not what is done.
