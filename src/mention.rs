@@ -3,9 +3,10 @@
 //! Comes in: sentences with trees and the names that the model found, and the time expressions. Goes
 //! out: every phrase that refers, in text order; they may nest. The gazetteer and the tree correct
 //! the model: titles and possessive endings stay outside a name, proper nouns that the model missed
-//! come in, one name has one type in a document. Base noun phrases have no relative clauses and no
-//! trailing prepositional phrases. Left out: who is meant (see [`crate::coref`]), coordinations as
-//! wholes, relative and demonstrative pronouns.
+//! come in if more than capitals tells that they are names, one name has one type in a document.
+//! Base noun phrases have no relative clauses and no trailing prepositional phrases, but "one of the
+//! boats" is one. Left out: who is meant (see [`crate::coref`]), coordinations as wholes, relative and
+//! demonstrative pronouns.
 
 mod names;
 mod phrases;

@@ -515,11 +515,12 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
                     grammar.effect(lemma, "adv")
                 }
             }
-            // "instead of", "even if"
             Deprel::Mark => {
-                let fixed = tree.children(child).filter(|&c| tree.deprel(c) == Deprel::Fixed);
-                let phrase = fixed.fold(lemma.to_owned(), |phrase, c| phrase + " " + tree.lemma(c));
-                grammar.effect(&phrase, "mark").or_else(|| grammar.effect(lemma, "mark"))
+                // "instead of", "even if"
+                let fixed = tree.child(child, Deprel::Fixed);
+                let phrase = fixed.map(|fixed| format!("{lemma} {}", tree.lemma(fixed)));
+                let whole = phrase.and_then(|phrase| grammar.effect(&phrase, "mark"));
+                whole.or_else(|| grammar.effect(lemma, "mark"))
             }
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
                 let none =

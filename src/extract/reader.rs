@@ -656,16 +656,19 @@ impl<'a> Reader<'a> {
             || self.is_adverbial(token)
     }
 
-    /// "for example"
+    /// "for example": a few words, the noun last.
     fn is_adverbial(&self, token: usize) -> bool {
         const LONGEST: usize = 4;
-        let (first, last) =
-            self.tree.extent(token, |child| self.tree.deprel(child) == Deprel::Punct);
-        if last != token || last - first > LONGEST {
-            return false;
-        }
-        let words: Vec<&str> = (first..=last).map(|word| self.tree.form(word)).collect();
-        self.know.grammar.is_adverbial(&words.join(" ").to_lowercase())
+        let below = |word: usize| self.tree.head(word) == Some(token);
+        let plain = self
+            .tree
+            .children(token)
+            .all(|child| child < token || self.tree.deprel(child) == Deprel::Punct);
+        let first = (token.saturating_sub(LONGEST)..token)
+            .find(|&word| below(word) && self.tree.deprel(word) == Deprel::Case);
+        let Some(first) = first.filter(|_| plain) else { return false };
+        let phrase: Vec<&str> = (first..=token).map(|word| self.tree.form(word)).collect();
+        self.know.grammar.is_adverbial(&phrase.join(" ").to_lowercase())
     }
 
     /// "every *time*", "both *times*"

@@ -129,6 +129,16 @@ impl<'a> Tree<'a> {
     /// "one of the boats", "many of the ministers"
     fn partitive(&self, context: &Context, index: usize, fixed: &[Phrase]) -> Option<Phrase> {
         let token = self.token(index);
+        let is_case = |&case: &usize| {
+            self.token(case).deprel == Deprel::Case && self.token(case).lemma == "of"
+        };
+        let noun = self.children[index].iter().copied().find(|&child| {
+            let whole = self.token(child);
+            child > index
+                && whole.deprel == Deprel::Nmod
+                && matches!(whole.upos, Upos::Noun | Upos::Propn)
+                && self.children[child].iter().any(is_case)
+        })?;
         let counts = match token.upos {
             Upos::Num | Upos::Det => true,
             Upos::Noun => context.lexicon.has_use(&token.lemma.to_lowercase(), Use::Part),
@@ -138,21 +148,8 @@ impl<'a> Tree<'a> {
             ),
             _ => false,
         };
-        if !counts || !is_argument(token.deprel) {
-            return None;
-        }
-        let noun = self.children[index].iter().copied().find(|&child| {
-            let whole = self.token(child);
-            child > index
-                && whole.deprel == Deprel::Nmod
-                && matches!(whole.upos, Upos::Noun | Upos::Propn)
-                && self.children[child].iter().any(|&case| {
-                    self.token(case).deprel == Deprel::Case && self.token(case).lemma == "of"
-                })
-        })?;
-        let tokens = self.base(index, fixed).start..self.base(noun, fixed).end;
-        Some(Phrase {
-            tokens,
+        (counts && is_argument(token.deprel)).then(|| Phrase {
+            tokens: self.base(index, fixed).start..self.base(noun, fixed).end,
             head: index,
             kind: MentionKind::Nominal,
             label: label_of(context, self.token(noun)),
