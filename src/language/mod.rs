@@ -199,7 +199,10 @@ impl Engine {
         reader.read();
         let mut sentences = reader.sentences;
         agree::agree(text, &mut sentences);
-        sentences.iter_mut().for_each(|sentence| nearest::hang(text, sentence));
+        for sentence in &mut sentences {
+            drop_wordy_quantities(sentence);
+            nearest::hang(text, sentence);
+        }
         sentences
     }
 }
@@ -383,18 +386,21 @@ impl Reader<'_> {
             let tree = neural.tree(self.engine.kernel, self.tower, part, &mut self.head_scratch);
             attach(&mut tokens, n * SENTENCE_TOKENS, &tree);
         }
-        let mut names = neural.names(rows, &mut self.head_scratch);
-        // Few of the texts that names were learned from mark quantities: most of its guesses are none.
-        let is_number = |token: &Token| matches!(token.upos, Upos::Num | Upos::Sym);
-        names.retain(|name| {
-            name.label != Label::Quantity || tokens[name.tokens.clone()].iter().any(is_number)
-        });
+        let names = neural.names(rows, &mut self.head_scratch);
         let span = match (pieces.first(), pieces.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => Span::default(),
         };
         Sentence { span, tokens, names }
     }
+}
+
+/// Few of the texts that names were learned from mark quantities: those without a number are none.
+fn drop_wordy_quantities(Sentence { tokens, names, .. }: &mut Sentence) {
+    let is_number = |token: &Token| matches!(token.upos, Upos::Num | Upos::Sym);
+    names.retain(|name| {
+        name.label != Label::Quantity || tokens[name.tokens.clone()].iter().any(is_number)
+    });
 }
 
 /// Puts a tree over the tokens from `first` on. A further root hangs on the first one.
