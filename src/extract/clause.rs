@@ -6,6 +6,7 @@
 //! object only. Event nouns are read in [`super::nominal`].
 
 use crate::document::{Deprel, Upos};
+use crate::statement::Factuality;
 
 use super::tree::{MAX_CONJUNCTS, Tree, is_inclusion};
 
@@ -91,10 +92,9 @@ pub(crate) struct Meaning<'a> {
     pub(crate) is_request: &'a dyn Fn(&str) -> bool,
     /// True for the head of a phrase that means persons or a body.
     pub(crate) is_somebody: &'a dyn Fn(usize) -> bool,
-    /// True for nouns that name what is meant to be: "the aim of selling".
-    pub(crate) is_plan: &'a dyn Fn(&str) -> bool,
-    /// True for nouns that name what is said of somebody: "charges of stealing".
-    pub(crate) is_allegation: &'a dyn Fn(&str) -> bool,
+    /// What a noun does to the clause below it: "the aim of selling" plans it, "charges of stealing"
+    /// leave it open.
+    pub(crate) effect: &'a dyn Fn(&str) -> Option<Factuality>,
     /// True for nouns that tell by what means: "sent by mail".
     pub(crate) is_means: &'a dyn Fn(&str) -> bool,
 }
@@ -629,14 +629,14 @@ fn gerund_subject(
     above: Option<&Clause>,
     meaning: &Meaning,
 ) -> Vec<usize> {
-    let lemma = tree.lemma(noun);
     let oblique = above.filter(|above| above.obliques.iter().any(|o| o.token == noun));
-    if (meaning.is_allegation)(lemma) {
-        let accused = oblique.filter(|above| above.passive);
-        return accused.map_or_else(Vec::new, |above| above.surface.clone());
-    }
-    if !(meaning.is_plan)(lemma) {
-        return Vec::new();
+    match (meaning.effect)(tree.lemma(noun)) {
+        Some(Factuality::Planned | Factuality::Hypothetical) => {}
+        Some(Factuality::Possible) => {
+            let accused = oblique.filter(|above| above.passive);
+            return accused.map_or_else(Vec::new, |above| above.surface.clone());
+        }
+        _ => return Vec::new(),
     }
     if let Some(doer) = tree.child(noun, Deprel::NmodPoss) {
         return tree.conjuncts(doer);

@@ -119,19 +119,7 @@ impl<'a> Reader<'a> {
                 let label = mention_at[token].and_then(|m| analysis.mentions[m.index()].label);
                 matches!(label, Some(Label::Person | Label::Org | Label::Norp))
             },
-            is_plan: &|noun| {
-                let effect = know.grammar.effect(noun, "noun");
-                effect.is_some_and(|effect| {
-                    matches!(
-                        effect.factuality,
-                        Some(Factuality::Planned | Factuality::Hypothetical)
-                    )
-                })
-            },
-            is_allegation: &|noun| {
-                let effect = know.grammar.effect(noun, "noun");
-                effect.is_some_and(|effect| effect.factuality == Some(Factuality::Possible))
-            },
+            effect: &|noun| know.grammar.effect(noun, "noun")?.factuality,
             is_means: &|noun| know.lexicon.has_use(noun, Use::Means),
         };
         let clauses = clauses(&tree, &meaning);
