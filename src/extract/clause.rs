@@ -294,13 +294,11 @@ fn is_passive(tree: &Tree, head: usize) -> bool {
         tree.deprel(child) == Deprel::Aux && tree.lemma(child) == "be"
             || tree.deprel(child) == Deprel::OblAgent
     });
-    if tree.has(head, Deprel::NsubjPass) && helped {
-        return true;
-    }
     // "Two men arrested in Oslo": headlines have no auxiliary.
-    let headline = tree.upos(tree.len() - 1) != Upos::Punct;
-    let bare = !tree.has(head, Deprel::Aux) && !tree.has(head, Deprel::Obj);
-    if headline && bare && tree.has(head, Deprel::NsubjPass) {
+    let headline = tree.upos(tree.len() - 1) != Upos::Punct
+        && !tree.has(head, Deprel::Aux)
+        && !tree.has(head, Deprel::Obj);
+    if tree.has(head, Deprel::NsubjPass) && (helped || headline) {
         return true;
     }
     // "was arrested and questioned": the auxiliary stands once.
@@ -323,11 +321,10 @@ fn is_passive(tree: &Tree, head: usize) -> bool {
 /// Fills the slots from the children of the predicate.
 fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
     let mut agents = Vec::new();
-    // "by mail": bare and in the singular
-    let is_agent = |child: usize| {
-        tree.case(child) == "by"
-            && !((meaning.is_means)(tree.lemma(child))
-                && tree.children(child).all(|c| tree.deprel(c) == Deprel::Case))
+    // "by mail"
+    let is_means = |child: usize| {
+        (meaning.is_means)(tree.lemma(child))
+            && tree.children(child).all(|c| tree.deprel(c) == Deprel::Case)
     };
     for child in tree.children(clause.head) {
         match tree.deprel(child) {
@@ -336,21 +333,24 @@ fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
             }
             Deprel::Obj => clause.objects.extend(fillers(tree, child)),
             Deprel::Iobj => clause.indirect.extend(tree.conjuncts(child)),
-            Deprel::OblAgent if is_agent(child) => agents.extend(tree.conjuncts(child)),
-            Deprel::OblAgent if tree.case(child) != "by" => {}
             Deprel::OblAgent
             | Deprel::Obl
             | Deprel::OblUnmarked
             | Deprel::Nmod
             | Deprel::NmodUnmarked => {
+                let case = tree.case(child);
+                let agent = tree.deprel(child) == Deprel::OblAgent;
+                if agent && case != "by" {
+                    continue;
+                }
+                let may_act = agent || clause.passive && !is_gerund(tree, child);
                 // Prepositional attributes of a copula's noun belong to the noun, unless it is
                 // the preposition that makes the predicate.
-                let case = tree.case(child);
                 let nominal = clause.copula.is_some() && tree.deprel(child) == Deprel::Nmod;
                 if child < clause.head && is_companion(&case) && tree.before(child) == Some(",") {
                     // "Norland, *along with Estavia*, blocked the plan"
                     clause.surface.extend(tree.conjuncts(child));
-                } else if clause.passive && is_agent(child) && !is_gerund(tree, child) {
+                } else if may_act && case == "by" && !is_means(child) {
                     agents.extend(tree.conjuncts(child));
                 } else if is_inclusion(&case) && !clause.objects.is_empty() {
                     clause.objects.extend(tree.conjuncts(child));

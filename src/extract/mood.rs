@@ -170,7 +170,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
             if let Some(effect) = kept_from(tree, clause, governor, grammar) {
                 mood.polarity = effect.polarity(above.polarity);
             }
-            if is_charge(tree, clause, governor, grammar) {
+            if is_alleged(tree, clause, governor, grammar) {
                 mood.factuality = weaker(Factuality::Claimed, above.factuality);
             }
         }
@@ -381,7 +381,7 @@ fn control_effect(
 }
 
 /// "was charged with *stealing* it", "arrested for *stealing* it": somebody says so.
-fn is_charge(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
+fn is_alleged(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
     let introduced = || {
         let mut words = tree.introductions(clause.head);
         words.any(|word| matches!(tree.lemma(word), "with" | "for" | "over"))
@@ -441,17 +441,11 @@ fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<
         _ => return None,
     };
     let lemma = tree.lemma(governor.head);
-    // "make sure that"
+    // "make sure that", "end up", "rule out"
     let complement = governor.complement.filter(|&c| tree.upos(c) == Upos::Adj);
-    if let Some(effect) = complement
-        .and_then(|adjective| grammar.effect(&format!("{lemma} {}", tree.lemma(adjective)), pos))
-    {
-        return Some(effect);
-    }
-    // "end up", "rule out"
-    if let Some(effect) = governor
-        .particle
-        .and_then(|particle| grammar.effect(&format!("{lemma} {}", tree.lemma(particle)), pos))
+    let mut beside = complement.into_iter().chain(governor.particle);
+    if let Some(effect) =
+        beside.find_map(|word| grammar.effect(&format!("{lemma} {}", tree.lemma(word)), pos))
     {
         return Some(effect);
     }

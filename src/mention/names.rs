@@ -272,6 +272,9 @@ impl Finder<'_> {
     /// "President Dahl", whatever the model takes it for.
     fn is_titled_person(&self, tokens: &Range<usize>) -> bool {
         let name = self.without_titles(tokens.clone());
+        if name.is_empty() || name.start == tokens.start {
+            return false;
+        }
         // "Ms Song": nobody else is called so, whatever the word means.
         let honorific = self.context.lexicon.role(self.form(tokens.start));
         let honored = honorific.is_some_and(|role| role.kind == RoleKind::Honorific);
@@ -281,12 +284,10 @@ impl Finder<'_> {
                 && (honored || self.context.lexicon.noun_label(&word).is_none())
                 || self.form(t) == "-"
         };
-        let sure = tokens.clone().next().is_some_and(|first| {
-            self.sentence.tokens[first].deprel == Deprel::NmodDesc
-                || self.context.gazetteer.is_first_name(self.form(name.start))
-                || self.context.surnames.contains(&fold(self.form(name.end - 1)))
-        });
-        name.start > tokens.start && !name.is_empty() && name.clone().all(is_word) && sure
+        let sure = self.sentence.tokens[tokens.start].deprel == Deprel::NmodDesc
+            || self.context.gazetteer.is_first_name(self.form(name.start))
+            || self.context.surnames.contains(&fold(self.form(name.end - 1)));
+        name.clone().all(is_word) && sure
     }
 
     /// A name of two or three words right behind a noun for persons: "officials Liv Dahl and ...".

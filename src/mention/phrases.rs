@@ -141,7 +141,7 @@ impl<'a> Tree<'a> {
         })?;
         let counts = match token.upos {
             Upos::Num | Upos::Det => true,
-            Upos::Noun => context.lexicon.has_use(&token.lemma.to_lowercase(), Use::Part),
+            Upos::Noun => context.lexicon.has_use(&token.lemma, Use::Part),
             Upos::Adj => matches!(
                 &*token.lemma,
                 "many" | "much" | "more" | "most" | "several" | "few" | "half"

@@ -36,6 +36,10 @@ const DOMINANT: usize = 90;
 /// How many near misses are kept for a group that stays apart.
 const MISSES: usize = 3;
 
+/// Why near misses stay apart.
+const AMBIGUOUS: &str = "several bear the name";
+const UNTOLD: &str = "nothing tells that both are one";
+
 /// Two clusters that were compared.
 #[derive(Clone, Debug)]
 pub(super) struct Link {
@@ -312,7 +316,7 @@ impl<'a> Groups<'a> {
                 b: person.items[0],
                 ground: Ground::Name,
                 tie: None,
-                obstacle: Some("nothing tells that both are one"),
+                obstacle: Some(UNTOLD),
             }));
         }
     }
@@ -351,7 +355,7 @@ impl<'a> Groups<'a> {
                 for &root in roots {
                     match one {
                         true => self.join_meant(company, &others, root, Ground::Initials),
-                        false => self.miss(root, &others, Ground::Initials),
+                        false => self.miss(root, &others, Ground::Initials, AMBIGUOUS),
                     }
                 }
             }
@@ -388,7 +392,7 @@ impl<'a> Groups<'a> {
             Some((other, how)) => {
                 self.join_variant(other, item, how.unwrap_or(ground), None);
             }
-            None => self.miss(item, &roots, ground),
+            None => self.miss(item, &roots, ground, AMBIGUOUS),
         }
     }
 
@@ -439,9 +443,9 @@ impl<'a> Groups<'a> {
     }
 
     /// Remembers what might have been one, had there not been several.
-    fn miss(&mut self, item: usize, others: &[usize], ground: Ground) {
+    fn miss(&mut self, item: usize, others: &[usize], ground: Ground, obstacle: &'static str) {
         for &other in others.iter().take(MISSES) {
-            let obstacle = Some("several bear the name");
+            let obstacle = Some(obstacle);
             self.links.push(Link { a: other, b: item, ground, tie: None, obstacle });
         }
     }
@@ -624,12 +628,8 @@ impl<'a> Groups<'a> {
                 {
                     self.join(root, item, Ground::Acronym);
                 }
-                [root] => {
-                    let obstacle = Some("nothing tells that both are one");
-                    let ground = Ground::Acronym;
-                    self.links.push(Link { a: root, b: item, ground, tie: None, obstacle });
-                }
-                _ => self.miss(item, &roots, Ground::Acronym),
+                [root] => self.miss(item, &[root], Ground::Acronym, UNTOLD),
+                _ => self.miss(item, &roots, Ground::Acronym, AMBIGUOUS),
             }
         }
     }
@@ -637,9 +637,11 @@ impl<'a> Groups<'a> {
     /// True if both belong to one country, or telling names stand beside both.
     fn have_common(&mut self, company: &Company, item: usize, root: usize) -> bool {
         let countries = &self.known(root).countries;
+        if self.items[item].countries.iter().any(|country| countries.contains(country)) {
+            return true;
+        }
         let own = company.of_all(self.items, &[item]);
-        self.items[item].countries.iter().any(|country| countries.contains(country))
-            || company.shared(self.beside(company, root), &own) > 0
+        company.shared(self.beside(company, root), &own) > 0
     }
 
     /// Who is named beside a group, as some of its clusters tell.

@@ -121,7 +121,8 @@ impl Gazetteer {
     /// "Dr." is not "DR".
     pub fn best(&self, name: &str) -> Option<EntryId> {
         let letters = || without_possessive(name).chars().filter(|c| c.is_alphabetic());
-        let is_word = letters().count() <= SHORT && letters().any(char::is_lowercase);
+        let is_word =
+            letters().take(SHORT + 1).count() <= SHORT && letters().any(char::is_lowercase);
         let may_be = |id: &EntryId| !is_word || !self.is_acronym(*id, &key(name));
         self.find(name).iter().copied().find(may_be)
     }
