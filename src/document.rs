@@ -131,6 +131,14 @@ pub struct Sentence {
     pub names: Vec<Name>,
 }
 
+impl Sentence {
+    /// True if the token is the ancestor or below it in the tree.
+    pub(crate) fn is_below(&self, token: usize, ancestor: usize) -> bool {
+        let up = |&token: &usize| self.tokens[token].head.map(|head| head.index());
+        std::iter::successors(Some(token), up).any(|token| token == ancestor)
+    }
+}
+
 /// A name found by the language engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {

@@ -10,6 +10,7 @@
 
 mod names;
 mod phrases;
+pub(crate) mod titles;
 
 use std::ops::Range;
 

@@ -9,6 +9,7 @@ pub mod fold;
 pub mod gazetteer;
 pub mod kb;
 pub mod lexicon;
+pub(crate) mod offices;
 pub mod shallow;
 
 use std::borrow::Cow;

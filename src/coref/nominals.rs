@@ -219,13 +219,22 @@ fn possessors_fit(page: &Page, links: &Links, mention: usize, candidate: usize) 
         // A possessor that no mention heads cannot be compared.
         (Some(own), Some(other)) => own.is_some() && own == other,
         (Some(Some(own)), None) => {
-            // "its harbor" after "the harbor": only if the possessor is no person.
+            // "its harbor" after "the harbor": only if the possessor is no person; "its country" is
+            // no other one's.
             links.known[own].label != Some(Label::Person)
+                && !is_kind_of_its_own(page, links, mention)
                 && links.features[candidate].definiteness == Definiteness::Definite
         }
         (Some(None), None) => false,
         (None, _) => true,
     }
+}
+
+/// "its country"
+fn is_kind_of_its_own(page: &Page, links: &Links, mention: usize) -> bool {
+    let feature = &links.features[mention];
+    let before = |token: usize| token < page.mentions[mention].head.index();
+    feature.possessor.is_some_and(before) && page.lexicon.has_use(&feature.head, Use::Kind)
 }
 
 /// The class of a bare word for the kind of thing: "the country".

@@ -11,8 +11,6 @@ use std::borrow::Cow;
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
-use super::tree::is_below;
-
 /// The sentence with its appositions hung on their names.
 pub(crate) fn attach<'s>(
     sentence: Cow<'s, Sentence>,
@@ -52,7 +50,7 @@ fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize)
     }
     let anchor = tokens[noun].head?.index();
     let first = (0..=noun)
-        .find(|&token| tokens[token].upos != Upos::Punct && is_below(sentence, token, noun))?;
+        .find(|&token| tokens[token].upos != Upos::Punct && sentence.is_below(token, noun))?;
     let comma = first.checked_sub(1).filter(|&comma| tokens[comma].span.of(text) == ",")?;
     let before = comma.checked_sub(1)?;
     let named = sentence
@@ -60,7 +58,7 @@ fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize)
         .iter()
         .any(|name| name.tokens.contains(&before) && name.label == Label::Place);
     let place = top_of_name(sentence, before);
-    (named && place != anchor && is_below(sentence, place, anchor)).then_some(place)
+    (named && place != anchor && sentence.is_below(place, anchor)).then_some(place)
 }
 
 /// The head of a name, from one of its words.

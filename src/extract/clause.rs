@@ -74,7 +74,7 @@ pub(crate) struct Clause {
 
 impl Clause {
     /// Whom it is said to, or who suffers it: "warned *her*", "stopped *the boat*".
-    fn addressed(&self) -> &[usize] {
+    pub(crate) fn addressed(&self) -> &[usize] {
         if self.indirect.is_empty() { &self.objects } else { &self.indirect }
     }
 }

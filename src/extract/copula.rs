@@ -16,6 +16,10 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         return;
     }
     let head = clause.head;
+    // "if it isn't"
+    if tree.upos(head) == Upos::Part {
+        return;
+    }
     let case = tree.case(head);
     let grammar = reader.know.grammar;
     for &subject in &clause.subjects {
@@ -34,7 +38,10 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                     if found.subject != subject {
                         continue;
                     }
-                    let label = format!("be {phrase} {}", found.object_role);
+                    let label = match &*found.object_role {
+                        "object" | "complement" => format!("be {phrase}"), // "be worth"
+                        preposition => format!("be {phrase} {preposition}"),
+                    };
                     let rule = &grammar.rules[found.rule];
                     told.push(found.object);
                     out.extend(rule_statement(reader, Some(index), head, rule, &found, label));

@@ -9,7 +9,6 @@ use std::ops::Range;
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 
 use super::rules::{Grammar, Stance};
-use super::tree::is_below;
 
 /// Longest noun phrase of a speaker, and longest circumstance behind the verb, in tokens.
 const LONGEST: usize = 14;
@@ -42,7 +41,7 @@ fn uncrossed<'s>(sentence: &'s Sentence, grammar: &Grammar) -> Cow<'s, Sentence>
         }
         // The first word of the branch.
         let first =
-            (above + 1..=branch).find(|&index| is_below(&fixed, index, branch)).unwrap_or(branch);
+            (above + 1..=branch).find(|&index| fixed.is_below(index, branch)).unwrap_or(branch);
         let verb = first - 1;
         let says = matches!(grammar.stance(&tokens[verb].lemma), Some(Stance::Said));
         let holds_content = tokens[above].head == Some(TokenId::from(verb));

@@ -10,6 +10,7 @@
 //! find clauses first, then decide what to say about them.
 
 mod appositions;
+mod arguments;
 mod clause;
 mod compounds;
 mod confidence;
@@ -23,7 +24,6 @@ mod prepositions;
 mod quote;
 mod reader;
 mod rules;
-mod titles;
 mod tree;
 mod verbal;
 

@@ -495,7 +495,7 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
             Deprel::Aux => {
                 let ahead = lemma == "would" && is_backshifted(tree, clause, clauses, grammar)
                     || lemma == "be" && is_to(tree, clause.head, child);
-                if ahead { Some(PLANNED) } else { grammar.effect(lemma, "aux") }
+                if ahead { Some(PLANNED) } else { auxiliary(tree, clause.head, child, grammar) }
             }
             Deprel::Cop | Deprel::AuxPass if is_to(tree, clause.head, child) => Some(PLANNED),
             Deprel::Advmod | Deprel::Cc => {
@@ -530,6 +530,16 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
             mood.polarity = effect.polarity(mood.polarity);
         }
     }
+}
+
+/// What an auxiliary does: "*must* leave", "*must* have left", "*must* be the owner".
+fn auxiliary(tree: &Tree, verb: usize, helper: usize, grammar: &Grammar) -> Option<Effect> {
+    let lemma = tree.lemma(helper);
+    let next = tree
+        .children(verb)
+        .find(|&child| child > helper && matches!(tree.deprel(child), Deprel::Aux | Deprel::Cop));
+    let both = next.map(|next| format!("{lemma} {}", tree.lemma(next)));
+    both.and_then(|both| grammar.effect(&both, "aux")).or_else(|| grammar.effect(lemma, "aux"))
 }
 
 /// "*is* to be signed", "*is* due to arrive"

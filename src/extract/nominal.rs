@@ -1,7 +1,7 @@
 //! What noun phrases say without a verb: titles, appositions, possession, event nouns, places.
 
 use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
-use crate::resource::lexicon::RoleKind;
+use crate::resource::lexicon::{RoleKind, Use};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::event_noun;
@@ -78,6 +78,11 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     if start == end || tree.form(start).is_empty() {
         return;
     }
+    // "*Council for Trade* lawyer Ana Reyes"
+    let body = tree.sentence.names.iter().find(|name| name.tokens.contains(&start));
+    if let Some(body) = body.filter(|body| body.label == Label::Org) {
+        start = body.tokens.start;
+    }
     // "ministers Silva": conjunction of titles before one name is rare; the last noun decides.
     let head = end - 1;
     if !is_role_noun(reader, head) {
@@ -117,6 +122,9 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 
 fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
     let tree = &reader.tree;
+    if reader.timex(token).is_some() {
+        return false; // "*Sunday* Prime Minister Silva"
+    }
     match tree.upos(token) {
         Upos::Noun | Upos::Propn | Upos::Adj => {
             // Not the name before the title ("Li's spokesman Ho"), nor another phrase.
@@ -281,6 +289,18 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
     while first < last && matches!(tree.upos(first), Upos::Det | Upos::Punct) {
         first += 1;
     }
+    // "three men, Ana Reyes, Tom Falk and Omar Said": none of them is three men, nor a camp in "from
+    // the camp, Ana Reyes and Tom Falk".
+    let several = tree.has(noun, Deprel::Nummod) && tree.token(noun).feat("Number") == Some("Plur");
+    let thing = person
+        && !is_role_noun(reader, noun)
+        && matches!(
+            reader.know.lexicon.noun_label(&tree.lemma(noun).to_lowercase()),
+            Some(Label::Event | Label::Org | Label::Place | Label::Quantity | Label::Time)
+        );
+    if several || thing {
+        return;
+    }
     let object = reader.words(first, last);
     if person && is_role_noun(reader, noun) {
         office(reader, None, name, noun, out);
@@ -316,10 +336,12 @@ pub(super) fn office(
     out: &mut Vec<Statement>,
 ) {
     let tree = &reader.tree;
+    let field = reader.field_of_office(noun);
     let bodies: Vec<usize> = tree
         .children(noun)
         .filter(|&child| {
             tree.deprel(child) == Deprel::Nmod
+                && !field.contains(&child)
                 && matches!(&*tree.case(child), "of" | "at" | "for" | "in")
                 && reader.is_named(child)
         })
@@ -350,13 +372,18 @@ pub(super) fn office(
     }
     let before = out.len();
     let related = !bodies.is_empty() || tree.has(noun, Deprel::NmodPoss);
-    if !is_kin(reader, noun) {
-        let object = reader.words(first, last);
+    let human = reader.know.lexicon.has_use(tree.lemma(noun), Use::Human);
+    let object = reader.words(first, last);
+    if !human && !is_kin(reader, noun) {
         push(reader, noun, person, "title", "hold position", object, out);
     } else if !related {
-        push(reader, noun, person, "apposition", "be", reader.words(first, last), out);
+        push(reader, noun, person, "apposition", "be", object, out);
     }
-    let role = tree.words(first, noun).to_lowercase();
+    // "*Norwegian* consul to Malta", "the bank's *chief* economist for Asia"
+    let start = (first..noun)
+        .rfind(|&token| reader.is_named(token) || tree.upos(token) == Upos::Part)
+        .map_or(first, |token| token + 1);
+    let role = tree.words(start, noun).to_lowercase();
     for child in bodies {
         if let Some(body) = reader.mention(child) {
             let label = format!("be {role} {}", tree.case(child));
@@ -492,7 +519,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             || tree.has(token, Deprel::Cop)
             || tree.children(token).any(named);
         if person_role(reader, token, thing) {
-            if given {
+            if given || reader.field_of_office(token).contains(&child) {
                 continue; // apposition and copula tell the office themselves
             }
             role(reader, token, thing, whole, out);
@@ -572,7 +599,9 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
         // In a name ("Norwegian Coast Guard") the word is part of it.
         let before = child < token;
         let inside = reader.is_name(thing) && reader.get(thing).tokens.contains(&child);
-        if named && before && !inside && country != thing {
+        // "Norwegian and Irish teams": some are of the one, some of the other.
+        let either = tree.conjuncts(child).len() > 1 || tree.deprel(child) == Deprel::Conj;
+        if named && before && !inside && !either && country != thing {
             let construction = match reader.label(thing) {
                 Some(Label::Place) => "demonym_place",
                 _ => "demonym_organization",

@@ -1,6 +1,7 @@
 //! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::document::{
     Analysis, Deprel, Label, Mention, MentionId, MentionKind, Sentence, SentenceId, TimexId,
@@ -9,16 +10,17 @@ use crate::document::{
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::lexicon::{Lexicon, NominalizationKind, Use};
+use crate::resource::offices::common_field;
 use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement};
 
 use super::appositions;
+use super::arguments;
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
 use super::compounds;
 use super::inserted;
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
 use super::prepositions;
 use super::rules::{Grammar, Stance};
-use super::titles;
 use super::tree::Tree;
 
 /// The data that extraction reads besides the sentence.
@@ -33,6 +35,9 @@ pub struct Knowledge<'a> {
     /// What the world is called.
     pub gazetteer: &'a Gazetteer,
 }
+
+/// What ideas, times and amounts are not.
+const MATERIAL: [&str; 7] = ["Agent", "Event", "Facility", "Money", "Place", "Vehicle", "Weapon"];
 
 /// Mentions, times and clusters of a document, by token.
 pub(crate) struct Marks<'a> {
@@ -55,9 +60,10 @@ impl<'a> Marks<'a> {
             .iter()
             .map(|s| {
                 let restored = inserted::restore(s, text, know.grammar);
-                let titled = titles::attach(restored, text, know.lexicon);
-                let apposed = appositions::attach(titled, text, know.lexicon);
-                prepositions::attach(compounds::attach(apposed, text), text, know.grammar)
+                let apposed = appositions::attach(restored, text, know.lexicon);
+                let joined =
+                    prepositions::attach(compounds::attach(apposed, text), text, know.grammar);
+                arguments::attach(joined, text, know.lexicon)
             })
             .collect();
         let mut cluster_of = vec![None; analysis.mentions.len()];
@@ -229,6 +235,12 @@ impl<'a> Reader<'a> {
         self.mention(token).is_some_and(|mention| self.is_name(mention))
     }
 
+    /// What of a title tells what it is for: "secretary of *state*"; empty if nothing does.
+    pub(crate) fn field_of_office(&self, title: usize) -> Range<usize> {
+        let tokens = &self.tree.sentence.tokens;
+        common_field(tokens, self.tree.text, self.know.lexicon, title).unwrap_or_default()
+    }
+
     pub(crate) fn cluster(&self, mention: MentionId) -> Option<u32> {
         self.marks.cluster_of[mention.index()]
     }
@@ -281,7 +293,13 @@ impl<'a> Reader<'a> {
         {
             return Some(class);
         }
+        // "a promise" is made, but no product.
+        let happening = || {
+            let deed = self.know.lexicon.nominalization(&noun.to_lowercase());
+            deed.is_some_and(|deed| deed.kind == NominalizationKind::Event)
+        };
         let name = match label? {
+            Label::Misc if happening() => "Event",
             Label::Person => "Person",
             Label::Org => "Organization",
             Label::Place => "Place",
@@ -296,11 +314,46 @@ impl<'a> Reader<'a> {
     /// True if the filler may be one of the classes: it is one, or could turn out to be one.
     pub(crate) fn fits(&self, token: usize, classes: &[ClassId]) -> bool {
         let ontology = self.know.ontology;
-        let Some(class) = self.class(token) else { return true };
+        let any = |wanted: &dyn Fn(ClassId) -> bool| classes.iter().any(|&class| wanted(class));
         classes.is_empty()
-            || classes.iter().any(|&wanted| {
-                ontology.is_subclass(class, wanted) || ontology.is_subclass(wanted, class)
-            })
+            || match self.class(token) {
+                Some(class) => any(&|wanted| {
+                    ontology.is_subclass(class, wanted) || ontology.is_subclass(wanted, class)
+                }),
+                None => {
+                    let amount = self.is_amount(token) && !self.is_counted(token);
+                    let immaterial = amount || self.is_idea(token);
+                    !immaterial
+                        || any(&|wanted| {
+                            let is = |name| {
+                                ontology
+                                    .class(name)
+                                    .is_some_and(|c| ontology.is_subclass(wanted, c))
+                            };
+                            amount && is("Money") || !MATERIAL.into_iter().any(is)
+                        })
+                }
+            }
+    }
+
+    /// True for what is nobody, nowhere and no happening: an idea, a time.
+    fn is_idea(&self, token: usize) -> bool {
+        let noun = self.tree.lemma(token).to_lowercase();
+        let label = self.know.lexicon.noun_label(&noun);
+        let nominal = |mention| self.get(mention).kind == MentionKind::Nominal;
+        matches!(label, Some(Label::Misc | Label::Time)) && self.mention(token).is_some_and(nominal)
+    }
+
+    /// True for a number, a sum, a measure: "four percent", "$20", "three".
+    pub(crate) fn is_amount(&self, token: usize) -> bool {
+        let label = self.mention(token).and_then(|mention| self.label(mention));
+        matches!(self.tree.upos(token), Upos::Num | Upos::Sym) || label == Some(Label::Quantity)
+    }
+
+    /// "*three* were killed", "*dozens* were killed": somebody may be meant.
+    fn is_counted(&self, token: usize) -> bool {
+        self.tree.upos(token) == Upos::Num && !self.tree.has(token, Deprel::Compound)
+            || self.is_quantifier(token)
     }
 
     /// True for a place that does what only somebody can do ("the mill supplied flour"): its people

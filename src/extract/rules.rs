@@ -41,6 +41,8 @@ pub struct Slot {
     pub roles: Vec<String>,
     /// Any of these; empty: anything.
     pub classes: Vec<ClassId>,
+    /// Numbers, sums and measures alone.
+    pub amount: bool,
 }
 
 /// A sentence and what the rule must give for it.
@@ -78,12 +80,14 @@ pub enum Stance {
 }
 
 /// What must stand beside the object of a verb that says nothing of the object alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Predicative {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Predicative {
     /// "found him *guilty*"
-    Complement,
-    /// The same, or a phrase: "put them *at risk*".
-    Phrase,
+    pub(crate) complement: bool,
+    /// "put them *at risk*"
+    pub(crate) phrase: bool,
+    /// "caused the bank *to raise its rate*"
+    pub(crate) clause: bool,
 }
 
 /// What a word does to the clause or noun below it.
@@ -170,6 +174,8 @@ struct SlotEntry {
     role: Vec<String>,
     #[serde(default)]
     class: Vec<String>,
+    #[serde(default)]
+    amount: bool,
 }
 
 impl Grammar {
@@ -222,7 +228,8 @@ impl Grammar {
             if roles.is_empty() && !default.is_empty() {
                 roles.push(default.to_owned());
             }
-            Ok(Slot { roles, classes: slot.class.iter().map(class).collect::<Result<_>>()? })
+            let classes = slot.class.iter().map(class).collect::<Result<_>>()?;
+            Ok(Slot { roles, classes, amount: slot.amount })
         };
         let predicate = ontology
             .property(&entry.predicate)
@@ -286,8 +293,8 @@ impl Grammar {
     }
 
     /// What of a verb has to stand beside its object, which alone is not what is done.
-    pub(crate) fn predicative(&self, lemma: &str) -> Option<Predicative> {
-        self.predicative_verbs.get(lemma).copied()
+    pub(crate) fn predicative(&self, lemma: &str) -> Predicative {
+        self.predicative_verbs.get(lemma).copied().unwrap_or_default()
     }
 
     pub(crate) fn confidence(&self) -> &Confidence {
@@ -361,14 +368,20 @@ fn words(resources: &Resources, file: &str) -> Result<FxHashSet<String>> {
 fn predicative_verbs(resources: &Resources) -> Result<FxHashMap<String, Predicative>> {
     let table = resources.table("rules/lexicon/predicative_verbs.tsv")?;
     let rows = table.rows(["lemma", "beside"])?;
-    let kinds = rows.map(|(line, [lemma, beside])| match beside {
-        "complement" => Ok((lemma.to_owned(), Predicative::Complement)),
-        "phrase" => Ok((lemma.to_owned(), Predicative::Phrase)),
-        _ => Err(Error::rule(
-            table.file(),
-            line,
-            format!("expected complement or phrase, not {beside:?}"),
-        )),
+    let kinds = rows.map(|(line, [lemma, beside])| {
+        let mut kind = Predicative::default();
+        for word in beside.split(' ') {
+            match word {
+                "complement" => kind.complement = true,
+                "phrase" => kind.phrase = true,
+                "clause" => kind.clause = true,
+                _ => {
+                    let cause = format!("expected complement, phrase or clause, not {word:?}");
+                    return Err(Error::rule(table.file(), line, cause));
+                }
+            }
+        }
+        Ok((lemma.to_owned(), kind))
     });
     kinds.collect()
 }

@@ -212,7 +212,7 @@ impl<'a> Tree<'a> {
 
     /// True if `token` is `ancestor` or below it.
     pub(crate) fn is_below(&self, token: usize, ancestor: usize) -> bool {
-        is_below(self.sentence, token, ancestor)
+        self.sentence.is_below(token, ancestor)
     }
 
     /// The relative clause that a word stands in.
@@ -284,18 +284,6 @@ impl<'a> Tree<'a> {
 /// True for prepositions that name members of what stands before them.
 pub(crate) fn is_inclusion(preposition: &str) -> bool {
     matches!(preposition, "including" | "such as")
-}
-
-/// True if `token` is `ancestor` or below it.
-pub(crate) fn is_below(sentence: &Sentence, token: usize, ancestor: usize) -> bool {
-    let mut at = Some(token);
-    while let Some(one) = at {
-        if one == ancestor {
-            return true;
-        }
-        at = sentence.tokens[one].head.map(|head| head.index());
-    }
-    false
 }
 
 /// Promise I4: a list of two thousand names gives a bounded number of statements.

@@ -9,7 +9,7 @@ use super::clause::{Clause, Link, is_relative_pronoun};
 use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
-use super::rules::{Predicative, Rule, Slot, Trigger};
+use super::rules::{Rule, Slot, Trigger};
 use super::tree::{MAX_CONJUNCTS, Tree};
 
 /// Roles of a predicate with their fillers, as rules see them.
@@ -37,7 +37,7 @@ pub(crate) struct Match {
     pub(crate) object: usize,
     pub(crate) object_role: String,
     pub(crate) subject_role: String,
-    /// Words of the trigger after the first, as tokens of the sentence.
+    /// Words of the trigger after the first but for particles, as tokens of the sentence.
     pub(crate) extra: Vec<usize>,
 }
 
@@ -55,7 +55,12 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     let lemma = tree.lemma(clause.head).to_lowercase();
     let before = out.len();
     let judged = judgement(reader, clause);
-    let matches = rule_matches(reader, clause, judged.is_some());
+    let raised = is_raised(reader, index);
+    // "a town called Oldport"
+    let named = clause.passive
+        && clause.complement.is_some()
+        && reader.know.grammar.predicative(&lemma).complement;
+    let matches = rule_matches(reader, clause, judged.is_some() || raised || named);
     let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
     for found in &matches {
         told.insert((found.subject, found.object));
@@ -71,6 +76,8 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
     let label = verb_label(reader, index);
     let light = light_object(reader, clause).filter(|_| judged.is_none());
+    let whole = |noun: usize| format!("{lemma} {}", tree.form(noun).to_lowercase());
+    let part_of_verb = light.filter(|&noun| reader.know.grammar.is_light(&whole(noun)));
     for subject in agents(&reader.tree, clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
         let mut open = |token: usize, label: String| {
@@ -85,12 +92,12 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             out.push(reader.open_statement(index, subject_mention, label, object, "clause"));
         };
         let patient_only = clause.passive && clause.subjects.is_empty();
-        if !patient_only {
+        if !patient_only && !raised {
             let phrase = match &judged {
                 Some((_, words)) => format!("{label} {words}"),
                 None => label.clone(),
             };
-            for &object in &clause.objects {
+            for &object in clause.objects.iter().filter(|&&object| Some(object) != part_of_verb) {
                 open(object, phrase.clone());
             }
             // "gave her a boat" gives *to* her; "thanked her" thanks her.
@@ -157,6 +164,10 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     topic(reader, index, &label, out);
     speech(reader, index, &label, out);
     if out.len() == before && !is_modal_governor(reader, index) {
+        let label = match part_of_verb {
+            Some(noun) => format!("{label} {}", tree.form(noun).to_lowercase()),
+            None => label,
+        };
         intransitive(reader, index, &label, out);
     }
 }
@@ -204,15 +215,14 @@ fn agents(tree: &Tree, clause: &Clause) -> Vec<usize> {
     }
 }
 
-/// The subjects; of "*its goal* is to leave" whose goal it is.
+/// The subjects; of "*its goal* is to leave" whose goal it is, for a goal does not leave.
 fn doers(tree: &Tree, clause: &Clause) -> Vec<usize> {
     let planned = tree.has_to(clause.head);
-    let doer = |&subject: &usize| {
-        let outer = planned && tree.deprel(subject) == Deprel::NsubjOuter;
-        let owner = tree.child(subject, Deprel::NmodPoss).filter(|_| outer);
-        owner.unwrap_or(subject)
+    let doer = |&subject: &usize| match planned && tree.deprel(subject) == Deprel::NsubjOuter {
+        true => tree.child(subject, Deprel::NmodPoss),
+        false => Some(subject),
     };
-    clause.subjects.iter().map(doer).collect()
+    clause.subjects.iter().filter_map(doer).collect()
 }
 
 /// "agree to supply", "step down", "fail to launch": the verb in base form with particle and the
@@ -271,8 +281,8 @@ fn passive_label(reader: &Reader, clause: &Clause) -> String {
 fn judgement(reader: &Reader, clause: &Clause) -> Option<(usize, String)> {
     let tree = &reader.tree;
     let &object = clause.objects.last().filter(|_| !clause.passive)?;
-    let kind = reader.know.grammar.predicative(tree.lemma(clause.head))?;
-    if let Some(complement) = clause.complement {
+    let kind = reader.know.grammar.predicative(tree.lemma(clause.head));
+    if let Some(complement) = clause.complement.filter(|_| kind.complement) {
         return Some((complement, tree.form(complement).to_lowercase()));
     }
     let phrase = clause.obliques.iter().find(|oblique| oblique.token > object)?;
@@ -286,8 +296,20 @@ fn judgement(reader: &Reader, clause: &Clause) -> Option<(usize, String)> {
         && !of_its_own
         && reader.timex(phrase.token).is_none();
     let form = tree.form(phrase.token).to_lowercase();
-    (kind == Predicative::Phrase && state)
-        .then(|| (phrase.token, format!("{} {form}", phrase.case)))
+    (kind.phrase && state).then(|| (phrase.token, format!("{} {form}", phrase.case)))
+}
+
+/// "caused *the bank* to raise it": what is caused is that it raised it.
+fn is_raised(reader: &Reader, index: usize) -> bool {
+    let clause = &reader.clauses.all[index];
+    let addressed = clause.addressed();
+    !clause.passive
+        && reader.know.grammar.predicative(reader.tree.lemma(clause.head)).clause
+        && reader.clauses.all.iter().any(|below| {
+            below.parent == Some(index)
+                && below.link == Link::Control
+                && below.subjects.iter().any(|subject| addressed.contains(subject))
+        })
 }
 
 /// The bare object of a light verb: "hold *talks* with", "express *concern* about".
@@ -383,7 +405,9 @@ pub(crate) fn best_matches(
         let subjects = fill(reader, frame, &rule.subject, &extra);
         let mut objects = fill(reader, frame, &rule.object, &extra);
         let symmetric = reader.know.ontology[rule.predicate].symmetric;
-        if symmetric && objects.is_empty() && subjects.len() > 1 {
+        // "the ministers met", not "the mills stand".
+        let mutual = symmetric && rule.object.roles.iter().any(|r| r == "with" || r == "object");
+        if mutual && objects.is_empty() && subjects.len() > 1 {
             objects = subjects.clone();
         }
         for (s, (subject, subject_role)) in subjects.iter().enumerate() {
@@ -430,7 +454,8 @@ fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(us
             .filter(|token| {
                 let fits = reader.fits(*token, &slot.classes)
                     || role == "subject" && reader.acts_for(*token, &slot.classes);
-                !extra.contains(token) && fits
+                let amount = !slot.amount || reader.is_amount(*token);
+                !extra.contains(token) && fits && amount
             })
             .map(|token| (token, role.clone()))
             .collect();
@@ -538,7 +563,7 @@ fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Ve
             found.push(oblique.token);
             words.next();
         } else {
-            adverb?;
+            found.push(adverb?); // "take *hostage*", "go *off*"
         }
     }
     Some(found)

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Context, Phrase, head_of, span_of};
-use crate::document::{Deprel, Label, MentionKind, Sentence, Upos};
+use crate::document::{Deprel, Label, MentionKind, Name, Sentence, Upos};
 use crate::resource::fold::fold;
 use crate::resource::lexicon::{RoleKind, Use};
 
@@ -156,13 +156,17 @@ impl Finder<'_> {
 
     fn of_the_model(&mut self) {
         let n = self.sentence.tokens.len();
-        for name in &self.sentence.names {
-            let tokens = name.tokens.start..name.tokens.end.min(n);
+        let mut names = self.sentence.names.iter().peekable();
+        while let Some(name) = names.next() {
+            let mut tokens = name.tokens.start..name.tokens.end.min(n);
             if matches!(name.label, Label::Time | Label::Quantity) {
                 continue;
             }
             if tokens.is_empty() {
                 continue;
+            }
+            if let Some(surname) = names.next_if(|next| self.is_surname_of(name, next)) {
+                tokens.end = surname.tokens.end.min(n);
             }
             if let Some(of) = self.person_of(&tokens, name.label) {
                 self.take(tokens.start..of, Label::Person);
@@ -175,6 +179,17 @@ impl Finder<'_> {
                 }
             }
         }
+    }
+
+    /// "Dean Farrow", where the model took each word for a person.
+    fn is_surname_of(&self, first: &Name, next: &Name) -> bool {
+        let single = |name: &Name| name.label == Label::Person && name.tokens.len() == 1;
+        single(first)
+            && single(next)
+            && first.tokens.end == next.tokens.start
+            && next.tokens.end <= self.sentence.tokens.len()
+            && self.context.gazetteer.is_first_name(self.form(first.tokens.start))
+            && !self.context.gazetteer.is_first_name(self.form(next.tokens.start))
     }
 
     /// "Norway's Far North" is two names if the first is a known one.
@@ -317,7 +332,11 @@ impl Finder<'_> {
         while !tokens.is_empty() && is_edge(tokens.start) {
             tokens.start += 1;
         }
-        while !tokens.is_empty() && is_edge(tokens.end - 1) {
+        // "Wilson Or" is called so.
+        let is_word = |index: usize| {
+            self.sentence.tokens[index].upos == Upos::Cconj && self.is_capitalized(index)
+        };
+        while !tokens.is_empty() && is_edge(tokens.end - 1) && !is_word(tokens.end - 1) {
             tokens.end -= 1;
         }
         // "Oslo-based", "Dahl-led"
@@ -375,9 +394,8 @@ impl Finder<'_> {
                 // "Dean Farrow", "Dean Kasper": a first name that is also a title, unless another and a
                 // surname follow it.
                 let another = self.context.gazetteer.is_first_name(self.form(words.end))
-                    && words.end + 1 < name.end;
-                described
-                    || another
+                    && (described || words.end + 1 < name.end);
+                another
                     || words.len() > 1
                     || words.start > name.start
                     || !self.context.gazetteer.is_first_name(self.form(words.start))

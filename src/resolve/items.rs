@@ -256,12 +256,16 @@ fn item(world: &World, reading: &Reading, document: usize, index: usize) -> Item
     }
 }
 
-/// The representative's words, one space between them.
+/// The representative's words, one space between them, without the "no" of what there is none of.
 fn words_of(reading: &Reading, cluster: &Cluster) -> String {
     let mention = &reading.mentions[cluster.representative.index()];
     let text = mention.span.of(&reading.document.text);
     let visible: String = text.chars().filter(|&c| !is_invisible(c)).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    match &*words {
+        [no, rest @ ..] if no.eq_ignore_ascii_case("no") && !rest.is_empty() => rest.join(" "),
+        _ => words.join(" "),
+    }
 }
 
 fn sentences(reading: &Reading, cluster: &Cluster) -> ThinVec<SentenceId> {

@@ -79,6 +79,8 @@ pub enum Use {
     Part,
     /// Nouns that tell by what means something is done: "by mail".
     Means,
+    /// Nouns for somebody who holds no position by it: "woman", "victim".
+    Human,
 }
 
 /// What common words denote.
@@ -213,6 +215,7 @@ impl Lexicon {
                 "impersonal" => Use::Impersonal,
                 "means" => Use::Means,
                 "part" => Use::Part,
+                "human" => Use::Human,
                 _ => {
                     let cause = format!("use {name:?} is not known");
                     return Err(Error::rule(table.file(), line, cause));

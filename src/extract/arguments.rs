@@ -1,0 +1,150 @@
+//! What parsers hang on the wrong word, where the order of the words tells.
+//!
+//! - "the poll found most *voters* wanted it": the noun right before a content clause that has no
+//!   subject is its subject.
+//! - "accused the *army* and the police": two objects with a conjunction between them are both objects.
+//! - "his action against the *mayor*, who resigned": "who" is somebody.
+//! - "called the plan "*dangerous*"": an adjective is no other name of a thing, but what is said of it.
+//! - "Mara Voss, *a practising* lawyer": verbs have no articles.
+
+use std::borrow::Cow;
+
+use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
+use crate::resource::lexicon::Lexicon;
+
+/// A word, and where it belongs.
+type Link = (usize, usize, Deprel);
+
+/// The sentence with such words hung where they belong.
+pub(crate) fn attach<'s>(
+    sentence: Cow<'s, Sentence>,
+    text: &str,
+    lexicon: &Lexicon,
+) -> Cow<'s, Sentence> {
+    let mut fixed = sentence;
+    for word in 0..fixed.tokens.len() {
+        let links: Vec<Link> = match fixed.tokens[word].deprel {
+            Deprel::Ccomp => Vec::from_iter(stray_subject(&fixed, word)),
+            Deprel::Cc => Vec::from_iter(first_object(&fixed, word)),
+            Deprel::AclRelcl => Vec::from_iter(antecedent(&fixed, text, lexicon, word)),
+            Deprel::Appos => Vec::from_iter(judgement(&fixed, word)),
+            Deprel::Det => Vec::from_iter(noun_of_article(&fixed, word).into_iter().flatten()),
+            _ => continue,
+        };
+        for (word, head, deprel) in links {
+            let token = &mut fixed.to_mut().tokens[word];
+            token.head = Some(TokenId::from(head));
+            token.deprel = deprel;
+        }
+    }
+    fixed
+}
+
+/// The object that is the subject of a finite content clause.
+fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Link> {
+    let tokens = &sentence.tokens;
+    let above = tokens[verb].head?.index();
+    if above > verb {
+        return None;
+    }
+    let is_finite = |token: usize| tokens[token].feat("VerbForm") == Some("Fin");
+    let (mut finite, mut passive) = (is_finite(verb), false);
+    for child in children(sentence, verb) {
+        match tokens[child].deprel {
+            Deprel::Nsubj | Deprel::NsubjPass | Deprel::Csubj | Deprel::Expl | Deprel::Mark => {
+                return None;
+            }
+            Deprel::Aux | Deprel::Cop => finite |= is_finite(child),
+            Deprel::AuxPass => {
+                finite |= is_finite(child);
+                passive = true;
+            }
+            _ => {}
+        }
+    }
+    let noun = children(sentence, above).find(|&child| {
+        (above..verb).contains(&child)
+            && tokens[child].deprel == Deprel::Obj
+            && matches!(tokens[child].upos, Upos::Noun | Upos::Propn)
+    })?;
+    // Nothing stands between them, not even a comma or a quotation mark.
+    let adjacent = (noun..verb)
+        .find(|&token| !sentence.is_below(token, noun))
+        .is_none_or(|next| tokens[next].upos != Upos::Punct && sentence.is_below(next, verb));
+    let deprel = if passive { Deprel::NsubjPass } else { Deprel::Nsubj };
+    (finite && adjacent).then_some((noun, verb, deprel))
+}
+
+/// The first of two objects, which was taken for a recipient.
+fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Link> {
+    let tokens = &sentence.tokens;
+    let head = |token: &usize| tokens[*token].head.map(|head| head.index());
+    let second = std::iter::successors(head(&conjunction), head)
+        .find(|&token| tokens[token].deprel == Deprel::Obj)?;
+    let verb = tokens[second].head?.index();
+    let first = children(sentence, verb).find(|&child| tokens[child].deprel == Deprel::Iobj)?;
+    (first < conjunction && conjunction < second).then_some((first, verb, Deprel::Obj))
+}
+
+/// The person right before "who", if the clause hangs on a thing.
+fn antecedent(sentence: &Sentence, text: &str, lexicon: &Lexicon, verb: usize) -> Option<Link> {
+    let tokens = &sentence.tokens;
+    let thing = tokens[verb].head?.index();
+    let who = children(sentence, verb).find(|&child| tokens[child].form(text) == "who")?;
+    let lemma = tokens[thing].lemma.to_lowercase();
+    let somebody = matches!(lexicon.noun_label(&lemma), Some(Label::Person | Label::Org) | None)
+        || lexicon.role(&lemma).is_some();
+    let comma = usize::from(who > 0 && tokens[who - 1].form(text) == ",");
+    let before = who.checked_sub(1 + comma)?;
+    let mut names = sentence.names.iter().filter(|name| name.label == Label::Person);
+    let name = names.find(|name| name.tokens.contains(&before))?.tokens.clone();
+    let head = name
+        .clone()
+        .find(|&token| tokens[token].head.is_none_or(|head| !name.contains(&head.index())))?;
+    let is_noun = tokens[thing].upos == Upos::Noun;
+    (is_noun && !somebody && head > thing && sentence.is_below(head, thing)).then_some((
+        verb,
+        head,
+        Deprel::AclRelcl,
+    ))
+}
+
+/// The adjective that a verb says of its object.
+fn judgement(sentence: &Sentence, adjective: usize) -> Option<Link> {
+    let tokens = &sentence.tokens;
+    let object = tokens[adjective].head?.index();
+    let verb = tokens[object].head?.index();
+    let said = tokens[adjective].upos == Upos::Adj
+        && tokens[object].deprel == Deprel::Obj
+        && tokens[verb].upos == Upos::Verb
+        && verb < object
+        && object < adjective;
+    said.then_some((adjective, verb, Deprel::Xcomp))
+}
+
+/// The noun whose article was hung on the participle before it.
+fn noun_of_article(sentence: &Sentence, article: usize) -> Option<[Link; 3]> {
+    let tokens = &sentence.tokens;
+    let participle = tokens[article].head?.index();
+    let head = tokens[participle].head?.index();
+    let noun = participle + 1;
+    let object = tokens.get(noun).is_some_and(|token| {
+        token.upos == Upos::Noun
+            && token.deprel == Deprel::Obj
+            && token.head == Some(TokenId::from(participle))
+    });
+    let deprel = match tokens[participle].deprel {
+        Deprel::Acl => Deprel::Appos,
+        other => other,
+    };
+    (object && article < participle && tokens[participle].upos == Upos::Verb).then_some([
+        (noun, head, deprel),
+        (participle, noun, Deprel::Amod),
+        (article, noun, Deprel::Det),
+    ])
+}
+
+fn children(sentence: &Sentence, head: usize) -> impl Iterator<Item = usize> {
+    let head = Some(TokenId::from(head));
+    (0..sentence.tokens.len()).filter(move |&child| sentence.tokens[child].head == head)
+}

@@ -1,0 +1,212 @@
+//! "officials Ana Reyes and Tom Falk": a role and the names right behind it are one noun phrase.
+//!
+//! Parsers often take the name for something of its own. Where a noun that denotes a person stands
+//! directly before a name, the name becomes the head and the noun its title, as the treebanks have
+//! it ("President Reyes"). So it does behind what the role is for ("Ambassador to Norland Mara Voss",
+//! "Secretary of State Tom Falk"), which models often take for the beginning of the name.
+
+use std::ops::Range;
+
+use crate::document::{Deprel, Label, Name, Sentence, TokenId, Upos};
+use crate::resource::lexicon::{Lexicon, RoleKind};
+use crate::resource::offices::{common_field, field_ends, field_start};
+
+/// Hangs titles on their names.
+pub(crate) fn attach(text: &str, sentences: &mut [Sentence], lexicon: &Lexicon) {
+    for sentence in sentences {
+        for title in 0..sentence.tokens.len().saturating_sub(1) {
+            if let Some(name) = stray_name(sentence, text, lexicon, title) {
+                hang(sentence, title, name, Deprel::NmodDesc);
+                if let Some(body) = body_before(sentence, title, name) {
+                    hang(sentence, body, name, Deprel::Compound);
+                }
+            } else if let Some(office) = office(sentence, text, lexicon, title) {
+                rename(sentence, &office);
+                hang_field(sentence, title, &office);
+            }
+        }
+        for person in 0..sentence.tokens.len() {
+            if let Some(title) = title_before_post(sentence, lexicon, person) {
+                sentence.tokens[person].head = Some(TokenId::from(title));
+            }
+        }
+    }
+}
+
+/// "the ambassador to Norland, *Mara Voss*": a person is no apposition of a place or body, but of who is
+/// posted there.
+fn title_before_post(sentence: &Sentence, lexicon: &Lexicon, person: usize) -> Option<usize> {
+    let tokens = &sentence.tokens;
+    let label = |token: usize| {
+        sentence.names.iter().find(|name| name.tokens.contains(&token)).map(|name| name.label)
+    };
+    if tokens[person].deprel != Deprel::Appos || label(person) != Some(Label::Person) {
+        return None;
+    }
+    let post = tokens[person].head?.index();
+    if tokens[post].deprel != Deprel::Nmod
+        || !matches!(label(post), Some(Label::Place | Label::Org))
+    {
+        return None;
+    }
+    let title = tokens[post].head?.index();
+    lexicon.role(&tokens[title].lemma.to_lowercase())?;
+    Some(title)
+}
+
+/// What stands between a title and the name of who bears it.
+struct Office {
+    /// What the role is for, without the article: "Norland", "State".
+    field: Range<usize>,
+    name: Range<usize>,
+}
+
+/// "Ambassador to *Norland* Mara Voss", "director of *operations* Mara Voss".
+fn office(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) -> Option<Office> {
+    let tokens = &sentence.tokens;
+    let start = field_start(tokens, title)?;
+    let role = lexicon.role(&tokens[title].lemma.to_lowercase())?;
+    let person = |first: usize| {
+        let mut names = sentence.names.iter().filter(|name| name.label == Label::Person);
+        let name = names.find(|name| name.tokens.start == first)?;
+        (name.tokens.end <= tokens.len()).then(|| name.tokens.clone())
+    };
+    let bodies = sentence.names.iter().filter(|name| {
+        name.tokens.start == start && matches!(name.label, Label::Place | Label::Org)
+    });
+    let posted = bodies.map(|body| body.tokens.end).find_map(|end| Some((end, person(end)?)));
+    if let Some((end, name)) = posted {
+        return Some(Office { field: start..end, name });
+    }
+    if role.kind == RoleKind::Kin {
+        return None;
+    }
+    let ends = |end: usize| Some((end, person(end)?));
+    if let Some((end, name)) = field_ends(tokens, text, title, start).find_map(ends) {
+        let lemma = tokens[end - 1].lemma.to_lowercase();
+        let somebody =
+            lexicon.role(&lemma).is_some() || lexicon.noun_label(&lemma) == Some(Label::Person);
+        return (!somebody).then_some(Office { field: start..end, name });
+    }
+    // Field and name were taken for one name: "State Mara Voss".
+    let field = common_field(tokens, text, lexicon, title)?;
+    let whole = sentence.names.iter().find(|name| name.tokens.contains(&field.end))?;
+    let name = field.end..whole.tokens.end.min(tokens.len());
+    let proper = tokens[name.clone()].iter().all(|token| token.upos == Upos::Propn);
+    proper.then_some(Office { field, name })
+}
+
+/// The person's name begins behind the field.
+fn rename(sentence: &mut Sentence, Office { field, name }: &Office) {
+    for other in &mut sentence.names {
+        if other.tokens.start < name.start && name.start < other.tokens.end {
+            other.tokens.end = field.end;
+        }
+    }
+    sentence.names.retain(|other| other.tokens.start != name.start);
+    let at = sentence.names.partition_point(|other| other.tokens.start < name.start);
+    sentence.names.insert(at, Name { tokens: name.clone(), label: Label::Person });
+}
+
+/// Hangs the field on the title, and the title on the name as what the person is.
+fn hang_field(sentence: &mut Sentence, title: usize, office: &Office) {
+    let Office { field, name } = office;
+    let last = field.end - 1;
+    let mut link = |token: usize, head: usize, deprel: Deprel| {
+        sentence.tokens[token].head = Some(TokenId::from(head));
+        sentence.tokens[token].deprel = deprel;
+    };
+    link(last, title, Deprel::Nmod);
+    for word in field.start..last {
+        link(word, last, Deprel::Compound);
+    }
+    link(title + 1, last, Deprel::Case);
+    if field.start > title + 2 {
+        link(title + 2, last, Deprel::Det);
+    }
+    for word in name.start + 1..name.end {
+        link(word, name.start, Deprel::Flat);
+    }
+    hang(sentence, title, name.start, Deprel::Appos);
+}
+
+/// The head of the name behind a title, if it does not hang on the title nor the title on it.
+fn stray_name(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) -> Option<usize> {
+    let tokens = &sentence.tokens;
+    let token = &tokens[title];
+    let next = &tokens[title + 1];
+    let role = |word: &str| {
+        lexicon.role(word).is_some() || lexicon.noun_label(word) == Some(Label::Person)
+    };
+    if token.upos != Upos::Noun
+        || next.upos != Upos::Propn
+        || next.joined
+        || !role(&token.lemma.to_lowercase())
+        || !next.form(text).starts_with(char::is_uppercase)
+    {
+        return None;
+    }
+    // "people *Acme* hired"
+    let other = sentence.names.iter().any(|name| {
+        name.tokens.contains(&(title + 1))
+            && matches!(name.label, Label::Org | Label::Place | Label::Norp)
+    });
+    if other {
+        return None;
+    }
+    // The topmost token of the run of proper nouns.
+    let end = (title + 1..tokens.len())
+        .find(|&index| tokens[index].upos != Upos::Propn)
+        .unwrap_or(tokens.len());
+    let name = (title + 1..end).find(|&index| {
+        tokens[index].head.is_none_or(|head| !(title + 1..end).contains(&head.index()))
+    })?;
+    let heads_title = token.head == Some(TokenId::from(name));
+    let below = sentence.is_below(title, name);
+    (!heads_title && !below).then_some(name)
+}
+
+/// "*Harbor Board* lawyer Mara Voss": the head of the body before a title, if the name hangs on it.
+fn body_before(sentence: &Sentence, title: usize, name: usize) -> Option<usize> {
+    let body = sentence
+        .names
+        .iter()
+        .find(|other| other.tokens.end == title && other.label == Label::Org)?;
+    let outside = |&token: &usize| {
+        let head = sentence.tokens[token].head;
+        head.is_none_or(|head| !body.tokens.contains(&head.index()))
+    };
+    body.tokens.clone().find(outside).filter(|&body| sentence.is_below(name, body))
+}
+
+/// Makes the name the head; the title hangs on it as `link`.
+fn hang(sentence: &mut Sentence, title: usize, name: usize, link: Deprel) {
+    let title_id = TokenId::from(title);
+    let name_id = TokenId::from(name);
+    if !sentence.is_below(title, name) {
+        let (head, deprel) = (sentence.tokens[title].head, sentence.tokens[title].deprel);
+        sentence.tokens[name].head = head;
+        sentence.tokens[name].deprel = deprel;
+    }
+    sentence.tokens[title].head = Some(name_id);
+    sentence.tokens[title].deprel = link;
+    for index in 0..sentence.tokens.len() {
+        let token = &mut sentence.tokens[index];
+        let moves = matches!(
+            token.deprel,
+            Deprel::Case
+                | Deprel::Cc
+                | Deprel::Conj
+                | Deprel::Cop
+                | Deprel::Nsubj
+                | Deprel::Punct
+                | Deprel::AclRelcl
+                | Deprel::Appos
+                | Deprel::Mark
+                | Deprel::Aux
+        );
+        if token.head == Some(title_id) && index != name && moves {
+            token.head = Some(name_id);
+        }
+    }
+}
