@@ -6,6 +6,7 @@ use super::{Links, Page, labels_agree};
 use crate::document::{Deprel, Label, MentionKind, TokenId};
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
+use crate::resource::lexicon::Use;
 
 /// How many names with one word in common are looked at.
 const CANDIDATES: usize = 8;
@@ -206,6 +207,9 @@ fn short_forms(page: &Page, links: &mut Links, names: &[usize]) {
         let feature = &links.features[name];
         let single = feature.words.len() == 1 && feature.entry.is_none();
         if !single || feature.label == Some(Label::Person) || feature.is_demonym {
+            continue;
+        }
+        if page.lexicon.has_use(&feature.words[0], Use::Shared) {
             continue;
         }
         let Some(longer) = by_first.get(&feature.words[0]) else { continue };

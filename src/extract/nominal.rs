@@ -114,8 +114,12 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                 && !matches!(reader.label(m), Some(Label::Place | Label::Org | Label::Norp))
         }));
     }
+    let (construction, label) = match is_human(reader, head) {
+        true => ("apposition", "be"),
+        false => ("title", "hold position"),
+    };
     for bearer in bearers {
-        push(reader, token, bearer, "title", "hold position", object.clone(), out);
+        push(reader, token, bearer, construction, label, object.clone(), out);
         affiliation(reader, bearer, first, head, out);
     }
 }
@@ -153,6 +157,11 @@ pub(super) fn is_role_noun(reader: &Reader, token: usize) -> bool {
 pub(super) fn is_kin(reader: &Reader, token: usize) -> bool {
     let lemma = reader.tree.lemma(token).to_lowercase();
     reader.know.lexicon.role(&lemma).is_some_and(|role| matches!(role.kind, RoleKind::Kin))
+}
+
+/// True for "woman", "hostage".
+fn is_human(reader: &Reader, token: usize) -> bool {
+    reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Human)
 }
 
 fn is_honorific(reader: &Reader, first: usize, last: usize) -> bool {
@@ -372,9 +381,8 @@ pub(super) fn office(
     }
     let before = out.len();
     let related = !bodies.is_empty() || tree.has(noun, Deprel::NmodPoss);
-    let human = reader.know.lexicon.has_use(tree.lemma(noun), Use::Human);
     let object = reader.words(first, last);
-    if !human && !is_kin(reader, noun) {
+    if !is_human(reader, noun) && !is_kin(reader, noun) {
         push(reader, noun, person, "title", "hold position", object, out);
     } else if !related {
         push(reader, noun, person, "apposition", "be", object, out);
@@ -528,6 +536,8 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         } else if reader.is_place(token) && reader.is_place(child) {
             push(reader, token, thing, "part", "be part of", Argument::Mention(whole), out);
         } else if !is_quantifier(reader, token)
+            // "pictures of Mara Voss", "critics of Mara Voss"
+            && reader.label(whole) != Some(Label::Person)
             && reader.get(thing).kind == MentionKind::Nominal
             && can_be_had(reader, token, thing)
         {

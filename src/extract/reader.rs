@@ -196,7 +196,10 @@ impl<'a> Reader<'a> {
     /// measured.
     pub(crate) fn core(&self, token: usize) -> usize {
         let nobody = self.tree.upos(token) == Upos::Pron && self.tree.is_none(token);
-        if !nobody && !self.is_quantifier(token) {
+        // "*the number* of deaths rose"
+        let number = self.tree.lemma(token) == "number"
+            && self.tree.child(token, Deprel::Det).is_some_and(|det| self.tree.lemma(det) == "the");
+        if number || !nobody && !self.is_quantifier(token) {
             return token;
         }
         let of = |child: &usize| {

@@ -107,9 +107,9 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             }
         }
         for oblique in &clause.obliques {
-            // "*Like his father*, he studied law" compares.
-            let compares =
-                oblique.token < clause.head && matches!(&*oblique.case, "like" | "unlike");
+            // "*Like his father*, he studied law", "earned more *than his father*"
+            let compares = oblique.case == "than"
+                || oblique.token < clause.head && matches!(&*oblique.case, "like" | "unlike");
             // "*Of the plan*, she said, "I like it"."
             let outside = reader.quoted[clause.head] && !reader.quoted[oblique.token];
             if compares
@@ -199,6 +199,7 @@ fn is_function_word(reader: &Reader, token: usize) -> bool {
         Adp | Part | Cconj | Sconj | Punct | Aux | Intj => true,
         Pron | Adv => match reader.tree.token(token).feat("PronType") {
             Some("Dem") => true,
+            Some("Rel") => !tree.is_free_relative(token) && reader.mention(token).is_none(),
             Some("Prs") => reader.mention(token).is_none(), // the "it" of "it is feared that"
             _ => false,
         },
@@ -656,6 +657,7 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
     // Content in two pieces around the verb of saying: the first one stands for it, if it is more than
     // the pronoun of "which the minister said was near" or a circumstance of the saying ("*Of the plan*,
     // she said, "I like it"").
+    let mut second = None;
     let (first, last) = if (first..=last).contains(&clause.head) {
         let (start, end) = tree
             .extent(clause.head, |child| child == content || tree.deprel(child) == Deprel::Punct);
@@ -666,7 +668,13 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
             (said.unwrap_or(last), last)
         } else {
             let said = (first..=before).rev().find(|&t| tree.upos(t) != Upos::Punct);
-            (first, said.unwrap_or(before))
+            let said = said.unwrap_or(before);
+            // "*The others*, he said, *will be charged*"
+            let rest = (end + 1..=last).find(|&t| tree.upos(t) != Upos::Punct);
+            second = rest
+                .filter(|_| content > end && reader.quoted[said] == reader.quoted[content])
+                .map(|rest| (rest, last));
+            (first, said)
         }
     } else {
         (first, last)
@@ -679,7 +687,13 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
     for &subject in &clause.subjects {
         if let Some(subject) = reader.mention(subject) {
             let predicate = Predicate { property, label: label.to_owned() };
-            let object = reader.words(first, last);
+            let object = match second {
+                Some((second, end)) => Argument::Literal {
+                    value: format!("{} {}", tree.words(first, last), tree.words(second, end)),
+                    span: None,
+                },
+                None => reader.words(first, last),
+            };
             let mut statement =
                 reader.statement(Some(index), clause.head, subject, predicate, object, "speech");
             // The saying itself is the text's own, not the speaker's claim.

@@ -19,6 +19,7 @@ use crate::document::Label;
 use crate::entity::Ground;
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
+use crate::resource::lexicon::Use;
 
 /// How many groups of one block are compared with a newcomer: namesakes beyond that stay apart.
 const CANDIDATES: usize = 16;
@@ -589,6 +590,9 @@ impl<'a> Groups<'a> {
             .collect();
         for item in single {
             let word = &self.items[item].fullest()[0];
+            if self.world.lexicon.has_use(word, Use::Shared) {
+                continue;
+            }
             let Some(block) = long.get(word) else { continue };
             let mut roots = self.roots(block);
             let own = self.items[item].label;

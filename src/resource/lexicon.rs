@@ -81,6 +81,8 @@ pub enum Use {
     Means,
     /// Nouns for somebody who holds no position by it: "woman", "victim".
     Human,
+    /// Words that many names begin with, and none is called by: "west".
+    Shared,
 }
 
 /// What common words denote.
@@ -216,6 +218,7 @@ impl Lexicon {
                 "means" => Use::Means,
                 "part" => Use::Part,
                 "human" => Use::Human,
+                "shared" => Use::Shared,
                 _ => {
                     let cause = format!("use {name:?} is not known");
                     return Err(Error::rule(table.file(), line, cause));
