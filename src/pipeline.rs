@@ -130,8 +130,8 @@ impl Pipeline {
     /// As [`Pipeline::analyze`], for sentences that were parsed before.
     pub fn analyze_parsed(&self, document: Document, mut sentences: Vec<Sentence>) -> Analysis {
         let (lexicon, gazetteer) = (&self.lexicon, &self.gazetteer);
-        mention::titles::attach(&document.text, &mut sentences, lexicon);
         let timexes = time::find(&document, &sentences, &self.time_rules);
+        mention::titles::attach(&document.text, &mut sentences, &timexes, lexicon);
         let mentions = mention::find(&document, &sentences, &timexes, lexicon, gazetteer);
         let clusters =
             coref::cluster(&document, &sentences, &mentions, lexicon, gazetteer, &self.preferences);

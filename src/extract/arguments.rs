@@ -6,6 +6,8 @@
 //! - "his action against the *mayor*, who resigned": "who" is somebody.
 //! - "called the plan "*dangerous*"": an adjective is no other name of a thing, but what is said of it.
 //! - "Mara Voss, *a practising* lawyer": verbs have no articles.
+//! - "*A lawyer* by training, Mara Voss left": what stands before the subject without a preposition
+//!   says who it is.
 
 use std::borrow::Cow;
 
@@ -29,6 +31,9 @@ pub(crate) fn attach<'s>(
             Deprel::AclRelcl => Vec::from_iter(antecedent(&fixed, text, lexicon, word)),
             Deprel::Appos => Vec::from_iter(judgement(&fixed, word)),
             Deprel::Det => Vec::from_iter(noun_of_article(&fixed, word).into_iter().flatten()),
+            Deprel::Obl | Deprel::OblUnmarked | Deprel::Advcl | Deprel::Dislocated => {
+                Vec::from_iter(fronted(&fixed, text, word))
+            }
             _ => continue,
         };
         for (word, head, deprel) in links {
@@ -120,6 +125,27 @@ fn judgement(sentence: &Sentence, adjective: usize) -> Option<Link> {
         && verb < object
         && object < adjective;
     said.then_some((adjective, verb, Deprel::Xcomp))
+}
+
+/// The subject that an indefinite noun at the beginning tells of.
+fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Link> {
+    let tokens = &sentence.tokens;
+    let verb = tokens[noun].head?;
+    let article = children(sentence, noun).next()?;
+    let subject = children(sentence, verb.index()).find(|&child| {
+        child > noun && matches!(tokens[child].deprel, Deprel::Nsubj | Deprel::NsubjPass)
+    })?;
+    let start = (noun + 1..=subject).find(|&token| sentence.is_below(token, subject))?;
+    (tokens[noun].upos == Upos::Noun
+        && article == 0
+        && matches!(&*tokens[article].lemma, "a" | "an")
+        && tokens[subject].upos == Upos::Propn
+        && tokens[start - 1].form(text) == ","
+        && (noun..start - 1).all(|token| sentence.is_below(token, noun))
+        && !children(sentence, noun).any(|child| {
+            matches!(tokens[child].deprel, Deprel::Case | Deprel::Mark)
+        }))
+    .then_some((noun, subject, Deprel::Appos))
 }
 
 /// The noun whose article was hung on the participle before it.

@@ -398,6 +398,7 @@ impl<'a> Reader<'a> {
                     | Deprel::Punct
                     | Deprel::Cop
                     | Deprel::Aux
+                    | Deprel::AuxPass
                     | Deprel::Nsubj
                     | Deprel::NsubjPass
                     | Deprel::Mark

@@ -7,15 +7,26 @@
 
 use std::ops::Range;
 
-use crate::document::{Deprel, Label, Name, Sentence, TokenId, Upos};
+use crate::document::{Deprel, Label, Name, Sentence, SentenceId, Timex, TokenId, Upos};
 use crate::resource::lexicon::{Lexicon, RoleKind};
 use crate::resource::offices::{common_field, field_ends, field_start};
 
 /// Hangs titles on their names.
-pub(crate) fn attach(text: &str, sentences: &mut [Sentence], lexicon: &Lexicon) {
-    for sentence in sentences {
+pub(crate) fn attach(
+    text: &str,
+    sentences: &mut [Sentence],
+    timexes: &[Timex],
+    lexicon: &Lexicon,
+) {
+    for (index, sentence) in sentences.iter_mut().enumerate() {
+        let id = SentenceId::from(index);
+        let first = timexes.partition_point(|timex| timex.sentence < id);
+        let times = timexes[first..].iter().take_while(|timex| timex.sentence == id);
+        // "told reporters *Friday*"
+        let is_time = |token: usize| times.clone().any(|timex| timex.tokens.contains(&token));
         for title in 0..sentence.tokens.len().saturating_sub(1) {
-            if let Some(name) = stray_name(sentence, text, lexicon, title) {
+            let name = stray_name(sentence, text, lexicon, title);
+            if let Some(name) = name.filter(|&name| !is_time(name)) {
                 hang(sentence, title, name, Deprel::NmodDesc);
                 if let Some(body) = body_before(sentence, title, name) {
                     hang(sentence, body, name, Deprel::Compound);
