@@ -142,9 +142,8 @@ fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Link> {
         && tokens[subject].upos == Upos::Propn
         && tokens[start - 1].form(text) == ","
         && (noun..start - 1).all(|token| sentence.is_below(token, noun))
-        && !children(sentence, noun).any(|child| {
-            matches!(tokens[child].deprel, Deprel::Case | Deprel::Mark)
-        }))
+        && !children(sentence, noun)
+            .any(|child| matches!(tokens[child].deprel, Deprel::Case | Deprel::Mark)))
     .then_some((noun, subject, Deprel::Appos))
 }
 

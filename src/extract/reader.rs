@@ -496,7 +496,12 @@ impl<'a> Reader<'a> {
                 let Some(up) = self.tree.head(at) else { break };
                 // "the collapse of the union in 1991" dates the collapse, not the clause.
                 let noun = self.tree.lemma(at).to_lowercase();
-                if at != head && self.know.lexicon.nominalization(&noun).is_some() {
+                let dated = at != head && self.know.lexicon.nominalization(&noun).is_some();
+                // "Sweden, a power in 1700, left"; "recalls the *1991* war"
+                let attribute = at == head
+                    && matches!(self.tree.deprel(at), Deprel::Compound | Deprel::Nummod)
+                    && matches!(self.tree.deprel(up), Deprel::Obj | Deprel::Obl | Deprel::Nmod);
+                if dated || attribute || self.tree.deprel(at) == Deprel::Appos {
                     steps = usize::MAX;
                     break;
                 }

@@ -89,7 +89,10 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 return;
             }
             let object = reader.argument(token);
-            out.push(reader.open_statement(index, subject_mention, label, object, "clause"));
+            let mut statement =
+                reader.open_statement(index, subject_mention, label, object, "clause");
+            deny(tree, token, &mut statement);
+            out.push(statement);
         };
         let patient_only = clause.passive && clause.subjects.is_empty();
         if !patient_only && !raised {
@@ -610,6 +613,7 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
         reader.know.ontology[rule.predicate].label.clone()
     };
     let mut statement = rule_statement(reader, Some(index), clause.head, rule, found, label)?;
+    deny(&reader.tree, found.object, &mut statement);
     let frame = clause_frame(reader, clause);
     for (role, slot) in &rule.qualifiers {
         for (token, _) in fill(reader, &frame, slot, &[found.subject, found.object]) {
@@ -617,6 +621,14 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
         }
     }
     Some(statement)
+}
+
+/// "has two ships but *no* tanks": what is denied of one of several objects alone.
+fn deny(tree: &Tree, object: usize, statement: &mut Statement) {
+    let none = |child: usize| tree.deprel(child) == Deprel::Det && tree.is_none(child);
+    if tree.deprel(object) == Deprel::Conj && tree.children(object).any(none) {
+        statement.polarity = statement.polarity.turned();
+    }
 }
 
 /// A statement of a rule; `None` if the subject is no mention.

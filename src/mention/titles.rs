@@ -12,12 +12,7 @@ use crate::resource::lexicon::{Lexicon, RoleKind};
 use crate::resource::offices::{common_field, field_ends, field_start};
 
 /// Hangs titles on their names.
-pub(crate) fn attach(
-    text: &str,
-    sentences: &mut [Sentence],
-    timexes: &[Timex],
-    lexicon: &Lexicon,
-) {
+pub(crate) fn attach(text: &str, sentences: &mut [Sentence], timexes: &[Timex], lexicon: &Lexicon) {
     for (index, sentence) in sentences.iter_mut().enumerate() {
         let id = SentenceId::from(index);
         let first = timexes.partition_point(|timex| timex.sentence < id);
