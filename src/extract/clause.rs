@@ -610,7 +610,11 @@ fn participle_subject(
         return tree.conjuncts(doer);
     }
     match above {
-        Some(above) if above.objects.contains(&noun) => above.subjects.clone(),
+        Some(above) if above.objects.contains(&noun) => match (above.passive, &*above.indirect) {
+            (true, _) => above.surface.clone(), // "*he* was given the right to vote"
+            (false, []) => above.subjects.clone(),
+            (false, given) => given.to_vec(), // "gave *him* the right to vote"
+        },
         // "was the first to visit"
         Some(above)
             if above.complement == Some(noun) || above.copula.is_some() && above.head == noun =>

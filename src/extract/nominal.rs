@@ -191,7 +191,9 @@ fn affiliation(
         return;
     };
     let after = reader.get(mention).tokens.end;
-    if after > last {
+    // "the Afghan *team's* coach" is the team's.
+    let owned = (after + 1..=last).any(|token| tree.deprel(token) == Deprel::Case);
+    if after > last || owned {
         return;
     }
     let role = tree.words(after, last).to_lowercase();
@@ -569,7 +571,9 @@ fn person_role(reader: &Reader, token: usize, thing: MentionId) -> bool {
 
 fn is_quantifier(reader: &Reader, token: usize) -> bool {
     let label = reader.know.lexicon.noun_label(reader.tree.lemma(token));
-    reader.is_quantifier(token) || matches!(label, Some(Label::Quantity | Label::Time))
+    reader.is_quantifier(token)
+        || reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Part)
+        || matches!(label, Some(Label::Quantity | Label::Time))
 }
 
 /// "a plant in Lyon": where a thing stands.
