@@ -75,3 +75,33 @@ pub(crate) fn preferences() -> Preferences {
 pub(crate) fn world() -> (Gazetteer, Lexicon) {
     (crate::resource::gazetteer::tests::gazetteer(), crate::resource::lexicon::tests::lexicon())
 }
+
+/// True if all ways up end at a root.
+pub(crate) fn is_tree(sentence: &Sentence) -> bool {
+    let n = sentence.tokens.len();
+    (0..n).all(|token| {
+        let up = |&token: &usize| sentence.tokens[token].head.map(|head| head.index());
+        std::iter::successors(Some(token), up).take(n + 1).count() <= n
+    })
+}
+
+/// All trees over some words; heads count from 1, the root has 0.
+pub(crate) fn trees(n: usize) -> impl Iterator<Item = Vec<usize>> {
+    (0..(n + 1).pow(n as u32)).filter_map(move |mut number| {
+        let heads: Vec<usize> = (0..n)
+            .map(|_| {
+                let head = number % (n + 1);
+                number /= n + 1;
+                head
+            })
+            .collect();
+        let ends = |mut token: usize| {
+            (0..=n).any(|_| {
+                token = heads[token - 1];
+                token == 0
+            })
+        };
+        let one_root = heads.iter().filter(|&&head| head == 0).count() == 1;
+        (one_root && (1..=n).all(ends)).then_some(heads)
+    })
+}

@@ -107,11 +107,12 @@ fn antecedent(sentence: &Sentence, text: &str, lexicon: &Lexicon, verb: usize) -
         .clone()
         .find(|&token| tokens[token].head.is_none_or(|head| !name.contains(&head.index())))?;
     let is_noun = tokens[thing].upos == Upos::Noun;
-    (is_noun && !somebody && head > thing && sentence.is_below(head, thing)).then_some((
-        verb,
-        head,
-        Deprel::AclRelcl,
-    ))
+    (is_noun
+        && !somebody
+        && head > thing
+        && sentence.is_below(head, thing)
+        && !sentence.is_below(head, verb))
+    .then_some((verb, head, Deprel::AclRelcl))
 }
 
 /// The adjective that a verb says of its object.
@@ -131,14 +132,15 @@ fn judgement(sentence: &Sentence, adjective: usize) -> Option<Link> {
 fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Link> {
     let tokens = &sentence.tokens;
     let verb = tokens[noun].head?;
-    let article = children(sentence, noun).next()?;
+    let article = tokens.first().filter(|article| article.head == Some(TokenId::from(noun)))?;
+    if !matches!(&*article.lemma, "a" | "an") {
+        return None;
+    }
     let subject = children(sentence, verb.index()).find(|&child| {
         child > noun && matches!(tokens[child].deprel, Deprel::Nsubj | Deprel::NsubjPass)
     })?;
     let start = (noun + 1..=subject).find(|&token| sentence.is_below(token, subject))?;
     (tokens[noun].upos == Upos::Noun
-        && article == 0
-        && matches!(&*tokens[article].lemma, "a" | "an")
         && tokens[subject].upos == Upos::Propn
         && tokens[start - 1].form(text) == ","
         && (noun..start - 1).all(|token| sentence.is_below(token, noun))
@@ -172,4 +174,42 @@ fn noun_of_article(sentence: &Sentence, article: usize) -> Option<[Link; 3]> {
 fn children(sentence: &Sentence, head: usize) -> impl Iterator<Item = usize> {
     let head = Some(TokenId::from(head));
     (0..sentence.tokens.len()).filter(move |&child| sentence.tokens[child].head == head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{is_tree, page, trees, world};
+    use proptest::prelude::*;
+
+    const KINDS: [&str; 9] = [
+        "a/DET|det",
+        "army/NOUN|obj",
+        "Liv/PROPN|nsubj",
+        ",/PUNCT|punct",
+        "who/PRON|nsubj",
+        "said=say/VERB|ccomp",
+        "dark/ADJ|appos",
+        "and/CCONJ|cc",
+        "fell=fall/VERB|acl:relcl",
+    ];
+
+    proptest! {
+        #[test]
+        fn a_tree_stays_a_tree(
+            tree in 0..trees(5).count(),
+            kinds in proptest::collection::vec(0..KINDS.len(), 5),
+        ) {
+            let heads = trees(5).nth(tree).unwrap_or_default();
+            let word = |(&kind, head): (&usize, &usize)| {
+                let (word, deprel) = KINDS[kind].split_once('|').unwrap_or_default();
+                format!("{word}/{head}/{deprel}")
+            };
+            let line: Vec<String> = kinds.iter().zip(&heads).map(word).collect();
+            let (document, sentences) = page(&[&line.join(" ")]);
+            let (_, lexicon) = world();
+            let fixed = attach(Cow::Borrowed(&sentences[0]), &document.text, &lexicon);
+            prop_assert!(is_tree(&fixed), "{line:?}");
+        }
+    }
 }

@@ -115,10 +115,16 @@ fn rename(sentence: &mut Sentence, Office { field, name }: &Office) {
 }
 
 /// Hangs the field on the title, and the title on the name as what the person is.
-fn hang_field(sentence: &mut Sentence, title: usize, office: &Office) {
-    let Office { field, name } = office;
+fn hang_field(sentence: &mut Sentence, title: usize, Office { field, name }: &Office) {
     let last = field.end - 1;
+    let first = name.start;
+    hang(sentence, title, first, Deprel::Appos);
     let mut link = |token: usize, head: usize, deprel: Deprel| {
+        if sentence.is_below(first, token) {
+            // The name takes the place of what goes below it.
+            sentence.tokens[first].head = sentence.tokens[token].head;
+            sentence.tokens[first].deprel = sentence.tokens[token].deprel;
+        }
         sentence.tokens[token].head = Some(TokenId::from(head));
         sentence.tokens[token].deprel = deprel;
     };
@@ -130,10 +136,9 @@ fn hang_field(sentence: &mut Sentence, title: usize, office: &Office) {
     if field.start > title + 2 {
         link(title + 2, last, Deprel::Det);
     }
-    for word in name.start + 1..name.end {
-        link(word, name.start, Deprel::Flat);
+    for word in first + 1..name.end {
+        link(word, first, Deprel::Flat);
     }
-    hang(sentence, title, name.start, Deprel::Appos);
 }
 
 /// The head of the name behind a title, if it does not hang on the title nor the title on it.
@@ -214,5 +219,41 @@ fn hang(sentence: &mut Sentence, title: usize, name: usize, link: Deprel) {
         if token.head == Some(title_id) && index != name && moves {
             token.head = Some(name_id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{is_tree, page, trees, world};
+
+    #[test]
+    fn a_title_with_a_field_hangs_on_the_name_whatever_the_parser_says() {
+        let (_, lexicon) = world();
+        for heads in trees(6) {
+            let [a, b, c, d, e, f] = heads[..] else { unreachable!("six words") };
+            let line = format!(
+                "Minister/PROPN/{a}/dep of/ADP/{b}/case Education/PROPN/{c}/dep \
+                 [PERSON Liv/PROPN/{d}/dep Dahl/PROPN/{e}/dep ] spoke/VERB/{f}/dep"
+            );
+            let (document, mut sentences) = page(&[&line]);
+            attach(&document.text, &mut sentences, &[], &lexicon);
+            let tokens = &sentences[0].tokens;
+            assert!(is_tree(&sentences[0]), "{heads:?}");
+            let head = |token: usize| tokens[token].head.map(TokenId::index);
+            assert_eq!([head(0), head(2), head(4)], [Some(3), Some(0), Some(3)], "{heads:?}");
+        }
+    }
+
+    #[test]
+    fn a_field_that_the_model_took_for_a_name_is_cut_off() {
+        let (_, lexicon) = world();
+        let line = "Minister/PROPN/5/nsubj of/ADP/4/case [ORG Education/PROPN/4/compound \
+                    Dahl/PROPN/1/nmod ] spoke/VERB/0/root";
+        let (document, mut sentences) = page(&[line]);
+        attach(&document.text, &mut sentences, &[], &lexicon);
+        let names: Vec<(Range<usize>, Label)> =
+            sentences[0].names.iter().map(|name| (name.tokens.clone(), name.label)).collect();
+        assert_eq!(names, [(2..3, Label::Org), (3..4, Label::Person)]);
     }
 }

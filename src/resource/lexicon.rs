@@ -248,7 +248,7 @@ pub(crate) mod tests {
                  mile\tQUANTITY\nspokeswoman\tPERSON\nofficial\tPERSON\nday\tTIME\n"
             }
             "roles.tsv" => {
-                "role\texpansion\tkind\tgender\nminister\t\toffice\tu\nforeign minister\t\toffice\tu\n\
+                "role\texpansion\tkind\tgender\nminister\t\toffice\tu\nforeign minister\t\toffice\tu\neducation minister\t\toffice\tu\n\
                  gov.\tgovernor\toffice\tu\nmr\t\thonorific\tm\nmrs\t\thonorific\tf\n\
                  president\t\toffice\tu\nleader\t\toffice\tu\nspokeswoman\t\toffice\tf\n\
                  man\t\tprofession\tm\nwoman\t\tprofession\tf\n"
