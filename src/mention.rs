@@ -17,12 +17,12 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::{
-    Document, Label, Mention, MentionKind, Sentence, SentenceId, Span, Timex, TimexId, TokenId,
-    Upos,
+    Deprel, Document, Label, Mention, MentionKind, Sentence, SentenceId, Span, Timex, TimexId,
+    TokenId, Upos,
 };
 use crate::resource::fold::{fold, key};
 use crate::resource::gazetteer::Gazetteer;
-use crate::resource::lexicon::Lexicon;
+use crate::resource::lexicon::{Lexicon, RoleKind};
 
 /// A phrase of one sentence, before it is a mention.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ struct Context<'a> {
     gazetteer: &'a Gazetteer,
     /// Folded last and first words of the persons that the document names in full.
     surnames: FxHashSet<String>,
+    /// Folded words behind "Ms" and the like.
+    addressed: FxHashSet<String>,
     /// Folded names with "and" inside, which the model may cut in other sentences.
     joined: FxHashMap<String, Label>,
 }
@@ -53,9 +55,15 @@ pub fn find(
     lexicon: &Lexicon,
     gazetteer: &Gazetteer,
 ) -> Vec<Mention> {
-    let surnames = surnames(&document.text, sentences);
-    let joined = joined_names(&document.text, sentences);
-    let context = Context { text: &document.text, lexicon, gazetteer, surnames, joined };
+    let mut context = Context {
+        text: &document.text,
+        lexicon,
+        gazetteer,
+        surnames: FxHashSet::default(),
+        addressed: FxHashSet::default(),
+        joined: joined_names(&document.text, sentences),
+    };
+    context.learn_surnames(sentences);
     let mut mentions = Vec::new();
     let mut next_timex = 0;
     for (index, sentence) in sentences.iter().enumerate() {
@@ -74,21 +82,79 @@ pub fn find(
     mentions
 }
 
-fn surnames(text: &str, sentences: &[Sentence]) -> FxHashSet<String> {
-    let mut surnames = FxHashSet::default();
-    for sentence in sentences {
-        for name in &sentence.names {
-            if name.label == Label::Person
-                && name.tokens.len() > 1
-                && let Some(last) = sentence.tokens.get(name.tokens.end - 1)
-            {
-                surnames.insert(fold(last.form(text)));
+impl Context<'_> {
+    fn form(&self, sentence: &Sentence, token: usize) -> &str {
+        sentence.tokens[token].form(self.text)
+    }
+
+    fn learn_surnames(&mut self, sentences: &[Sentence]) {
+        for sentence in sentences {
+            for name in &sentence.names {
+                let tokens = name.tokens.start..name.tokens.end.min(sentence.tokens.len());
+                let person =
+                    name.label == Label::Person || self.looks_like_person(sentence, &tokens);
+                let pair = sentence.tokens[tokens.clone()].iter().any(|t| t.upos == Upos::Cconj);
+                if !person || pair || tokens.len() < 2 {
+                    continue;
+                }
+                let last = last_word(sentence, &tokens);
+                if last.start > tokens.start {
+                    self.surnames.insert(fold(span_of(sentence, &last).of(self.text)));
+                }
+                self.surnames.insert(fold(self.form(sentence, tokens.end - 1)));
                 // The family name comes first in some languages.
-                surnames.insert(fold(sentence.tokens[name.tokens.start].form(text)));
+                self.surnames.insert(fold(self.form(sentence, tokens.start)));
+            }
+            for (index, token) in sentence.tokens.iter().enumerate().skip(1) {
+                if token.upos == Upos::Propn && self.is_addressed(sentence, index) {
+                    self.addressed.insert(fold(token.form(self.text)));
+                }
             }
         }
     }
-    surnames
+
+    /// True behind "Mr" or "Dr".
+    fn is_addressed(&self, sentence: &Sentence, token: usize) -> bool {
+        let Some(before) = token.checked_sub(1) else { return false };
+        sentence.tokens[before].deprel == Deprel::NmodDesc
+            && sentence.tokens[before].head == Some(TokenId::from(token))
+            && self.role(sentence, before) == Some(RoleKind::Honorific)
+    }
+
+    fn role(&self, sentence: &Sentence, token: usize) -> Option<RoleKind> {
+        self.lexicon.role(self.form(sentence, token)).map(|role| role.kind)
+    }
+
+    /// Two or three words of which the first is a first name and none is a common noun.
+    fn looks_like_person(&self, sentence: &Sentence, tokens: &Range<usize>) -> bool {
+        let is_word = |t: usize| {
+            let form = self.form(sentence, t);
+            form == "-"
+                || form.chars().all(char::is_alphabetic)
+                    && self.lexicon.noun_label(&form.to_lowercase()).is_none()
+                    && self.lexicon.legal_form(form).is_none()
+        };
+        (2..=3).contains(&n_words(sentence, tokens))
+            && self.gazetteer.is_first_name(self.form(sentence, tokens.start))
+            && (tokens.start + 1..tokens.end).all(is_word)
+    }
+}
+
+/// How many words these tokens are as they are written: "al-Masri" is one.
+fn n_words(sentence: &Sentence, tokens: &Range<usize>) -> usize {
+    let begins = |&t: &usize| t == tokens.start || !touches(sentence, t);
+    tokens.clone().filter(begins).count()
+}
+
+/// The tokens of the last word.
+fn last_word(sentence: &Sentence, tokens: &Range<usize>) -> Range<usize> {
+    let begins = |&t: &usize| !touches(sentence, t);
+    tokens.clone().skip(1).rev().find(begins).unwrap_or(tokens.start)..tokens.end
+}
+
+/// True if no blank is before a token.
+fn touches(sentence: &Sentence, token: usize) -> bool {
+    sentence.tokens[token - 1].span.end == sentence.tokens[token].span.start
 }
 
 /// "Sail and Oar": names with a conjunction inside that are found whole at least as often as either

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Description, Known, Page};
 use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
-use crate::resource::fold::fold;
+use crate::resource::fold;
 use crate::resource::gazetteer::{EntryId, Gender};
 use crate::resource::lexicon::Use;
 
@@ -115,7 +115,7 @@ fn feature(page: &Page, mention: &Mention) -> Feature {
 fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Feature) -> Feature {
     let text = mention.span.of(page.text);
     feature.head = String::new();
-    feature.words = fold(text).split(' ').map(str::to_owned).collect();
+    feature.words = fold::words(text);
     if mention.label == Some(Label::Norp) {
         let entry = page.gazetteer.adjective(text);
         let people = page.gazetteer.people(text);

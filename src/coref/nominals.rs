@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::features::{Definiteness, Number, Salience};
 use super::{Links, Page, differ, groups};
 use crate::document::{Deprel, Label, MentionKind, Upos};
-use crate::resource::lexicon::Use;
+use crate::resource::lexicon::{RoleKind, Use};
 
 /// How many earlier mentions with the same head are looked at.
 const CANDIDATES: usize = 6;
@@ -13,6 +13,9 @@ const CANDIDATES: usize = 6;
 const REACH: usize = 40;
 /// How many sentences back it looks.
 const SENTENCES: u32 = 4;
+
+/// The class of "the group", which may be a company as well.
+const ANY: &str = "Organization";
 
 /// What was mentioned so far, by head.
 pub(super) struct Nominals {
@@ -91,7 +94,8 @@ impl Nominals {
         }
         if is_definite(links, mention) {
             let person = matches!(links.features[mention].label, Some(Label::Person) | None);
-            if person && self.role(page, links, mention)
+            if person
+                && (self.role(page, links, mention) || self.new_role(page, links, trail, mention))
                 || kind_of_thing(page, links, trail, mention)
             {
                 return;
@@ -142,6 +146,40 @@ impl Nominals {
         match before.or_else(after).copied() {
             Some(bearer) => links.link(bearer, mention),
             None => false,
+        }
+    }
+
+    /// "*The lawmaker* left early" for the only person of the sentence before whose role is not told,
+    /// if nobody's role in the document is that one.
+    fn new_role(&self, page: &Page, links: &mut Links, trail: &[usize], mention: usize) -> bool {
+        let feature = &links.features[mention];
+        let plain = feature.words.is_empty() && feature.possessor.is_none();
+        let Some(role) = page.lexicon.role(&feature.head) else { return false };
+        let post = matches!(role.kind, RoleKind::Office | RoleKind::Profession);
+        if !plain
+            || !post
+            || feature.number != Some(Number::Singular)
+            || feature.salience != Salience::Subject
+            || self.by_role.contains_key(&role.name)
+        {
+            return false;
+        }
+        let here = page.mentions[mention].sentence.0;
+        let before = trail.iter().rev().take(REACH).filter(|&&candidate| {
+            page.mentions[candidate].sentence.0 + 1 == here
+                && links.known(candidate).label == Some(Label::Person)
+        });
+        let mut persons: Vec<usize> = before.map(|&candidate| links.root(candidate)).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        persons.retain(|&person| {
+            let known = &links.known[person];
+            let told = known.descriptions.iter().any(|d| page.lexicon.role(&d.head).is_some());
+            !known.full_name.is_empty() && !told
+        });
+        match persons[..] {
+            [person] => links.link(person, mention),
+            _ => false,
         }
     }
 }
@@ -281,7 +319,7 @@ fn is_of_class(page: &Page, links: &Links, candidate: usize, class: &str) -> boo
     let told =
         last.and_then(|word| page.lexicon.legal_form(word).or_else(|| page.lexicon.class(word)));
     match told {
-        Some(told) => told == class,
+        Some(told) => told == class || class == ANY && known.label == Some(Label::Org),
         None => match class {
             "Country" | "Region" => false,
             "City" => known.label == Some(Label::Place),

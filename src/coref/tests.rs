@@ -152,3 +152,24 @@ fn links_never_cross_types() {
     ];
     assert_eq!(found(&sentences), ["Bergen; Liv Bergen; Bergen", "Oslo; It"]);
 }
+
+#[test]
+fn a_new_role_leads_to_the_only_person_of_the_sentence_before() {
+    let alone =
+        "[PERSON Liv/PROPN/3/nsubj Tveit/PROPN/1/flat ] arrived/VERB/0/root ./PUNCT/3/punct";
+    let two = "[PERSON Liv/PROPN/3/nsubj Tveit/PROPN/1/flat ] met/VERB/0/root [PERSON \
+               Peter/PROPN/3/obj Berg/PROPN/4/flat ] ./PUNCT/3/punct";
+    let then = "The/DET/2/det/Definite=Def president/NOUN/3/nsubj/Number=Sing left/VERB/0/root \
+                ./PUNCT/3/punct";
+    assert_eq!(found(&[alone, then]), ["Liv Tveit; The president"]);
+    assert_eq!(found(&[two, then]), Vec::<String>::new());
+}
+
+#[test]
+fn a_group_may_be_a_company() {
+    let sentences = [
+        "[ORG Fjordline/PROPN/2/compound Ltd/PROPN/3/nsubj ] grew/VERB/0/root ./PUNCT/3/punct",
+        "The/DET/2/det/Definite=Def group/NOUN/3/nsubj/Number=Sing hired/VERB/0/root ./PUNCT/3/punct",
+    ];
+    assert_eq!(found(&sentences), ["Fjordline Ltd; The group"]);
+}

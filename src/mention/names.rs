@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Context, Phrase, head_of, span_of};
-use crate::document::{Deprel, Label, MentionKind, Name, Sentence, Upos};
+use super::{Context, Phrase, head_of, n_words, span_of, touches};
+use crate::document::{Deprel, Label, MentionKind, Name, Sentence, Token, TokenId, Upos};
 use crate::resource::fold::fold;
 use crate::resource::lexicon::{RoleKind, Use};
 
@@ -155,41 +155,78 @@ impl Finder<'_> {
     }
 
     fn of_the_model(&mut self) {
-        let n = self.sentence.tokens.len();
-        let mut names = self.sentence.names.iter().peekable();
-        while let Some(name) = names.next() {
-            let mut tokens = name.tokens.start..name.tokens.end.min(n);
-            if matches!(name.label, Label::Time | Label::Quantity) {
-                continue;
-            }
-            if tokens.is_empty() {
-                continue;
-            }
-            if let Some(surname) = names.next_if(|next| self.is_surname_of(name, next)) {
-                tokens.end = surname.tokens.end.min(n);
-            }
-            if let Some(of) = self.person_of(&tokens, name.label) {
+        for (tokens, label) in self.whole_names() {
+            if let Some(of) = self.person_of(&tokens, label) {
                 self.take(tokens.start..of, Label::Person);
                 self.take(of + 1..tokens.end, Label::Org);
                 continue;
             }
             for part in self.split_possessor(tokens) {
                 for part in self.split_conjunction(part) {
-                    self.take(part, name.label);
+                    let part = self.split_base(part);
+                    self.take(part, label);
                 }
             }
         }
     }
 
+    /// The names of the model, with what it cut off: one that hangs flat on the one word right before
+    /// it, or is a surname behind a first name, is the rest of its name.
+    fn whole_names(&self) -> Vec<(Range<usize>, Label)> {
+        let sentence = self.sentence;
+        let mut names: Vec<(Range<usize>, Label)> = Vec::new();
+        for name in &sentence.names {
+            let tokens = name.tokens.start..name.tokens.end.min(sentence.tokens.len());
+            if tokens.is_empty() || matches!(name.label, Label::Time | Label::Quantity) {
+                continue;
+            }
+            match names.last_mut() {
+                Some((before, label))
+                    if before.end == tokens.start
+                        && before.len() == 1
+                        && (hangs_flat(sentence, &tokens, before)
+                            || *label == Label::Person && self.is_surname_of(before, name)) =>
+                {
+                    before.end = tokens.end;
+                    if name.label == Label::Person {
+                        *label = Label::Person;
+                    }
+                }
+                _ => names.push((tokens, name.label)),
+            }
+        }
+        for (tokens, _) in names.iter_mut().filter(|(_, label)| *label == Label::Org) {
+            if self.is_headed_by_capital(tokens) {
+                tokens.end += 1;
+            }
+        }
+        names
+    }
+
     /// "Dean Farrow", where the model took each word for a person.
-    fn is_surname_of(&self, first: &Name, next: &Name) -> bool {
-        let single = |name: &Name| name.label == Label::Person && name.tokens.len() == 1;
-        single(first)
-            && single(next)
-            && first.tokens.end == next.tokens.start
-            && next.tokens.end <= self.sentence.tokens.len()
-            && self.context.gazetteer.is_first_name(self.form(first.tokens.start))
+    fn is_surname_of(&self, first: &Range<usize>, next: &Name) -> bool {
+        next.label == Label::Person
+            && next.tokens.len() == 1
+            && self.context.gazetteer.is_first_name(self.form(first.start))
             && !self.context.gazetteer.is_first_name(self.form(next.tokens.start))
+    }
+
+    /// True if the noun right behind a name heads it and is written with a capital, though no title
+    /// nor headline: "Norvik *Shipping*".
+    fn is_headed_by_capital(&self, tokens: &Range<usize>) -> bool {
+        let all = &self.sentence.tokens;
+        let Some(next) = all.get(tokens.end) else { return false };
+        let head = &all[head_of(self.sentence, tokens)];
+        let small = |token: &Token| {
+            matches!(token.upos, Upos::Noun | Upos::Verb)
+                && token.form(self.context.text).starts_with(char::is_lowercase)
+        };
+        next.upos == Upos::Noun
+            && self.is_capitalized(tokens.end)
+            && head.deprel == Deprel::Compound
+            && head.head == Some(TokenId::from(tokens.end))
+            && !self.is_role(tokens.end)
+            && all.iter().any(small)
     }
 
     /// "Norway's Far North" is two names if the first is a known one.
@@ -209,17 +246,22 @@ impl Finder<'_> {
     fn person_of(&self, tokens: &Range<usize>, label: Label) -> Option<usize> {
         let of = tokens.clone().find(|&t| self.sentence.tokens[t].upos == Upos::Adp)?;
         let full = label == Label::Person && of - tokens.start > 1;
-        let person = full || self.looks_like_person(&(tokens.start..of));
+        let person = full || self.context.looks_like_person(self.sentence, &(tokens.start..of));
         (person && of + 1 < tokens.end && self.form(of) == "of").then_some(of)
     }
 
-    /// "US and South Korean" is two names if the gazetteer knows both.
+    /// "US and South Korean" is two names if the gazetteer knows both, "Liv Dahl and Mr Berg" if both
+    /// are persons.
     fn split_conjunction(&self, tokens: Range<usize>) -> Vec<Range<usize>> {
         let is_conjunction = |&t: &usize| self.sentence.tokens[t].upos == Upos::Cconj;
         let known = |part: &Range<usize>| {
             let text = self.text(part);
             let gazetteer = self.context.gazetteer;
-            gazetteer.best(text).is_some() || gazetteer.adjective(text).is_some()
+            gazetteer.best(text).is_some()
+                || gazetteer.adjective(text).is_some()
+                || self.is_surname(part)
+                || self.context.looks_like_person(self.sentence, part)
+                || self.context.role(self.sentence, part.start) == Some(RoleKind::Honorific)
         };
         if let Some(at) = tokens.clone().find(is_conjunction)
             && at > tokens.start
@@ -234,6 +276,21 @@ impl Finder<'_> {
         vec![tokens]
     }
 
+    /// "Oslo-based Norvik Shipping": the place is a name of its own.
+    fn split_base(&mut self, tokens: Range<usize>) -> Range<usize> {
+        let base = |&end: &usize| self.is_joined(end) && self.form(end - 1) == "based";
+        let Some(end) = (tokens.start + 3..tokens.end).find(base) else { return tokens };
+        self.take(tokens.start..end - 2, Label::Place);
+        end..tokens.end
+    }
+
+    /// True behind "Oslo-based", "Dahl-led".
+    fn is_joined(&self, end: usize) -> bool {
+        matches!(self.form(end - 2), "-" | "–")
+            && self.sentence.tokens[end - 1].upos == Upos::Verb
+            && !self.is_capitalized(end - 1)
+    }
+
     /// "Dahl-Berg" as one token that joins two names of the page is none of them.
     fn is_pair(&self, tokens: &Range<usize>) -> bool {
         let known = |part: &str| {
@@ -243,6 +300,7 @@ impl Finder<'_> {
         let text = self.text(tokens);
         let parts = || text.split(['-', '–']);
         parts().count() > 1
+            && !self.is_surname(tokens)
             && self.context.gazetteer.best(text).is_none()
             && parts().all(|part| !part.is_empty() && known(part))
     }
@@ -293,13 +351,20 @@ impl Finder<'_> {
         // "Ms Song": nobody else is called so, whatever the word means.
         let honorific = self.context.lexicon.role(self.form(tokens.start));
         let honored = honorific.is_some_and(|role| role.kind == RoleKind::Honorific);
+        // "Ambassador Fan Meiling": so do words that the tree takes for one name.
+        let first = TokenId::from(name.start);
+        let flat = name.len() > 1
+            && self.sentence.tokens[name.start + 1..name.end]
+                .iter()
+                .all(|token| token.deprel == Deprel::Flat && token.head == Some(first));
         let is_word = |t: usize| {
             let word = self.form(t).to_lowercase();
             self.sentence.tokens[t].upos == Upos::Propn
-                && (honored || self.context.lexicon.noun_label(&word).is_none())
+                && (honored || flat || self.context.lexicon.noun_label(&word).is_none())
                 || self.form(t) == "-"
         };
-        let sure = self.sentence.tokens[tokens.start].deprel == Deprel::NmodDesc
+        let sure = flat
+            || self.sentence.tokens[tokens.start].deprel == Deprel::NmodDesc
             || self.context.gazetteer.is_first_name(self.form(name.start))
             || self.context.surnames.contains(&fold(self.form(name.end - 1)));
         name.clone().all(is_word) && sure
@@ -339,13 +404,7 @@ impl Finder<'_> {
         while !tokens.is_empty() && is_edge(tokens.end - 1) && !is_word(tokens.end - 1) {
             tokens.end -= 1;
         }
-        // "Oslo-based", "Dahl-led"
-        let is_joined = |end: usize| {
-            matches!(self.form(end - 2), "-" | "–")
-                && self.sentence.tokens[end - 1].upos == Upos::Verb
-                && !self.is_capitalized(end - 1)
-        };
-        if tokens.len() > 2 && is_joined(tokens.end) {
+        if tokens.len() > 2 && self.is_joined(tokens.end) {
             tokens.end -= 2;
         }
         tokens
@@ -433,14 +492,19 @@ impl Finder<'_> {
         self.sentence.names.iter().any(|name| name.tokens.start == index)
     }
 
+    /// True for one word that is the first or the last of a full name.
+    fn is_surname(&self, tokens: &Range<usize>) -> bool {
+        n_words(self.sentence, tokens) == 1
+            && self.context.surnames.contains(&fold(self.text(tokens)))
+    }
+
     /// The model's label, unless gazetteer and document know better.
     fn corrected(&self, tokens: &Range<usize>, label: Label) -> Label {
         let text = self.text(tokens);
         if self.demonym(tokens).is_some() {
             return Label::Norp;
         }
-        let folded = fold(text);
-        let is_surname = tokens.len() == 1 && self.context.surnames.contains(&folded);
+        let is_surname = self.is_surname(tokens);
         match self.context.gazetteer.best(text) {
             Some(id) => {
                 let entry = self.context.gazetteer.entry(id);
@@ -448,6 +512,9 @@ impl Finder<'_> {
                     || entry.population > 500_000
                     || self.context.gazetteer.capital(text).is_some();
                 match label {
+                    _ if is_surname && self.context.addressed.contains(&fold(text)) => {
+                        Label::Person
+                    }
                     Label::Person if is_surname || !sure => label,
                     Label::Place if entry.label == Label::Org && tokens.len() == 1 => {
                         let id = self.context.gazetteer.find(text).iter();
@@ -458,22 +525,13 @@ impl Finder<'_> {
                 }
             }
             None if is_surname => Label::Person,
-            None if label != Label::Person && self.looks_like_person(tokens) => Label::Person,
+            None if label != Label::Person
+                && self.context.looks_like_person(self.sentence, tokens) =>
+            {
+                Label::Person
+            }
             None => label,
         }
-    }
-
-    /// Two or three words of which the first is a first name and none is a common noun.
-    fn looks_like_person(&self, tokens: &Range<usize>) -> bool {
-        let is_word = |t: usize| {
-            let form = self.form(t);
-            form.chars().all(char::is_alphabetic)
-                && self.context.lexicon.noun_label(&form.to_lowercase()).is_none()
-                && self.context.lexicon.legal_form(form).is_none()
-        };
-        (2..=3).contains(&tokens.len())
-            && self.context.gazetteer.is_first_name(self.form(tokens.start))
-            && (tokens.start + 1..tokens.end).all(is_word)
     }
 
     /// The label of a demonym: "Norwegian", "South Koreans".
@@ -555,11 +613,11 @@ impl Finder<'_> {
         while is_proper(end) {
             end += 1;
             // "Al-Tamar": the hyphen is a token between two parts that touch it.
-            let touches = |t: usize| tokens[t - 1].span.end == tokens[t].span.start;
             let is_hyphen = end + 1 < tokens.len()
                 && matches!(self.form(end), "-" | "–" | "&")
                 && is_proper(end + 1)
-                && (self.form(end) == "&" || touches(end) && touches(end + 1));
+                && (self.form(end) == "&"
+                    || touches(self.sentence, end) && touches(self.sentence, end + 1));
             if is_hyphen && end > start {
                 end += 1;
             }
@@ -579,7 +637,8 @@ impl Finder<'_> {
         }
         let last = self.form(name.end - 1).to_lowercase();
         let common = self.context.lexicon.noun_label(&last);
-        if titled && matches!(common, None | Some(Label::Person)) {
+        let addressed = self.context.role(self.sentence, run.start) == Some(RoleKind::Honorific);
+        if titled && (addressed || matches!(common, None | Some(Label::Person))) {
             return self.push(name, Some(Label::Person));
         }
         if let Some(label) = self.evidence(&run) {
@@ -593,10 +652,10 @@ impl Finder<'_> {
         if let Some(id) = self.context.gazetteer.best(self.text(tokens)) {
             return Some(self.context.gazetteer.entry(id).label);
         }
-        if tokens.len() == 1 && self.context.surnames.contains(&fold(self.text(tokens))) {
+        if self.is_surname(tokens) {
             return Some(Label::Person);
         }
-        if self.looks_like_person(tokens) {
+        if self.context.looks_like_person(self.sentence, tokens) {
             return Some(Label::Person);
         }
         if self.context.lexicon.legal_form(self.form(tokens.end - 1)).is_some() {
@@ -608,4 +667,12 @@ impl Finder<'_> {
             && form.chars().all(|c| c.is_ascii_uppercase());
         is_acronym.then_some(Label::Org)
     }
+}
+
+/// True if a token of one name continues another.
+fn hangs_flat(sentence: &Sentence, tokens: &Range<usize>, before: &Range<usize>) -> bool {
+    tokens.clone().map(|t| &sentence.tokens[t]).any(|token| {
+        token.deprel == Deprel::Flat
+            && token.head.is_some_and(|head| before.contains(&head.index()))
+    })
 }

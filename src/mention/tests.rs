@@ -107,3 +107,41 @@ fn an_honorific_makes_a_person_of_any_word() {
                     Mr/PROPN/5/nmod:desc al/PROPN/3/obj -/PUNCT/7/punct Tamar/PROPN/5/flat ]";
     assert_eq!(found(&[sentence]), ["Name|PERSON|Ferry", "Name|PERSON|al - Tamar"]);
 }
+
+#[test]
+fn what_the_model_cuts_off_a_name_belongs_to_it() {
+    let sentences = [
+        "[ORG Wanja/PROPN/4/nsubj ] [PERSON Helga/PROPN/1/flat Berg/PROPN/1/flat ] \
+         left/VERB/0/root [ORG Norvik/PROPN/6/compound ] Shipping=shipping/NOUN/4/obj",
+        "[ORG Norvik/PROPN/2/compound ] President=president/NOUN/3/nsubj sang/VERB/0/root",
+    ];
+    assert_eq!(
+        found(&sentences),
+        [
+            "Name|PERSON|Wanja Helga Berg",
+            "Name|ORG|Norvik Shipping",
+            "Nominal|PERSON|Norvik President",
+            "Name|ORG|Norvik"
+        ]
+    );
+}
+
+#[test]
+fn two_names_that_the_model_takes_for_one_are_two() {
+    let sentence = "[PERSON Anna/PROPN/0/root Dahl/PROPN/1/flat and/CCONJ/5/cc Mr/PROPN/5/nmod:desc \
+                    Berg/PROPN/1/conj ] of/ADP/10/case [ORG Molde/PROPN/8/obl -/PUNCT/6/punct \
+                    based/VERB/10/amod Fjordline/PROPN/10/compound Ltd/PROPN/1/nmod ]";
+    let found = found(&[sentence]);
+    for name in ["PERSON|Anna Dahl", "PERSON|Berg", "PLACE|Molde", "ORG|Fjordline Ltd"] {
+        assert!(found.contains(&format!("Name|{name}")), "{name} {found:?}");
+    }
+}
+
+#[test]
+fn a_surname_that_is_a_place_as_well_is_the_person_who_is_addressed_by_it() {
+    let full = "[PERSON Liv/PROPN/3/nsubj Bergen/PROPN/1/flat ] spoke/VERB/0/root";
+    let addressed = "Mrs/PROPN/2/nmod:desc [PLACE Bergen/PROPN/3/nsubj ] left/VERB/0/root";
+    let plain = "[PLACE Bergen/PROPN/2/nsubj ] slept/VERB/0/root";
+    assert_eq!(found(&[full, plain])[1], "Name|PLACE|Bergen");
+    assert_eq!(found(&[full, addressed, plain])[1..], ["Name|PERSON|Bergen"; 2]);
+}

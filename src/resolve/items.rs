@@ -18,7 +18,7 @@ use crate::document::{
 use crate::entity::{Entity, Unnamed};
 use crate::error::Result;
 use crate::resource::corrections::Corrections;
-use crate::resource::fold::{fold, initials, is_invisible, key};
+use crate::resource::fold::{self, fold, initials, is_invisible};
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::RoleKind;
 use crate::shelf::Shelf;
@@ -292,15 +292,7 @@ fn spelled(reading: &Reading, cluster: &Cluster) -> Vec<(String, u32)> {
 /// The words of a name that are compared: without the title before a person, the place before
 /// "-based", and what follows a legal form.
 fn normalized(world: &World, name: &str, label: Option<Label>) -> Vec<String> {
-    let folded = match name.trim().rsplit_once(char::is_whitespace).unwrap_or(("", name)) {
-        // "al-Masri" is one word, the surname.
-        (first, last) if label == Some(Label::Person) && begins_with_article(last) => {
-            format!("{} {}", fold(first), key(last))
-        }
-        _ => fold(name),
-    };
-    let words: Vec<String> =
-        folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let words = fold::words(name);
     let mut rest = &words[..];
     match label {
         Some(Label::Person) => {
@@ -329,13 +321,6 @@ fn normalized(world: &World, name: &str, label: Option<Label>) -> Vec<String> {
         _ => {}
     }
     rest.to_vec()
-}
-
-/// True for "al-Masri": a small letter before a hyphen and a capital.
-fn begins_with_article(word: &str) -> bool {
-    word.split_once('-').is_some_and(|(article, rest)| {
-        article.starts_with(char::is_lowercase) && rest.starts_with(char::is_uppercase)
-    })
 }
 
 /// Country and words of a body of a state: "the Norwegian justice ministry", "Ministry of Justice"

@@ -546,8 +546,14 @@ impl<'a> Groups<'a> {
             }
         }
         for block in blocks.values().filter(|block| block.len() > 1) {
-            let (generic, own): (Vec<usize>, Vec<usize>) =
-                block.iter().partition(|&&item| is_generic(self.world, &self.items[item]));
+            // What three words and more tell, and no document any country of, is one everywhere.
+            let global = block.iter().all(|&item| {
+                let item = &self.items[item];
+                item.fullest().len() > 2 && item.countries.is_empty()
+            });
+            let (generic, own): (Vec<usize>, Vec<usize>) = block
+                .iter()
+                .partition(|&&item| !global && is_generic(self.world, &self.items[item]));
             let single = block.iter().all(|&item| self.items[item].fullest().len() == 1);
             self.join_block(&own, if single { Ground::Word } else { Ground::Name });
             self.join_generic(&generic);

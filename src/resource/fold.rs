@@ -39,6 +39,23 @@ pub fn fold(name: &str) -> String {
     }
 }
 
+/// The words of a folded name. "al-Masri" is one: the article is part of the surname.
+pub fn words(name: &str) -> Vec<String> {
+    let folded = match name.trim().rsplit_once(char::is_whitespace).unwrap_or(("", name)) {
+        (first, last) if begins_with_article(last) => format!("{} {}", fold(first), key(last)),
+        _ => fold(name),
+    };
+    folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// True for "al-Masri", a small letter before a hyphen and a capital, and for "Al-Masri".
+fn begins_with_article(word: &str) -> bool {
+    word.split_once(['-', '‑']).is_some_and(|(article, rest)| {
+        (article.starts_with(char::is_lowercase) || matches!(article, "Al" | "El"))
+            && rest.starts_with(char::is_uppercase)
+    })
+}
+
 /// The folded name without spaces: "Anne-Marie Li" and "ANNEMARIE LI" have one key.
 pub fn key(name: &str) -> String {
     let mut key = fold(name);
@@ -96,6 +113,13 @@ mod tests {
             assert_eq!(fold(left), fold(right), "{left} {right}");
         }
         assert_eq!(key("Park Seong-ho"), key("Park Seongho"));
+    }
+
+    #[test]
+    fn an_article_and_what_follows_it_are_one_word() {
+        assert_eq!(words("Omar al-Masri's"), ["omar", "almasri"]);
+        assert_eq!(words("Al-Masri"), ["almasri"]);
+        assert_eq!(words("Anne-Marie Dahl-Berg"), ["anne", "marie", "dahl", "berg"]);
     }
 
     #[test]

@@ -243,7 +243,7 @@ pub(crate) mod tests {
         match name {
             "nouns.tsv" => {
                 "lemma\tlabel\nminister\tPERSON\nleader\tPERSON\nman\tPERSON\nwoman\tPERSON\n\
-                 company\tORG\nministry\tORG\nagency\tORG\nharbor\tPLACE\ncountry\tPLACE\ncity\tPLACE\n\
+                 company\tORG\nministry\tORG\nagency\tORG\ngroup\tORG\nharbor\tPLACE\ncountry\tPLACE\ncity\tPLACE\n\
                  airport\tPLACE\nferry\tPRODUCT\nmeeting\tEVENT\npresident\tPERSON\nvisit\tEVENT\n\
                  mile\tQUANTITY\nspokeswoman\tPERSON\nofficial\tPERSON\nday\tTIME\n"
             }
@@ -257,11 +257,11 @@ pub(crate) mod tests {
             "legal_forms.tsv" => "form\tclass\nLtd.\tCompany\nInc.\tCompany\n",
             "classes.tsv" => {
                 "noun\tclass\ncountry\tCountry\ncity\tCity\ncompany\tCompany\nferry\tVehicle\n\
-                 ministry\tGovernment\nairport\tFacility\nharbor\tFacility\n"
+                 ministry\tGovernment\ngroup\tOrganization\nairport\tFacility\nharbor\tFacility\n"
             }
             _ => {
                 "word\tuse\nsay\tspeech\ntell\tspeech\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
-                 another\tother\nlate\tempty\ncountry\tkind\ncompany\tkind\n"
+                 another\tother\nlate\tempty\ncountry\tkind\ncompany\tkind\ngroup\tkind\n"
             }
         }
     }
