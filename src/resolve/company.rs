@@ -83,6 +83,11 @@ impl Company {
         start..end
     }
 
+    /// The name of an item.
+    pub(super) fn name(&self, item: usize) -> Name {
+        self.names[item]
+    }
+
     /// How rare a name is.
     pub(super) fn weight(&self, name: Name) -> i32 {
         weight::of(self.documents + UNREAD, self.frequency[name as usize] + 1)

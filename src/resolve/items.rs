@@ -20,9 +20,9 @@ use crate::error::Result;
 use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold, initials, is_invisible};
 use crate::resource::gazetteer::EntryId;
-use crate::resource::lexicon::RoleKind;
+use crate::resource::lexicon::{Role, RoleKind};
 use crate::shelf::Shelf;
-use crate::statement::{Argument, Polarity, Reading};
+use crate::statement::{Argument, Factuality, Polarity, Predicate, Reading, Statement};
 
 /// What is kept of a document.
 #[derive(Clone, Debug)]
@@ -68,6 +68,8 @@ pub(super) struct Item {
     pub(super) words: CompactString,
     /// Where it is mentioned, sorted; empty if it has no name.
     pub(super) sentences: ThinVec<SentenceId>,
+    /// Bodies of the document in which a person has a post: "the director of Norvik".
+    pub(super) posts: ThinVec<ClusterId>,
     /// Clusters of the document that it stands for.
     pub(super) members: ThinVec<ClusterId>,
     /// Equal ones are one: most clusters of a corpus are told in the same words.
@@ -170,6 +172,7 @@ pub(super) fn of(
             // What stays is copied, so that threads which only read hold no memory.
             for item in &mut own {
                 item.sentences = item.sentences.clone();
+                item.posts = item.posts.clone();
                 item.told = match known.get(&item.told) {
                     Some(told) => Arc::clone(told),
                     None => {
@@ -243,6 +246,7 @@ fn item(world: &World, reading: &Reading, document: usize, index: usize) -> Item
         span: reading.mentions[cluster.representative.index()].span,
         words: if named { "".into() } else { words_of(reading, cluster).into() },
         sentences: if named { sentences(reading, cluster) } else { ThinVec::new() },
+        posts: posts(world, reading, cluster),
         members: cluster.members.as_slice().into(),
         told: Arc::new(Told {
             body: body(world, cluster, &countries).filter(|_| entry.is_none()),
@@ -274,6 +278,58 @@ fn sentences(reading: &Reading, cluster: &Cluster) -> ThinVec<SentenceId> {
     sentences.sort_unstable();
     sentences.dedup();
     sentences
+}
+
+/// The bodies that a person is said to lead, or to be "director of".
+fn posts(world: &World, reading: &Reading, cluster: &Cluster) -> ThinVec<ClusterId> {
+    if cluster.label != Some(Label::Person) || cluster.names.is_empty() {
+        return ThinVec::new();
+    }
+    let leads = world.ontology.property("leads");
+    let is_post = |statement: &Statement| {
+        let Predicate { property, label } = &statement.predicate;
+        let noun = || label.strip_prefix("be ")?.strip_suffix(" of");
+        property.is_some() && *property == leads
+            || noun().and_then(|noun| world.lexicon.role(noun)).is_some_and(is_held)
+                && is_beside_name(reading, statement)
+    };
+    let told = reading.statements.iter().filter(|statement| {
+        statement.polarity == Polarity::Positive
+            && matches!(statement.factuality, Factuality::Asserted | Factuality::Claimed)
+            && is_post(statement)
+            && cluster.mentions.contains(&statement.subject)
+    });
+    let body = |statement: &Statement| {
+        let Argument::Mention(object) = statement.object else { return None };
+        let of = |cluster: &Cluster| {
+            cluster.label == Some(Label::Org) && cluster.mentions.contains(&object)
+        };
+        reading.clusters.iter().position(of).map(ClusterId::from)
+    };
+    let mut posts: ThinVec<ClusterId> = told.filter_map(body).collect();
+    posts.sort_unstable();
+    posts.dedup();
+    posts
+}
+
+/// True for "Liv Dahl, the director of Norvik" and "Norvik director Liv Dahl", not for a post that
+/// she is given.
+fn is_beside_name(reading: &Reading, statement: &Statement) -> bool {
+    const WORDS: usize = 4;
+    let (name, post) =
+        (reading.mentions[statement.subject.index()].span, statement.evidence.trigger);
+    let text = &reading.document.text;
+    let between = |start: u32, end: u32| text.get(start as usize..end as usize);
+    match between(name.end, post.start) {
+        Some(between) => {
+            between.trim_start().starts_with(',') && between.split_whitespace().count() <= WORDS
+        }
+        None => between(post.end, name.start).is_some_and(|between| between.trim().is_empty()),
+    }
+}
+
+fn is_held(role: &Role) -> bool {
+    matches!(role.kind, RoleKind::Office | RoleKind::Profession)
 }
 
 /// The names, with how many mentions bear them.
@@ -575,7 +631,7 @@ fn roles(world: &World, cluster: &Cluster) -> Vec<String> {
             let words: Vec<&str> = description.split(' ').collect();
             (0..words.len()).find_map(|start| world.lexicon.role(&words[start..].join(" ")))
         })
-        .filter(|role| matches!(role.kind, RoleKind::Office | RoleKind::Profession))
+        .filter(|role| is_held(role))
         .map(|role| role.name.clone())
         .collect();
     roles.sort_unstable();

@@ -2,10 +2,10 @@
 //!
 //! Comes in: all clusters of one name. Goes out: those that are one person, together. What two have
 //! in common, and what differs, is weighed as in the linkage of records (Fellegi and Sunter 1969):
-//! the weights of rare names beside both, of role, country and age add up. What outweighs the number
-//! of clusters that might agree by chance joins. What nothing tells of is the person who is meant
-//! most, unless the name is surely borne by two, or may well be: no one prevails, few documents give
-//! the name, and the corpus is one where names have several bearers.
+//! the weights of rare names beside both, of role, post, country and age add up. What outweighs the
+//! number of clusters that might agree by chance joins. What nothing tells of is the person who is
+//! meant most, unless the name is surely borne by two, or may well be: no one prevails, few
+//! documents give the name, and the corpus is one where names have several bearers.
 
 use std::cmp::Reverse;
 
@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 use super::company::{Company, Name};
 use super::items::Item;
 use super::weight;
+use crate::document::ClusterId;
 use crate::resource::gazetteer::EntryId;
 
 /// What names beside two clusters must weigh beyond chance for both to be one.
@@ -26,8 +27,9 @@ const ALIKE: i32 = 9;
 const CONTRADICTION: i32 = -9;
 
 /// What else may be told of one person, as if so many sixteenths of a cluster told it: people have
-/// several roles, and texts confuse them; countries and ages are seldom told wrongly.
+/// several roles and posts, and texts confuse them; countries and ages are seldom told wrongly.
 const ODD_ROLE: u32 = 2;
+const ODD_POST: u32 = 2;
 const ODD_COUNTRY: u32 = 1;
 const ODD_AGE: u32 = 1;
 
@@ -45,12 +47,12 @@ const UNREAD: (usize, usize) = (100, 5);
 const COMPARED: usize = 24;
 
 /// One of so many clusters may be described wrongly; of many clusters, one of fewer.
-const WRONG: usize = 50;
+const WRONG: usize = 100;
 const MANY: usize = 500;
-const WRONG_OF_MANY: usize = 10;
+const WRONG_OF_MANY: usize = 25;
 
 /// Names more that are taken for borne by one, and how far a name that two bear makes doubt others.
-const DOUBT: (usize, usize) = (200, 1000);
+const DOUBT: (usize, usize) = (200, 1700);
 
 /// How many times a name is doubted of which one cluster contradicts the others.
 const SUSPECT: usize = 4;
@@ -134,11 +136,13 @@ struct Profile<'a> {
     born: Tally<i16>,
     countries: Tally<EntryId>,
     roles: Tally<&'a str>,
+    /// Bodies in which the person has a post.
+    posts: Tally<Name>,
 }
 
 impl Profile<'_> {
     fn is_empty(&self) -> bool {
-        self.born.all == 0 && self.countries.all == 0 && self.roles.all == 0
+        self.born.all + self.countries.all + self.roles.all + self.posts.all == 0
     }
 
     /// Orders by what is told, however often.
@@ -146,6 +150,7 @@ impl Profile<'_> {
         (self.born.things().cmp(other.born.things()))
             .then_with(|| self.countries.things().cmp(other.countries.things()))
             .then_with(|| self.roles.things().cmp(other.roles.things()))
+            .then_with(|| self.posts.things().cmp(other.posts.things()))
     }
 }
 
@@ -169,6 +174,7 @@ impl Person<'_> {
         self.profile.born.add(other.profile.born);
         self.profile.countries.add(other.profile.countries);
         self.profile.roles.add(other.profile.roles);
+        self.profile.posts.add(other.profile.posts);
         merge(&mut self.items, other.items);
         self.ties.extend(other.ties);
         self.ties.push(tie);
@@ -181,6 +187,7 @@ pub(super) struct Namesakes<'a> {
     company: &'a Company,
     roles: Counts<&'a str>,
     countries: Counts<EntryId>,
+    posts: Counts<Name>,
 }
 
 /// How often each of some things is told, and of how many it is told at all.
@@ -219,12 +226,15 @@ impl<T: Copy + Eq + std::hash::Hash + Ord> Counts<T> {
 impl<'a> Namesakes<'a> {
     pub(super) fn new(items: &'a [Item], company: &'a Company, persons: &[usize]) -> Self {
         let roles: Vec<Vec<&str>> = persons.iter().map(|&item| roles(&items[item])).collect();
+        let posts: Vec<Vec<Name>> =
+            persons.iter().map(|&item| posts(items, company, item)).collect();
         let countries = persons.iter().map(|&item| &items[item].countries[..]);
         Self {
             items,
             company,
             roles: Counts::new(roles.iter().map(Vec::as_slice)),
             countries: Counts::new(countries),
+            posts: Counts::new(posts.iter().map(Vec::as_slice)),
         }
     }
 
@@ -234,9 +244,12 @@ impl<'a> Namesakes<'a> {
             let near = move |&&(other, _): &&(i16, u32)| (year - other).abs() <= YEARS;
             b.born.counts.iter().filter(near).map(move |&(_, other)| (count, other, SAME_AGE))
         });
-        a.born.compare(&b.born, ODD_AGE, years)
-            + self.roles.compare(&a.roles, &b.roles, ODD_ROLE)
-            + self.countries.compare(&a.countries, &b.countries, ODD_COUNTRY)
+        let posts = self.posts.compare(&a.posts, &b.posts, ODD_POST);
+        let roles = self.roles.compare(&a.roles, &b.roles, ODD_ROLE);
+        // Two bodies have two directors: the word tells nothing.
+        let roles = if posts < 0 { roles.min(0) } else { roles };
+        let countries = self.countries.compare(&a.countries, &b.countries, ODD_COUNTRY);
+        a.born.compare(&b.born, ODD_AGE, years) + countries + roles + posts
     }
 
     fn contradict(&self, a: &Person, b: &Person) -> bool {
@@ -306,6 +319,7 @@ impl<'a> Namesakes<'a> {
             born: Tally::of(item.born),
             countries: Tally::of(item.countries.iter().copied()),
             roles: Tally::of(roles(item)),
+            posts: Tally::of(posts(self.items, self.company, index)),
         };
         Person { profile, items: vec![index], ties: Vec::new() }
     }
@@ -385,28 +399,37 @@ impl<'a> Namesakes<'a> {
     /// name is doubtful. Comes in as [`Self::sure`] gives it.
     pub(super) fn settle(&self, persons: Vec<Person<'a>>, doubt: usize) -> Vec<Person<'a>> {
         let clusters: usize = persons.iter().map(|person| person.items.len()).sum();
+        let rival = self.rival(&persons);
         let mut rest = persons.into_iter();
         let Some(mut first) = rest.next() else { return Vec::new() };
-        let (mut others, fitting): (Vec<Person>, Vec<Person>) =
-            rest.partition(|person| self.contradict(&first, person));
-        let rival = others.first().map_or(0, |person| person.items.len());
         let wrong = if clusters < MANY { WRONG } else { WRONG_OF_MANY };
         let two = rival > 1 && rival * wrong >= clusters;
         // The rarer the name, the more of its clusters must be one for all to be.
         let doubt = if rival > 0 { doubt * SUSPECT } else { doubt };
         let prevails =
             10 * (first.items.len() * doubt + clusters * clusters) > 9 * clusters * doubt;
-        if two || !prevails {
-            others.extend(fitting);
-        } else {
-            let tie = if doubt > 0 { Tie::Prominence } else { Tie::Name };
-            for person in fitting {
+        let tie = if doubt > 0 { Tie::Prominence } else { Tie::Name };
+        let mut others = Vec::new();
+        for person in rest {
+            // What was joined tells more of the first.
+            if two || !prevails || self.contradict(&first, &person) {
+                others.push(person);
+            } else {
                 join(&mut first, person, tie);
             }
         }
         others.push(first);
         others.sort_by_key(Person::rank);
         others
+    }
+
+    /// How many clusters the largest person has whom a larger one contradicts.
+    fn rival(&self, persons: &[Person]) -> usize {
+        let described = |person: &&Person| !person.profile.is_empty();
+        let known: Vec<&Person> = persons.iter().filter(described).take(COMPARED).collect();
+        let contradicted =
+            |&nth: &usize| known[..nth].iter().any(|larger| self.contradict(larger, known[nth]));
+        (1..known.len()).find(contradicted).map_or(0, |nth| known[nth].items.len())
     }
 }
 
@@ -423,4 +446,15 @@ fn join<'a>(person: &mut Person<'a>, other: Person<'a>, tie: Tie) {
 
 fn roles(item: &Item) -> Vec<&str> {
     item.roles.iter().map(String::as_str).collect()
+}
+
+/// The bodies in which a person has a post, sorted.
+fn posts(items: &[Item], company: &Company, index: usize) -> Vec<Name> {
+    let item = &items[index];
+    let held = |&other: &usize| item.posts.contains(&ClusterId::from(items[other].cluster));
+    let page = company.page(item.document).filter(|_| !item.posts.is_empty());
+    let mut names: Vec<Name> = page.filter(held).map(|other| company.name(other)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::document::{Analysis, MentionKind, Sentence};
-use crate::statement::Reading;
+use crate::document::{Analysis, Mention, MentionId, MentionKind, Sentence, SentenceId, Span};
+use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Reading, Statement};
 use crate::testing::{page, world};
 
 const ONTOLOGY: &str = include_str!("../../ontology/newsgraph.ttl");
@@ -140,6 +140,72 @@ fn whom_nothing_tells_stays_alone_between_two_of_that_name() {
     let two =
         [("governor", "Anna"), ("governor", "Anna"), ("analyst", "Peter"), ("analyst", "Peter")];
     assert_eq!(persons(&[&two[..], &[("", "Zoe")]].concat()).1, [3, 3]);
+}
+
+#[test]
+fn directors_of_two_bodies_are_two_persons_though_both_are_directors() {
+    let (gazetteer, lexicon) = world();
+    let ontology = Ontology::read("newsgraph.ttl", ONTOLOGY).unwrap();
+    let persons = |bodies: &[&str]| {
+        let mut readings = Vec::new();
+        for (number, body) in bodies.iter().enumerate() {
+            let sentence = format!(
+                "[PERSON Liv/PROPN/9/nsubj Berg/PROPN/1/flat ] ,/PUNCT/5/punct the/DET/5/det \
+                 president/NOUN/1/appos of/ADP/8/case [ORG {body}/PROPN/8/compound \
+                 Ltd/PROPN/5/nmod ] spoke/VERB/0/root {number}/NUM/9/obl"
+            );
+            let mut reading = reading(&[&sentence], &gazetteer, &lexicon);
+            let text = reading.document.text.clone();
+            let mention = |words: &str| {
+                let named = |m: &Mention| m.kind == MentionKind::Name && m.span.of(&text) == words;
+                MentionId::from(reading.mentions.iter().position(named).unwrap())
+            };
+            let (subject, object) = (mention("Liv Berg"), mention(&format!("{body} Ltd")));
+            let start = text.find("president").unwrap() as u32;
+            let trigger = Span { start, end: start + 9 };
+            reading.statements.push(Statement {
+                subject,
+                predicate: Predicate { property: None, label: "be president of".to_owned() },
+                object: Argument::Mention(object),
+                qualifiers: Vec::new(),
+                time: None,
+                place: None,
+                polarity: Polarity::Positive,
+                factuality: Factuality::Asserted,
+                attribution: Vec::new(),
+                evidence: Evidence {
+                    sentence: SentenceId::from(0),
+                    span: trigger,
+                    trigger,
+                    rule: "affiliation".to_owned(),
+                },
+                confidence: 0.9,
+            });
+            readings.push(reading);
+        }
+        let shelf = Shelf::of(&readings).unwrap();
+        let found =
+            entities(&shelf, &ontology, &gazetteer, &lexicon, &Corrections::default()).unwrap();
+        found.entities.iter().filter(|entity| entity.label == "Liv Berg").count()
+    };
+    assert_eq!(persons(&["Norvik", "Norvik", "Norvik", "Norvik"]), 1);
+    assert_eq!(persons(&["Norvik", "Norvik", "Fjordline", "Fjordline"]), 2);
+}
+
+#[test]
+fn bodies_of_no_country_are_one_if_three_words_tell_which() {
+    let council: &[&str] = &[
+        "[ORG City/PROPN/2/compound Harbor/PROPN/3/compound Agency/PROPN/4/nsubj ] met/VERB/0/root",
+    ];
+    let norwegian: &[&str] = &["Norwegian/ADJ/4/amod [ORG City/PROPN/3/compound \
+         Harbor/PROPN/4/compound Agency/PROPN/5/nsubj ] sat/VERB/0/root"];
+    let again: &[&str] = &["[ORG City/PROPN/2/compound Harbor/PROPN/3/compound \
+         Agency/PROPN/4/nsubj ] slept/VERB/0/root"];
+    assert_eq!(resolve(&[council, again]).len(), 1);
+    assert_eq!(
+        resolve(&[council, again, norwegian]).iter().filter(|e| e.contains("gency")).count(),
+        3
+    );
 }
 
 #[test]
