@@ -113,9 +113,10 @@ fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
     for &name in names {
         let words = &links.features[name].words;
         if is_person(links, name) && words.len() > 1 {
-            let ends = [words.first(), words.last()];
+            let bare = fold::without_article(page.words(name));
+            let ends = [words.first().cloned(), words.last().cloned(), bare];
             for word in ends.into_iter().flatten() {
-                let known = by_word.entry(word.clone()).or_default();
+                let known = by_word.entry(word).or_default();
                 if known.len() < CANDIDATES * 8 {
                     known.push(name);
                 }
@@ -136,11 +137,18 @@ fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
         };
         // Called by the first word: a family name that comes first tells no gender.
         let root = links.root(full);
-        if links.known[root].full_name.last() != Some(&word) {
+        if links.known[root].full_name.last() != Some(&word) && !ends_with(page, links, full, &word)
+        {
             links.known[root].gender = None;
         }
         links.link(full, name);
     }
+}
+
+/// True for the surname of a name, with its article or without.
+fn ends_with(page: &Page, links: &Links, name: usize, word: &str) -> bool {
+    links.features[name].words.last().is_some_and(|last| last == word)
+        || fold::without_article(page.words(name)).is_some_and(|bare| bare == word)
 }
 
 /// The full name that a single word means: those that end with it first, then the one that was
@@ -159,7 +167,7 @@ fn best_full(page: &Page, links: &Links, name: usize, full: &[usize]) -> Option<
         if !gender || other {
             continue;
         }
-        let is_last = links.features[candidate].words.last() == Some(word);
+        let is_last = ends_with(page, links, candidate, word);
         let before = candidate < name;
         match counts.iter_mut().find(|(other, _)| *other == root) {
             Some((_, rank)) => {

@@ -155,7 +155,9 @@ impl Nominals {
         let feature = &links.features[mention];
         let plain = feature.words.is_empty() && feature.possessor.is_none();
         let Some(role) = page.lexicon.role(&feature.head) else { return false };
-        let post = matches!(role.kind, RoleKind::Office | RoleKind::Profession);
+        // "The attorney" is rather that person's.
+        let post = matches!(role.kind, RoleKind::Office | RoleKind::Profession)
+            && !page.lexicon.has_use(&feature.head, Use::Aide);
         if !plain
             || !post
             || feature.number != Some(Number::Singular)

@@ -41,6 +41,16 @@ fn surnames_titles_and_pronouns_follow_the_full_name() {
 }
 
 #[test]
+fn a_surname_is_used_without_its_article() {
+    let sentences = [
+        "[PERSON Omar/PROPN/3/nsubj al-Tamar/PROPN/1/flat ] spoke/VERB/0/root ./PUNCT/3/punct",
+        "[PERSON Tamar/PROPN/2/nsubj ] left/VERB/0/root with/ADP/4/case [PERSON \
+         al-Tamar/PROPN/2/obl ] ./PUNCT/2/punct",
+    ];
+    assert_eq!(found(&sentences), ["Omar al-Tamar; Tamar; al-Tamar"]);
+}
+
+#[test]
 fn namesakes_with_other_first_names_stay_apart() {
     let sentences = [
         "[PERSON Anna/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON \

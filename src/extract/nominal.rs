@@ -85,7 +85,10 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     }
     // "ministers Silva": conjunction of titles before one name is rare; the last noun decides.
     let head = end - 1;
-    if !is_role_noun(reader, head) {
+    // "Tristan *da* Cunha" is no district attorney.
+    let particle =
+        tree.upos(head) == Upos::Propn && tree.form(head).starts_with(char::is_lowercase);
+    if particle || !is_role_noun(reader, head) {
         return;
     }
     let mut first = start;

@@ -42,18 +42,24 @@ pub fn fold(name: &str) -> String {
 /// The words of a folded name. "al-Masri" is one: the article is part of the surname.
 pub fn words(name: &str) -> Vec<String> {
     let folded = match name.trim().rsplit_once(char::is_whitespace).unwrap_or(("", name)) {
-        (first, last) if begins_with_article(last) => format!("{} {}", fold(first), key(last)),
+        (first, last) if behind_article(last).is_some() => {
+            format!("{} {}", fold(first), key(last))
+        }
         _ => fold(name),
     };
     folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// True for "al-Masri", a small letter before a hyphen and a capital, and for "Al-Masri".
-fn begins_with_article(word: &str) -> bool {
-    word.split_once(['-', '‑']).is_some_and(|(article, rest)| {
-        (article.starts_with(char::is_lowercase) || matches!(article, "Al" | "El"))
-            && rest.starts_with(char::is_uppercase)
-    })
+/// "masri" for "Omar al-Masri", who is called so as well.
+pub fn without_article(name: &str) -> Option<String> {
+    behind_article(name.trim().rsplit(char::is_whitespace).next()?).map(fold)
+}
+
+/// What follows the article of "al-Masri", a small letter before a hyphen and a capital, or of "Al-Masri".
+fn behind_article(word: &str) -> Option<&str> {
+    let (article, rest) = word.split_once(['-', '‑'])?;
+    let is_article = article.starts_with(char::is_lowercase) || matches!(article, "Al" | "El");
+    (is_article && rest.starts_with(char::is_uppercase)).then_some(rest)
 }
 
 /// The folded name without spaces: "Anne-Marie Li" and "ANNEMARIE LI" have one key.
@@ -120,6 +126,8 @@ mod tests {
         assert_eq!(words("Omar al-Masri's"), ["omar", "almasri"]);
         assert_eq!(words("Al-Masri"), ["almasri"]);
         assert_eq!(words("Anne-Marie Dahl-Berg"), ["anne", "marie", "dahl", "berg"]);
+        assert_eq!(without_article("Omar al-Masri's").as_deref(), Some("masri"));
+        assert_eq!(without_article("Liv Dahl-Berg"), None);
     }
 
     #[test]

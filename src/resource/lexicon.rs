@@ -83,6 +83,8 @@ pub enum Use {
     Human,
     /// Words that many names begin with, and none is called by: "west".
     Shared,
+    /// Roles of those who serve, question or accompany somebody: "attorney".
+    Aide,
 }
 
 /// What common words denote.
@@ -219,6 +221,7 @@ impl Lexicon {
                 "part" => Use::Part,
                 "human" => Use::Human,
                 "shared" => Use::Shared,
+                "aide" => Use::Aide,
                 _ => {
                     let cause = format!("use {name:?} is not known");
                     return Err(Error::rule(table.file(), line, cause));
