@@ -137,6 +137,24 @@ impl Sentence {
         let up = |&token: &usize| self.tokens[token].head.map(|head| head.index());
         std::iter::successors(Some(token), up).any(|token| token == ancestor)
     }
+
+    /// The token of a range whose head lies outside; the first such, preferring one that is no
+    /// punctuation.
+    pub(crate) fn head_of(&self, tokens: &Range<usize>) -> usize {
+        let outside = |&index: &usize| {
+            self.tokens[index].head.is_none_or(|head| !tokens.contains(&head.index()))
+        };
+        let word = |index: &usize| self.tokens[*index].upos != Upos::Punct;
+        let mut tops = tokens.clone().filter(outside);
+        let first = tops.clone().next();
+        tops.find(word).or(first).unwrap_or(tokens.end - 1)
+    }
+
+    /// Hangs a token on another one.
+    pub(crate) fn hang(&mut self, token: usize, head: usize, deprel: Deprel) {
+        self.tokens[token].head = Some(TokenId::from(head));
+        self.tokens[token].deprel = deprel;
+    }
 }
 
 /// A name found by the language engine.

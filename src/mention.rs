@@ -193,7 +193,7 @@ fn joined_names(text: &str, sentences: &[Sentence]) -> FxHashMap<String, Label> 
 fn time_phrase(sentence: &Sentence, timex: &Timex, id: TimexId) -> Option<Phrase> {
     let tokens = timex.tokens.start..timex.tokens.end.min(sentence.tokens.len());
     (!tokens.is_empty()).then(|| Phrase {
-        head: head_of(sentence, &tokens),
+        head: sentence.head_of(&tokens),
         tokens,
         kind: MentionKind::Timex,
         label: Some(Label::Time),
@@ -253,18 +253,6 @@ fn agree_on_labels(text: &str, mentions: &mut [Mention]) {
 /// From the first to the last token.
 fn span_of(sentence: &Sentence, tokens: &Range<usize>) -> Span {
     sentence.tokens[tokens.start].span.to(sentence.tokens[tokens.end - 1].span)
-}
-
-/// The token of a range whose head lies outside; the first such, preferring one that is no
-/// punctuation.
-fn head_of(sentence: &Sentence, tokens: &Range<usize>) -> usize {
-    let outside = |&index: &usize| {
-        sentence.tokens[index].head.is_none_or(|head| !tokens.contains(&head.index()))
-    };
-    let word = |index: &usize| sentence.tokens[*index].upos != crate::document::Upos::Punct;
-    let mut tops = tokens.clone().filter(outside);
-    let first = tops.clone().next();
-    tops.find(word).or(first).unwrap_or(tokens.end - 1)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Small pages for tests: sentences written as `form/UPOS/head/deprel` words.
 
 use crate::coref::Preferences;
-use crate::document::{Document, Name, Sentence, Span, Token, TokenId};
+use crate::document::{Document, MentionId, Name, Sentence, Span, Token, TokenId};
 use crate::resource::Resources;
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::lexicon::Lexicon;
+use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Statement};
 
 /// A document of sentences. A word is `form/UPOS/head/deprel`, with the features behind a further
 /// `/`; the lemma is the form, lower case, unless `=lemma` follows it. A name stands between
@@ -24,6 +25,28 @@ pub(crate) fn page(sentences: &[&str]) -> (Document, Vec<Sentence>) {
 /// A document without metadata.
 pub(crate) fn document(id: &str, text: String) -> Document {
     Document { id: id.to_owned(), uri: None, publisher: None, title: None, published: None, text }
+}
+
+/// A plain fact.
+pub(crate) fn statement(
+    subject: MentionId,
+    predicate: Predicate,
+    object: Argument,
+    evidence: Evidence,
+) -> Statement {
+    Statement {
+        subject,
+        predicate,
+        object,
+        qualifiers: Vec::new(),
+        time: None,
+        place: None,
+        polarity: Polarity::Positive,
+        factuality: Factuality::Asserted,
+        attribution: Vec::new(),
+        evidence,
+        confidence: 0.9,
+    }
 }
 
 fn parse(line: &str, text: &mut String) -> Sentence {

@@ -217,13 +217,13 @@ fn short_forms(page: &Page, links: &mut Links, names: &[usize]) {
         if !single || feature.label == Some(Label::Person) || feature.is_demonym {
             continue;
         }
+        let Some(longer) = by_first.get(&feature.words[0]) else { continue };
         // "the South" is a country, but no river.
         let shared = page.lexicon.has_use(&feature.words[0], Use::Shared);
         let is_country = |root: usize| {
             let entry = links.known[root].entry.map(|entry| page.gazetteer.entry(entry));
             entry.is_some_and(|entry| entry.class == "Country")
         };
-        let Some(longer) = by_first.get(&feature.words[0]) else { continue };
         let mut roots: Vec<usize> = longer.iter().map(|&other| links.root(other)).collect();
         roots.sort_unstable();
         roots.dedup();

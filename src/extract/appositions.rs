@@ -20,16 +20,12 @@ pub(crate) fn attach<'s>(
     let mut fixed = sentence;
     for noun in 2..fixed.tokens.len() {
         if let Some(place) = nearer_place(&fixed, text, lexicon, noun) {
-            let token = &mut fixed.to_mut().tokens[noun];
-            token.head = Some(TokenId::from(place));
-            token.deprel = Deprel::Appos;
+            fixed.to_mut().hang(noun, place, Deprel::Appos);
         }
     }
     for article in 2..fixed.tokens.len() {
         if let Some((noun, name)) = stray_apposition(&fixed, text, article) {
-            let token = &mut fixed.to_mut().tokens[noun];
-            token.head = Some(TokenId::from(name));
-            token.deprel = Deprel::Appos;
+            fixed.to_mut().hang(noun, name, Deprel::Appos);
         }
     }
     fixed

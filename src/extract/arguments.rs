@@ -37,9 +37,7 @@ pub(crate) fn attach<'s>(
             _ => continue,
         };
         for (word, head, deprel) in links {
-            let token = &mut fixed.to_mut().tokens[word];
-            token.head = Some(TokenId::from(head));
-            token.deprel = deprel;
+            fixed.to_mut().hang(word, head, deprel);
         }
     }
     fixed
@@ -102,10 +100,7 @@ fn antecedent(sentence: &Sentence, text: &str, lexicon: &Lexicon, verb: usize) -
     let comma = usize::from(who > 0 && tokens[who - 1].form(text) == ",");
     let before = who.checked_sub(1 + comma)?;
     let mut names = sentence.names.iter().filter(|name| name.label == Label::Person);
-    let name = names.find(|name| name.tokens.contains(&before))?.tokens.clone();
-    let head = name
-        .clone()
-        .find(|&token| tokens[token].head.is_none_or(|head| !name.contains(&head.index())))?;
+    let head = sentence.head_of(&names.find(|name| name.tokens.contains(&before))?.tokens);
     let is_noun = tokens[thing].upos == Upos::Noun;
     (is_noun
         && !somebody

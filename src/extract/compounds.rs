@@ -17,8 +17,7 @@ pub(crate) fn attach<'s>(sentence: Cow<'s, Sentence>, text: &str) -> Cow<'s, Sen
             let first = sentence.tokens[verb - 2].span.of(text).to_lowercase();
             let lemma = format_compact!("{first}-{}", sentence.tokens[verb].lemma);
             sentence.tokens[verb].lemma = lemma;
-            sentence.tokens[verb - 2].head = Some(TokenId::from(verb));
-            sentence.tokens[verb - 2].deprel = Deprel::Compound;
+            sentence.hang(verb - 2, verb, Deprel::Compound);
         }
     }
     fixed

@@ -517,10 +517,8 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
                 whole.or_else(|| grammar.effect(lemma, "mark"))
             }
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
-                let none =
-                    tree.children(child).any(|c| tree.deprel(c) == Deprel::Det && tree.is_none(c));
                 let nobody = matches!(tree.lemma(child), "nobody" | "nothing");
-                (none || nobody || tree.is_none(child))
+                (tree.has_none(child) || nobody || tree.is_none(child))
                     .then_some(Effect { factuality: None, negative: true })
             }
             _ => None,

@@ -128,6 +128,11 @@ impl<'a> Tree<'a> {
         matches!(self.lemma(token), "no" | "none" | "neither")
     }
 
+    /// "*no* tanks"
+    pub(crate) fn has_none(&self, noun: usize) -> bool {
+        self.children(noun).any(|child| self.deprel(child) == Deprel::Det && self.is_none(child))
+    }
+
     /// The token before the first word of a clause, its own punctuation left aside.
     pub(crate) fn before(&self, head: usize) -> Option<&'a str> {
         let (first, _) = self.extent(head, |child| self.deprel(child) == Deprel::Punct);

@@ -625,8 +625,7 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
 
 /// "has two ships but *no* tanks": what is denied of one of several objects alone.
 fn deny(tree: &Tree, object: usize, statement: &mut Statement) {
-    let none = |child: usize| tree.deprel(child) == Deprel::Det && tree.is_none(child);
-    if tree.deprel(object) == Deprel::Conj && tree.children(object).any(none) {
+    if tree.deprel(object) == Deprel::Conj && tree.has_none(object) {
         statement.polarity = statement.polarity.turned();
     }
 }

@@ -13,6 +13,7 @@ use crate::shelf::Shelf;
 use crate::statement::{
     Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Reading, Statement,
 };
+use crate::testing::statement;
 
 use super::{KnowledgeGraph, build};
 
@@ -164,24 +165,14 @@ impl Page {
         let property = property.map(|name| ontology().property(name).unwrap());
         let span = self.reading.sentences[sentence];
         let trigger = self.span(sentence, trigger);
-        self.reading.statements.push(Statement {
-            subject,
-            predicate: Predicate { property, label: label.to_owned() },
-            object,
-            qualifiers: Vec::new(),
-            time: None,
-            place: None,
-            polarity: Polarity::Positive,
-            factuality: Factuality::Asserted,
-            attribution: Vec::new(),
-            evidence: Evidence {
-                sentence: SentenceId::from(sentence),
-                span: Span { end: span.end - 1, ..span },
-                trigger,
-                rule: property.map_or("open verb", |_| label).to_owned(),
-            },
-            confidence: 0.9,
-        });
+        let evidence = Evidence {
+            sentence: SentenceId::from(sentence),
+            span: Span { end: span.end - 1, ..span },
+            trigger,
+            rule: property.map_or("open verb", |_| label).to_owned(),
+        };
+        let predicate = Predicate { property, label: label.to_owned() };
+        self.reading.statements.push(statement(subject, predicate, object, evidence));
         self.reading.statements.last_mut().unwrap()
     }
 }

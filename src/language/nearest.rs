@@ -46,10 +46,5 @@ fn nearest(text: &str, sentence: &Sentence, word: usize) -> Option<usize> {
 /// The head of the person's name that a word belongs to.
 fn person(sentence: &Sentence, word: usize) -> Option<usize> {
     let mut names = sentence.names.iter().filter(|name| name.label == Label::Person);
-    let words = names.find(|name| name.tokens.contains(&word))?.tokens.clone();
-    let outside = |at: &usize| match sentence.tokens[*at].head {
-        Some(head) => !words.contains(&head.index()),
-        None => true,
-    };
-    words.clone().find(outside)
+    names.find(|name| name.tokens.contains(&word)).map(|name| sentence.head_of(&name.tokens))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Context, Phrase, head_of, n_words, span_of, touches};
+use super::{Context, Phrase, n_words, span_of, touches};
 use crate::document::{Deprel, Label, MentionKind, Name, Sentence, Token, TokenId, Upos};
 use crate::resource::fold::fold;
 use crate::resource::lexicon::{RoleKind, Use};
@@ -63,7 +63,7 @@ impl Finder<'_> {
     fn push(&mut self, tokens: Range<usize>, label: Option<Label>) {
         self.covered[tokens.clone()].fill(true);
         self.found.push(Phrase {
-            head: head_of(self.sentence, &tokens),
+            head: self.sentence.head_of(&tokens),
             tokens,
             kind: MentionKind::Name,
             label,
@@ -216,7 +216,7 @@ impl Finder<'_> {
     fn is_headed_by_capital(&self, tokens: &Range<usize>) -> bool {
         let all = &self.sentence.tokens;
         let Some(next) = all.get(tokens.end) else { return false };
-        let head = &all[head_of(self.sentence, tokens)];
+        let head = &all[self.sentence.head_of(tokens)];
         let small = |token: &Token| {
             matches!(token.upos, Upos::Noun | Upos::Verb)
                 && token.form(self.context.text).starts_with(char::is_lowercase)

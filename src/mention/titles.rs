@@ -125,8 +125,7 @@ fn hang_field(sentence: &mut Sentence, title: usize, Office { field, name }: &Of
             sentence.tokens[first].head = sentence.tokens[token].head;
             sentence.tokens[first].deprel = sentence.tokens[token].deprel;
         }
-        sentence.tokens[token].head = Some(TokenId::from(head));
-        sentence.tokens[token].deprel = deprel;
+        sentence.hang(token, head, deprel);
     };
     link(last, title, Deprel::Nmod);
     for word in field.start..last {
@@ -183,11 +182,8 @@ fn body_before(sentence: &Sentence, title: usize, name: usize) -> Option<usize> 
         .names
         .iter()
         .find(|other| other.tokens.end == title && other.label == Label::Org)?;
-    let outside = |&token: &usize| {
-        let head = sentence.tokens[token].head;
-        head.is_none_or(|head| !body.tokens.contains(&head.index()))
-    };
-    body.tokens.clone().find(outside).filter(|&body| sentence.is_below(name, body))
+    let body = sentence.head_of(&body.tokens);
+    sentence.is_below(name, body).then_some(body)
 }
 
 /// Makes the name the head; the title hangs on it as `link`.
@@ -199,8 +195,7 @@ fn hang(sentence: &mut Sentence, title: usize, name: usize, link: Deprel) {
         sentence.tokens[name].head = head;
         sentence.tokens[name].deprel = deprel;
     }
-    sentence.tokens[title].head = Some(name_id);
-    sentence.tokens[title].deprel = link;
+    sentence.hang(title, name, link);
     for index in 0..sentence.tokens.len() {
         let token = &mut sentence.tokens[index];
         let moves = matches!(

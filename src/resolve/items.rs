@@ -153,7 +153,8 @@ pub(super) fn of(
                 let n_clusters = reading.clusters.len();
                 let page = Page::new(&reading.document, n_clusters);
                 let (mut items, mut alone) = (Vec::new(), Vec::new());
-                for item in (0..n_clusters).map(|at| item(world, &reading, index, at)) {
+                let posts = posts(world, &reading);
+                for item in (0..n_clusters).map(|at| item(world, &reading, &posts, index, at)) {
                     if !item.is_alone() {
                         items.push(item);
                         continue;
@@ -223,7 +224,13 @@ fn forget_foreign_acronyms(items: &mut [Item]) {
     }
 }
 
-fn item(world: &World, reading: &Reading, document: usize, index: usize) -> Item {
+fn item(
+    world: &World,
+    reading: &Reading,
+    posts: &[(MentionId, ClusterId)],
+    document: usize,
+    index: usize,
+) -> Item {
     let cluster = &reading.clusters[index];
     let words = |name: &String| -> Vec<String> { normalized(world, name, cluster.label) };
     let names: Vec<Vec<String>> =
@@ -246,7 +253,7 @@ fn item(world: &World, reading: &Reading, document: usize, index: usize) -> Item
         span: reading.mentions[cluster.representative.index()].span,
         words: if named { "".into() } else { words_of(reading, cluster).into() },
         sentences: if named { sentences(reading, cluster) } else { ThinVec::new() },
-        posts: posts(world, reading, cluster),
+        posts: held(posts, cluster),
         members: cluster.members.as_slice().into(),
         told: Arc::new(Told {
             body: body(world, cluster, &countries).filter(|_| entry.is_none()),
@@ -280,36 +287,38 @@ fn sentences(reading: &Reading, cluster: &Cluster) -> ThinVec<SentenceId> {
     sentences
 }
 
-/// The bodies that a person is said to lead, or to be "director of".
-fn posts(world: &World, reading: &Reading, cluster: &Cluster) -> ThinVec<ClusterId> {
+/// Who is said to lead a body, or to be "director of" it.
+fn posts(world: &World, reading: &Reading) -> Vec<(MentionId, ClusterId)> {
+    let leads = world.ontology.property("leads");
+    let is_post = |statement: &&Statement| {
+        let Predicate { property, label } = &statement.predicate;
+        let noun = || label.strip_prefix("be ")?.strip_suffix(" of");
+        statement.polarity == Polarity::Positive
+            && matches!(statement.factuality, Factuality::Asserted | Factuality::Claimed)
+            && (property.is_some() && *property == leads
+                || noun().and_then(|noun| world.lexicon.role(noun)).is_some_and(is_held)
+                    && is_beside_name(reading, statement))
+    };
+    let post = |statement: &Statement| {
+        let Argument::Mention(object) = statement.object else { return None };
+        let body = reading.clusters.iter().position(|cluster| {
+            cluster.label == Some(Label::Org) && cluster.mentions.contains(&object)
+        });
+        Some((statement.subject, ClusterId::from(body?)))
+    };
+    reading.statements.iter().filter(is_post).filter_map(post).collect()
+}
+
+/// The bodies in which a person has a post.
+fn held(posts: &[(MentionId, ClusterId)], cluster: &Cluster) -> ThinVec<ClusterId> {
     if cluster.label != Some(Label::Person) || cluster.names.is_empty() {
         return ThinVec::new();
     }
-    let leads = world.ontology.property("leads");
-    let is_post = |statement: &Statement| {
-        let Predicate { property, label } = &statement.predicate;
-        let noun = || label.strip_prefix("be ")?.strip_suffix(" of");
-        property.is_some() && *property == leads
-            || noun().and_then(|noun| world.lexicon.role(noun)).is_some_and(is_held)
-                && is_beside_name(reading, statement)
-    };
-    let told = reading.statements.iter().filter(|statement| {
-        statement.polarity == Polarity::Positive
-            && matches!(statement.factuality, Factuality::Asserted | Factuality::Claimed)
-            && is_post(statement)
-            && cluster.mentions.contains(&statement.subject)
-    });
-    let body = |statement: &Statement| {
-        let Argument::Mention(object) = statement.object else { return None };
-        let of = |cluster: &Cluster| {
-            cluster.label == Some(Label::Org) && cluster.mentions.contains(&object)
-        };
-        reading.clusters.iter().position(of).map(ClusterId::from)
-    };
-    let mut posts: ThinVec<ClusterId> = told.filter_map(body).collect();
-    posts.sort_unstable();
-    posts.dedup();
-    posts
+    let own = posts.iter().filter(|(mention, _)| cluster.mentions.contains(mention));
+    let mut bodies: ThinVec<ClusterId> = own.map(|&(_, body)| body).collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    bodies
 }
 
 /// True for "Liv Dahl, the director of Norvik" and "Norvik director Liv Dahl", not for a post that

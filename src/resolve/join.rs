@@ -596,10 +596,10 @@ impl<'a> Groups<'a> {
             .collect();
         for item in single {
             let word = &self.items[item].fullest()[0];
+            let Some(block) = long.get(word) else { continue };
             if self.world.lexicon.has_use(word, Use::Shared) {
                 continue;
             }
-            let Some(block) = long.get(word) else { continue };
             let mut roots = self.roots(block);
             let own = self.items[item].label;
             roots.retain(|&root| self.known(root).label == own);

@@ -1,7 +1,7 @@
 use super::*;
 use crate::document::{Analysis, Mention, MentionId, MentionKind, Sentence, SentenceId, Span};
-use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Reading, Statement};
-use crate::testing::{page, world};
+use crate::statement::{Argument, Evidence, Predicate, Reading};
+use crate::testing::{page, statement, world};
 
 const ONTOLOGY: &str = include_str!("../../ontology/newsgraph.ttl");
 
@@ -163,24 +163,15 @@ fn directors_of_two_bodies_are_two_persons_though_both_are_directors() {
             let (subject, object) = (mention("Liv Berg"), mention(&format!("{body} Ltd")));
             let start = text.find("president").unwrap() as u32;
             let trigger = Span { start, end: start + 9 };
-            reading.statements.push(Statement {
-                subject,
-                predicate: Predicate { property: None, label: "be president of".to_owned() },
-                object: Argument::Mention(object),
-                qualifiers: Vec::new(),
-                time: None,
-                place: None,
-                polarity: Polarity::Positive,
-                factuality: Factuality::Asserted,
-                attribution: Vec::new(),
-                evidence: Evidence {
-                    sentence: SentenceId::from(0),
-                    span: trigger,
-                    trigger,
-                    rule: "affiliation".to_owned(),
-                },
-                confidence: 0.9,
-            });
+            let evidence = Evidence {
+                sentence: SentenceId::from(0),
+                span: trigger,
+                trigger,
+                rule: "affiliation".to_owned(),
+            };
+            let predicate = Predicate { property: None, label: "be president of".to_owned() };
+            let object = Argument::Mention(object);
+            reading.statements.push(statement(subject, predicate, object, evidence));
             readings.push(reading);
         }
         let shelf = Shelf::of(&readings).unwrap();
