@@ -150,6 +150,20 @@ impl Sentence {
         tops.find(word).or(first).unwrap_or(tokens.end - 1)
     }
 
+    /// Where a name ends: before the punctuation, particles and function words at its end ("Mara Voss
+    /// *and*"), unless it is called so ("Wilson *Or*", "Marks *&*").
+    pub(crate) fn end_of_name(&self, text: &str, tokens: &Range<usize>) -> usize {
+        let is_part = |&index: &usize| {
+            let form = self.tokens[index].form(text);
+            match self.tokens[index].upos {
+                Upos::Det | Upos::Adp | Upos::Punct => form == "&",
+                Upos::Cconj => form == "&" || form.starts_with(char::is_uppercase),
+                upos => upos != Upos::Part,
+            }
+        };
+        tokens.clone().rev().find(is_part).map_or(tokens.start, |last| last + 1)
+    }
+
     /// Hangs a token on another one.
     pub(crate) fn hang(&mut self, token: usize, head: usize, deprel: Deprel) {
         self.tokens[token].head = Some(TokenId::from(head));

@@ -198,6 +198,9 @@ impl Engine {
         };
         reader.read();
         let mut sentences = reader.sentences;
+        for sentence in &mut sentences {
+            trim_names(text, sentence);
+        }
         agree::agree(text, &mut sentences);
         for sentence in &mut sentences {
             drop_wordy_quantities(sentence);
@@ -393,6 +396,16 @@ impl Reader<'_> {
         };
         Sentence { span, tokens, names }
     }
+}
+
+/// Names end with a word of their own.
+fn trim_names(text: &str, sentence: &mut Sentence) {
+    let mut names = std::mem::take(&mut sentence.names);
+    names.retain_mut(|name| {
+        name.tokens.end = sentence.end_of_name(text, &name.tokens);
+        !name.tokens.is_empty()
+    });
+    sentence.names = names;
 }
 
 /// Few of the texts that names were learned from mark quantities: those without a number are none.

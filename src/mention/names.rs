@@ -388,21 +388,14 @@ impl Finder<'_> {
 
     /// Cuts determiners, punctuation and possessive endings off both ends.
     fn trim(&self, mut tokens: Range<usize>) -> Range<usize> {
-        let is_edge = |index: usize| {
-            matches!(
-                self.sentence.tokens[index].upos,
-                Upos::Det | Upos::Punct | Upos::Part | Upos::Adp | Upos::Cconj
-            ) && !(self.sentence.tokens[index].upos != Upos::Part && self.form(index) == "&")
+        tokens.end = self.sentence.end_of_name(self.context.text, &tokens);
+        let is_edge = |index: usize| match self.sentence.tokens[index].upos {
+            Upos::Part => true,
+            Upos::Det | Upos::Punct | Upos::Adp | Upos::Cconj => self.form(index) != "&",
+            _ => false,
         };
         while !tokens.is_empty() && is_edge(tokens.start) {
             tokens.start += 1;
-        }
-        // "Wilson Or" is called so.
-        let is_word = |index: usize| {
-            self.sentence.tokens[index].upos == Upos::Cconj && self.is_capitalized(index)
-        };
-        while !tokens.is_empty() && is_edge(tokens.end - 1) && !is_word(tokens.end - 1) {
-            tokens.end -= 1;
         }
         if tokens.len() > 2 && self.is_joined(tokens.end) {
             tokens.end -= 2;
@@ -447,6 +440,10 @@ impl Finder<'_> {
     fn is_title(&self, words: Range<usize>, name: &Range<usize>) -> bool {
         let Some(role) = self.context.lexicon.role(self.text(&words)) else { return false };
         let token = &self.sentence.tokens[words.start];
+        // "Ivo *del* Mar", "President *da* Silva"
+        if matches!(token.upos, Upos::Propn | Upos::X) && !self.is_capitalized(words.start) {
+            return false;
+        }
         let described = token.deprel == Deprel::NmodDesc;
         match role.kind {
             RoleKind::Office | RoleKind::Honorific | RoleKind::Rank => {
