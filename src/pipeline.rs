@@ -131,6 +131,7 @@ impl Pipeline {
     pub fn analyze_parsed(&self, document: Document, mut sentences: Vec<Sentence>) -> Analysis {
         let (lexicon, gazetteer) = (&self.lexicon, &self.gazetteer);
         let timexes = time::find(&document, &sentences, &self.time_rules);
+        mention::hyphens::join(&document.text, &mut sentences, lexicon);
         mention::titles::attach(&document.text, &mut sentences, &timexes, lexicon);
         let mentions = mention::find(&document, &sentences, &timexes, lexicon, gazetteer);
         let clusters =

@@ -71,7 +71,9 @@ fn token(word: &str, text: &mut String, first: bool) -> Token {
     let mut next = || cells.next().unwrap_or_default();
     let (form, upos, head, deprel, feats) = (next(), next(), next(), next(), next());
     let (form, lemma) = form.split_once('=').unwrap_or((form, form));
-    let joined = matches!(form, "'s" | "." | "," | ")" | "”");
+    let glued = form.strip_prefix('+');
+    let form = glued.unwrap_or(form);
+    let joined = glued.is_some() || matches!(form, "'s" | "." | "," | ")" | "”");
     if !joined && !first && !text.ends_with(['(', '“']) {
         text.push(' ');
     }

@@ -71,11 +71,14 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         return;
     }
     let end = name.tokens.start;
-    let mut start = end;
+    let Some(last) = end.checked_sub(1) else { return };
+    // "ministers Silva": conjunction of titles before one name is rare; the last noun decides.
+    let head = tree.joined_noun(last);
+    let mut start = head + 1;
     while start > 0 && end - start < 8 && is_title_word(reader, start - 1, end) {
         start -= 1;
     }
-    if start == end || tree.form(start).is_empty() {
+    if start > head || tree.form(start).is_empty() {
         return;
     }
     // "*Council for Trade* lawyer Ana Reyes"
@@ -83,11 +86,11 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     if let Some(body) = body.filter(|body| body.label == Label::Org) {
         start = body.tokens.start;
     }
-    // "ministers Silva": conjunction of titles before one name is rare; the last noun decides.
-    let head = end - 1;
-    // "Tristan *da* Cunha" is no district attorney.
-    let particle =
-        tree.upos(head) == Upos::Propn && tree.form(head).starts_with(char::is_lowercase);
+    // "Tristan *da* Cunha" is no district attorney, "Governor-*elect* Ana Reyes" will be governor.
+    let joined = head > start && tree.form(head - 1) == "-";
+    let particle = !joined
+        && tree.upos(head) == Upos::Propn
+        && tree.form(head).starts_with(char::is_lowercase);
     if particle || !is_role_noun(reader, head) {
         return;
     }
@@ -103,7 +106,7 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     if is_honorific(reader, first, head) {
         return;
     }
-    let object = reader.words(first, head);
+    let object = reader.words(first, last);
     let mut bearers = vec![mention];
     if tree.token(head).feat("Number") == Some("Plur") {
         // "officials Ana Reyes and Tom Falk"
@@ -199,7 +202,7 @@ fn affiliation(
     if after > last || owned {
         return;
     }
-    let role = tree.words(after, last).to_lowercase();
+    let role = tree.words(after, tree.end_of_noun(last)).to_lowercase();
     let role = role.trim_start_matches("'s ").trim_start_matches("’s ");
     // "the Norwegian guest" comes from there, and is whoever's guest.
     let role_of = reader.know.lexicon.role(&tree.lemma(last).to_lowercase());
@@ -363,7 +366,7 @@ pub(super) fn office(
     let (mut first, last) = tree.extent(noun, |child| {
         bodies.contains(&child)
             || reader.timex(child).is_some()
-            || child > noun && tree.deprel(child) != Deprel::Nmod
+            || child > noun && !matches!(tree.deprel(child), Deprel::Nmod | Deprel::Flat)
             || child < noun
                 && !matches!(
                     tree.deprel(child),
@@ -396,7 +399,7 @@ pub(super) fn office(
     let start = (first..noun)
         .rfind(|&token| reader.is_named(token) || tree.upos(token) == Upos::Part)
         .map_or(first, |token| token + 1);
-    let role = tree.words(start, noun).to_lowercase();
+    let role = tree.words(start, tree.end_of_noun(noun)).to_lowercase();
     for child in bodies {
         if let Some(body) = reader.mention(child) {
             let label = format!("be {role} {}", tree.case(child));
@@ -438,7 +441,9 @@ fn role(
         .filter(|&child| !reader.is_named(child));
     let label = match first {
         Some(first) => {
-            format!("be {} {} of", tree.words(first, noun - 1).to_lowercase(), tree.lemma(noun))
+            let gap = if tree.form(noun - 1) == "-" { "" } else { " " };
+            let before = tree.words(first, noun - 1).to_lowercase();
+            format!("be {before}{gap}{} of", tree.lemma(noun))
         }
         None => format!("be {} of", tree.lemma(noun)),
     };

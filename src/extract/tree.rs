@@ -275,6 +275,22 @@ impl<'a> Tree<'a> {
             && self.has(token, Deprel::AclRelcl)
     }
 
+    /// The last token of a noun: of "editor" in "editor-in-chief" that is "chief".
+    pub(crate) fn end_of_noun(&self, noun: usize) -> usize {
+        let end = noun + 4;
+        if end < self.len() && self.joined_noun(end) == noun { end } else { noun }
+    }
+
+    /// The noun that a token ends: "editor" for "chief" in "editor-in-chief" (see
+    /// `mention::hyphens`), else the token itself.
+    pub(crate) fn joined_noun(&self, token: usize) -> usize {
+        let Some(first) = token.checked_sub(4) else { return token };
+        let joined = self.deprel(token) == Deprel::Flat
+            && self.head(token) == Some(first)
+            && [first + 1, token - 1].iter().all(|&hyphen| self.form(hyphen) == "-");
+        if joined { first } else { token }
+    }
+
     /// The text from one token to another, both included, on one line.
     pub(crate) fn words(&self, first: usize, last: usize) -> String {
         let span = self.span(first, last);

@@ -248,7 +248,7 @@ pub(crate) mod tests {
                 "lemma\tlabel\nminister\tPERSON\nleader\tPERSON\nman\tPERSON\nwoman\tPERSON\n\
                  company\tORG\nministry\tORG\nagency\tORG\ngroup\tORG\nharbor\tPLACE\ncountry\tPLACE\ncity\tPLACE\n\
                  airport\tPLACE\nferry\tPRODUCT\nmeeting\tEVENT\npresident\tPERSON\nvisit\tEVENT\n\
-                 mile\tQUANTITY\nspokeswoman\tPERSON\nofficial\tPERSON\nday\tTIME\n"
+                 mile\tQUANTITY\nspokeswoman\tPERSON\nofficial\tPERSON\nsister-in-law\tPERSON\nday\tTIME\n"
             }
             "roles.tsv" => {
                 "role\texpansion\tkind\tgender\nminister\t\toffice\tu\nforeign minister\t\toffice\tu\neducation minister\t\toffice\tu\n\
