@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Context, InputArgs, Outcome, PipelineArgs, inputs};
-use crate::document::{CodePoints, Document, Label, MentionKind, Sentence};
+use crate::document::{CodePoints, Document, Label, Mention, MentionKind, Sentence, TimexId};
 use crate::entity::EntityId;
 use crate::error::{Error, Result};
 use crate::export;
@@ -226,6 +226,12 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
     })
 }
 
+/// "recently", "former", "now": a word that points to a time but names none.
+fn points_vaguely(reading: &Reading, mention: &Mention) -> bool {
+    let vague = |timex: TimexId| reading.timexes[timex.index()].value.ends_with("_REF");
+    mention.tokens.len() == 1 && mention.timex.is_some_and(vague)
+}
+
 fn annotation<'e>(
     reading: &Reading,
     entity: &dyn Fn(usize) -> &'e str,
@@ -250,6 +256,7 @@ fn annotation<'e>(
                 .or_else(|| cluster.and_then(|cluster| reading.clusters[cluster].label))
                 .unwrap_or(Label::Misc);
             let kind = match mention.kind {
+                MentionKind::Timex if points_vaguely(reading, mention) => "nominal",
                 MentionKind::Name | MentionKind::Timex | MentionKind::Quantity => "name",
                 MentionKind::Nominal => "nominal",
                 MentionKind::Pronoun => "pronoun",
