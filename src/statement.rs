@@ -63,7 +63,7 @@ pub enum Argument {
 /// A circumstance of a statement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Qualifier {
-    /// `companion`, `instrument`, `purpose`, `cause`, `topic`, or the preposition.
+    /// `companion`, `instrument`, `patient`, `purpose`, `cause`, `topic`, or the preposition.
     pub role: String,
     /// Its filler.
     pub argument: Argument,

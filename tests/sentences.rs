@@ -96,11 +96,20 @@ fn matches(graph: &KnowledgeGraph, statement: &GraphStatement, expected: &str) -
     let polarity = wanted("polarity", "positive");
     let time = wanted("time", "");
     let source = wanted("source", "");
+    let patient = wanted("patient", "");
+    let is_patient = |(role, filler): &(_, _)| {
+        let names = match filler {
+            Object::Entity(id) => names_of(graph, *id),
+            Object::Literal { value, .. } => vec![simple(value)],
+        };
+        *role == "patient" && names.contains(&simple(&patient))
+    };
     forward
         && simple(&statement.predicate) == simple(label)
         && (factuality == statement.factuality.as_str())
         && polarity == statement.polarity.as_str()
         && (time.is_empty() || statement.time.as_deref() == Some(&*time))
+        && (patient.is_empty() || statement.qualifiers.iter().any(is_patient))
         && (source.is_empty()
             || statement
                 .attribution

@@ -42,6 +42,7 @@ pub const ROLES: &[&str] = &[
     "instrument",
     "manner",
     "origin",
+    "patient",
     "purpose",
     "quantity",
     "recipient",

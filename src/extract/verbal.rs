@@ -78,9 +78,18 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     let light = light_object(reader, clause).filter(|_| judged.is_none());
     let whole = |noun: usize| format!("{lemma} {}", tree.form(noun).to_lowercase());
     let part_of_verb = light.filter(|&noun| reader.know.grammar.is_light(&whole(noun)));
+    let patient_only = clause.passive && clause.subjects.is_empty();
+    // "lost *jobs* because of the storm": whom or what it is done to, unless subject or label say so.
+    let is_patient = |&object: &usize| {
+        !patient_only
+            && light != Some(object)
+            && !tree.has_none(object)
+            && !is_function_word(reader, object)
+    };
+    let patients: Vec<usize> = clause.objects.iter().copied().filter(is_patient).collect();
     for subject in agents(&reader.tree, clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
-        let mut open = |token: usize, label: String| {
+        let mut open = |token: usize, label: String, patients: &[usize]| {
             if told.contains(&(subject, token))
                 || token == subject
                 || is_function_word(reader, token)
@@ -92,21 +101,25 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             let mut statement =
                 reader.open_statement(index, subject_mention, label, object, "clause");
             deny(tree, token, &mut statement);
+            let others = patients.iter().filter(|&&patient| patient != token);
+            statement
+                .qualifiers
+                .extend(others.map(|&other| qualifier("patient", reader.argument(other))));
             out.push(statement);
         };
-        let patient_only = clause.passive && clause.subjects.is_empty();
         if !patient_only && !raised {
             let phrase = match &judged {
                 Some((_, words)) => format!("{label} {words}"),
                 None => label.clone(),
             };
             for &object in clause.objects.iter().filter(|&&object| Some(object) != part_of_verb) {
-                open(object, phrase.clone());
+                open(object, phrase.clone(), &[]);
             }
             // "gave her a boat" gives *to* her; "thanked her" thanks her.
             let lone = clause.objects.is_empty();
             for &recipient in &clause.indirect {
-                open(recipient, if lone { label.clone() } else { format!("{label} to") });
+                let phrase = if lone { label.clone() } else { format!("{label} to") };
+                open(recipient, phrase, &patients);
             }
         }
         for oblique in &clause.obliques {
@@ -132,7 +145,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             if !oblique.case.is_empty() {
                 phrase = format!("{phrase} {}", oblique.case);
             }
-            open(oblique.token, phrase);
+            open(oblique.token, phrase, &patients);
         }
         if let Some(object) = light
             && !patient_only
@@ -144,7 +157,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                         tree.form(object).to_lowercase(),
                         tree.case(child)
                     );
-                    open(token, phrase);
+                    open(token, phrase, &[]);
                 }
             }
         }
