@@ -552,7 +552,7 @@ impl<'a> Reader<'a> {
         if let Some((governor, Some(time))) = above {
             let same = match clause.link {
                 Link::Control => true,
-                Link::Conj => clause.shared_subject,
+                Link::Conj => clause.shared_subject && !self.changes_time(governor, clause),
                 Link::Adverbial => clause.shared_subject || self.is_meanwhile(clause.head),
                 Link::Relative => self.is_continuation(clause.head),
                 // "said on Monday that it fell": news tells what is new.
@@ -573,6 +573,15 @@ impl<'a> Reader<'a> {
                 && is_inserted_speech(&self.tree, clause, speech, grammar)
         });
         said.and_then(|(_, &time)| time).filter(|_| self.is_simple_past(clause))
+    }
+
+    /// "left on Monday and *will* return", "and *has* lived there since".
+    fn changes_time(&self, before: &Clause, clause: &Clause) -> bool {
+        let helper = |clause: &Clause| {
+            let is_helper = |&child: &usize| self.tree.deprel(child) == Deprel::Aux;
+            self.tree.children(clause.head).find(is_helper).map(|child| self.tree.lemma(child))
+        };
+        helper(clause).is_some_and(|now| now != "be" && helper(before) != Some(now))
     }
 
     /// "while he was away": at the same time as what stands above it.

@@ -111,9 +111,45 @@ fn find_with_rules(
                 interval: resolved.interval,
             };
             timexes.push((timex, found.rule));
+            if let [.., first, last] = &mut timexes[..] {
+                join_range(&document.text, sentence, rules, [first, last]);
+            }
         }
     }
     timexes
+}
+
+/// "*from 1980 to 2012*", "between May and June", "1980–2012": what happened then did so at any of the
+/// days in between. The values of the two stay as they are.
+fn join_range(
+    text: &str,
+    sentence: &Sentence,
+    rules: &TimeRules,
+    [(first, first_rule), (last, last_rule)]: [&mut (Timex, usize); 2],
+) {
+    let between = text.get(first.span.end as usize..last.span.start as usize).unwrap_or_default();
+    let Some(range) = rules.word("range", between.trim()) else { return };
+    let before = first.tokens.start.checked_sub(1).map(|before| &sentence.tokens[before]);
+    let opened =
+        before.is_some_and(|before| rules.word("range_start", before.form(text)).is_some());
+    // "on Tuesday – two days after the vote" is no range
+    let calendar = |rule: usize| rules.rules[rule].means == Means::Calendar;
+    let closed = range == "alone" && calendar(*first_rule) && calendar(*last_rule);
+    let dates = first.kind == TimexKind::Date && last.kind == TimexKind::Date;
+    if !(opened || closed) || !dates || first.sentence != last.sentence {
+        return;
+    }
+    let (Some(begin), Some(end)) = (&first.iso, &last.iso) else { return };
+    let (Some(begins), Some(ends)) = (&first.interval, &last.interval) else { return };
+    if begins.start >= ends.start || begin.contains('/') || end.contains('/') {
+        return;
+    }
+    let iso = format!("{begin}/{end}");
+    let interval = begins.start..ends.end;
+    for timex in [first, last] {
+        timex.iso = Some(iso.clone());
+        timex.interval = Some(interval.clone());
+    }
 }
 
 /// "In 2014," stands at the beginning of its sentence; in bytes.
