@@ -4,7 +4,8 @@
 //! Parsers often take such a phrase for an argument of the verb. It has an article and no
 //! preposition, stands between commas (or before the end) right behind a name, and is not one of a
 //! list: then it hangs on the name. A word for a town or country behind the name of a place is said of
-//! that place, not of what lies there ("the tower in Oldtown, capital of Norland").
+//! that place, not of what lies there ("the tower in Oldtown, capital of Norland"). A second role behind
+//! "and" goes with the first one.
 
 use std::borrow::Cow;
 
@@ -21,6 +22,9 @@ pub(crate) fn attach<'s>(
     for noun in 2..fixed.tokens.len() {
         if let Some(place) = nearer_place(&fixed, text, lexicon, noun) {
             fixed.to_mut().hang(noun, place, Deprel::Appos);
+        }
+        if let Some(role) = role_before(&fixed, lexicon, noun) {
+            coordinate(fixed.to_mut(), noun, role);
         }
     }
     for article in 2..fixed.tokens.len() {
@@ -55,6 +59,47 @@ fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize)
         .any(|name| name.tokens.contains(&before) && name.label == Label::Place);
     let place = top_of_name(sentence, before);
     (named && place != anchor && sentence.is_below(place, anchor)).then_some(place)
+}
+
+/// "Mara Voss, *director* of the mill(,) and chairman of the union, left": a role with a field and without an
+/// article is coordinated with the role before, not with whose it is nor with who bears it.
+fn role_before(sentence: &Sentence, lexicon: &Lexicon, noun: usize) -> Option<usize> {
+    let tokens = &sentence.tokens;
+    let is_role = |token: usize| {
+        let lemma = tokens[token].lemma.to_lowercase();
+        lexicon.role(&lemma).is_some() || lexicon.noun_label(&lemma) == Some(Label::Person)
+    };
+    if tokens[noun].deprel != Deprel::Conj
+        || tokens.get(noun + 1).is_none_or(|next| next.upos != Upos::Adp)
+        || !is_role(noun)
+    {
+        return None;
+    }
+    let named = |token: usize| sentence.names.iter().find(|name| name.tokens.contains(&token));
+    let has = |head: usize, token: usize, deprel: Deprel| {
+        tokens[token].head == Some(TokenId::from(head)) && tokens[token].deprel == deprel
+    };
+    let head = tokens[noun].head?.index();
+    if named(noun).is_some() || (0..noun).any(|token| has(noun, token, Deprel::Det)) {
+        return None;
+    }
+    if named(head).is_some_and(|name| name.label == Label::Person) {
+        return (head..noun).find(|&token| has(head, token, Deprel::Appos) && is_role(token));
+    }
+    let role = tokens[head].head?.index();
+    (has(role, head, Deprel::Nmod) && role < head && head < noun && is_role(role) && !is_role(head))
+        .then_some(role)
+}
+
+/// Coordinates a role with the one before it; what stands behind it is its own.
+fn coordinate(sentence: &mut Sentence, noun: usize, role: usize) {
+    let old = sentence.tokens[noun].head;
+    for token in &mut sentence.tokens[noun + 1..] {
+        if token.head == old && token.deprel == Deprel::Nmod {
+            token.head = Some(TokenId::from(noun));
+        }
+    }
+    sentence.hang(noun, role, Deprel::Conj);
 }
 
 /// The head of a name, from one of its words.

@@ -1,6 +1,6 @@
 //! "X is Y", "X is in Y", "X is critical of Y".
 
-use crate::document::{Label, Upos};
+use crate::document::{Label, MentionId, Upos};
 use crate::statement::{Predicate, Statement};
 
 use super::clause::Link;
@@ -69,41 +69,54 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
             continue;
         }
         for complement in tree.conjuncts(head) {
-            let case = if complement == head { case.clone() } else { tree.case(complement) };
-            let (label, property) = if case.is_empty() {
-                ("be".to_owned(), grammar.constructions.property("copula"))
-            } else {
-                let location = reader.is_place(complement) && is_location(&case);
-                let property =
-                    location.then(|| grammar.constructions.property("location")).flatten();
-                (format!("be {case}"), property)
-            };
-            let property = property.filter(|_| !clause.verbless);
-            let person = reader.label(mention) == Some(Label::Person);
-            let related = case.is_empty()
-                && event_noun::relation_noun(
-                    reader,
-                    Some(index),
-                    &clause.subjects,
-                    complement,
-                    out,
-                );
-            if case.is_empty() && person && nominal::is_role_noun(reader, complement) {
-                if !(related && nominal::is_kin(reader, complement)) {
-                    nominal::office(reader, Some(index), mention, complement, out);
+            let before = out.len();
+            complement_statements(reader, index, mention, complement, out);
+            // "mayor until 1994 and *minister from 1995*"
+            if let Some(own) = reader.time_of_noun(complement) {
+                for statement in &mut out[before..] {
+                    statement.time = Some(own);
                 }
-                continue;
             }
-            if related {
-                continue;
-            }
-            let predicate = Predicate { property, label };
-            let object = if case.is_empty() && !reader.is_named(complement) {
-                reader.literal(complement)
-            } else {
-                reader.argument(complement)
-            };
-            out.push(reader.statement(Some(index), head, mention, predicate, object, "copula"));
         }
     }
+}
+
+/// What one of several complements says of a subject.
+fn complement_statements(
+    reader: &Reader,
+    index: usize,
+    subject: MentionId,
+    complement: usize,
+    out: &mut Vec<Statement>,
+) {
+    let constructions = &reader.know.grammar.constructions;
+    let clause = &reader.clauses.all[index];
+    let case = reader.tree.case(complement);
+    let (label, property) = if case.is_empty() {
+        ("be".to_owned(), constructions.property("copula"))
+    } else {
+        let location = reader.is_place(complement) && is_location(&case);
+        let property = location.then(|| constructions.property("location")).flatten();
+        (format!("be {case}"), property)
+    };
+    let property = property.filter(|_| !clause.verbless);
+    let person = reader.label(subject) == Some(Label::Person);
+    let related = case.is_empty()
+        && event_noun::relation_noun(reader, Some(index), &clause.subjects, complement, out);
+    if case.is_empty() && person && nominal::is_role_noun(reader, complement) {
+        if !(related && nominal::is_kin(reader, complement)) {
+            nominal::office(reader, Some(index), subject, complement, out);
+        }
+        return;
+    }
+    if related {
+        return;
+    }
+    let predicate = Predicate { property, label };
+    let object = if case.is_empty() && !reader.is_named(complement) {
+        reader.literal(complement)
+    } else {
+        reader.argument(complement)
+    };
+    out.push(reader.statement(Some(index), clause.head, subject, predicate, object, "copula"));
 }

@@ -71,7 +71,8 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         return;
     }
     let end = name.tokens.start;
-    let Some(last) = end.checked_sub(1) else { return };
+    // "Secretary of State *Dr.* Ana Reyes"
+    let Some(last) = (0..end).rev().find(|&token| !is_honorific(reader, token)) else { return };
     // "ministers Silva": conjunction of titles before one name is rare; the last noun decides.
     let head = tree.joined_noun(last);
     let mut start = head + 1;
@@ -103,10 +104,13 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     {
         first += 1;
     }
-    if is_honorific(reader, first, head) {
-        return;
-    }
-    let object = reader.words(first, last);
+    let object = match reader.words(first, last) {
+        // "*councillors* Ana Reyes and Tom Falk": each is a councillor.
+        Argument::Literal { span, .. } if is_plural_noun(reader, head) && head == last => {
+            Argument::Literal { value: singular(reader, first, head), span }
+        }
+        object => object,
+    };
     let mut bearers = vec![mention];
     if tree.token(head).feat("Number") == Some("Plur") {
         // "officials Ana Reyes and Tom Falk"
@@ -127,6 +131,23 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     for bearer in bearers {
         push(reader, token, bearer, construction, label, object.clone(), out);
         affiliation(reader, bearer, first, head, out);
+    }
+}
+
+fn is_plural_noun(reader: &Reader, noun: usize) -> bool {
+    let token = reader.tree.token(noun);
+    token.upos == Upos::Noun && token.feat("Number") == Some("Plur")
+}
+
+/// The words up to a noun, with the noun's base form.
+fn singular(reader: &Reader, first: usize, noun: usize) -> String {
+    let lemma = reader.tree.lemma(noun);
+    match noun.checked_sub(1).filter(|&before| before >= first) {
+        Some(before) if reader.tree.form(before) == "-" => {
+            format!("{}{lemma}", reader.tree.words(first, before))
+        }
+        Some(before) => format!("{} {lemma}", reader.tree.words(first, before)),
+        None => lemma.to_owned(),
     }
 }
 
@@ -170,13 +191,13 @@ fn is_human(reader: &Reader, token: usize) -> bool {
     reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Human)
 }
 
-fn is_honorific(reader: &Reader, first: usize, last: usize) -> bool {
-    first == last
-        && reader
-            .know
-            .lexicon
-            .role(&reader.tree.form(first).to_lowercase())
-            .is_some_and(|role| matches!(role.kind, RoleKind::Honorific))
+/// True for "Mr", not for "First *Lady*".
+fn is_honorific(reader: &Reader, token: usize) -> bool {
+    let (tree, lexicon) = (&reader.tree, &reader.know.lexicon);
+    let whole = || lexicon.role(&tree.words(token.saturating_sub(1), token));
+    let role = lexicon.role(tree.form(token));
+    role.is_some_and(|role| role.kind == RoleKind::Honorific)
+        && (token == 0 || whole().is_none_or(|role| role.kind == RoleKind::Honorific))
 }
 
 /// "the *Norwegian* president", "*Meridian* chief executive": whom the office belongs to.
@@ -202,7 +223,11 @@ fn affiliation(
     if after > last || owned {
         return;
     }
-    let role = tree.words(after, tree.end_of_noun(last)).to_lowercase();
+    let role = match is_plural_noun(reader, last) {
+        true => singular(reader, after, last),
+        false => tree.words(after, tree.end_of_noun(last)),
+    };
+    let role = role.to_lowercase();
     let role = role.trim_start_matches("'s ").trim_start_matches("’s ");
     // "the Norwegian guest" comes from there, and is whoever's guest.
     let role_of = reader.know.lexicon.role(&tree.lemma(last).to_lowercase());
@@ -242,12 +267,30 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             }
         }
         (MentionKind::Name, MentionKind::Nominal) if topic => {}
-        (MentionKind::Name, MentionKind::Nominal) => described(reader, one, token, out),
+        (MentionKind::Name, MentionKind::Nominal) => {
+            described(reader, one, token, out);
+            for role in further_roles(reader, token) {
+                described(reader, one, role, out);
+            }
+        }
         (MentionKind::Nominal, MentionKind::Name) if !close => {
             described(reader, other, anchor, out)
         }
         _ => {}
     }
+}
+
+/// "the director of the mill and *chairman* of the union": roles without an article behind a role.
+fn further_roles<'r>(reader: &'r Reader, role: usize) -> impl Iterator<Item = usize> + 'r {
+    let tree = &reader.tree;
+    let is_further = move |&other: &usize| {
+        other != role
+            && is_role_noun(reader, role)
+            && is_role_noun(reader, other)
+            && !reader.is_named(other)
+            && !tree.has(other, Deprel::Det)
+    };
+    tree.conjuncts(role).into_iter().filter(is_further)
 }
 
 /// "Mara Voss, 34,": a bare number behind a person that can be the years of a life.
@@ -440,11 +483,7 @@ fn role(
         .find(|&child| child < noun && tree.deprel(child) == Deprel::Compound)
         .filter(|&child| !reader.is_named(child));
     let label = match first {
-        Some(first) => {
-            let gap = if tree.form(noun - 1) == "-" { "" } else { " " };
-            let before = tree.words(first, noun - 1).to_lowercase();
-            format!("be {before}{gap}{} of", tree.lemma(noun))
-        }
+        Some(first) => format!("be {} of", singular(reader, first, noun).to_lowercase()),
         None => format!("be {} of", tree.lemma(noun)),
     };
     let before = out.len();
@@ -533,8 +572,12 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             continue;
         }
         let named = |child: usize| tree.deprel(child) == Deprel::Appos && reader.is_named(child);
-        let given = tree.deprel(token) == Deprel::Appos
-            || tree.has(token, Deprel::Cop)
+        let first = match tree.deprel(token) {
+            Deprel::Conj => tree.head(token).unwrap_or(token),
+            _ => token,
+        };
+        let given = tree.deprel(first) == Deprel::Appos
+            || tree.has(first, Deprel::Cop)
             || tree.children(token).any(named);
         if person_role(reader, token, thing) {
             if given || reader.field_of_office(token).contains(&child) {

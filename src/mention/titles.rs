@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::document::{Deprel, Label, Name, Sentence, SentenceId, Timex, TokenId, Upos};
+use crate::document::{Deprel, Label, Name, Sentence, SentenceId, Timex, Token, TokenId, Upos};
 use crate::resource::lexicon::{Lexicon, RoleKind};
 use crate::resource::offices::{common_field, field_ends, field_start};
 
@@ -73,8 +73,12 @@ fn office(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) -> O
     let start = field_start(tokens, title)?;
     let role = lexicon.role(&tokens[title].lemma.to_lowercase())?;
     let person = |first: usize| {
+        // "Undersecretary for Education *Mr.* Falk"
+        let honorific = tokens.get(first).and_then(|token| lexicon.role(token.form(text)));
+        let honored = honorific.is_some_and(|role| role.kind == RoleKind::Honorific);
+        let starts = [first, first + usize::from(honored)];
         let mut names = sentence.names.iter().filter(|name| name.label == Label::Person);
-        let name = names.find(|name| name.tokens.start == first)?;
+        let name = names.find(|name| starts.contains(&name.tokens.start))?;
         (name.tokens.end <= tokens.len()).then(|| name.tokens.clone())
     };
     let bodies = sentence.names.iter().filter(|name| {
@@ -102,9 +106,12 @@ fn office(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) -> O
     proper.then_some(Office { field, name })
 }
 
-/// The person's name begins behind the field.
+/// The person's name begins behind the field, and a name that ends with the field begins there.
 fn rename(sentence: &mut Sentence, Office { field, name }: &Office) {
     for other in &mut sentence.names {
+        if other.tokens.end == field.end {
+            other.tokens.start = other.tokens.start.max(field.start);
+        }
         if other.tokens.start < name.start && name.start < other.tokens.end {
             other.tokens.end = field.end;
         }
@@ -190,8 +197,14 @@ fn body_before(sentence: &Sentence, title: usize, name: usize) -> Option<usize> 
 fn hang(sentence: &mut Sentence, title: usize, name: usize, link: Deprel) {
     let title_id = TokenId::from(title);
     let name_id = TokenId::from(name);
-    if !sentence.is_below(title, name) {
-        let (head, deprel) = (sentence.tokens[title].head, sentence.tokens[title].deprel);
+    let (head, deprel) = (sentence.tokens[title].head, sentence.tokens[title].deprel);
+    // "Undersecretary for Trade Mr. Falk left": the parser knew who left.
+    let is_subject = |token: &Token| {
+        token.head == head && matches!(token.deprel, Deprel::Nsubj | Deprel::NsubjPass)
+    };
+    let known =
+        is_subject(&sentence.tokens[name]) && !sentence.tokens[..title].iter().any(is_subject);
+    if !known && !sentence.is_below(title, name) {
         sentence.tokens[name].head = head;
         sentence.tokens[name].deprel = deprel;
     }
