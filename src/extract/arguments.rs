@@ -3,6 +3,7 @@
 //! - "the poll found most *voters* wanted it": the noun right before a content clause that has no
 //!   subject is its subject.
 //! - "accused the *army* and the police": two objects with a conjunction between them are both objects.
+//! - "urged the *council* to act": who receives nothing is no recipient, but an object.
 //! - "his action against the *mayor*, who resigned": "who" is somebody.
 //! - "called the plan "*dangerous*"": an adjective is no other name of a thing, but what is said of it.
 //! - "Mara Voss, *a practising* lawyer": verbs have no articles.
@@ -28,6 +29,7 @@ pub(crate) fn attach<'s>(
         let links: Vec<Link> = match fixed.tokens[word].deprel {
             Deprel::Ccomp => Vec::from_iter(stray_subject(&fixed, word)),
             Deprel::Cc => Vec::from_iter(first_object(&fixed, word)),
+            Deprel::Iobj => Vec::from_iter(lone_object(&fixed, word)),
             Deprel::AclRelcl => Vec::from_iter(antecedent(&fixed, text, lexicon, word)),
             Deprel::Appos => Vec::from_iter(judgement(&fixed, word)),
             Deprel::Det => Vec::from_iter(noun_of_article(&fixed, word).into_iter().flatten()),
@@ -87,6 +89,16 @@ fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Link> {
     let verb = tokens[second].head?.index();
     let first = children(sentence, verb).find(|&child| tokens[child].deprel == Deprel::Iobj)?;
     (first < conjunction && conjunction < second).then_some((first, verb, Deprel::Obj))
+}
+
+/// The recipient of a verb that has neither object nor content, only an infinitive.
+fn lone_object(sentence: &Sentence, recipient: usize) -> Option<Link> {
+    let verb = sentence.tokens[recipient].head?.index();
+    let has = |deprels: &[Deprel]| {
+        children(sentence, verb).any(|child| deprels.contains(&sentence.tokens[child].deprel))
+    };
+    let lone = has(&[Deprel::Xcomp]) && !has(&[Deprel::Obj, Deprel::Ccomp, Deprel::Parataxis]);
+    (lone && verb < recipient).then_some((recipient, verb, Deprel::Obj))
 }
 
 /// The person right before "who", if the clause hangs on a thing.
@@ -177,8 +189,9 @@ mod tests {
     use crate::testing::{is_tree, page, trees, world};
     use proptest::prelude::*;
 
-    const KINDS: [&str; 9] = [
+    const KINDS: [&str; 10] = [
         "a/DET|det",
+        "him/PRON|iobj",
         "army/NOUN|obj",
         "Liv/PROPN|nsubj",
         ",/PUNCT|punct",

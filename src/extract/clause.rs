@@ -384,11 +384,22 @@ fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
     clause.obliques.truncate(MAX_CONJUNCTS);
 }
 
-/// What fills the slot of a nominal: its conjuncts, and what they are said to include.
+/// What fills the slot of a nominal: its conjuncts, what they are said to include, and who goes with
+/// them ("Norland, *along with Estavia*, blocked the plan").
 fn fillers(tree: &Tree, nominal: usize) -> Vec<usize> {
     let mut all = tree.conjuncts(nominal);
-    let members: Vec<usize> = all.iter().flat_map(|&token| tree.members(token)).collect();
-    all.extend(members);
+    let companions = |token: usize| {
+        tree.children(token).filter(|&child| {
+            tree.deprel(child) == Deprel::Nmod
+                && is_companion(&tree.case(child))
+                && tree.before(child) == Some(",")
+        })
+    };
+    let with = all.iter().flat_map(|&token| companions(token));
+    let with = with.flat_map(|companion| tree.conjuncts(companion));
+    let members = all.iter().flat_map(|&token| tree.members(token));
+    let others: Vec<usize> = members.chain(with).collect();
+    all.extend(others);
     all.truncate(MAX_CONJUNCTS);
     all
 }

@@ -192,6 +192,16 @@ impl Insertion {
             .filter(|token| token.deprel == Deprel::Mark)
             .filter_map(|token| token.head)
             .collect();
+        let below_root = |deprels: &[Deprel]| {
+            let root = Some(TokenId::from(root));
+            outside.iter().any(|&t| tokens[t].head == root && deprels.contains(&tokens[t].deprel))
+        };
+        // "The *envoy* will leave, the palace said": an object before a verb that lacks a subject is it.
+        let subject = match below_root(&[Deprel::Nsubj, Deprel::NsubjPass, Deprel::Csubj]) {
+            true => None,
+            false if below_root(&[Deprel::AuxPass]) => Some(Deprel::NsubjPass),
+            false => Some(Deprel::Nsubj),
+        };
         for index in loose {
             if index == root {
                 tokens[index].head = None;
@@ -203,6 +213,9 @@ impl Insertion {
                 match tokens[index].deprel {
                     Deprel::Root | Deprel::Ccomp if marked => tokens[index].deprel = Deprel::Advcl,
                     Deprel::Root | Deprel::Ccomp => tokens[index].deprel = Deprel::Dep,
+                    old @ (Deprel::Obj | Deprel::Iobj) if index < root => {
+                        tokens[index].deprel = subject.unwrap_or(old);
+                    }
                     _ => {}
                 }
             }
@@ -262,6 +275,36 @@ impl Insertion {
                 (upos, _) if nominal(upos) => Deprel::Flat,
                 _ => Deprel::Dep,
             };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ontology::Ontology;
+    use crate::resource::Resources;
+    use crate::testing::page;
+
+    #[test]
+    fn what_stands_before_the_content_is_its_subject_whatever_the_parser_took_it_for() {
+        let resources = Resources::embedded();
+        let file = "ontology/newsgraph.ttl";
+        let ontology = Ontology::read(file, &resources.text(file).unwrap()).unwrap();
+        let grammar = Grammar::load(&resources, &ontology).unwrap();
+        let subject = |deprel: &str, passive: &str| {
+            let line = format!(
+                "The/DET/2/det envoy/NOUN/9/{deprel} will/AUX/5/aux {passive} leave/VERB/9/ccomp ,/PUNCT/5/punct \
+                 the/DET/8/det palace/NOUN/9/nsubj said=say/VERB/0/root ./PUNCT/9/punct"
+            );
+            let (document, sentences) = page(&[&line]);
+            let restored = restore(&sentences[0], &document.text, &grammar);
+            let envoy = &restored.tokens[1];
+            (envoy.head.map(TokenId::index), envoy.deprel)
+        };
+        for deprel in ["obj", "iobj"] {
+            assert_eq!(subject(deprel, "soon/ADV/5/advmod"), (Some(4), Deprel::Nsubj));
+            assert_eq!(subject(deprel, "be/AUX/5/aux:pass"), (Some(4), Deprel::NsubjPass));
         }
     }
 }
