@@ -17,7 +17,7 @@ ANY = (1 << len(NAMES)) - 1
 # corpus -> (own label -> project types it may stand for, types the corpus does not mark)
 LABELS = {
     "gmb": (
-        dict(geo="PLACE", gpe="NORP", org="ORG", per="PERSON", tim="TIME QUANTITY",
+        dict(geo="PLACE", gpe="NORP", org="ORG", per="PERSON", tim="TIME", num="TIME QUANTITY",
              art="PRODUCT MISC", eve="EVENT", nat="EVENT MISC"),
         "QUANTITY"),
     "wikigold": (
@@ -212,6 +212,7 @@ def sentence(rows, labels, outside, corpus, first):
     rows = [list(r) for r in rows]
     if corpus == "gmb":
         strip_titles(rows)
+        mark_numbers(rows)
     described = descriptions(rows) if corpus == "re3d" else set()
     words, opened = [], False
     for n, (form, tag) in enumerate(rows):
@@ -258,6 +259,24 @@ def strip_titles(rows):
             n = end
         else:
             n += 1
+
+
+NUMBERS = set("one two three four five six seven eight nine ten eleven twelve few several".split())
+YEAR = re.compile(r"1\d{3}|20\d\d")
+
+
+def mark_numbers(rows):
+    """A `tim` of bare numbers ("two" of "two days") may be a time or a quantity, unless it is a year."""
+    for n, (_, tag) in enumerate(rows):
+        if tag != "B-tim":
+            continue
+        end = n + 1
+        while end < len(rows) and rows[end][1] == "I-tim":
+            end += 1
+        forms = [rows[i][0].lower() for i in range(n, end)]
+        if all(f in NUMBERS or re.fullmatch(r"[\d.,-]+", f) and not YEAR.fullmatch(f) for f in forms):
+            for row in rows[n:end]:
+                row[1] = row[1].replace("tim", "num")
 
 
 def descriptions(rows):

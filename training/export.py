@@ -3,7 +3,7 @@
     export.py --tower default=CHECKPOINT[,CHECKPOINT ...] --treebank F.conllu ... \
               --card models/README.md --out models/en.bin
 
-Of several checkpoints, trained from one start, the mean is taken. Weights are rounded to 8 bits a row. The layout is described in `src/language/neural/file.rs`.
+Of several checkpoints the mean is taken. Weights are rounded to 8 bits a row. The layout is described in `src/language/neural/file.rs`.
 """
 import argparse
 import collections
@@ -15,6 +15,7 @@ import torch
 from blake3 import blake3
 
 import corpus
+from model import averaged
 
 MAGIC, VERSION = b"NGMODEL\n", 2
 
@@ -90,13 +91,6 @@ def tower(out, name, state):
     out.f32(f"{name}.label.root", t["label_root"])
 
 
-def averaged(paths):
-    """The mean of checkpoints of one start (Wortsman et al. 2022, "Model soups")."""
-    states = [torch.load(p, map_location="cpu") for p in paths]
-    net = {k: sum(s["net"][k] for s in states) / len(states) for k in states[0]["net"]}
-    return dict(states[0], net=net)
-
-
 def lemmas(paths, tags):
     """Forms of the treebanks with the script of their lemma, where it is clear."""
     number = {t: i for i, t in enumerate(tags)}
@@ -124,7 +118,7 @@ def main():
     ap.add_argument("--card", required=True)
     ap.add_argument("--out", required=True)
     a = ap.parse_args()
-    towers = [(n, averaged(p.split(","))) for n, p in (t.split("=") for t in a.tower)]
+    towers = [(n, averaged(p)) for n, p in (t.split("=") for t in a.tower)]
     first = towers[0][1]
     out = Tensors()
     out.add("vocab", "\n".join(first["pieces"]).encode(), "u8")

@@ -138,3 +138,10 @@ class Parser(nn.Module):
         with_root = torch.cat([self.label_root.expand(b, 1, d), out["lhead"]], 1)
         chosen = with_root.gather(1, heads.clamp_min(0)[..., None].expand(b, w, d))
         return self.label(locked(F.relu(out["ldep"] + chosen), self.head_dropout, self.training))
+
+
+def averaged(paths):
+    """A checkpoint, or the mean of several of one start, with commas between them (Wortsman et al. 2022, "Model soups")."""
+    states = [torch.load(p, map_location="cpu") for p in paths.split(",")]
+    net = {k: sum(s["net"][k] for s in states) / len(states) for k in states[0]["net"]}
+    return dict(states[0], net=net)

@@ -2,7 +2,9 @@
 
     train.py --encoder DIR --treebank F.conllu[=NAMES.json] ... --names CORPUS=F.bio ... \
              --dev F.conllu ... --dev-names F.bio --out CHECKPOINT [--layers 6]
-             [--teacher CHECKPOINT ...] [--start CHECKPOINT] [--resume]
+             [--teacher CHECKPOINT[,...] ...] [--start CHECKPOINT[,...]] [--only-names TYPE ...] [--resume]
+
+Of checkpoints with commas between them the mean is taken.
 """
 import argparse
 import math
@@ -18,7 +20,7 @@ from torch.utils.data import DataLoader
 import corpus
 from batches import Inventory, Stream, allowed, batched, collate, encode, windows
 from corpus import NAMES, Vocabulary
-from model import Linear, Parser
+from model import Linear, Parser, averaged
 
 
 def mean(values, real):
@@ -152,6 +154,20 @@ def evaluate(net, inventory, vocabulary, parsed, named):
     return "; ".join(report)
 
 
+def only_names(net, types):
+    """Leaves everything as it is but the rows of some names."""
+    head = net.heads
+    for p in net.parameters():
+        p.requires_grad_(False)
+    first = sum(net.parts[:-2])
+    learned = torch.zeros(len(head.bias), dtype=torch.bool, device=net.device)
+    for n, name in enumerate(NAMES):
+        learned[first + n] = name[2:] in types
+    for p in (head.weight, head.bias):
+        p.requires_grad_(True)
+        p.register_hook(lambda grad: grad * learned.view(-1, *[1] * (grad.dim() - 1)))
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--encoder", required=True, help="folder with model.safetensors and vocab.txt")
@@ -163,6 +179,8 @@ def main():
     ap.add_argument("--layers", type=int, default=6)
     ap.add_argument("--teacher", nargs="*", default=[], help="checkpoints whose mean distribution is learned")
     ap.add_argument("--start", help="checkpoint to go on from, with a fresh schedule")
+    ap.add_argument("--only-names", nargs="*", default=[], metavar="TYPE",
+                    help="learn these names alone (their rows of the last layer)")
     ap.add_argument("--steps", type=int, default=4500)
     ap.add_argument("--pieces", type=int, default=2400, help="pieces a batch")
     ap.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the encoder")
@@ -197,7 +215,7 @@ def main():
     net = Parser(*sizes, layers=a.layers, dropout=a.dropout, head_dropout=3 * a.dropout)
     teachers = []
     for path in a.teacher:
-        state = torch.load(path, map_location="cpu")
+        state = averaged(path)
         teacher = Parser(*sizes, layers=state["layers"])
         teacher.load_state_dict(state["net"])
         teachers.append(teacher.to(a.device).eval())
@@ -207,13 +225,15 @@ def main():
     else:
         net.start_from(load_file(os.path.join(a.encoder, "model.safetensors")), vocabulary.kept)
     if a.start:
-        net.load_state_dict(torch.load(a.start, map_location="cpu")["net"])
+        net.load_state_dict(averaged(a.start)["net"])
     net.to(a.device)
+    if a.only_names:
+        only_names(net, a.only_names)
     heads = {"heads", "arc", "arc_bias", "arc_root", "label", "label_root", "shape", "gap"}
     slow = [p for n, p in net.named_parameters() if n.split(".")[0] not in heads and p.requires_grad]
-    fast = [p for n, p in net.named_parameters() if n.split(".")[0] in heads]
+    fast = [p for n, p in net.named_parameters() if n.split(".")[0] in heads and p.requires_grad]
     opt = torch.optim.AdamW([dict(params=slow, lr=a.rate), dict(params=fast, lr=a.head_rate)],
-                            weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+                            weight_decay=0.0 if a.only_names else 0.01, betas=(0.9, 0.98), fused=True)
     warm = max(1, a.steps // 12)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         opt, lambda s: min((s + 1) / warm, max(0.02, (a.steps - s) / (a.steps - warm))))
