@@ -151,3 +151,43 @@ fn stray_apposition(sentence: &Sentence, text: &str, article: usize) -> Option<(
     let name = top_of_name(sentence, before);
     (!listed && name != noun && name > head).then_some((noun, name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{is_tree, page, trees, world};
+
+    #[test]
+    fn a_tree_stays_a_tree() {
+        let (_, lexicon) = world();
+        for heads in trees(6) {
+            let [a, b, c, d, e, f] = heads[..] else { unreachable!("six words") };
+            for (person, deprel) in [("PERSON", "appos"), ("ORG", "nmod")] {
+                let line = format!(
+                    "[{person} Dahl/PROPN/{a}/nsubj ] leader/NOUN/{b}/{deprel} mill/NOUN/{c}/nmod \
+                     president/NOUN/{d}/conj of/ADP/{e}/case union/NOUN/{f}/nmod"
+                );
+                let (document, sentences) = page(&[&line]);
+                let fixed = attach(Cow::Borrowed(&sentences[0]), &document.text, &lexicon);
+                assert!(is_tree(&fixed), "{heads:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_role_goes_with_the_first_and_keeps_its_field() {
+        let (_, lexicon) = world();
+        let head = |second: usize, field: usize| {
+            let line = format!(
+                "[PERSON Dahl/PROPN/0/root ] leader/NOUN/1/appos of/ADP/4/case mill/NOUN/2/nmod \
+                 and/CCONJ/6/cc president/NOUN/{second}/conj of/ADP/8/case union/NOUN/{field}/nmod"
+            );
+            let (document, sentences) = page(&[&line]);
+            let fixed = attach(Cow::Borrowed(&sentences[0]), &document.text, &lexicon);
+            [5, 7].map(|token| fixed.tokens[token].head.map(TokenId::index))
+        };
+        for (second, field) in [(4, 4), (4, 6), (1, 6), (2, 6)] {
+            assert_eq!(head(second, field), [Some(1), Some(5)]);
+        }
+    }
+}

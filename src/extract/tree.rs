@@ -277,18 +277,19 @@ impl<'a> Tree<'a> {
 
     /// The last token of a noun: of "editor" in "editor-in-chief" that is "chief".
     pub(crate) fn end_of_noun(&self, noun: usize) -> usize {
-        let end = noun + 4;
-        if end < self.len() && self.joined_noun(end) == noun { end } else { noun }
+        let ends = |&child: &usize| self.joined_noun(child) == noun;
+        self.children(noun).find(ends).unwrap_or(noun)
     }
 
     /// The noun that a token ends: "editor" for "chief" in "editor-in-chief" (see
     /// `mention::hyphens`), else the token itself.
     pub(crate) fn joined_noun(&self, token: usize) -> usize {
-        let Some(first) = token.checked_sub(4) else { return token };
-        let joined = self.deprel(token) == Deprel::Flat
-            && self.head(token) == Some(first)
-            && [first + 1, token - 1].iter().all(|&hyphen| self.form(hyphen) == "-");
-        if joined { first } else { token }
+        let is_joined = |&noun: &usize| {
+            self.deprel(token) == Deprel::Flat
+                && noun + 2 < token
+                && [noun + 1, token - 1].iter().all(|&hyphen| self.form(hyphen) == "-")
+        };
+        self.head(token).filter(is_joined).unwrap_or(token)
     }
 
     /// The text from one token to another, both included, on one line.

@@ -240,17 +240,30 @@ mod tests {
         let (_, lexicon) = world();
         for heads in trees(6) {
             let [a, b, c, d, e, f] = heads[..] else { unreachable!("six words") };
-            let line = format!(
-                "Minister/PROPN/{a}/dep of/ADP/{b}/case Education/PROPN/{c}/dep \
-                 [PERSON Liv/PROPN/{d}/dep Dahl/PROPN/{e}/dep ] spoke/VERB/{f}/dep"
-            );
-            let (document, mut sentences) = page(&[&line]);
-            attach(&document.text, &mut sentences, &[], &lexicon);
-            let tokens = &sentences[0].tokens;
-            assert!(is_tree(&sentences[0]), "{heads:?}");
-            let head = |token: usize| tokens[token].head.map(TokenId::index);
-            assert_eq!([head(0), head(2), head(4)], [Some(3), Some(0), Some(3)], "{heads:?}");
+            for deprel in ["dep", "nsubj"] {
+                let line = format!(
+                    "Minister/PROPN/{a}/dep of/ADP/{b}/case Education/PROPN/{c}/dep \
+                     [PERSON Liv/PROPN/{d}/{deprel} Dahl/PROPN/{e}/dep ] spoke/VERB/{f}/dep"
+                );
+                let (document, mut sentences) = page(&[&line]);
+                attach(&document.text, &mut sentences, &[], &lexicon);
+                let tokens = &sentences[0].tokens;
+                assert!(is_tree(&sentences[0]), "{heads:?}");
+                let head = |token: usize| tokens[token].head.map(TokenId::index);
+                assert_eq!([head(0), head(2), head(4)], [Some(3), Some(0), Some(3)], "{heads:?}");
+            }
         }
+    }
+
+    #[test]
+    fn a_subject_behind_its_title_stays_one() {
+        let (_, lexicon) = world();
+        let line = "Minister/PROPN/6/obl:unmarked of/ADP/3/case Education/PROPN/1/nmod \
+                    Mr/PROPN/5/nmod:desc [PERSON Dahl/PROPN/6/nsubj ] spoke/VERB/0/root";
+        let (document, mut sentences) = page(&[line]);
+        attach(&document.text, &mut sentences, &[], &lexicon);
+        let name = &sentences[0].tokens[4];
+        assert_eq!((name.head, name.deprel), (Some(TokenId(5)), Deprel::Nsubj));
     }
 
     #[test]
