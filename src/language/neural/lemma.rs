@@ -115,6 +115,9 @@ pub(super) fn best(
     upos: Upos,
     is_word: impl Fn(&str) -> bool,
 ) -> CompactString {
+    if upos == Upos::Num && is_grouped(form) {
+        return form.replace(',', "").into();
+    }
     let first = greatest(scores);
     let lemma = scripts[first].apply(form);
     match &scripts[first] {
@@ -136,6 +139,11 @@ pub(super) fn best(
             others.find(|other| is_word(other)).unwrap_or(lemma)
         }
     }
+}
+
+/// True for "1,100", whose lemma is the number without commas, whatever the network says.
+fn is_grouped(form: &str) -> bool {
+    form.contains(',') && form.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'))
 }
 
 /// True for a form whose capitals say nothing: the lemma has none.
@@ -190,6 +198,15 @@ mod tests {
         for script in ["", "x", "l|", "l|x|", "l|-1|", "L|1|", "|", "=|1|"] {
             assert!(script.parse::<Script>().is_err(), "{script}");
         }
+    }
+
+    #[test]
+    fn numbers_lose_their_commas_whatever_the_network_says() {
+        let scripts: Vec<Script> =
+            ["|3|000", "="].iter().map(|script| script.parse().unwrap()).collect();
+        let lemma = |form: &str| best(&scripts, &[1.0, 0.0], form, Upos::Num, |_| false);
+        assert_eq!(lemma("1,100"), "1100");
+        assert_eq!(lemma("12,345,678.5"), "12345678.5");
     }
 
     #[test]
