@@ -459,4 +459,23 @@ mod tests {
         assert_eq!(token.feat("Number"), Some("Plur"));
         assert_eq!(token.feat("Num"), None);
     }
+
+    #[test]
+    fn names_end_with_a_word_of_their_own() {
+        let lines = [
+            ("Dahl/PROPN and/CCONJ", 1),
+            ("Marks/PROPN &/CCONJ", 2),
+            ("Wilson/PROPN Or/CCONJ", 2),
+            ("House/PROPN of/ADP the/DET", 1),
+            ("Monday/PROPN 's/PART", 1),
+            ("Monday/PROPN ,/PUNCT", 1),
+            ("of/ADP the/DET", 0),
+        ];
+        for (line, end) in lines {
+            let words: Vec<String> = line.split(' ').map(|word| format!("{word}/0/root")).collect();
+            let (document, sentences) = crate::testing::page(&[&words.join(" ")]);
+            let all = 0..sentences[0].tokens.len();
+            assert_eq!(sentences[0].end_of_name(&document.text, &all), end, "{line}");
+        }
+    }
 }

@@ -121,6 +121,36 @@ fn annotate_counts_code_points() {
     assert!(statements.iter().any(|s| s["object"]["id"] == "e:lima"), "{statements:#?}");
 }
 
+#[test]
+fn annotate_names_times_but_not_words_that_only_point_to_one() {
+    let place = folder(&[("a.txt", b"Zoe Marr, a former judge, recently left Lima, on Monday.\n")]);
+    let run = newsgraph(&["annotate", arg(place.path()), "--date", "2025-03-06"]).exits(0);
+    let [document] = &run.json_lines()[..] else { panic!("one line a document: {}", run.out) };
+    let text = document["text"].as_str().unwrap();
+    let words = |of: &Value| {
+        let offset = |key: &str| usize::try_from(of[key].as_u64().unwrap()).unwrap();
+        text[offset("start")..offset("end")].to_owned()
+    };
+    let timexes: Vec<String> = document["timexes"].as_array().unwrap().iter().map(words).collect();
+    assert_eq!(timexes, ["former", "recently", "Monday"]);
+    let times = document["mentions"].as_array().unwrap().iter().filter(|m| m["type"] == "TIME");
+    let kinds: Vec<String> = times.map(|m| format!("{} {}", words(m), m["kind"])).collect();
+    assert_eq!(kinds, ["former \"nominal\"", "recently \"nominal\"", "Monday \"name\""]);
+}
+
+#[test]
+fn parse_names_times() {
+    let place = folder(&[("a.txt", b"Zoe Marr left Lima on Monday, and Oslo in March.\n")]);
+    let run = newsgraph(&["parse", arg(place.path())]).exits(0);
+    let named = |label: &str| -> Vec<&str> {
+        let rows = run.out.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+        let named = rows.filter(|row| row.last().is_some_and(|misc| misc.contains(label)));
+        named.map(|row| row[1]).collect()
+    };
+    assert_eq!(named("Name=B-TIME"), ["Monday", "March"]);
+    assert_eq!(named("Name=B-PLACE"), ["Lima", "Oslo"]);
+}
+
 /// A word of CoNLL-U: id, form, head, relation.
 type Word = (usize, String, usize, String);
 
