@@ -154,14 +154,23 @@ impl Sentence {
     /// *and*"), unless it is called so ("Wilson *Or*", "Marks *&*").
     pub(crate) fn end_of_name(&self, text: &str, tokens: &Range<usize>) -> usize {
         let is_part = |&index: &usize| {
-            let form = self.tokens[index].form(text);
-            match self.tokens[index].upos {
-                Upos::Det | Upos::Adp | Upos::Punct => form == "&",
-                Upos::Cconj => form == "&" || form.starts_with(char::is_uppercase),
-                upos => upos != Upos::Part,
-            }
+            let token = &self.tokens[index];
+            let named =
+                token.upos == Upos::Cconj && token.form(text).starts_with(char::is_uppercase);
+            named || !self.is_edge(text, index)
         };
         tokens.clone().rev().find(is_part).map_or(tokens.start, |last| last + 1)
+    }
+
+    /// True for what stands beside a name: punctuation, particles and function words.
+    pub(crate) fn is_edge(&self, text: &str, token: usize) -> bool {
+        match self.tokens[token].upos {
+            Upos::Part => true,
+            Upos::Det | Upos::Punct | Upos::Adp | Upos::Cconj => {
+                self.tokens[token].form(text) != "&"
+            }
+            _ => false,
+        }
     }
 
     /// Hangs a token on another one.

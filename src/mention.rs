@@ -23,7 +23,7 @@ use crate::document::{
 };
 use crate::resource::fold::{fold, key};
 use crate::resource::gazetteer::Gazetteer;
-use crate::resource::lexicon::{Lexicon, RoleKind};
+use crate::resource::lexicon::Lexicon;
 
 /// A phrase of one sentence, before it is a mention.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,11 +119,7 @@ impl Context<'_> {
         let Some(before) = token.checked_sub(1) else { return false };
         sentence.tokens[before].deprel == Deprel::NmodDesc
             && sentence.tokens[before].head == Some(TokenId::from(token))
-            && self.role(sentence, before) == Some(RoleKind::Honorific)
-    }
-
-    fn role(&self, sentence: &Sentence, token: usize) -> Option<RoleKind> {
-        self.lexicon.role(self.form(sentence, token)).map(|role| role.kind)
+            && self.lexicon.is_honorific(self.form(sentence, before))
     }
 
     /// Two or three words of which the first is a first name and none is a common noun.

@@ -111,22 +111,20 @@ pub(crate) fn is_tree(sentence: &Sentence) -> bool {
 }
 
 /// All trees over some words; heads count from 1, the root has 0.
-pub(crate) fn trees(n: usize) -> impl Iterator<Item = Vec<usize>> {
-    (0..(n + 1).pow(n as u32)).filter_map(move |mut number| {
-        let heads: Vec<usize> = (0..n)
-            .map(|_| {
-                let head = number % (n + 1);
-                number /= n + 1;
-                head
-            })
-            .collect();
+pub(crate) fn trees<const N: usize>() -> impl Iterator<Item = [usize; N]> {
+    (0..(N + 1).pow(N as u32)).filter_map(|mut number| {
+        let heads: [usize; N] = std::array::from_fn(|_| {
+            let head = number % (N + 1);
+            number /= N + 1;
+            head
+        });
         let ends = |mut token: usize| {
-            (0..=n).any(|_| {
+            (0..=N).any(|_| {
                 token = heads[token - 1];
                 token == 0
             })
         };
         let one_root = heads.iter().filter(|&&head| head == 0).count() == 1;
-        (one_root && (1..=n).all(ends)).then_some(heads)
+        (one_root && (1..=N).all(ends)).then_some(heads)
     })
 }

@@ -342,9 +342,7 @@ fn names_a_thing(page: &Page, candidate: usize) -> bool {
     token.deprel == Deprel::Compound
         && token.head.is_some_and(|head| {
             let noun = tokens[head.index()].lemma.to_lowercase();
-            page.lexicon.role(&noun).is_none()
-                && page.lexicon.noun_label(&noun) != Some(Label::Person)
-                && tokens[head.index()].upos == Upos::Noun
+            tokens[head.index()].upos == Upos::Noun && !page.lexicon.denotes_person(&noun)
         })
 }
 

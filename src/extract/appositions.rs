@@ -65,10 +65,7 @@ fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize)
 /// article is coordinated with the role before, not with whose it is nor with who bears it.
 fn role_before(sentence: &Sentence, lexicon: &Lexicon, noun: usize) -> Option<usize> {
     let tokens = &sentence.tokens;
-    let is_role = |token: usize| {
-        let lemma = tokens[token].lemma.to_lowercase();
-        lexicon.role(&lemma).is_some() || lexicon.noun_label(&lemma) == Some(Label::Person)
-    };
+    let is_role = |token: usize| lexicon.denotes_person(&tokens[token].lemma.to_lowercase());
     if tokens[noun].deprel != Deprel::Conj
         || tokens.get(noun + 1).is_none_or(|next| next.upos != Upos::Adp)
         || !is_role(noun)
@@ -160,8 +157,7 @@ mod tests {
     #[test]
     fn a_tree_stays_a_tree() {
         let (_, lexicon) = world();
-        for heads in trees(6) {
-            let [a, b, c, d, e, f] = heads[..] else { unreachable!("six words") };
+        for heads @ [a, b, c, d, e, f] in trees() {
             for (person, deprel) in [("PERSON", "appos"), ("ORG", "nmod")] {
                 let line = format!(
                     "[{person} Dahl/PROPN/{a}/nsubj ] leader/NOUN/{b}/{deprel} mill/NOUN/{c}/nmod \

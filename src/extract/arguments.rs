@@ -205,10 +205,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_tree_stays_a_tree(
-            tree in 0..trees(5).count(),
+            tree in 0..trees::<5>().count(),
             kinds in proptest::collection::vec(0..KINDS.len(), 5),
         ) {
-            let heads = trees(5).nth(tree).unwrap_or_default();
+            let heads = trees::<5>().nth(tree).unwrap_or_default();
             let word = |(&kind, head): (&usize, &usize)| {
                 let (word, deprel) = KINDS[kind].split_once('|').unwrap_or_default();
                 format!("{word}/{head}/{deprel}")

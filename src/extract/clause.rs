@@ -8,7 +8,7 @@
 use crate::document::{Deprel, Upos};
 use crate::statement::Factuality;
 
-use super::tree::{MAX_CONJUNCTS, Tree, is_inclusion};
+use super::tree::{MAX_CONJUNCTS, Tree, is_companion, is_inclusion};
 
 /// How a clause hangs on the one above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -384,28 +384,13 @@ fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
     clause.obliques.truncate(MAX_CONJUNCTS);
 }
 
-/// What fills the slot of a nominal: its conjuncts, what they are said to include, and who goes with
-/// them ("Norland, *along with Estavia*, blocked the plan").
+/// What fills the slot of a nominal: its conjuncts, and what they are said to include or go with.
 fn fillers(tree: &Tree, nominal: usize) -> Vec<usize> {
     let mut all = tree.conjuncts(nominal);
-    let companions = |token: usize| {
-        tree.children(token).filter(|&child| {
-            tree.deprel(child) == Deprel::Nmod
-                && is_companion(&tree.case(child))
-                && tree.before(child) == Some(",")
-        })
-    };
-    let with = all.iter().flat_map(|&token| companions(token));
-    let with = with.flat_map(|companion| tree.conjuncts(companion));
-    let members = all.iter().flat_map(|&token| tree.members(token));
-    let others: Vec<usize> = members.chain(with).collect();
-    all.extend(others);
+    let members: Vec<usize> = all.iter().flat_map(|&token| tree.members(token)).collect();
+    all.extend(members);
     all.truncate(MAX_CONJUNCTS);
     all
-}
-
-fn is_companion(preposition: &str) -> bool {
-    matches!(preposition, "along with" | "together with" | "as well as")
 }
 
 /// "was greeted on a carpet *by the mayor*": the agent hangs on the noun before it.

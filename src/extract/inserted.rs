@@ -197,10 +197,12 @@ impl Insertion {
             outside.iter().any(|&t| tokens[t].head == root && deprels.contains(&tokens[t].deprel))
         };
         // "The *envoy* will leave, the palace said": an object before a verb that lacks a subject is it.
-        let subject = match below_root(&[Deprel::Nsubj, Deprel::NsubjPass, Deprel::Csubj]) {
-            true => None,
-            false if below_root(&[Deprel::AuxPass]) => Some(Deprel::NsubjPass),
-            false => Some(Deprel::Nsubj),
+        let subject = if below_root(&[Deprel::Nsubj, Deprel::NsubjPass, Deprel::Csubj]) {
+            None
+        } else if below_root(&[Deprel::AuxPass]) {
+            Some(Deprel::NsubjPass)
+        } else {
+            Some(Deprel::Nsubj)
         };
         for index in loose {
             if index == root {

@@ -104,13 +104,14 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     {
         first += 1;
     }
-    let object = match reader.words(first, last) {
-        // "*councillors* Ana Reyes and Tom Falk": each is a councillor.
-        Argument::Literal { span, .. } if is_plural_noun(reader, head) && head == last => {
-            Argument::Literal { value: singular(reader, first, head), span }
-        }
-        object => object,
-    };
+    let mut object = reader.words(first, last);
+    // "*councillors* Ana Reyes and Tom Falk": each is a councillor.
+    if head == last
+        && is_plural_noun(reader, head)
+        && let Argument::Literal { value, .. } = &mut object
+    {
+        *value = singular(reader, first, head);
+    }
     let mut bearers = vec![mention];
     if tree.token(head).feat("Number") == Some("Plur") {
         // "officials Ana Reyes and Tom Falk"
@@ -194,9 +195,8 @@ fn is_human(reader: &Reader, token: usize) -> bool {
 /// True for "Mr", not for "First *Lady*".
 fn is_honorific(reader: &Reader, token: usize) -> bool {
     let (tree, lexicon) = (&reader.tree, &reader.know.lexicon);
-    let whole = || lexicon.role(&tree.words(token.saturating_sub(1), token));
-    let role = lexicon.role(tree.form(token));
-    role.is_some_and(|role| role.kind == RoleKind::Honorific)
+    let whole = || lexicon.role(&tree.words(token - 1, token));
+    lexicon.is_honorific(tree.form(token))
         && (token == 0 || whole().is_none_or(|role| role.kind == RoleKind::Honorific))
 }
 
@@ -223,9 +223,10 @@ fn affiliation(
     if after > last || owned {
         return;
     }
-    let role = match is_plural_noun(reader, last) {
-        true => singular(reader, after, last),
-        false => tree.words(after, tree.end_of_noun(last)),
+    let role = if is_plural_noun(reader, last) {
+        singular(reader, after, last)
+    } else {
+        tree.words(after, tree.end_of_noun(last))
     };
     let role = role.to_lowercase();
     let role = role.trim_start_matches("'s ").trim_start_matches("’s ");

@@ -171,11 +171,16 @@ impl<'a> Tree<'a> {
         name.unwrap_or(token)
     }
 
-    /// Nominals that a phrase counts among its own: "relations, *including* trade and transport".
+    /// Nominals that a phrase counts among its own, or that go with it: "relations, *including* trade
+    /// and transport", "Norland, *along with* Estavia,".
     pub(crate) fn members(&self, token: usize) -> Vec<usize> {
-        let among = self
-            .children(token)
-            .filter(|&child| self.deprel(child) == Deprel::Nmod && is_inclusion(&self.case(child)));
+        let is_among = |&child: &usize| {
+            self.deprel(child) == Deprel::Nmod && {
+                let case = self.case(child);
+                is_inclusion(&case) || is_companion(&case) && self.before(child) == Some(",")
+            }
+        };
+        let among = self.children(token).filter(is_among);
         among.flat_map(|child| self.conjuncts(child)).collect()
     }
 
@@ -301,6 +306,11 @@ impl<'a> Tree<'a> {
     pub(crate) fn span(&self, first: usize, last: usize) -> Span {
         self.token(first).span.to(self.token(last).span)
     }
+}
+
+/// True for prepositions that name who takes part with what stands before them.
+pub(crate) fn is_companion(preposition: &str) -> bool {
+    matches!(preposition, "along with" | "together with" | "as well as")
 }
 
 /// True for prepositions that name members of what stands before them.

@@ -79,8 +79,7 @@ mod tests {
     fn joined(noun: &str) -> [bool; 2] {
         let (_, lexicon) = world();
         let mut all = [true; 2];
-        for heads in trees(6) {
-            let [a, b, c, d, e, f] = heads[..] else { unreachable!("six words") };
+        for heads @ [a, b, c, d, e, f] in trees() {
             let line = format!(
                 "{noun}/NOUN/{a}/dep +-/PUNCT/{b}/punct +in/ADP/{c}/case +-/PUNCT/{d}/punct \
                  +law/NOUN/{e}/nmod spoke/VERB/{f}/dep"

@@ -261,7 +261,7 @@ impl Finder<'_> {
                 || gazetteer.adjective(text).is_some()
                 || self.is_surname(part)
                 || self.context.looks_like_person(self.sentence, part)
-                || self.context.role(self.sentence, part.start) == Some(RoleKind::Honorific)
+                || self.context.lexicon.is_honorific(self.form(part.start))
         };
         if let Some(at) = tokens.clone().find(is_conjunction)
             && at > tokens.start
@@ -349,8 +349,7 @@ impl Finder<'_> {
             return false;
         }
         // "Ms Song": nobody else is called so, whatever the word means.
-        let honorific = self.context.lexicon.role(self.form(tokens.start));
-        let honored = honorific.is_some_and(|role| role.kind == RoleKind::Honorific);
+        let honored = self.context.lexicon.is_honorific(self.form(tokens.start));
         // "Ambassador Fan Meiling": so do words that the tree takes for one name.
         let first = TokenId::from(name.start);
         let flat = name.len() > 1
@@ -375,9 +374,7 @@ impl Finder<'_> {
         let Some(before) = tokens.start.checked_sub(1) else { return false };
         let token = &self.sentence.tokens[before];
         let lemma = token.lemma.to_lowercase();
-        let is_person = token.upos == Upos::Noun
-            && (self.context.lexicon.noun_label(&lemma) == Some(Label::Person)
-                || self.context.lexicon.role(&lemma).is_some());
+        let is_person = token.upos == Upos::Noun && self.context.lexicon.denotes_person(&lemma);
         let is_word = |t: usize| {
             let word = self.form(t).to_lowercase();
             self.sentence.tokens[t].upos == Upos::Propn
@@ -389,12 +386,7 @@ impl Finder<'_> {
     /// Cuts determiners, punctuation and possessive endings off both ends.
     fn trim(&self, mut tokens: Range<usize>) -> Range<usize> {
         tokens.end = self.sentence.end_of_name(self.context.text, &tokens);
-        let is_edge = |index: usize| match self.sentence.tokens[index].upos {
-            Upos::Part => true,
-            Upos::Det | Upos::Punct | Upos::Adp | Upos::Cconj => self.form(index) != "&",
-            _ => false,
-        };
-        while !tokens.is_empty() && is_edge(tokens.start) {
+        while !tokens.is_empty() && self.sentence.is_edge(self.context.text, tokens.start) {
             tokens.start += 1;
         }
         if tokens.len() > 2 && self.is_joined(tokens.end) {
@@ -634,7 +626,7 @@ impl Finder<'_> {
         }
         let last = self.form(name.end - 1).to_lowercase();
         let common = self.context.lexicon.noun_label(&last);
-        let addressed = self.context.role(self.sentence, run.start) == Some(RoleKind::Honorific);
+        let addressed = self.context.lexicon.is_honorific(self.form(run.start));
         if titled && (addressed || matches!(common, None | Some(Label::Person))) {
             return self.push(name, Some(Label::Person));
         }

@@ -74,8 +74,7 @@ fn office(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) -> O
     let role = lexicon.role(&tokens[title].lemma.to_lowercase())?;
     let person = |first: usize| {
         // "Undersecretary for Education *Mr.* Falk"
-        let honorific = tokens.get(first).and_then(|token| lexicon.role(token.form(text)));
-        let honored = honorific.is_some_and(|role| role.kind == RoleKind::Honorific);
+        let honored = tokens.get(first).is_some_and(|t| lexicon.is_honorific(t.form(text)));
         let starts = [first, first + usize::from(honored)];
         let mut names = sentence.names.iter().filter(|name| name.label == Label::Person);
         let name = names.find(|name| starts.contains(&name.tokens.start))?;
@@ -94,9 +93,7 @@ fn office(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) -> O
     let ends = |end: usize| Some((end, person(end)?));
     if let Some((end, name)) = field_ends(tokens, text, title, start).find_map(ends) {
         let lemma = tokens[end - 1].lemma.to_lowercase();
-        let somebody =
-            lexicon.role(&lemma).is_some() || lexicon.noun_label(&lemma) == Some(Label::Person);
-        return (!somebody).then_some(Office { field: start..end, name });
+        return (!lexicon.denotes_person(&lemma)).then_some(Office { field: start..end, name });
     }
     // Field and name were taken for one name: "State Mara Voss".
     let field = common_field(tokens, text, lexicon, title)?;
@@ -152,13 +149,10 @@ fn stray_name(sentence: &Sentence, text: &str, lexicon: &Lexicon, title: usize) 
     let tokens = &sentence.tokens;
     let token = &tokens[title];
     let next = &tokens[title + 1];
-    let role = |word: &str| {
-        lexicon.role(word).is_some() || lexicon.noun_label(word) == Some(Label::Person)
-    };
     if token.upos != Upos::Noun
         || next.upos != Upos::Propn
         || next.joined
-        || !role(&token.lemma.to_lowercase())
+        || !lexicon.denotes_person(&token.lemma.to_lowercase())
         || !next.form(text).starts_with(char::is_uppercase)
     {
         return None;
@@ -238,8 +232,7 @@ mod tests {
     #[test]
     fn a_title_with_a_field_hangs_on_the_name_whatever_the_parser_says() {
         let (_, lexicon) = world();
-        for heads in trees(6) {
-            let [a, b, c, d, e, f] = heads[..] else { unreachable!("six words") };
+        for heads @ [a, b, c, d, e, f] in trees() {
             for deprel in ["dep", "nsubj"] {
                 let line = format!(
                     "Minister/PROPN/{a}/dep of/ADP/{b}/case Education/PROPN/{c}/dep \

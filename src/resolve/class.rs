@@ -92,10 +92,7 @@ fn singulars(noun: &str) -> impl Iterator<Item = String> {
 
 fn is_plural_of_person(world: &World, noun: &str) -> bool {
     let irregular = noun.strip_suffix("men").map(|stem| format!("{stem}man"));
-    singulars(noun).skip(1).chain(irregular).any(|noun| {
-        world.lexicon.noun_label(&noun) == Some(Label::Person)
-            || world.lexicon.role(&noun).is_some()
-    })
+    singulars(noun).skip(1).chain(irregular).any(|noun| world.lexicon.denotes_person(&noun))
 }
 
 /// A class may not contradict the type: a "summit" that is a place stays a place.

@@ -142,6 +142,16 @@ impl Lexicon {
         self.roles.get(&fold(phrase))
     }
 
+    /// True for "Mr", "Dr.".
+    pub fn is_honorific(&self, phrase: &str) -> bool {
+        self.role(phrase).is_some_and(|role| role.kind == RoleKind::Honorific)
+    }
+
+    /// True for a noun that is a role or else denotes a person: "minister", "guest".
+    pub fn denotes_person(&self, lemma: &str) -> bool {
+        self.noun_label(lemma) == Some(Label::Person) || self.role(lemma).is_some()
+    }
+
     /// Most words in a role.
     pub fn longest_role(&self) -> usize {
         self.longest_role

@@ -111,7 +111,7 @@ fn find_with_rules(
                 interval: resolved.interval,
             };
             timexes.push((timex, found.rule));
-            if let [.., first, last] = &mut timexes[..] {
+            if ends_range && let [.., first, last] = &mut timexes[..] {
                 join_range(&document.text, sentence, rules, [first, last]);
             }
         }
