@@ -304,7 +304,10 @@ fn mistakes_in_rules_are_named_with_file_and_line() {
         assert_eq!(error_with("own.toml", &rule(line)), format!("rules/time/own.toml:{expected}"));
     };
     check("patterns = ['{moon}']", "6: no class or shape \"moon\"");
-    check("patterns = ['{moon=month}']", "6: no field \"moon\"");
+    let (month, fields) =
+        (", did you mean \"month\"?", error_with("own.toml", &rule("patterns = ['{mars=month}']")));
+    assert!(fields.starts_with("rules/time/own.toml:6: no field \"mars\", "), "{fields}");
+    check("patterns = ['{moth=month}']", &format!("6: no field \"moth\"{month}"));
     check("patterns = []\nset = { month = \"13\" }", "7: \"13\" is no value of month");
     let error = error_with("own.toml", &rule("patterns = []\ncolour = 1"));
     assert!(error.starts_with("rules/time/own.toml:7: unknown field `colour`"), "{error}");
