@@ -11,7 +11,6 @@ pub mod gazetteer;
 pub mod kb;
 pub mod lexicon;
 pub(crate) mod offices;
-pub mod prepositions;
 pub mod shallow;
 
 use std::borrow::Cow;
@@ -375,25 +374,33 @@ impl Table {
         }
     }
 
-    /// Walks the rows; `columns` picks and orders the cells.
-    ///
-    /// # Errors
-    /// [`Error::Rule`] when a column does not exist.
-    pub fn rows<const N: usize>(
-        &self,
-        columns: [&str; N],
-    ) -> Result<impl Iterator<Item = (u64, [&str; N])>> {
-        let mut indices = [0; N];
-        for (index, column) in indices.iter_mut().zip(columns) {
-            let missing = || Error::rule(&self.file, 1, format!("no column {column:?}"));
-            *index = self.columns.iter().position(|name| name == column).ok_or_else(missing)?;
-        }
-        Ok(self.rows.iter().map(move |(line, row)| (*line, indices.map(|i| row[i].as_str()))))
-    }
-
     /// The file, for errors.
     pub fn file(&self) -> &str {
         &self.file
+    }
+}
+
+/// Walks the rows of a table that may be missing, as [`Table::each`].
+pub fn each_row<const N: usize>(
+    table: Result<Table>,
+    columns: [&str; N],
+    faults: &mut Faults,
+    row: impl FnMut([&str; N]) -> Result<(), String>,
+) {
+    if let Some(table) = faults.take(table) {
+        table.each(columns, faults, row);
+    }
+}
+
+/// Two values, or what is wrong with both.
+///
+/// # Errors
+/// The causes, joined.
+pub fn both<A, B>(a: Result<A, String>, b: Result<B, String>) -> Result<(A, B), String> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(a), Err(b)) => Err(format!("{a}; {b}")),
+        (Err(cause), Ok(_)) | (Ok(_), Err(cause)) => Err(cause),
     }
 }
 
@@ -434,17 +441,6 @@ pub fn put<V: PartialEq>(
             Ok(())
         }
     }
-}
-
-/// Parses a file of TOML.
-///
-/// # Errors
-/// [`Error::Rule`] with the line of what is no TOML, or what the type does not expect.
-pub fn parse_toml<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
-        Error::rule(file, line, told(error.message()))
-    })
 }
 
 /// The line of a byte, from 1.

@@ -4,7 +4,7 @@
 use crate::error::{Faults, Result};
 use crate::ontology::{Ontology, PropertyId};
 use crate::resource::entries::{Keys, LEAF, TomlFile};
-use crate::resource::prepositions::Whereabouts;
+use crate::resource::lexicon::Whereabouts;
 use crate::resource::{Resources, line_of};
 
 const FILE: &str = "rules/constructions.toml";

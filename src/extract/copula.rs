@@ -97,7 +97,7 @@ fn complement_statements(
     let (label, property) = if case.is_empty() {
         ("be".to_owned(), constructions.property(Construction::Copula))
     } else {
-        let whereabouts = reader.know.grammar.prepositions.whereabouts(&case);
+        let whereabouts = reader.know.lexicon.prepositions().whereabouts(&case);
         let place = whereabouts.filter(|_| reader.is_place(complement));
         let property = place.and_then(|place| constructions.property(Construction::of(place)));
         (format!("be {case}"), property)

@@ -10,7 +10,7 @@ use toml::Spanned;
 use crate::error::{Faults, Result};
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::entries::{Keys, LEAF, TomlFile};
-use crate::resource::prepositions::Prepositions;
+use crate::resource::lexicon::Prepositions;
 use crate::resource::{Resources, line_of};
 
 use super::role::{QualifierRole, Role};

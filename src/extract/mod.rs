@@ -37,7 +37,7 @@ pub use construction::{Construction, Constructions};
 pub use open::{Extraction, extractions};
 pub use reader::Knowledge;
 pub use role::{QualifierRole, Role};
-pub use rules::{Example, Grammar, Rule, RuleId, Slot, Stance};
+pub use rules::{Example, Grammar, Rule, RuleId, Slot};
 
 use reader::{Marks, Reader};
 

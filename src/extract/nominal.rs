@@ -2,8 +2,8 @@
 
 use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
 use crate::ontology::{Kind, PropertyId};
+use crate::resource::lexicon::Whereabouts;
 use crate::resource::lexicon::{RoleKind, Use};
-use crate::resource::prepositions::Whereabouts;
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::construction::Construction;
@@ -413,7 +413,7 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
         push(reader, noun, name, Construction::Apposition, "be", object, out);
         for child in tree.children(noun).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
             let case = tree.case(child);
-            if let Some(whereabouts) = reader.know.grammar.prepositions.whereabouts(&case)
+            if let Some(whereabouts) = reader.know.lexicon.prepositions().whereabouts(&case)
                 && reader.is_place(child)
                 && let Some(place) = reader.mention(child)
             {
@@ -739,7 +739,7 @@ fn location(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
         let case = tree.case(child);
         let person = reader.label(thing) == Some(Label::Person);
-        let Some(whereabouts) = reader.know.grammar.prepositions.whereabouts(&case) else {
+        let Some(whereabouts) = reader.know.lexicon.prepositions().whereabouts(&case) else {
             continue;
         };
         if !reader.is_place(child) || person {

@@ -1,15 +1,33 @@
-//! What common words denote: nouns, roles and titles, event nouns, legal forms, classes.
+//! The one lexicon of English words: what nouns denote, which words introduce speech, what words do
+//! to the clause below them.
 //!
-//! Comes in as the tables of `rules/lexicon`, goes out as look-ups by lemma or lower-case phrase.
+//! Comes in as the tables of `rules/lexicon`, goes out as look-ups by lemma or lower-case phrase, the
+//! same for every stage. American and British spellings of a word are one entry ([`spelling`]).
+
+mod effect;
+mod function;
+mod preposition;
+mod speech;
+mod spelling;
 
 use rustc_hash::FxHashMap;
 
 use super::fold::fold;
 use super::gazetteer::{GENDERS, Gender};
-use super::{Resources, Table, one_of, put};
+use super::{Resources, Table, each_row, one_of, put};
 use crate::document::Label;
 use crate::error::{Faults, Result};
 use crate::ontology::{Kind, NamedClass, Ontology};
+
+pub use effect::{Effect, PartOfSpeech};
+pub(crate) use function::Predicative;
+pub use preposition::{Prepositions, Whereabouts};
+pub use speech::Stance;
+
+use effect::Effects;
+use function::FunctionWords;
+use speech::Speech;
+pub(crate) use spelling::Spelling;
 
 /// A role or title that persons bear: "prime minister", "gov.", "Mrs".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +76,6 @@ pub enum NominalizationKind {
 /// What a word is good for when mentions are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Use {
-    /// Verbs whose subject speaks: "say".
-    Speech,
     /// Nouns that with "of" or a name beside them give the named thing itself: "the city of X".
     Generic,
     /// Words that say how many a plural stands for: "both".
@@ -96,6 +112,10 @@ pub struct Lexicon {
     classes: FxHashMap<String, NamedClass>,
     uses: FxHashMap<(Use, String), ()>,
     longest_role: usize,
+    speech: Speech,
+    effects: Effects,
+    function: FunctionWords,
+    prepositions: Prepositions,
 }
 
 impl Lexicon {
@@ -114,19 +134,26 @@ impl Lexicon {
     /// As [`Lexicon::load`].
     pub fn read(table: impl Fn(&str) -> Result<Table>, ontology: &Ontology) -> Result<Self> {
         let mut faults = Faults::default();
-        let mut lexicon = Self::default();
-        table("nouns.tsv")?.each(["lemma", "label"], &mut faults, |[lemma, label]| {
+        let spelling = Spelling::read(table("spellings.tsv"), &mut faults);
+        let mut lexicon = Self {
+            speech: Speech::read(table("speech.tsv"), &spelling, &mut faults),
+            effects: Effects::read(table("factuality.tsv"), &spelling, &mut faults),
+            function: FunctionWords::read(&table, &mut faults),
+            prepositions: Prepositions::read(table("prepositions.tsv"), &mut faults),
+            ..Self::default()
+        };
+        each_row(table("nouns.tsv"), ["lemma", "label"], &mut faults, |[lemma, label]| {
             put(&mut lexicon.nouns, lemma, one_of("label", label, LABELS)?)
         });
-        lexicon.add_roles(&table("roles.tsv")?, &mut faults);
-        lexicon.add_nominalizations(&table("nominalizations.tsv")?, &mut faults);
-        table("legal_forms.tsv")?.each(["form", "class"], &mut faults, |[form, class]| {
+        lexicon.add_roles(table("roles.tsv"), &mut faults);
+        lexicon.add_nominalizations(table("nominalizations.tsv"), &mut faults);
+        each_row(table("legal_forms.tsv"), ["form", "class"], &mut faults, |[form, class]| {
             put(&mut lexicon.legal_forms, &fold(form), ontology.named(class)?)
         });
-        table("classes.tsv")?.each(["noun", "class"], &mut faults, |[noun, class]| {
+        each_row(table("classes.tsv"), ["noun", "class"], &mut faults, |[noun, class]| {
             put(&mut lexicon.classes, noun, ontology.named(class)?)
         });
-        lexicon.add_uses(&table("reference.tsv")?, &mut faults);
+        lexicon.add_uses(table("reference.tsv"), &mut faults);
         faults.or(lexicon)
     }
 
@@ -175,13 +202,59 @@ impl Lexicon {
         self.class(noun).is_some_and(|class| class.is(kind))
     }
 
+    /// How a verb or noun of speech, thought or perception presents its content.
+    pub fn stance(&self, lemma: &str) -> Option<Stance> {
+        self.speech.stance(lemma)
+    }
+
+    /// True for verbs of speech: one may account for what is no account.
+    pub fn is_speech_verb(&self, lemma: &str) -> bool {
+        self.speech.is_verb(lemma)
+    }
+
+    /// True for verbs whose subject speaks, not for those of thought or perception: "say", "deny".
+    pub fn speaks(&self, lemma: &str) -> bool {
+        self.speech.is_verb(lemma)
+            && self.stance(lemma).is_some_and(|it| !matches!(it, Stance::Believed | Stance::Shown))
+    }
+
+    /// What a word of a part of speech does to the clause below it.
+    pub fn effect(&self, lemma: &str, pos: PartOfSpeech) -> Option<Effect> {
+        self.effects.get(lemma, pos)
+    }
+
+    /// True for verbs whose object says what happens: "hold talks", "take action".
+    pub fn is_light(&self, lemma: &str) -> bool {
+        self.function.light_verbs.contains(lemma)
+    }
+
+    /// The prepositions of English.
+    pub fn prepositions(&self) -> &Prepositions {
+        &self.prepositions
+    }
+
+    /// True for phrases that tell nothing of what happens: "for example".
+    pub fn is_adverbial(&self, phrase: &str) -> bool {
+        self.function.adverbials.contains(phrase)
+    }
+
+    /// True for nouns that count or measure what follows "of": "pair", "dozen", "series".
+    pub fn is_quantifier(&self, lemma: &str) -> bool {
+        self.function.quantifiers.contains(lemma)
+    }
+
+    /// What of a verb has to stand beside its object, which alone is not what is done.
+    pub(crate) fn predicative(&self, lemma: &str) -> Predicative {
+        self.function.predicative_verbs.get(lemma).copied().unwrap_or_default()
+    }
+
     /// True if the word has the use.
     pub fn has_use(&self, word: &str, r#use: Use) -> bool {
         self.uses.contains_key(&(r#use, word.to_lowercase()))
     }
 
-    fn add_roles(&mut self, table: &Table, faults: &mut Faults) {
-        table.each(["role", "expansion", "kind", "gender"], faults, |row| {
+    fn add_roles(&mut self, table: Result<Table>, faults: &mut Faults) {
+        each_row(table, ["role", "expansion", "kind", "gender"], faults, |row| {
             let [role, expansion, kind, gender] = row;
             let name = if expansion.is_empty() { role } else { expansion };
             let kind = one_of("kind", kind, ROLE_KINDS)?;
@@ -192,8 +265,8 @@ impl Lexicon {
         });
     }
 
-    fn add_nominalizations(&mut self, table: &Table, faults: &mut Faults) {
-        table.each(["noun", "verb", "kind"], faults, |[noun, verb, kind]| {
+    fn add_nominalizations(&mut self, table: Result<Table>, faults: &mut Faults) {
+        each_row(table, ["noun", "verb", "kind"], faults, |[noun, verb, kind]| {
             let kinds =
                 [("event", NominalizationKind::Event), ("agent", NominalizationKind::Agent)];
             let kind = one_of("kind", kind, &kinds)?;
@@ -201,8 +274,8 @@ impl Lexicon {
         });
     }
 
-    fn add_uses(&mut self, table: &Table, faults: &mut Faults) {
-        table.each(["word", "use"], faults, |[word, name]| {
+    fn add_uses(&mut self, table: Result<Table>, faults: &mut Faults) {
+        each_row(table, ["word", "use"], faults, |[word, name]| {
             self.uses.insert((one_of("use", name, USES)?, word.to_owned()), ());
             Ok(())
         });
@@ -229,7 +302,6 @@ const ROLE_KINDS: &[(&str, RoleKind)] = &[
 ];
 
 const USES: &[(&str, Use)] = &[
-    ("speech", Use::Speech),
     ("generic", Use::Generic),
     ("two", Use::Two),
     ("other", Use::Other),
@@ -277,8 +349,14 @@ pub(crate) mod tests {
                 "noun\tclass\ncountry\tCountry\ncity\tCity\ncompany\tCompany\nferry\tVehicle\n\
                  ministry\tGovernment\ngroup\tOrganization\nairport\tFacility\nharbor\tFacility\n"
             }
+            "speech.tsv" => "lemma\tpos\tstance\nsay\tverb\tsaid\ntell\tverb\tsaid\n",
+            "factuality.tsv" => "lemma\tpos\tfactuality\tpolarity\nmay\taux\tpossible\tkeep\n",
+            "spellings.tsv" => "american\tbritish\nize\tise\n",
+            "predicative_verbs.tsv" => "lemma\tbeside\nfind\tcomplement\n",
+            "prepositions.tsv" => "lemma\nin response to\n",
+            "quantifiers.tsv" | "light_verbs.tsv" | "adverbials.tsv" => "lemma\n",
             _ => {
-                "word\tuse\nsay\tspeech\ntell\tspeech\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
+                "word\tuse\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
                  another\tother\nlate\tempty\ncountry\tkind\ncompany\tkind\ngroup\tkind\n"
             }
         }
@@ -299,7 +377,8 @@ pub(crate) mod tests {
     fn the_embedded_tables_can_be_read() {
         let lexicon = Lexicon::load(&Resources::embedded(), &ontology()).unwrap();
         assert_eq!(lexicon.class("missile").unwrap().name, "Weapon");
-        assert!(lexicon.has_use("say", Use::Speech));
+        assert!(lexicon.speaks("say") && lexicon.speaks("lament") && !lexicon.speaks("think"));
+        assert_eq!(lexicon.stance("emphasise"), lexicon.stance("emphasize"));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Resources, one_of, put};
 use crate::error::{Faults, Result};
+use crate::resource::{Resources, Table, each_row, one_of, put};
 
 /// What a place behind a preposition says of a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,13 @@ impl Prepositions {
     /// # Errors
     /// [`Error::Rule`](crate::Error::Rule) with the line of what is not known.
     pub fn load(resources: &Resources) -> Result<Self> {
+        let mut faults = Faults::default();
+        let table = resources.table("rules/lexicon/prepositions.tsv");
+        let prepositions = Self::read(table, &mut faults);
+        faults.or(prepositions)
+    }
+
+    pub(super) fn read(table: Result<Table>, faults: &mut Faults) -> Self {
         const KINDS: &[(&str, bool)] = &[("fixed", false), ("phrase", true)];
         const PLACES: &[(&str, Option<Whereabouts>)] = &[
             ("", None),
@@ -43,16 +50,14 @@ impl Prepositions {
             ("near", Some(Whereabouts::Near)),
             ("beside", Some(Whereabouts::Beside)),
         ];
-        let mut faults = Faults::default();
         let mut prepositions = Self::default();
-        let table = resources.table("rules/lexicon/prepositions.tsv")?;
-        table.each(["lemma", "kind", "place"], &mut faults, |[lemma, kind, place]| {
+        each_row(table, ["lemma", "kind", "place"], faults, |[lemma, kind, place]| {
             let phrase = one_of("kind", kind, KINDS)?;
             let place = one_of("place", place, PLACES)?;
             prepositions.words.push(lemma.to_owned());
             put(&mut prepositions.known, lemma, Preposition { phrase, place })
         });
-        faults.or(prepositions)
+        prepositions
     }
 
     /// True for prepositions with a noun inside: "in response to".

@@ -1,0 +1,60 @@
+//! Words and phrases that grammar needs to know one by one: light verbs, quantifiers, adverbial
+//! phrases, verbs that say nothing of their object alone.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::error::{Faults, Result};
+use crate::resource::{Table, each_row, one_of, put};
+
+/// What must stand beside the object of a verb that says nothing of the object alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Predicative {
+    /// "found him *guilty*"
+    pub(crate) complement: bool,
+    /// "put them *at risk*"
+    pub(crate) phrase: bool,
+    /// "caused the bank *to raise its rate*"
+    pub(crate) clause: bool,
+}
+
+/// The tables, by lemma or lower-case phrase.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FunctionWords {
+    pub(super) quantifiers: FxHashSet<String>,
+    pub(super) light_verbs: FxHashSet<String>,
+    pub(super) adverbials: FxHashSet<String>,
+    pub(super) predicative_verbs: FxHashMap<String, Predicative>,
+}
+
+impl FunctionWords {
+    pub(super) fn read(table: impl Fn(&str) -> Result<Table>, faults: &mut Faults) -> Self {
+        let mut words = Self::default();
+        for (name, set) in [
+            ("quantifiers.tsv", &mut words.quantifiers),
+            ("light_verbs.tsv", &mut words.light_verbs),
+            ("adverbials.tsv", &mut words.adverbials),
+        ] {
+            each_row(table(name), ["lemma"], faults, |[lemma]| {
+                set.insert(lemma.to_owned());
+                Ok(())
+            });
+        }
+        let table = table("predicative_verbs.tsv");
+        each_row(table, ["lemma", "beside"], faults, |[lemma, beside]| {
+            put(&mut words.predicative_verbs, lemma, predicative(beside)?)
+        });
+        words
+    }
+}
+
+fn predicative(beside: &str) -> Result<Predicative, String> {
+    let mut kind = Predicative::default();
+    for word in beside.split(' ') {
+        match one_of("kind", word, &[("complement", 0), ("phrase", 1), ("clause", 2)])? {
+            0 => kind.complement = true,
+            1 => kind.phrase = true,
+            _ => kind.clause = true,
+        }
+    }
+    Ok(kind)
+}
