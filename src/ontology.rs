@@ -69,6 +69,8 @@ pub struct Property {
     pub symmetric: bool,
     /// What the program has to know of it (`ng:kind`).
     pub meaning: Option<Meaning>,
+    /// Verbs in base form whose nouns tell it (`ng:verb`): of "a visit" the label says "visit".
+    pub verbs: Vec<String>,
     /// Code in the event scheme CAMEO: "042".
     pub cameo: Option<String>,
     /// Event type of the scheme PLOVER: "CONSULT".

@@ -31,12 +31,12 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
         for found in best_matches(reader, triggers, fires, &frame) {
             let rule = know.grammar.rule(found.rule);
             let verb = verb.map_or(lemma.as_str(), |n| &*n.verb);
-            let property = &know.ontology[rule.predicate].label;
+            let property = &know.ontology[rule.predicate];
             let label = match &found.object_role {
-                _ if property.starts_with(verb) => property.clone(),
+                _ if property.verbs.iter().any(|own| own == verb) => property.label.clone(),
                 Role::Possessive | Role::Modifier | Role::Object => verb.to_owned(),
                 role if role.is("of") => verb.to_owned(),
-                role if role.is("between") => property.clone(),
+                role if role.is("between") => property.label.clone(),
                 role => format!("{verb} {}", role.as_str()),
             };
             if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)

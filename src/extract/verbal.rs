@@ -600,7 +600,7 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
         let noun = reader.tree.lemma(noun).to_lowercase();
         reader.know.lexicon.nominalization(&noun)
     });
-    let label = if event.is_some_and(|event| property.label.starts_with(&*event.verb)) {
+    let label = if event.is_some_and(|event| property.verbs.contains(&event.verb)) {
         // "paid a visit to" says "visit".
         property.label.clone()
     } else if found.subject_role == Role::Object && clause.passive && found.extra.is_empty() {

@@ -112,6 +112,7 @@ impl Triples {
                 inverse: self.to_properties(name, &format!("{OWL}inverseOf"))?.first().copied(),
                 symmetric: is_a(&self.objects, name, &symmetric),
                 meaning: meaning.map_err(|cause| format!("ng:{name}: {cause}"))?,
+                verbs: self.literals(name, &format!("{NAMESPACE}verb")),
                 cameo: literal("cameo"),
                 plover: literal("plover"),
                 name: name.clone(),

@@ -353,7 +353,7 @@ pub(crate) mod tests {
             "factuality.tsv" => "lemma\tpos\tfactuality\tpolarity\nmay\taux\tpossible\tkeep\n",
             "spellings.tsv" => "american\tbritish\nize\tise\n",
             "predicative_verbs.tsv" => "lemma\tbeside\nfind\tcomplement\n",
-            "prepositions.tsv" => "lemma\nin response to\n",
+            "prepositions.tsv" => "lemma\tkind\tplace\nin response to\tphrase\t\nin\tfixed\tat\n",
             "quantifiers.tsv" | "light_verbs.tsv" | "adverbials.tsv" => "lemma\n",
             _ => {
                 "word\tuse\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
