@@ -208,7 +208,7 @@ impl Check<'_> {
     fn slot(&mut self, slot: &SlotEntry, default: Option<Role>, entry: &RuleEntry) -> Slot {
         let mut roles = Vec::new();
         for word in &slot.role {
-            match Role::parse(word.get_ref(), self.prepositions.words()) {
+            match Role::parse(word.get_ref(), self.prepositions) {
                 Ok(role) => roles.push(role),
                 Err(cause) => self.fail(word, &cause, entry),
             }

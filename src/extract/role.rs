@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 
 use crate::error::did_you_mean;
+use crate::resource::lexicon::Prepositions;
 use crate::resource::one_of;
 
 /// A side of a clause in the active voice, or of a noun.
@@ -43,17 +44,14 @@ impl Role {
     ///
     /// # Errors
     /// The cause, with the role that is likely meant.
-    pub(crate) fn parse<'p>(
-        word: &str,
-        prepositions: impl Iterator<Item = &'p str> + Clone,
-    ) -> Result<Self, String> {
+    pub(crate) fn parse(word: &str, prepositions: &Prepositions) -> Result<Self, String> {
         if let Some((_, role)) = ROLES.iter().find(|(name, _)| *name == word) {
             return Ok(role.clone());
         }
-        if prepositions.clone().any(|known| known == word) {
+        if prepositions.contains(word) {
             return Ok(Self::of(word));
         }
-        let known = ROLES.iter().map(|(name, _)| *name).chain(prepositions);
+        let known = ROLES.iter().map(|(name, _)| *name).chain(prepositions.words());
         Err(format!("no role or preposition {word:?}{}", did_you_mean(word, known)))
     }
 

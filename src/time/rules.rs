@@ -159,15 +159,17 @@ impl TimeRules {
             }
             let text = resources.text(&file)?;
             patterns.push_str(&text);
-            for (line, rule) in lexicon.rules(&file, &text, &mut faults) {
+            for (at, rule) in lexicon.rules(&file, &text, &mut faults) {
                 if rules.iter().any(|other| other.name == rule.name) {
                     let cause = format!("a second rule with the name {:?}", rule.name);
-                    faults.rule(&file, line, cause);
+                    faults.rule(&file, line_of(&text, at), cause);
                 }
                 rules.push(rule);
             }
         }
-        lexicon.check_used(&patterns, &mut faults);
+        if resources.has_own_rules() {
+            lexicon.check_used(&patterns, &mut faults);
+        }
         faults.or(Self { rules, lexicon })
     }
 
@@ -278,15 +280,15 @@ fn abbreviation_end(text: &str, start: usize, end: usize) -> usize {
 }
 
 impl Lexicon {
-    /// The rules of a file, with the lines of their names.
-    fn rules(&self, file: &str, text: &str, faults: &mut Faults) -> Vec<(u64, Rule)> {
+    /// The rules of a file, with the bytes where their names stand.
+    fn rules(&self, file: &str, text: &str, faults: &mut Faults) -> Vec<(usize, Rule)> {
         let Some(mut parsed) = TomlFile::parse(file, text, &KEYS, faults) else {
             return Vec::new();
         };
         let entries: Vec<(usize, RuleEntry)> = parsed.entries("rule", faults);
         let rules = entries.into_iter().map(|(_, entry)| {
-            let line = line_of(text, entry.name.span().start);
-            (line, self.rule(entry, &mut |at, cause| faults.rule(file, line_of(text, at), cause)))
+            let at = entry.name.span().start;
+            (at, self.rule(entry, &mut |at, cause| faults.rule(file, line_of(text, at), cause)))
         });
         rules.collect()
     }

@@ -70,8 +70,13 @@ impl Prepositions {
         self.known.get(preposition)?.place
     }
 
+    /// True for a preposition.
+    pub fn contains(&self, word: &str) -> bool {
+        self.known.contains_key(word)
+    }
+
     /// All of them, in the order of the table.
-    pub fn words(&self) -> impl Iterator<Item = &str> + Clone {
+    pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str)
     }
 }
