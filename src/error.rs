@@ -139,8 +139,8 @@ impl Faults {
 /// The known word that is likely meant, as the end of a message: `, did you mean "subject"?`.
 pub fn did_you_mean<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     let wanted = word.to_lowercase();
-    // Half of a word that differs makes another word.
-    let bound = (word.chars().count() / 2).clamp(1, 3);
+    // A word of which more than a third differs is another word.
+    let bound = (word.chars().count() / 3).clamp(1, 3);
     let near = known
         .into_iter()
         .map(|known| (edits(&wanted, &known.to_lowercase()), known))
