@@ -1,19 +1,24 @@
-//! What exists: the classes and properties of `ontology/newsgraph.ttl`.
+//! What exists: the classes and properties of `ontology/newsgraph.ttl`, or of the user's own file.
 //!
 //! Comes in as Turtle (RDFS and a little OWL: label, comment, subclass, subproperty, domain, range,
 //! inverse, symmetric), goes out as two tables with ids. A domain or range that is repeated is a
 //! choice, not an intersection: "a person or an organization". Left out: everything that needs a
 //! reasoner.
+//!
+//! What the program itself has to know of a class or property, whatever it is called, is its
+//! [`Kind`] or [`Meaning`], the annotation `ng:kind`: which class a person is of, which are places,
+//! which property tells an age. Tables that name classes ([`Ontology::named`]) go with any ontology:
+//! what one of one's own does not have is stood in for by the nearest class that it has.
 
-use std::collections::BTreeMap;
+mod kind;
+mod turtle;
 
-use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{NamedOrBlankNode, Term};
 use rustc_hash::FxHashMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Result, did_you_mean};
+
+pub use kind::{Kind, Kinds, Meaning};
 
 /// Namespace of classes and properties, prefix `ng:`.
 pub const NAMESPACE: &str = "https://w3id.org/newsgraph/ns#";
@@ -37,6 +42,12 @@ pub struct Class {
     pub parents: Vec<ClassId>,
     /// Superclasses and equivalents elsewhere (schema.org), as IRIs.
     pub external: Vec<String>,
+    /// Kinds that this class itself stands for (`ng:kind`).
+    pub own_kinds: Kinds,
+    /// Names of narrower classes that tables tell apart and this ontology does not (`ng:covers`).
+    pub covers: Vec<String>,
+    /// Kinds that all of its things are of: its own, those of classes above, and what these imply.
+    kinds: Kinds,
 }
 
 /// A relation between things.
@@ -56,6 +67,10 @@ pub struct Property {
     pub inverse: Option<PropertyId>,
     /// True if it holds both ways.
     pub symmetric: bool,
+    /// What the program has to know of it (`ng:kind`).
+    pub meaning: Option<Meaning>,
+    /// Verbs in base form whose nouns tell it (`ng:verb`): of "a visit" the label says "visit".
+    pub verbs: Vec<String>,
     /// Code in the event scheme CAMEO: "042".
     pub cameo: Option<String>,
     /// Event type of the scheme PLOVER: "CONSULT".
@@ -69,133 +84,114 @@ pub struct Ontology {
     properties: Vec<Property>,
     class_ids: FxHashMap<String, ClassId>,
     property_ids: FxHashMap<String, PropertyId>,
+    /// Narrower names, and the class that covers them.
+    covered: FxHashMap<String, ClassId>,
+    /// The first class that stands for a kind, in the order of ids.
+    of_kind: FxHashMap<Kind, ClassId>,
+    thing: ClassId,
+    /// The ontology inside the program, if this is another.
+    default: Option<Box<Ontology>>,
 }
 
-const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-const RDFS: &str = "http://www.w3.org/2000/01/rdf-schema#";
-const OWL: &str = "http://www.w3.org/2002/07/owl#";
+/// A class as a table names it, and what the ontology has for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedClass {
+    /// The name in the table.
+    pub name: String,
+    /// The class of that name, or the nearest one; `None` if only the top would be left.
+    pub id: Option<ClassId>,
+    own: Kinds,
+    all: Kinds,
+}
+
+impl NamedClass {
+    /// True if whatever is of the class is of the kind.
+    pub fn is(&self, kind: Kind) -> bool {
+        self.all.contains(kind)
+    }
+
+    /// True if the class itself, and not one above it, stands for the kind.
+    pub fn stands_for(&self, kind: Kind) -> bool {
+        self.own.contains(kind)
+    }
+}
 
 impl Ontology {
     /// Reads an ontology from Turtle.
     ///
     /// Classes are the `owl:Class` and `rdfs:Class` resources in [`NAMESPACE`], properties the
     /// `owl:ObjectProperty`, `owl:DatatypeProperty` and `rdf:Property` ones. `file` is named in
-    /// errors.
+    /// errors. If no class is of the kind `thing`, a class `Thing` is added, which is what
+    /// everything is that nothing more is known of.
     ///
     /// # Errors
-    /// [`Error::Ontology`] when the Turtle is broken, when a class or property in [`NAMESPACE`] is
-    /// used but not defined, or lacks a label.
+    /// [`Error::Ontology`](crate::Error::Ontology) when the Turtle is broken, when it has no class or
+    /// property in [`NAMESPACE`], when one is used but not defined, lacks a label, is of an unknown
+    /// kind, or stands above itself.
     pub fn read(file: &str, turtle: &str) -> Result<Self> {
-        let fail = |cause: String| Error::Ontology { file: file.to_owned(), cause };
-        // Sorted by subject and predicate, so that ids do not depend on the order of the file.
-        let mut triples: BTreeMap<(String, String), Vec<Term>> = BTreeMap::new();
-        for quad in RdfParser::from_format(RdfFormat::Turtle).for_slice(turtle.as_bytes()) {
-            let quad = quad.map_err(|error| fail(error.to_string()))?;
-            if let NamedOrBlankNode::NamedNode(subject) = quad.subject {
-                let key = (subject.into_string(), quad.predicate.into_string());
-                triples.entry(key).or_default().push(quad.object);
+        let (classes, properties) = turtle::read(file, turtle)?;
+        Ok(Self::new(classes, properties))
+    }
+
+    /// This ontology in place of the one inside the program: tables may go on to name the classes of
+    /// the latter, and a class that has the name of one of these and no kind of its own is of its
+    /// kinds; properties likewise.
+    #[must_use]
+    pub fn in_place_of(self, default: Ontology) -> Self {
+        let Self { mut classes, mut properties, .. } = self;
+        for class in &mut classes {
+            if let Some(same) = default.class(&class.name)
+                && class.own_kinds.is_empty()
+            {
+                class.own_kinds = default[same].own_kinds;
             }
         }
-        let is_a = |subject: &str, kinds: &[String]| {
-            triples.get(&(subject.to_owned(), format!("{RDF}type"))).is_some_and(|types| {
-                types.iter().any(
-                    |t| matches!(t, Term::NamedNode(n) if kinds.iter().any(|k| k == n.as_str())),
-                )
-            })
-        };
-        let class_kinds = [format!("{OWL}Class"), format!("{RDFS}Class")];
-        let property_kinds = [
-            format!("{OWL}ObjectProperty"),
-            format!("{OWL}DatatypeProperty"),
-            format!("{RDF}Property"),
-        ];
-        let mut subjects: Vec<&str> = triples.keys().map(|(subject, _)| subject.as_str()).collect();
-        subjects.dedup();
-        let named = |kinds: &[String]| -> Vec<String> {
-            let local = |subject: &&str| subject.strip_prefix(NAMESPACE).map(str::to_owned);
-            subjects.iter().filter(|s| is_a(s, kinds)).filter_map(local).collect()
-        };
-        let (class_names, property_names) = (named(&class_kinds), named(&property_kinds));
-        let class_ids: FxHashMap<String, ClassId> =
-            class_names.iter().cloned().zip((0..).map(ClassId)).collect();
-        let property_ids: FxHashMap<String, PropertyId> =
-            property_names.iter().cloned().zip((0..).map(PropertyId)).collect();
-        let objects = |name: &str, predicate: String| -> &[Term] {
-            triples.get(&(format!("{NAMESPACE}{name}"), predicate)).map_or(&[], Vec::as_slice)
-        };
-        let literal = |name: &str, predicate: String| {
-            objects(name, predicate).iter().find_map(|term| match term {
-                Term::Literal(literal) => Some(literal.value().to_owned()),
-                _ => None,
-            })
-        };
-        let label = |name: &str| -> Result<String> {
-            literal(name, format!("{RDFS}label"))
-                .ok_or_else(|| fail(format!("ng:{name} has no rdfs:label")))
-        };
-        let iris = |name: &str, predicate: String| -> Vec<String> {
-            let iri = |term: &Term| match term {
-                Term::NamedNode(node) => Some(node.as_str().to_owned()),
-                _ => None,
-            };
-            objects(name, predicate).iter().filter_map(iri).collect()
-        };
-        let to_classes = |name: &str, predicate: String| -> Result<Vec<ClassId>> {
-            let mut ids = Vec::new();
-            for iri in iris(name, predicate) {
-                if let Some(local) = iri.strip_prefix(NAMESPACE) {
-                    let unknown = || fail(format!("ng:{name} names ng:{local}, which is no class"));
-                    ids.push(*class_ids.get(local).ok_or_else(unknown)?);
-                }
-            }
-            Ok(ids)
-        };
-        let to_properties = |name: &str, predicate: String| -> Result<Vec<PropertyId>> {
-            let mut ids = Vec::new();
-            for iri in iris(name, predicate) {
-                if let Some(local) = iri.strip_prefix(NAMESPACE) {
-                    let unknown =
-                        || fail(format!("ng:{name} names ng:{local}, which is no property"));
-                    ids.push(*property_ids.get(local).ok_or_else(unknown)?);
-                }
-            }
-            Ok(ids)
-        };
-        let mut classes = Vec::new();
-        for name in class_names {
-            let mut external = iris(&name, format!("{RDFS}subClassOf"));
-            external.extend(iris(&name, format!("{OWL}equivalentClass")));
-            external.retain(|iri| !iri.starts_with(NAMESPACE));
-            classes.push(Class {
-                label: label(&name)?,
-                parents: to_classes(&name, format!("{RDFS}subClassOf"))?,
-                external,
-                name,
-            });
+        for property in &mut properties {
+            let same = default.property(&property.name);
+            let meaning = same.and_then(|same| default[same].meaning);
+            property.meaning = property.meaning.or(meaning);
         }
-        let symmetric = [format!("{OWL}SymmetricProperty")];
-        let mut properties = Vec::new();
-        for name in property_names {
-            properties.push(Property {
-                label: label(&name)?,
-                parents: to_properties(&name, format!("{RDFS}subPropertyOf"))?,
-                domain: to_classes(&name, format!("{RDFS}domain"))?,
-                range: to_classes(&name, format!("{RDFS}range"))?,
-                inverse: to_properties(&name, format!("{OWL}inverseOf"))?.first().copied(),
-                symmetric: is_a(&format!("{NAMESPACE}{name}"), &symmetric),
-                cameo: literal(&name, format!("{NAMESPACE}cameo")),
-                plover: literal(&name, format!("{NAMESPACE}plover")),
-                name,
-            });
+        Self { default: Some(Box::new(default)), ..Self::new(classes, properties) }
+    }
+
+    /// True if it stands in place of the ontology inside the program.
+    pub fn is_own(&self) -> bool {
+        self.default.is_some()
+    }
+
+    fn new(mut classes: Vec<Class>, properties: Vec<Property>) -> Self {
+        if !classes.iter().any(|class| class.own_kinds.contains(Kind::Thing)) {
+            top(&mut classes);
         }
-        // An inverse is told on one side only; the other side learns it here.
-        for index in 0..properties.len() {
-            if let Some(inverse) = properties[index].inverse {
-                let other = &mut properties[inverse.0 as usize];
-                other.inverse.get_or_insert(PropertyId(index as u16));
+        let ids = || (0..).map(ClassId);
+        let mut covered = FxHashMap::default();
+        let mut of_kind = FxHashMap::default();
+        for (id, class) in ids().zip(&classes) {
+            for name in &class.covers {
+                covered.entry(name.clone()).or_insert(id);
+            }
+            for kind in class.own_kinds.iter() {
+                of_kind.entry(kind).or_insert(id);
             }
         }
-        Ok(Self { classes, properties, class_ids, property_ids })
+        let mut ontology = Self {
+            class_ids: classes.iter().map(|class| class.name.clone()).zip(ids()).collect(),
+            property_ids: (properties.iter().map(|property| property.name.clone()))
+                .zip((0..).map(PropertyId))
+                .collect(),
+            thing: of_kind.get(&Kind::Thing).copied().unwrap_or(ClassId(0)),
+            classes,
+            properties,
+            covered,
+            of_kind,
+            default: None,
+        };
+        for index in 0..ontology.classes.len() {
+            let above = ontology.upwards(ClassId(index as u16));
+            let kinds = above.iter().flat_map(|&id| ontology[id].own_kinds.iter());
+            ontology.classes[index].kinds = kinds.collect();
+        }
+        ontology
     }
 
     /// All classes, in the order of their ids.
@@ -218,11 +214,124 @@ impl Ontology {
         self.property_ids.get(name).copied()
     }
 
+    /// What everything is that nothing more is known of.
+    pub fn thing(&self) -> ClassId {
+        self.thing
+    }
+
+    /// The class that stands for a kind, or for the nearest kind above it but [`Kind::Thing`].
+    pub fn of_kind(&self, kind: Kind) -> Option<ClassId> {
+        let below_thing = |kind: &Kind| *kind != Kind::Thing;
+        std::iter::successors(Some(kind), |kind| kind.parent())
+            .take_while(below_thing)
+            .find_map(|kind| self.of_kind.get(&kind).copied())
+    }
+
+    /// True if all things of the class are of the kind.
+    pub fn is_kind(&self, class: ClassId, kind: Kind) -> bool {
+        self[class].kinds.contains(kind)
+    }
+
+    /// The first property of a meaning.
+    pub fn meaning(&self, meaning: Meaning) -> Option<PropertyId> {
+        let found = self.properties.iter().position(|property| property.meaning == Some(meaning));
+        found.map(|index| PropertyId(index as u16))
+    }
+
+    /// The class that a table names: of this ontology, or of the one inside the program and then the
+    /// nearest class that this ontology has.
+    ///
+    /// # Errors
+    /// The cause, with the nearest name, when neither has such a class.
+    pub fn named(&self, name: &str) -> std::result::Result<NamedClass, String> {
+        let of = |ontology: &Self, id: ClassId, stand_in: Option<ClassId>| NamedClass {
+            name: name.to_owned(),
+            id: stand_in,
+            own: ontology[id].own_kinds,
+            all: ontology[id].kinds,
+        };
+        if let Some(id) = self.class_or_cover(name) {
+            return Ok(of(self, id, Some(id)));
+        }
+        let default = self.default.as_deref();
+        let known = default.and_then(|default| Some((default, default.class_or_cover(name)?)));
+        match known {
+            Some((default, id)) => Ok(of(default, id, self.stand_in(default, id))),
+            None => Err(self.no_class(name)),
+        }
+    }
+
+    /// "no class ng:Persn, did you mean "Person"?"
+    pub fn no_class(&self, name: &str) -> String {
+        let own = self.classes.iter().map(|class| class.name.as_str());
+        format!("no class ng:{name}{}", did_you_mean(name, own))
+    }
+
+    /// "no property ng:visted, did you mean "visited"?"
+    pub fn no_property(&self, name: &str) -> String {
+        let own = self.properties.iter().map(|property| property.name.as_str());
+        format!("no property ng:{name}{}", did_you_mean(name, own))
+    }
+
+    /// True if the ontology inside the program has the class, and this one does not.
+    pub fn lacks_class(&self, name: &str) -> bool {
+        let default = self.default.as_deref();
+        self.class(name).is_none() && default.is_some_and(|default| default.class(name).is_some())
+    }
+
+    /// As [`Ontology::lacks_class`], of properties.
+    pub fn lacks_property(&self, name: &str) -> bool {
+        let default = self.default.as_deref();
+        self.property(name).is_none()
+            && default.is_some_and(|default| default.property(name).is_some())
+    }
+
     /// True if `class` is `ancestor` or below it.
     pub fn is_subclass(&self, class: ClassId, ancestor: ClassId) -> bool {
         class == ancestor
             || self[class].parents.iter().any(|&parent| self.is_subclass(parent, ancestor))
     }
+
+    fn class_or_cover(&self, name: &str) -> Option<ClassId> {
+        self.class(name).or_else(|| self.covered.get(name).copied())
+    }
+
+    /// The class itself and all above it, the nearest first.
+    fn upwards(&self, class: ClassId) -> Vec<ClassId> {
+        let mut all = vec![class];
+        let mut at = 0;
+        while let Some(&class) = all.get(at) {
+            for &parent in &self[class].parents {
+                if !all.contains(&parent) {
+                    all.push(parent);
+                }
+            }
+            at += 1;
+        }
+        all
+    }
+
+    /// The nearest class of this ontology to a class of another.
+    fn stand_in(&self, other: &Self, class: ClassId) -> Option<ClassId> {
+        let nearest = other.upwards(class).into_iter().find_map(|above| {
+            let kinds = other[above].own_kinds;
+            let of_kind = kinds.iter().filter(|kind| *kind != Kind::Thing);
+            self.class(&other[above].name)
+                .or_else(|| of_kind.filter_map(|kind| self.of_kind.get(&kind).copied()).next())
+        });
+        nearest.filter(|&nearest| nearest != self.thing)
+    }
+}
+
+/// Gives the classes a top: `Thing`, if there is one, else a class of that name.
+fn top(classes: &mut Vec<Class>) {
+    const NAME: &str = "Thing";
+    let at = classes.iter().position(|class| class.name == NAME).unwrap_or_else(|| {
+        let (name, label) = (NAME.to_owned(), NAME.to_lowercase());
+        classes.push(Class { name, label, ..Class::default() });
+        classes.len() - 1
+    });
+    classes[at].own_kinds.insert(Kind::Thing);
 }
 
 impl std::ops::Index<ClassId> for Ontology {

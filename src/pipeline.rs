@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::document::{Analysis, Document, Sentence};
 use crate::entity::Resolution;
-use crate::error::{Error, Result};
+use crate::error::{Error, Faults, Result};
 use crate::extract::{self, Grammar, Knowledge};
 use crate::graph::{self, KnowledgeGraph};
 use crate::language::Engine;
@@ -49,32 +49,44 @@ impl Pipeline {
     /// # Errors
     /// [`Error::Ontology`], [`Error::Rule`], [`Error::Io`]: what is wrong in which file.
     pub fn load(resources: &Resources, engine: Engine) -> Result<Self> {
-        Self::load_named(resources, engine).map_err(|error| match error {
-            Error::Rule { file, line, cause } => {
-                Error::Rule { file: resources.origin(&file), line, cause }
-            }
-            Error::Ontology { file, cause } => {
-                Error::Ontology { file: resources.origin(&file), cause }
-            }
-            other => other,
-        })
+        Self::load_named(resources, engine).map_err(|error| resources.with_origins(error))
     }
 
-    /// As [`Pipeline::load`], with errors that name resources, not files.
+    /// As [`Pipeline::load`], with errors that name resources, not files: all that can be found.
     fn load_named(resources: &Resources, engine: Engine) -> Result<Self> {
-        let file = "ontology/newsgraph.ttl";
-        let ontology = Ontology::read(file, &resources.text(file)?)?;
-        Ok(Self {
-            engine,
-            lexicon: Lexicon::load(resources)?,
-            gazetteer: Gazetteer::load(resources)?,
-            grammar: Grammar::load(resources, &ontology)?,
-            time_rules: TimeRules::load(resources)?,
-            preferences: coref::Preferences::load(resources)?,
-            corrections: Corrections::default(),
-            resources: resources.digest()?,
-            ontology,
-        })
+        let mut faults = Faults::default();
+        let ontology = resources.ontology()?;
+        faults.take(resources.check_names());
+        let engine = match resources.has_own_rules() {
+            true => faults.take(engine.with_words(resources)),
+            false => Some(engine),
+        };
+        let lexicon = faults.take(Lexicon::load(resources, &ontology));
+        let gazetteer = faults.take(Gazetteer::load(resources, &ontology));
+        let grammar = faults.take(Grammar::load(resources, &ontology));
+        let time_rules = faults.take(TimeRules::load(resources));
+        let preferences = faults.take(coref::Preferences::load(resources));
+        let digest = faults.take(resources.digest());
+        faults.or(())?;
+        let loaded = (|| {
+            Some(Self {
+                engine: engine?,
+                lexicon: lexicon?,
+                gazetteer: gazetteer?,
+                grammar: grammar?,
+                time_rules: time_rules?,
+                preferences: preferences?,
+                corrections: Corrections::default(),
+                resources: digest?,
+                ontology,
+            })
+        })();
+        loaded.ok_or_else(|| Error::Usage("no rules could be read".to_owned()))
+    }
+
+    /// What of the rules is left out, since the user's ontology lacks it.
+    pub fn left_out(&self) -> &[String] {
+        self.grammar.left_out()
     }
 
     /// Follows the corrections in every graph from now on.

@@ -44,6 +44,20 @@ pub struct Predicate {
     pub property: Option<PropertyId>,
     /// Base-form phrase in the words of the text: "visit", "hold talks with", "be located in".
     pub label: String,
+    /// What the subject is to the object, where the label says so: "director" of "be director of".
+    pub role: Option<Box<str>>,
+}
+
+impl Predicate {
+    /// A predicate that says nothing of a role.
+    pub fn new(property: Option<PropertyId>, label: impl Into<String>) -> Self {
+        Self { property, label: label.into(), role: None }
+    }
+
+    /// "be director of"
+    pub fn of_role(property: Option<PropertyId>, role: &str) -> Self {
+        Self { role: Some(role.into()), ..Self::new(property, format!("be {role} of")) }
+    }
 }
 
 /// A filler of a statement.

@@ -103,7 +103,7 @@ fn write_line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
 
 /// Open extractions.
 pub(super) fn extract(args: &ExtractArgs, context: &Context) -> Result<Outcome> {
-    let pipeline = args.pipeline.load()?;
+    let pipeline = args.pipeline.load(context)?;
     let mut out = stdout();
     let outcome = match &args.lines {
         Some(path) => extract_lines(path, &pipeline, context, &mut out)?,
@@ -196,7 +196,7 @@ fn write_extractions(
 
 /// Mentions, times, entities and statements.
 pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome> {
-    let pipeline = args.input.pipeline.load()?;
+    let pipeline = args.input.pipeline.load(context)?;
     args.input.pipeline.in_pool(|| {
         let batch = inputs::read(&args.input, Verbatim::Records, context)?;
         let outcome = inputs::outcome(&batch);

@@ -139,7 +139,7 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
         // What is missing is told before the texts are read.
         File::open(file).map_err(Error::io(file))?;
     }
-    let mut pipeline = args.input.pipeline.load()?;
+    let mut pipeline = args.input.pipeline.load(context)?;
     if let Some(corrections) = corrections(args)? {
         pipeline.correct(corrections)?;
     }

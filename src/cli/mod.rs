@@ -160,17 +160,34 @@ struct PipelineArgs {
 }
 
 impl PipelineArgs {
-    fn load(&self) -> Result<Pipeline> {
+    fn load(&self, context: &Context) -> Result<Pipeline> {
+        let pipeline = Pipeline::load(&self.resources()?, self.model()?)?;
+        if let Some(warning) = left_out(pipeline.left_out()) {
+            context.warn(warning);
+        }
+        Ok(pipeline)
+    }
+
+    fn resources(&self) -> Result<Resources> {
         if let Some(folder) = &self.rules
             && !folder.is_dir()
         {
             return Err(Error::Usage(format!("--rules {}: no such folder", folder.display())));
         }
-        let resources = Resources::with_overrides(self.rules.clone(), self.ontology.clone());
-        Pipeline::load(&resources, self.engine()?)
+        Ok(Resources::with_overrides(self.rules.clone(), self.ontology.clone()))
     }
 
+    /// The language engine alone, with the words of the user.
     fn engine(&self) -> Result<Engine> {
+        let (resources, engine) = (self.resources()?, self.model()?);
+        if !resources.has_own_rules() {
+            return Ok(engine);
+        }
+        resources.check_names().map_err(|error| resources.with_origins(error))?;
+        engine.with_words(&resources).map_err(|error| resources.with_origins(error))
+    }
+
+    fn model(&self) -> Result<Engine> {
         let engine = match self.model.as_str() {
             "default" | "fast" => Engine::embedded()?,
             file => Engine::load(Path::new(file))?,
@@ -193,6 +210,20 @@ impl PipelineArgs {
             .map_err(|error| Error::Usage(format!("-j {}: {error}", self.threads)))?;
         pool.install(work)
     }
+}
+
+/// What is said of rules for which the user's ontology has nothing.
+fn left_out(names: &[String]) -> Option<String> {
+    const SHOWN: usize = 5;
+    let (shown, more) = (names.iter().take(SHOWN), names.len().saturating_sub(SHOWN));
+    let shown = shown.map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!names.is_empty()).then(|| {
+        let n = names.len();
+        format!(
+            "the ontology lacks what {n} of the rules and constructions ask for; without: {shown}{more}"
+        )
+    })
 }
 
 /// What every command may ask about its surroundings.

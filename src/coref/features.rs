@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Description, Known, Page};
 use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
+use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::{EntryId, Gender};
 use crate::resource::lexicon::Use;
@@ -216,7 +217,7 @@ fn country_before<'p>(
             capital.or_else(|| page.gazetteer.best(text)).filter(|_| owns)
         };
         let country = adjective.or_else(name)?;
-        let is_country = page.gazetteer.entry(country).class == "Country";
+        let is_country = page.gazetteer.entry(country).class.is(Kind::Country);
         is_country.then(|| (country, span.to(mention.span).of(page.text)))
     })
 }
@@ -328,7 +329,7 @@ pub(super) fn country_in(page: &Page, sentence: &Sentence, words: Range<usize>) 
             if !text.starts_with(char::is_uppercase) {
                 continue;
             }
-            let country = |id: &EntryId| page.gazetteer.entry(*id).class == "Country";
+            let country = |id: &EntryId| page.gazetteer.entry(*id).class.is(Kind::Country);
             let found = page.gazetteer.adjective(text).or_else(|| page.gazetteer.best(text));
             if let Some(id) = found.filter(country) {
                 return Some(id);

@@ -3,6 +3,7 @@
 use super::features::{Definiteness, Number, Salience};
 use super::{Links, Page};
 use crate::document::{Deprel, Label, MentionKind};
+use crate::ontology::Kind;
 use crate::resource::lexicon::{RoleKind, Use};
 
 /// How many mentions back members are looked for.
@@ -26,7 +27,7 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
     if owned {
         return false;
     }
-    let country = page.lexicon.class(&feature.head) == Some("Country");
+    let country = page.lexicon.names_kind(&feature.head, Kind::Country);
     let person = feature.label == Some(Label::Person);
     let role = page.lexicon.role(&feature.head).map(|role| role.name.clone());
     let numeral = two && feature.label.is_none() && feature.head == "two";
@@ -38,7 +39,7 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
     let wanted = |root: usize| {
         let known = &links.known[root];
         if country {
-            return known.entry.is_some_and(|e| page.gazetteer.entry(e).class == "Country");
+            return known.entry.is_some_and(|e| page.gazetteer.entry(e).class.is(Kind::Country));
         }
         known.label == Some(Label::Person)
             && known.number != Some(Number::Plural)

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Links, Page, labels_agree};
 use crate::document::{Deprel, Label, MentionKind, TokenId};
+use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::Use;
@@ -222,7 +223,7 @@ fn short_forms(page: &Page, links: &mut Links, names: &[usize]) {
         let shared = page.lexicon.has_use(&feature.words[0], Use::Shared);
         let is_country = |root: usize| {
             let entry = links.known[root].entry.map(|entry| page.gazetteer.entry(entry));
-            entry.is_some_and(|entry| entry.class == "Country")
+            entry.is_some_and(|entry| entry.class.is(Kind::Country))
         };
         let mut roots: Vec<usize> = longer.iter().map(|&other| links.root(other)).collect();
         roots.sort_unstable();

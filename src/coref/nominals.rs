@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::features::{Definiteness, Number, Salience};
 use super::{Links, Page, differ, groups};
 use crate::document::{Deprel, Label, MentionKind, Upos};
+use crate::ontology::{Kind, NamedClass};
 use crate::resource::lexicon::{RoleKind, Use};
 
 /// How many earlier mentions with the same head are looked at.
@@ -13,9 +14,6 @@ const CANDIDATES: usize = 6;
 const REACH: usize = 40;
 /// How many sentences back it looks.
 const SENTENCES: u32 = 4;
-
-/// The class of "the group", which may be a company as well.
-const ANY: &str = "Organization";
 
 /// What was mentioned so far, by head.
 pub(super) struct Nominals {
@@ -278,7 +276,7 @@ fn is_kind_of_its_own(page: &Page, links: &Links, mention: usize) -> bool {
 }
 
 /// The class of a bare word for the kind of thing: "the country".
-fn kind<'p>(page: &Page<'p>, links: &Links, mention: usize) -> Option<&'p str> {
+fn kind<'p>(page: &Page<'p>, links: &Links, mention: usize) -> Option<&'p NamedClass> {
     let feature = &links.features[mention];
     let plain = feature.words.is_empty() && feature.possessor.is_none();
     let singular = feature.number == Some(Number::Singular);
@@ -311,26 +309,28 @@ fn kind_of_thing(page: &Page, links: &mut Links, trail: &[usize], mention: usize
     best.is_some_and(|(_, candidate)| links.link(candidate, mention))
 }
 
-fn is_of_class(page: &Page, links: &Links, candidate: usize, class: &str) -> bool {
+fn is_of_class(page: &Page, links: &Links, candidate: usize, class: &NamedClass) -> bool {
     let known = links.known(candidate);
     if let Some(entry) = known.entry {
-        return page.gazetteer.entry(entry).class == class;
+        return page.gazetteer.entry(entry).class == *class;
     }
     let feature = &links.features[candidate];
     let last = feature.words.last().filter(|_| feature.words.len() > 1);
     let told =
         last.and_then(|word| page.lexicon.legal_form(word).or_else(|| page.lexicon.class(word)));
     match told {
-        Some(told) => told == class || class == ANY && known.label == Some(Label::Org),
-        None => match class {
-            "Country" | "Region" => false,
-            "City" => known.label == Some(Label::Place),
-            _ => {
-                known.label == Some(Label::Org)
-                    && is_organization(class)
-                    && !names_a_thing(page, candidate)
-            }
-        },
+        // "the group" may be a company as well.
+        Some(told) => {
+            let any = class.stands_for(Kind::Organization);
+            told == class || any && known.label == Some(Label::Org)
+        }
+        None if class.is(Kind::Country) || class.is(Kind::Region) => false,
+        None if class.is(Kind::City) => known.label == Some(Label::Place),
+        None => {
+            known.label == Some(Label::Org)
+                && class.stands_for(Kind::AnyBody)
+                && !names_a_thing(page, candidate)
+        }
     }
 }
 
@@ -344,12 +344,4 @@ fn names_a_thing(page: &Page, candidate: usize) -> bool {
             let noun = tokens[head.index()].lemma.to_lowercase();
             tokens[head.index()].upos == Upos::Noun && !page.lexicon.denotes_person(&noun)
         })
-}
-
-/// Classes that a name of unknown kind may have.
-fn is_organization(class: &str) -> bool {
-    matches!(
-        class,
-        "Company" | "Organization" | "PoliticalParty" | "SportsTeam" | "MediaOrganization"
-    )
 }

@@ -9,8 +9,8 @@ use super::features::{Definiteness, Feature, Number, Salience};
 use super::quotes::Quotes;
 use super::{Links, Page};
 use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId, Upos};
-use crate::error::{Error, Result};
-use crate::resource::Resources;
+use crate::error::{Faults, Result};
+use crate::resource::{Resources, one_of};
 
 const FILE: &str = "rules/antecedents.tsv";
 
@@ -91,19 +91,25 @@ impl Preferences {
     /// Reads `rules/antecedents.tsv`.
     ///
     /// # Errors
-    /// [`Error::Rule`] with the line for an unknown clue or a weight that is no whole number.
+    /// [`Error::Rule`](crate::Error::Rule) with the line for an unknown clue or a weight that is no whole number.
     pub fn load(resources: &Resources) -> Result<Self> {
         let table = resources.table(FILE)?;
-        let mut weights = vec![0; NAMES.len()];
-        for (line, [clue, weight]) in table.rows(["clue", "weight"])? {
-            let wrong = |cause: String| Error::rule(table.file(), line, cause);
-            let number = NAMES.iter().position(|known| *known == clue);
-            let number = number.ok_or_else(|| wrong(format!("clue {clue:?} is not known")))?;
-            weights[number] = weight
-                .parse()
-                .map_err(|_| wrong(format!("the weight {weight:?} is not a whole number")))?;
-        }
-        Ok(Self { weights })
+        let mut faults = Faults::default();
+        let clues: Vec<(&str, usize)> = NAMES.iter().copied().zip(0..).collect();
+        let mut weights = vec![None; NAMES.len()];
+        table.each(["clue", "weight"], &mut faults, |[clue, weight]| {
+            let number = one_of("clue", clue, &clues)?;
+            let wrong = |_| format!("the weight {weight:?} is not a whole number");
+            let weight: i32 = weight.parse().map_err(wrong)?;
+            match weights[number].replace(weight) {
+                Some(before) if before != weight => {
+                    Err(format!("the clue {clue:?} stands above with the weight {before}"))
+                }
+                _ => Ok(()),
+            }
+        });
+        let weights = weights.into_iter().map(Option::unwrap_or_default).collect();
+        faults.or(Self { weights })
     }
 
     /// The sum of what speaks for something.

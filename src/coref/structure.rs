@@ -173,7 +173,7 @@ fn generic(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     let class = page.lexicon.class(&feature.head);
     let fits = match name.entry {
         Some(entry) => match class {
-            Some(class) => class == page.gazetteer.entry(entry).class,
+            Some(class) => *class == page.gazetteer.entry(entry).class,
             None => is_generic && name.label == Some(Label::Place),
         },
         None if is_generic => true,

@@ -14,7 +14,7 @@ use super::predicates::Predicates;
 use super::{Edges, Options, ordered, rdf, text};
 use crate::entity::EntityId;
 use crate::graph::{KnowledgeGraph, Relation, StatementId};
-use crate::ontology::{ClassId, Ontology};
+use crate::ontology::{self, ClassId, Ontology};
 
 /// Type of an attribute, in the words of GraphML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,13 +97,13 @@ const AGGREGATED_COLUMNS: &[Column] = &[
 ];
 
 /// Colors of the nodes, after Okabe and Ito (2008), who chose them so that color-blind readers can
-/// tell them apart: the first class that fits, directly or by an ancestor.
-pub(super) const COLORS: &[(&str, &str)] = &[
-    ("Person", "#0072b2"),
-    ("Organization", "#e69f00"),
-    ("Place", "#009e73"),
-    ("Event", "#d55e00"),
-    ("Product", "#cc79a7"),
+/// tell them apart: the first kind that fits, and what a legend calls it.
+pub(super) const COLORS: &[(ontology::Kind, &str, &str)] = &[
+    (ontology::Kind::Person, "Person", "#0072b2"),
+    (ontology::Kind::Organization, "Organization", "#e69f00"),
+    (ontology::Kind::Place, "Place", "#009e73"),
+    (ontology::Kind::Event, "Event", "#d55e00"),
+    (ontology::Kind::Product, "Product", "#cc79a7"),
 ];
 
 pub(super) const OTHER_COLOR: &str = "#999999";
@@ -142,7 +142,6 @@ pub(super) struct Table<'g> {
     predicates: Predicates<'g>,
     edges: Edges,
     positions: Option<Arc<Positions>>,
-    colors: Vec<(ClassId, &'static str)>,
 }
 
 impl<'g> Table<'g> {
@@ -151,11 +150,9 @@ impl<'g> Table<'g> {
         ontology: &'g Ontology,
         options: &Options,
     ) -> Self {
-        let color = |&(class, color): &(&str, &'static str)| Some((ontology.class(class)?, color));
-        let colors = COLORS.iter().filter_map(color).collect();
         let positions = options.positions.clone();
         let predicates = Predicates::new(graph, ontology);
-        Self { graph, ontology, predicates, edges: options.edges, positions, colors }
+        Self { graph, ontology, predicates, edges: options.edges, positions }
     }
 
     pub(super) fn node_columns(&self) -> &'static [Column] {
@@ -225,8 +222,8 @@ impl<'g> Table<'g> {
 
     /// The color of a class.
     pub(super) fn color(&self, class: ClassId) -> &'static str {
-        let found = self.colors.iter().find(|(c, _)| self.ontology.is_subclass(class, *c));
-        found.map_or(OTHER_COLOR, |(_, color)| color)
+        let found = COLORS.iter().find(|(kind, ..)| self.ontology.is_kind(class, *kind));
+        found.map_or(OTHER_COLOR, |(_, _, color)| color)
     }
 
     /// The id of a node: its slug, of which nothing but letters, digits and hyphens is left as is.

@@ -18,7 +18,7 @@ use super::{Options, rdf, text};
 use crate::document::DocumentId;
 use crate::entity::EntityId;
 use crate::graph::{GraphStatement, KnowledgeGraph, Object};
-use crate::ontology::{ClassId, Ontology};
+use crate::ontology::{Kind, Ontology};
 use crate::statement::Polarity;
 
 const PAGE: &str = include_str!("explorer/page.html");
@@ -30,9 +30,14 @@ const SCRIPTS: [&str; 4] = [
     include_str!("explorer/page.js"),
 ];
 
-/// The classes that have a color and a shape of their own; others are told by their nearest ancestor
-/// among them.
-pub const KINDS: [&str; 5] = ["Person", "Organization", "Place", "Event", "Product"];
+/// The kinds of classes that have a color and a shape of their own, and what the page calls them.
+pub const KINDS: [(Kind, &str); 5] = [
+    (Kind::Person, "Person"),
+    (Kind::Organization, "Organization"),
+    (Kind::Place, "Place"),
+    (Kind::Event, "Event"),
+    (Kind::Product, "Product"),
+];
 
 /// A graph or a part of it, in lists that refer to each other by index.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -255,7 +260,6 @@ impl Data {
             documents: vec![None; graph.documents.len()],
             sentences: FxHashMap::default(),
             predicates: FxHashMap::default(),
-            kinds: KINDS.map(|name| ontology.class(name)),
         };
         for statement in graph.statements() {
             builder.statement(&statement);
@@ -274,7 +278,6 @@ struct Builder<'g> {
     documents: Vec<Option<usize>>,
     sentences: FxHashMap<(DocumentId, u32), usize>,
     predicates: FxHashMap<String, usize>,
-    kinds: [Option<ClassId>; KINDS.len()],
 }
 
 impl Builder<'_> {
@@ -361,9 +364,7 @@ impl Builder<'_> {
         }
         let entity = &*self.graph.entities.get(id);
         let class = entity.class;
-        let mut kinds = KINDS.iter().zip(self.kinds);
-        let kind =
-            kinds.find(|(_, kind)| kind.is_some_and(|k| self.ontology.is_subclass(class, k)));
+        let kind = KINDS.iter().find(|(kind, _)| self.ontology.is_kind(class, *kind));
         let lines = |texts: &[CompactString]| {
             let texts = texts.iter().map(|text| text::name(text).into_owned());
             texts.filter(|text| !text.is_empty()).collect()
@@ -375,7 +376,7 @@ impl Builder<'_> {
             id: entity.slug.to_string(),
             label: text::label(entity).into_owned(),
             class: self.ontology[class].label.clone(),
-            kind: kind.map_or_else(String::new, |(name, _)| (*name).to_owned()),
+            kind: kind.map_or_else(String::new, |(_, name)| (*name).to_owned()),
             named: entity.named,
             aliases: lines(&entity.aliases),
             descriptions: lines(&entity.descriptions),

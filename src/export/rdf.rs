@@ -435,6 +435,12 @@ impl<'g> Walk<'g> {
                 let parent = Iri::new(Namespace::Ng, &self.ontology[parent].name);
                 resource.link(Iri::term(Namespace::Rdfs, "subClassOf"), parent);
             }
+            // The names of ours tell whoever shows the graph what they are.
+            if self.ontology.is_own() {
+                for kind in class.own_kinds.iter() {
+                    resource.name(ng("kind"), kind.as_str());
+                }
+            }
             visit(&resource)?;
         }
         for (slug, label) in open {

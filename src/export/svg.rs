@@ -152,7 +152,8 @@ impl Frame {
     fn legend(&self, xml: &mut Xml<'_>) -> io::Result<()> {
         let (size, baseline) = (number(self.text), self.to[1] - self.text);
         let radius = number(self.text * 0.4);
-        let classes = COLORS.iter().copied().chain([("Other", OTHER_COLOR)]);
+        let classes = COLORS.iter().map(|&(_, name, color)| (name, color));
+        let classes = classes.chain([("Other", OTHER_COLOR)]);
         for (nth, (class, color)) in classes.enumerate() {
             let x = self.from[0] + self.text * (1.0 + 9.0 * nth as f64);
             let (cx, cy) = (number(x), number(baseline - self.text * 0.35));

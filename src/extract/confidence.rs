@@ -5,10 +5,56 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::error::{Error, Result};
-use crate::resource::Resources;
+use crate::error::{Faults, Result, did_you_mean};
+use crate::resource::{Resources, one_of, put};
+
+use super::construction::Construction;
 
 const FILE: &str = "rules/confidence.tsv";
+
+/// What an open extraction can be made of.
+const OPEN: &[&str] = &[
+    "bias",
+    "adjective",
+    "adverbial",
+    "apposition",
+    "apposition+place",
+    "content",
+    "control",
+    "coordinated",
+    "example",
+    "is",
+    "long object",
+    "long subject",
+    "main",
+    "many objects",
+    "more",
+    "parataxis",
+    "participle",
+    "place",
+    "preposition",
+    "purpose",
+    "relative",
+    "said",
+    "shared",
+];
+
+/// What a statement can be made of, besides its construction.
+const STATEMENT: &[&str] = &[
+    "bias",
+    "clause",
+    "complement",
+    "event noun",
+    "intransitive",
+    "literal object",
+    "long sentence",
+    "name object",
+    "name subject",
+    "not asserted",
+    "pronoun subject",
+    "rule",
+    "source",
+];
 
 /// Weights by kind of reading (`open`, `statement`) and feature.
 #[derive(Debug, Default)]
@@ -21,27 +67,24 @@ impl Confidence {
     /// Reads the table.
     ///
     /// # Errors
-    /// [`Error::Rule`] with the line for an unknown kind or a weight that is not a number.
+    /// [`Error::Rule`](crate::Error::Rule) with the line for an unknown kind or a weight that is not a number.
     pub(super) fn load(resources: &Resources) -> Result<Self> {
         let table = resources.table(FILE)?;
+        let mut faults = Faults::default();
         let mut model = Self::default();
-        for (line, [kind, feature, weight]) in table.rows(["of", "feature", "weight"])? {
-            let weights = match kind {
-                "open" => &mut model.open,
-                "statement" => &mut model.statement,
-                _ => {
-                    let cause = format!("no kind {kind:?}, expected open or statement");
-                    return Err(Error::rule(table.file(), line, cause));
-                }
-            };
+        table.each(["of", "feature", "weight"], &mut faults, |[kind, feature, weight]| {
+            let open = one_of("kind", kind, &[("open", true), ("statement", false)])?;
+            let known = if open { OPEN } else { STATEMENT };
+            let constructions = Construction::ALL.iter().filter(|_| !open).map(|one| one.as_str());
+            let names = known.iter().copied().chain(constructions);
+            if !names.clone().any(|name| name == feature) {
+                return Err(format!("no feature {feature:?}{}", did_you_mean(feature, names)));
+            }
             let number = weight.parse().ok().filter(|weight: &f64| weight.is_finite());
-            let Some(number) = number else {
-                let cause = format!("the weight {weight:?} is not a number");
-                return Err(Error::rule(table.file(), line, cause));
-            };
-            weights.insert(feature.to_owned(), number);
-        }
-        Ok(model)
+            let number = number.ok_or_else(|| format!("the weight {weight:?} is not a number"))?;
+            put(if open { &mut model.open } else { &mut model.statement }, feature, number)
+        });
+        faults.or(model)
     }
 
     /// Between 0.05 and 0.95 in steps of a twentieth: the model knows no more, and the figure is the

@@ -4,8 +4,10 @@ use crate::document::{Label, MentionId, Upos};
 use crate::statement::{Predicate, Statement};
 
 use super::clause::Link;
+use super::construction::Construction;
 use super::reader::Reader;
-use super::verbal::{best_matches, clause_frame, is_location, rule_statement};
+use super::role::Role;
+use super::verbal::{best_matches, clause_frame, rule_statement};
 use super::{event_noun, nominal};
 
 /// "X is Y", "X is in Y", "X is critical of Y".
@@ -38,11 +40,11 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                     if found.subject != subject {
                         continue;
                     }
-                    let label = match &*found.object_role {
-                        "object" | "complement" => format!("be {phrase}"), // "be worth"
-                        preposition => format!("be {phrase} {preposition}"),
+                    let label = match &found.object_role {
+                        Role::Object | Role::Complement => format!("be {phrase}"), // "be worth"
+                        role => format!("be {phrase} {}", role.as_str()),
                     };
-                    let rule = &grammar.rules[found.rule];
+                    let rule = grammar.rule(found.rule);
                     told.push(found.object);
                     out.extend(rule_statement(reader, Some(index), head, rule, &found, label));
                 }
@@ -93,10 +95,11 @@ fn complement_statements(
     let clause = &reader.clauses.all[index];
     let case = reader.tree.case(complement);
     let (label, property) = if case.is_empty() {
-        ("be".to_owned(), constructions.property("copula"))
+        ("be".to_owned(), constructions.property(Construction::Copula))
     } else {
-        let location = reader.is_place(complement) && is_location(&case);
-        let property = location.then(|| constructions.property("location")).flatten();
+        let whereabouts = reader.know.lexicon.prepositions().whereabouts(&case);
+        let place = whereabouts.filter(|_| reader.is_place(complement));
+        let property = place.and_then(|place| constructions.property(Construction::of(place)));
         (format!("be {case}"), property)
     };
     let property = property.filter(|_| !clause.verbless);
@@ -112,7 +115,7 @@ fn complement_statements(
     if related {
         return;
     }
-    let predicate = Predicate { property, label };
+    let predicate = Predicate::new(property, label);
     let object = if case.is_empty() && !reader.is_named(complement) {
         reader.literal(complement)
     } else {

@@ -1,10 +1,11 @@
 //! Nouns that tell a happening or a relation: "the arrival of X in Y", "X is a member of Y".
 
 use crate::document::{Deprel, Upos};
-use crate::resource::lexicon::{NominalizationKind, Stance};
+use crate::resource::lexicon::{NominalizationKind, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity, Predicate, Statement};
 
 use super::reader::Reader;
+use super::role::Role;
 use super::rules::Trigger;
 use super::verbal::{Frame, best_matches, rule_statement};
 
@@ -28,14 +29,15 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
     if let Some(triggers) = triggers {
         let fires = |trigger: &Trigger| trigger.rest.is_empty().then(|| (Vec::new(), None));
         for found in best_matches(reader, triggers, fires, &frame) {
-            let rule = &know.grammar.rules[found.rule];
+            let rule = know.grammar.rule(found.rule);
             let verb = verb.map_or(lemma.as_str(), |n| &*n.verb);
-            let property = &know.ontology[rule.predicate].label;
-            let label = match &*found.object_role {
-                _ if property.starts_with(verb) => property.clone(),
-                "of" | "possessive" | "modifier" | "object" => verb.to_owned(),
-                "between" => property.clone(),
-                preposition => format!("{verb} {preposition}"),
+            let property = &know.ontology[rule.predicate];
+            let label = match &found.object_role {
+                _ if property.verbs.iter().any(|own| own == verb) => property.label.clone(),
+                Role::Possessive | Role::Modifier | Role::Object => verb.to_owned(),
+                role if role.is("of") => verb.to_owned(),
+                role if role.is("between") => property.label.clone(),
+                role => format!("{verb} {}", role.as_str()),
             };
             if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)
             {
@@ -46,17 +48,19 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
         }
     }
     let Some(verb) = verb else { return !told.is_empty() };
-    let agent = frame.roles.iter().find(|(role, _)| matches!(&**role, "possessive" | "by"));
+    let tells_agent = |role: &Role| *role == Role::Possessive || role.is("by");
+    let agent = frame.roles.iter().find(|(role, _)| tells_agent(role));
     let Some(&(_, agent)) = agent else { return !told.is_empty() };
     let Some(subject) = reader.mention(agent) else { return !told.is_empty() };
     for (role, object) in &frame.roles {
-        if matches!(&**role, "possessive" | "by" | "modifier")
-            || told.iter().any(|&(_, o)| o == *object)
-        {
+        if tells_agent(role) || *role == Role::Modifier || told.iter().any(|&(_, o)| o == *object) {
             continue;
         }
-        let label = if role == "of" { verb.verb.clone() } else { format!("{} {role}", verb.verb) };
-        let predicate = Predicate { property: None, label };
+        let label = match role.is("of") {
+            true => verb.verb.clone(),
+            false => format!("{} {}", verb.verb, role.as_str()),
+        };
+        let predicate = Predicate::new(None, label);
         let argument = reader.argument(*object);
         let mut statement =
             reader.statement(clause, token, subject, predicate, argument, "event noun");
@@ -83,7 +87,9 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
     let governor = reader.clauses.all[clause].head;
     let direct = tree.head(token) == Some(governor)
         && matches!(tree.deprel(token), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl);
-    let effect = direct.then(|| reader.know.lexicon.effect(tree.lemma(governor), "verb")).flatten();
+    let effect = direct
+        .then(|| reader.know.lexicon.effect(tree.lemma(governor), PartOfSpeech::Verb))
+        .flatten();
     let attributed = !statement.attribution.is_empty();
     if let Some(effect) = effect {
         statement.polarity = effect.polarity(statement.polarity);
@@ -97,7 +103,7 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
     let hedge = tree
         .children(token)
         .filter(|&c| tree.deprel(c) == Deprel::Amod)
-        .find_map(|c| reader.know.lexicon.effect(&tree.form(c).to_lowercase(), "adj"));
+        .find_map(|c| reader.know.lexicon.effect(&tree.form(c).to_lowercase(), PartOfSpeech::Adj));
     if let Some(factuality) = hedge.and_then(|effect| effect.factuality) {
         statement.factuality = factuality;
     }
@@ -111,19 +117,19 @@ fn noun_frame(reader: &Reader, token: usize) -> Frame {
         match tree.deprel(child) {
             Deprel::NmodPoss if !reader.is_time(child) => {
                 for owner in tree.conjuncts(child) {
-                    frame.push("possessive", owner);
+                    frame.push(Role::Possessive, owner);
                 }
             }
             Deprel::Nmod if !reader.is_circumstance(child) => {
                 let case = tree.case(child);
                 if !case.is_empty() {
                     for filler in tree.conjuncts(child) {
-                        frame.push(&case, filler);
+                        frame.push(Role::of(&case), filler);
                     }
                 }
             }
             Deprel::Amod | Deprel::Compound | Deprel::NmodDesc if reader.is_named(child) => {
-                frame.push("modifier", child);
+                frame.push(Role::Modifier, child);
             }
             _ => {}
         }
@@ -144,20 +150,22 @@ pub(super) fn relation_noun(
     let Some(triggers) = know.grammar.nouns.get(&lemma) else { return false };
     let mut frame = noun_frame(reader, noun);
     for &subject in subjects {
-        frame.push("subject", subject);
+        frame.push(Role::Subject, subject);
     }
     let fires = |trigger: &Trigger| trigger.rest.is_empty().then(|| (Vec::new(), None));
     let mut fired = false;
     for found in best_matches(reader, triggers, fires, &frame) {
-        if found.subject_role != "subject" {
+        if found.subject_role != Role::Subject {
             continue;
         }
-        let rule = &know.grammar.rules[found.rule];
-        let label = match &*found.object_role {
-            "possessive" | "modifier" => format!("be {lemma} of"),
-            role => format!("be {lemma} {role}"),
+        let rule = know.grammar.rule(found.rule);
+        let preposition = match &found.object_role {
+            Role::Possessive | Role::Modifier => "of",
+            role => role.as_str(),
         };
-        if let Some(statement) = rule_statement(reader, clause, noun, rule, &found, label) {
+        let label = format!("be {lemma} {preposition}");
+        if let Some(mut statement) = rule_statement(reader, clause, noun, rule, &found, label) {
+            statement.predicate.role = (preposition == "of").then(|| lemma.as_str().into());
             out.push(statement);
             fired = true;
         }

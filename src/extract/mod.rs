@@ -11,21 +11,26 @@
 
 mod clause;
 mod confidence;
+mod construction;
 mod copula;
 mod event_noun;
+mod loading;
 mod mood;
 mod nominal;
 mod open;
 mod reader;
+mod role;
 mod rules;
 mod verbal;
 
 use crate::document::{Analysis, MentionId, MentionKind, SentenceId};
 use crate::statement::{Argument, Factuality, Statement};
 
+pub use construction::{Construction, Constructions};
 pub use open::{Extraction, extractions};
 pub use reader::Knowledge;
-pub use rules::{Constructions, Example, Grammar, Rule, Slot};
+pub use role::{QualifierRole, Role};
+pub use rules::{Example, Grammar, Rule, RuleId, Slot};
 
 use reader::{Marks, Reader};
 
@@ -96,7 +101,7 @@ fn likelihood(reader: &Reader, statement: &Statement) -> f32 {
     let rule = &*statement.evidence.rule;
     let kind = match statement.predicate.property {
         // Rules of relations/ have names of their own, constructions are few.
-        Some(_) if reader.know.grammar.constructions.property(rule).is_none() => "rule",
+        Some(_) if !reader.know.grammar.constructions.is_mapped(rule) => "rule",
         _ => rule,
     };
     let name = |mention: MentionId| reader.is_name(mention);

@@ -5,7 +5,7 @@
 //! `rules/lexicon/factuality.tsv` and `speech.tsv`; the walk over the tree is here.
 
 use crate::document::{Deprel, MentionId, Upos};
-use crate::resource::lexicon::{Effect, Lexicon, Stance};
+use crate::resource::lexicon::{Effect, Lexicon, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity};
 
 use super::clause::{Clause, Clauses, Link};
@@ -192,7 +192,8 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                 mood.factuality = above.factuality;
                 mood.polarity = Polarity::Negative;
             } else if infinitive {
-                let effect = noun.and_then(|noun| lexicon.effect(tree.lemma(noun), "noun"));
+                let effect =
+                    noun.and_then(|noun| lexicon.effect(tree.lemma(noun), PartOfSpeech::Noun));
                 mood.factuality = effect.and_then(|e| e.factuality).unwrap_or(Factuality::Planned);
                 mood.polarity = effect.map_or(mood.polarity, |e| e.polarity(mood.polarity));
             } else if let Some(noun) = noun {
@@ -297,7 +298,7 @@ fn is_content_of_noun(tree: &Tree, clause: &Clause) -> bool {
 fn content_of_noun(mood: &mut Mood, scene: &Scene, governor: &Clause, noun: usize) {
     let Scene { tree, lexicon, .. } = *scene;
     let lemma = tree.lemma(noun);
-    let effect = lexicon.effect(lemma, "noun");
+    let effect = lexicon.effect(lemma, PartOfSpeech::Noun);
     if let Some(factuality) = effect.and_then(|effect| effect.factuality) {
         mood.factuality = factuality;
     }
@@ -371,19 +372,19 @@ fn control_effect(
     lexicon: &Lexicon,
 ) -> Option<Effect> {
     if let Some(adjective) = controlling_adjective(tree, clause, governor) {
-        return lexicon.effect(tree.lemma(adjective), "adj");
+        return lexicon.effect(tree.lemma(adjective), PartOfSpeech::Adj);
     }
     // "was able to leave": what somebody could do then was done.
     let past = governor.copula.filter(|&copula| tree.is_finite_past(copula));
-    if let Some(effect) =
-        past.and_then(|_| lexicon.effect(&format!("was {}", tree.lemma(governor.head)), "adj"))
-    {
+    if let Some(effect) = past.and_then(|_| {
+        lexicon.effect(&format!("was {}", tree.lemma(governor.head)), PartOfSpeech::Adj)
+    }) {
         return Some(effect);
     }
     if has_to(tree, clause, governor) {
         // What somebody had to do was done.
         let ahead = !tree.is_finite_past(governor.head);
-        return ahead.then(|| lexicon.effect("have to", "aux")).flatten();
+        return ahead.then(|| lexicon.effect("have to", PartOfSpeech::Aux)).flatten();
     }
     governor_effect(tree, governor, lexicon)
 }
@@ -394,7 +395,7 @@ fn is_alleged(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon
         let mut words = tree.introductions(clause.head);
         words.any(|word| matches!(tree.lemma(word), "with" | "for" | "over"))
     };
-    let effect = lexicon.effect(tree.lemma(governor.head), "verb");
+    let effect = lexicon.effect(tree.lemma(governor.head), PartOfSpeech::Verb);
     let alleges = effect.is_some_and(|effect| effect.factuality == Some(Factuality::Possible));
     alleges && clause.shared_subject && introduced()
 }
@@ -407,8 +408,9 @@ fn kept_from(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon)
         return None;
     }
     let phrase = format!("{} from", tree.lemma(governor.head));
-    let effect =
-        lexicon.effect(&phrase, "verb").or_else(|| governor_effect(tree, governor, lexicon));
+    let effect = lexicon
+        .effect(&phrase, PartOfSpeech::Verb)
+        .or_else(|| governor_effect(tree, governor, lexicon));
     effect.filter(|effect| effect.negative)
 }
 
@@ -439,9 +441,9 @@ fn is_existential(tree: &Tree, noun: usize) -> bool {
 /// What the governing predicate does to its complement clause.
 fn governor_effect(tree: &Tree, governor: &Clause, lexicon: &Lexicon) -> Option<Effect> {
     let pos = match tree.upos(governor.head) {
-        Upos::Verb => "verb",
-        Upos::Adj => "adj",
-        Upos::Noun => "noun",
+        Upos::Verb => PartOfSpeech::Verb,
+        Upos::Adj => PartOfSpeech::Adj,
+        Upos::Noun => PartOfSpeech::Noun,
         Upos::Aux => {
             // "is to visit"
             return Some(PLANNED);
@@ -458,21 +460,24 @@ fn governor_effect(tree: &Tree, governor: &Clause, lexicon: &Lexicon) -> Option<
         return Some(effect);
     }
     if lemma == "go" && tree.form(governor.head).eq_ignore_ascii_case("going") {
-        return lexicon.effect("going to", "aux");
+        return lexicon.effect("going to", PartOfSpeech::Aux);
     }
     lexicon.effect(lemma, pos).or_else(|| {
         // Participles tagged as adjectives ("is expected to") and the other way round.
         let form = tree.form(governor.head).to_lowercase();
-        lexicon.effect(&form, "adj").or_else(|| lexicon.effect(lemma, "verb")).or_else(|| {
-            let stance = lexicon.stance(lemma)?;
-            let factuality = match stance {
-                Stance::Said if governor.passive => Factuality::Claimed,
-                Stance::Said | Stance::Shown => return None,
-                Stance::Warned => Factuality::Hypothetical,
-                other => stance_factuality(other),
-            };
-            Some(Effect { factuality: Some(factuality), negative: false })
-        })
+        lexicon
+            .effect(&form, PartOfSpeech::Adj)
+            .or_else(|| lexicon.effect(lemma, PartOfSpeech::Verb))
+            .or_else(|| {
+                let stance = lexicon.stance(lemma)?;
+                let factuality = match stance {
+                    Stance::Said if governor.passive => Factuality::Claimed,
+                    Stance::Said | Stance::Shown => return None,
+                    Stance::Warned => Factuality::Hypothetical,
+                    other => stance_factuality(other),
+                };
+                Some(Effect { factuality: Some(factuality), negative: false })
+            })
     })
 }
 
@@ -512,17 +517,17 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, lexicon: &Lexicon, 
                 } else if tree.form(child).eq_ignore_ascii_case("longer")
                     && tree.children(child).any(|c| tree.lemma(c) == "no")
                 {
-                    lexicon.effect("no longer", "adv")
+                    lexicon.effect("no longer", PartOfSpeech::Adv)
                 } else {
-                    lexicon.effect(lemma, "adv")
+                    lexicon.effect(lemma, PartOfSpeech::Adv)
                 }
             }
             Deprel::Mark => {
                 // "instead of", "even if"
                 let fixed = tree.child(child, Deprel::Fixed);
                 let phrase = fixed.map(|fixed| format!("{lemma} {}", tree.lemma(fixed)));
-                let whole = phrase.and_then(|phrase| lexicon.effect(&phrase, "mark"));
-                whole.or_else(|| lexicon.effect(lemma, "mark"))
+                let whole = phrase.and_then(|phrase| lexicon.effect(&phrase, PartOfSpeech::Mark));
+                whole.or_else(|| lexicon.effect(lemma, PartOfSpeech::Mark))
             }
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
                 let nobody = matches!(tree.lemma(child), "nobody" | "nothing");
@@ -545,7 +550,8 @@ fn auxiliary(tree: &Tree, verb: usize, helper: usize, lexicon: &Lexicon) -> Opti
         .children(verb)
         .find(|&child| child > helper && matches!(tree.deprel(child), Deprel::Aux | Deprel::Cop));
     let both = next.map(|next| format!("{lemma} {}", tree.lemma(next)));
-    both.and_then(|both| lexicon.effect(&both, "aux")).or_else(|| lexicon.effect(lemma, "aux"))
+    both.and_then(|both| lexicon.effect(&both, PartOfSpeech::Aux))
+        .or_else(|| lexicon.effect(lemma, PartOfSpeech::Aux))
 }
 
 /// "*is* to be signed", "*is* due to arrive"

@@ -1,12 +1,14 @@
 //! What noun phrases say without a verb: titles, appositions, possession, event nouns, places.
 
 use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
+use crate::ontology::{Kind, PropertyId};
+use crate::resource::lexicon::Whereabouts;
 use crate::resource::lexicon::{RoleKind, Use};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
+use super::construction::Construction;
 use super::event_noun;
 use super::reader::Reader;
-use super::verbal::is_location;
 
 /// All statements that the noun phrase of a token makes.
 pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
@@ -32,17 +34,44 @@ fn push(
     reader: &Reader,
     token: usize,
     subject: MentionId,
-    construction: &str,
+    construction: Construction,
     label: &str,
     object: Argument,
     out: &mut Vec<Statement>,
 ) {
     let property = reader.know.grammar.constructions.property(construction);
-    let predicate = Predicate { property, label: label.to_owned() };
+    tell(reader, token, subject, construction, Predicate::new(property, label), object, out);
+}
+
+/// "be director of": what somebody is to somebody or something.
+fn push_role(
+    reader: &Reader,
+    token: usize,
+    subject: MentionId,
+    construction: Construction,
+    role: &str,
+    object: MentionId,
+    out: &mut Vec<Statement>,
+) {
+    let property = reader.know.grammar.constructions.property(construction);
+    let predicate = Predicate::of_role(property, role);
+    tell(reader, token, subject, construction, predicate, Argument::Mention(object), out);
+}
+
+fn tell(
+    reader: &Reader,
+    token: usize,
+    subject: MentionId,
+    construction: Construction,
+    predicate: Predicate,
+    object: Argument,
+    out: &mut Vec<Statement>,
+) {
     if object == Argument::Mention(subject) {
         return;
     }
-    let mut statement = reader.statement(None, token, subject, predicate, object, construction);
+    let mut statement =
+        reader.statement(None, token, subject, predicate, object, construction.as_str());
     // A noun phrase is presupposed: it has neither the mood of its clause nor, unless it is
     // quoted, its source.
     if let Some(clause) = reader.clauses.of[token] {
@@ -126,8 +155,8 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         }));
     }
     let (construction, label) = match is_human(reader, head) {
-        true => ("apposition", "be"),
-        false => ("title", "hold position"),
+        true => (Construction::Apposition, "be"),
+        false => (Construction::Title, "hold position"),
     };
     for bearer in bearers {
         push(reader, token, bearer, construction, label, object.clone(), out);
@@ -233,12 +262,17 @@ fn affiliation(
     // "the Norwegian guest" comes from there, and is whoever's guest.
     let role_of = reader.know.lexicon.role(&tree.lemma(last).to_lowercase());
     let held = role_of.is_some_and(|role| !matches!(role.kind, RoleKind::Kin));
-    let label = if reader.is_country(mention) && !held {
-        "be of".to_owned()
-    } else {
-        format!("be {role} of")
+    if reader.is_country(mention) && !held {
+        let country = Argument::Mention(mention);
+        push(reader, last, person, Construction::DemonymPerson, "be of", country, out);
+        return;
+    }
+    // "marketing director" is no director.
+    let kind = match role == tree.lemma(last).to_lowercase() {
+        true => affiliation_kind(reader, last),
+        false => Construction::Affiliation,
     };
-    push(reader, last, person, "affiliation", &label, Argument::Mention(mention), out);
+    push_role(reader, last, person, kind, role, mention, out);
 }
 
 /// "X, the mayor of Y", "the capital, X", "X (Y)".
@@ -264,7 +298,15 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                 // The fuller name is what the thing is called anyway.
                 let length = |mention| reader.mention_text(mention).len();
                 let alias = if length(other) > length(one) { one } else { other };
-                push(reader, token, one, "alias", "be also known as", words_of(reader, alias), out);
+                push(
+                    reader,
+                    token,
+                    one,
+                    Construction::Alias,
+                    "be also known as",
+                    words_of(reader, alias),
+                    out,
+                );
             }
         }
         (MentionKind::Name, MentionKind::Nominal) if topic => {}
@@ -306,7 +348,7 @@ fn age(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     let years = tree.form(token).parse().is_ok_and(|years: u8| (1..=120).contains(&years));
     let bare = tree.children(token).all(|child| tree.deprel(child) == Deprel::Punct);
     if behind && years && bare && reader.label(person) == Some(Label::Person) {
-        push(reader, token, person, "age", "be aged", reader.words(token, token), out);
+        push(reader, token, person, Construction::Age, "be aged", reader.words(token, token), out);
     }
 }
 
@@ -366,23 +408,21 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
     if person && is_role_noun(reader, noun) {
         office(reader, None, name, noun, out);
     } else if event_noun::relation_noun(reader, None, &[name_head], noun, out) {
-        push(reader, noun, name, "apposition", "be", object, out);
+        push(reader, noun, name, Construction::Apposition, "be", object, out);
     } else {
-        push(reader, noun, name, "apposition", "be", object, out);
+        push(reader, noun, name, Construction::Apposition, "be", object, out);
         for child in tree.children(noun).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
             let case = tree.case(child);
-            if is_location(&case)
+            if let Some(whereabouts) = reader.know.lexicon.prepositions().whereabouts(&case)
                 && reader.is_place(child)
                 && let Some(place) = reader.mention(child)
             {
-                let label = format!("be located {case}");
-                push(reader, noun, name, "location", &label, Argument::Mention(place), out);
+                located(reader, noun, name, (whereabouts, &case), place, out);
             } else if case == "of"
                 && let Some(whole) = reader.mention(child)
                 && reader.is_name(whole)
             {
-                let label = format!("be {} of", tree.lemma(noun));
-                push(reader, noun, name, "of", &label, Argument::Mention(whole), out);
+                push_role(reader, noun, name, Construction::Of, tree.lemma(noun), whole, out);
             }
         }
     }
@@ -435,9 +475,9 @@ pub(super) fn office(
     let related = !bodies.is_empty() || tree.has(noun, Deprel::NmodPoss);
     let object = reader.words(first, last);
     if !is_human(reader, noun) && !is_kin(reader, noun) {
-        push(reader, noun, person, "title", "hold position", object, out);
+        push(reader, noun, person, Construction::Title, "hold position", object, out);
     } else if !related {
-        push(reader, noun, person, "apposition", "be", object, out);
+        push(reader, noun, person, Construction::Apposition, "be", object, out);
     }
     // "*Norwegian* consul to Malta", "the bank's *chief* economist for Asia"
     let start = (first..noun)
@@ -446,9 +486,14 @@ pub(super) fn office(
     let role = tree.words(start, tree.end_of_noun(noun)).to_lowercase();
     for child in bodies {
         if let Some(body) = reader.mention(child) {
-            let label = format!("be {role} {}", tree.case(child));
-            let body = Argument::Mention(body);
-            push(reader, noun, person, affiliation_kind(reader, noun), &label, body, out);
+            let kind = affiliation_kind(reader, noun);
+            let case = tree.case(child);
+            if case == "of" {
+                push_role(reader, noun, person, kind, &role, body, out);
+            } else {
+                let label = format!("be {role} {case}");
+                push(reader, noun, person, kind, &label, Argument::Mention(body), out);
+            }
         }
     }
     affiliation(reader, person, first, noun, out);
@@ -483,13 +528,13 @@ fn role(
         .children(noun)
         .find(|&child| child < noun && tree.deprel(child) == Deprel::Compound)
         .filter(|&child| !reader.is_named(child));
-    let label = match first {
-        Some(first) => format!("be {} of", singular(reader, first, noun).to_lowercase()),
-        None => format!("be {} of", tree.lemma(noun)),
+    let role = match first {
+        Some(first) => singular(reader, first, noun).to_lowercase(),
+        None => tree.lemma(noun).to_owned(),
     };
     let before = out.len();
     let kind = affiliation_kind(reader, noun);
-    push(reader, noun, person, kind, &label, Argument::Mention(whose), out);
+    push_role(reader, noun, person, kind, &role, whose, out);
     if let Some((clause, _)) = bearer {
         in_clause(reader, clause, &mut out[before..]);
     }
@@ -504,9 +549,20 @@ fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
     Some((index, reader.mention(*person)?))
 }
 
-/// Which construction an office belongs to: leaders lead, spokespeople speak.
-fn affiliation_kind(reader: &Reader, noun: usize) -> &'static str {
-    if reader.tree.lemma(noun).starts_with("spokes") { "title_spokesperson" } else { "affiliation" }
+/// Which construction a noun beside a person makes: members and spokespeople are told by the rules that
+/// give the construction's property for the noun ("X is a member of Y").
+fn affiliation_kind(reader: &Reader, noun: usize) -> Construction {
+    let grammar = reader.know.grammar;
+    let lemma = reader.tree.lemma(noun).to_lowercase();
+    let told = grammar.nouns.get(&lemma).into_iter().flatten();
+    let properties: Vec<PropertyId> =
+        told.map(|trigger| grammar.rule(trigger.rule).predicate).collect();
+    let of_rule = |construction: &Construction| {
+        let property = grammar.constructions.property(*construction);
+        property.is_some_and(|property| properties.contains(&property))
+    };
+    let kinds = [Construction::Membership, Construction::TitleSpokesperson];
+    kinds.into_iter().find(of_rule).unwrap_or(Construction::Affiliation)
 }
 
 /// "the company's plant", "his visit" without a verb behind the noun.
@@ -550,17 +606,41 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
                     reader,
                     token,
                     thing,
-                    "demonym_organization",
+                    Construction::DemonymOrganization,
                     "be of",
                     Argument::Mention(owner),
                     out,
                 );
             } else if named_person {
-                push(reader, token, thing, "affiliation", "be of", Argument::Mention(owner), out);
+                push(
+                    reader,
+                    token,
+                    thing,
+                    Construction::Affiliation,
+                    "be of",
+                    Argument::Mention(owner),
+                    out,
+                );
             } else if place && (reader.is_name(thing) || seat) {
-                push(reader, token, thing, "part", "be part of", Argument::Mention(owner), out);
+                push(
+                    reader,
+                    token,
+                    thing,
+                    Construction::Part,
+                    "be part of",
+                    Argument::Mention(owner),
+                    out,
+                );
             } else if can_be_had(reader, token, thing) {
-                push(reader, token, owner, "possessive", "have", Argument::Mention(thing), out);
+                push(
+                    reader,
+                    token,
+                    owner,
+                    Construction::Possessive,
+                    "have",
+                    Argument::Mention(thing),
+                    out,
+                );
             }
         }
     }
@@ -586,16 +666,40 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             }
             role(reader, token, thing, whole, out);
         } else if named_person {
-            push(reader, token, thing, "affiliation", "be of", Argument::Mention(whole), out);
+            push(
+                reader,
+                token,
+                thing,
+                Construction::Affiliation,
+                "be of",
+                Argument::Mention(whole),
+                out,
+            );
         } else if reader.is_place(token) && reader.is_place(child) {
-            push(reader, token, thing, "part", "be part of", Argument::Mention(whole), out);
+            push(
+                reader,
+                token,
+                thing,
+                Construction::Part,
+                "be part of",
+                Argument::Mention(whole),
+                out,
+            );
         } else if !is_quantifier(reader, token)
             // "pictures of Mara Voss", "critics of Mara Voss"
             && reader.label(whole) != Some(Label::Person)
             && reader.get(thing).kind == MentionKind::Nominal
             && can_be_had(reader, token, thing)
         {
-            push(reader, token, whole, "possessive", "have", Argument::Mention(thing), out);
+            push(
+                reader,
+                token,
+                whole,
+                Construction::Possessive,
+                "have",
+                Argument::Mention(thing),
+                out,
+            );
         }
     }
 }
@@ -607,7 +711,7 @@ fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
         return true;
     }
     let noun = reader.tree.lemma(token).to_lowercase();
-    let country = reader.know.lexicon.class(&noun) == Some("Country");
+    let country = reader.know.lexicon.names_kind(&noun, Kind::Country);
     let label = reader.know.lexicon.noun_label(&noun);
     // "the stoning of the pillar"
     let named_for_it = ["ing", "tion", "sion"].iter().any(|end| noun.ends_with(end));
@@ -635,16 +739,35 @@ fn location(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
         let case = tree.case(child);
         let person = reader.label(thing) == Some(Label::Person);
-        if !is_location(&case) || !reader.is_place(child) || person {
+        let Some(whereabouts) = reader.know.lexicon.prepositions().whereabouts(&case) else {
+            continue;
+        };
+        if !reader.is_place(child) || person {
             continue;
         }
         if let Some(place) = reader.mention(child)
             && (reader.is_name(place) || reader.is_place(token))
         {
-            let label = format!("be located {case}");
-            push(reader, token, thing, "location", &label, Argument::Mention(place), out);
+            located(reader, token, thing, (whereabouts, &case), place, out);
         }
     }
+}
+
+/// "a plant *in Lyon*" is located there, one *near Lyon* is near it, one *outside Lyon* just that.
+fn located(
+    reader: &Reader,
+    token: usize,
+    thing: MentionId,
+    (whereabouts, case): (Whereabouts, &str),
+    place: MentionId,
+    out: &mut Vec<Statement>,
+) {
+    let label = match whereabouts {
+        Whereabouts::At => format!("be located {case}"),
+        Whereabouts::Near | Whereabouts::Beside => format!("be {case}"),
+    };
+    let construction = Construction::of(whereabouts);
+    push(reader, token, thing, construction, &label, Argument::Mention(place), out);
 }
 
 /// "the Norwegian port": a body, place or facility with the country it belongs to.
@@ -669,8 +792,8 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
         let either = tree.conjuncts(child).len() > 1 || tree.deprel(child) == Deprel::Conj;
         if named && before && !inside && !either && country != thing {
             let construction = match reader.label(thing) {
-                Some(Label::Place) => "demonym_place",
-                _ => "demonym_organization",
+                Some(Label::Place) => Construction::DemonymPlace,
+                _ => Construction::DemonymOrganization,
             };
             push(reader, token, thing, construction, "be of", Argument::Mention(country), out);
         }
@@ -702,5 +825,5 @@ fn count(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     if (first..last).any(|t| tree.upos(t) == Upos::Adp && tree.upos(t + 1) == Upos::Num) {
         return; // "one in three visits"
     }
-    push(reader, token, thing, "count", "have count", reader.words(first, last), out);
+    push(reader, token, thing, Construction::Count, "have count", reader.words(first, last), out);
 }

@@ -6,9 +6,9 @@ use crate::document::{
     Analysis, Deprel, Label, Mention, MentionId, MentionKind, Quotation, SentenceId, TimexId,
     TimexKind, Token, Upos, quotation_around,
 };
-use crate::ontology::{ClassId, Ontology};
+use crate::ontology::{ClassId, Kind, Ontology};
 use crate::resource::gazetteer::Gazetteer;
-use crate::resource::lexicon::{Lexicon, NominalizationKind, Stance, Use};
+use crate::resource::lexicon::{Lexicon, NominalizationKind, PartOfSpeech, Stance, Use};
 use crate::resource::offices::common_field;
 use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement};
 
@@ -31,7 +31,15 @@ pub struct Knowledge<'a> {
 }
 
 /// What ideas, times and amounts are not.
-const MATERIAL: [&str; 7] = ["Agent", "Event", "Facility", "Money", "Place", "Vehicle", "Weapon"];
+const MATERIAL: [Kind; 7] = [
+    Kind::Agent,
+    Kind::Event,
+    Kind::Facility,
+    Kind::Money,
+    Kind::Place,
+    Kind::Vehicle,
+    Kind::Weapon,
+];
 
 /// Mentions, times and clusters of a document, by token.
 pub(crate) struct Marks<'a> {
@@ -133,7 +141,7 @@ impl<'a> Reader<'a> {
                 let label = mention_at[token].and_then(|m| analysis.mentions[m.index()].label);
                 matches!(label, Some(Label::Person | Label::Org | Label::Norp))
             },
-            effect: &|noun| know.lexicon.effect(noun, "noun")?.factuality,
+            effect: &|noun| know.lexicon.effect(noun, PartOfSpeech::Noun)?.factuality,
             is_means: &|noun| know.lexicon.has_use(noun, Use::Means),
         };
         let clauses = clauses(&tree, &meaning);
@@ -284,7 +292,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn class(&self, token: usize) -> Option<ClassId> {
         let ontology = self.know.ontology;
         if self.timex_at[token].is_some() {
-            return ontology.class("Time");
+            return ontology.of_kind(Kind::Time);
         }
         let mention = self.mention(token)?;
         let analysis = self.marks.analysis;
@@ -294,14 +302,12 @@ impl<'a> Reader<'a> {
             .and_then(|name| self.know.gazetteer.best(name))
             .map(|id| self.know.gazetteer.entry(id))
             .filter(|entry| label.is_none_or(|label| label == entry.label || label == Label::Norp));
-        if let Some(entry) = known
-            && let Some(class) = ontology.class(&entry.class)
-        {
+        if let Some(class) = known.and_then(|entry| entry.class.id) {
             return Some(class);
         }
         let noun = self.tree.lemma(self.get(mention).head.index());
         if self.get(mention).kind == MentionKind::Nominal
-            && let Some(class) = self.know.lexicon.class(noun).and_then(|c| ontology.class(c))
+            && let Some(class) = self.know.lexicon.class(noun).and_then(|class| class.id)
         {
             return Some(class);
         }
@@ -310,17 +316,17 @@ impl<'a> Reader<'a> {
             let deed = self.know.lexicon.nominalization(&noun.to_lowercase());
             deed.is_some_and(|deed| deed.kind == NominalizationKind::Event)
         };
-        let name = match label? {
-            Label::Misc if happening() => "Event",
-            Label::Person => "Person",
-            Label::Org => "Organization",
-            Label::Place => "Place",
-            Label::Norp => "People",
-            Label::Event => "Event",
-            Label::Product => "Product",
+        let kind = match label? {
+            Label::Misc if happening() => Kind::Event,
+            Label::Person => Kind::Person,
+            Label::Org => Kind::Organization,
+            Label::Place => Kind::Place,
+            Label::Norp => Kind::People,
+            Label::Event => Kind::Event,
+            Label::Product => Kind::Product,
             Label::Time | Label::Quantity | Label::Misc => return None,
         };
-        ontology.class(name)
+        ontology.of_kind(kind)
     }
 
     /// True if the filler may be one of the classes: it is one, or could turn out to be one.
@@ -337,12 +343,8 @@ impl<'a> Reader<'a> {
                     let immaterial = amount || self.is_idea(token);
                     !immaterial
                         || any(&|wanted| {
-                            let is = |name| {
-                                ontology
-                                    .class(name)
-                                    .is_some_and(|c| ontology.is_subclass(wanted, c))
-                            };
-                            amount && is("Money") || !MATERIAL.into_iter().any(is)
+                            let is = |kind| ontology.is_kind(wanted, kind);
+                            amount && is(Kind::Money) || !MATERIAL.into_iter().any(is)
                         })
                 }
             }
@@ -371,9 +373,12 @@ impl<'a> Reader<'a> {
     /// True for a place that does what only somebody can do ("the mill supplied flour"): its people
     /// are meant.
     pub(crate) fn acts_for(&self, token: usize, classes: &[ClassId]) -> bool {
-        let somebody =
-            ["Agent", "Organization", "Company"].map(|name| self.know.ontology.class(name));
-        self.is_place(token) && classes.iter().any(|class| somebody.contains(&Some(*class)))
+        let ontology = self.know.ontology;
+        let somebody = [Kind::Agent, Kind::Organization, Kind::Company];
+        let acts = |class: &ClassId| {
+            somebody.into_iter().any(|kind| ontology[*class].own_kinds.contains(kind))
+        };
+        self.is_place(token) && classes.iter().any(acts)
     }
 
     /// A filler as an argument: its mention, or its words.
@@ -694,7 +699,7 @@ impl<'a> Reader<'a> {
         let words = self.mention_text(mention);
         let gazetteer = self.know.gazetteer;
         gazetteer.adjective(words).is_some()
-            || gazetteer.best(words).is_some_and(|id| gazetteer.entry(id).class == "Country")
+            || gazetteer.best(words).is_some_and(|id| gazetteer.entry(id).class.is(Kind::Country))
     }
 
     pub(crate) fn is_place(&self, token: usize) -> bool {
@@ -770,7 +775,7 @@ impl<'a> Reader<'a> {
         object: Argument,
         rule: &str,
     ) -> Statement {
-        let predicate = Predicate { property: None, label };
+        let predicate = Predicate::new(None, label);
         self.statement(
             Some(clause),
             self.clauses.all[clause].head,

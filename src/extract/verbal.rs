@@ -3,40 +3,43 @@
 use rustc_hash::FxHashSet;
 
 use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
+use crate::resource::lexicon::PartOfSpeech;
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::clause::{Clause, Link, is_relative_pronoun};
+use super::construction::Construction;
 use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
-use super::rules::{Rule, Slot, Trigger};
+use super::role::Role;
+use super::rules::{Rule, RuleId, Slot, Trigger};
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 /// Roles of a predicate with their fillers, as rules see them.
 #[derive(Debug, Default)]
 pub(crate) struct Frame {
-    pub(crate) roles: Vec<(String, usize)>,
+    pub(crate) roles: Vec<(Role, usize)>,
 }
 
 impl Frame {
-    pub(crate) fn push(&mut self, role: &str, token: usize) {
+    pub(crate) fn push(&mut self, role: Role, token: usize) {
         if self.roles.len() < 4 * MAX_CONJUNCTS {
-            self.roles.push((role.to_owned(), token));
+            self.roles.push((role, token));
         }
     }
 
-    fn fillers<'f>(&'f self, role: &'f str) -> impl Iterator<Item = usize> + 'f {
+    fn fillers<'f>(&'f self, role: &'f Role) -> impl Iterator<Item = usize> + 'f {
         self.roles.iter().filter(move |(name, _)| name == role).map(|&(_, token)| token)
     }
 }
 
 /// A rule that fired, with the fillers of its subject and object.
 pub(crate) struct Match {
-    pub(crate) rule: usize,
+    pub(crate) rule: RuleId,
     pub(crate) subject: usize,
     pub(crate) object: usize,
-    pub(crate) object_role: String,
-    pub(crate) subject_role: String,
+    pub(crate) object_role: Role,
+    pub(crate) subject_role: Role,
     /// Words of the trigger after the first but for particles, as tokens of the sentence.
     pub(crate) extra: Vec<usize>,
 }
@@ -263,7 +266,7 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
         // "plans to visit" says "visit", planned; "helped to build" says just that.
         let mood_only = controlling_adjective(tree, clause, governor).is_some()
             || has_to(tree, clause, governor)
-            || reader.know.lexicon.effect(tree.lemma(governor.head), "verb").is_some();
+            || reader.know.lexicon.effect(tree.lemma(governor.head), PartOfSpeech::Verb).is_some();
         if !same_subject {
             break;
         }
@@ -395,7 +398,7 @@ fn rule_matches(reader: &Reader, clause: &Clause, judged: bool) -> Vec<Match> {
         &frame,
     );
     if judged {
-        matches.retain(|found| found.object_role == "complement" || !found.extra.is_empty());
+        matches.retain(|found| found.object_role == Role::Complement || !found.extra.is_empty());
     }
     matches
 }
@@ -415,7 +418,7 @@ pub(crate) fn best_matches(
     for trigger in triggers {
         let Some((extra, own_frame)) = fires(trigger) else { continue };
         let frame = own_frame.as_ref().unwrap_or(frame);
-        let rule = &reader.know.grammar.rules[trigger.rule];
+        let rule = reader.know.grammar.rule(trigger.rule);
         let constraints = usize::from(!rule.subject.classes.is_empty())
             + usize::from(!rule.object.classes.is_empty())
             + 2 * trigger.rest.len();
@@ -423,7 +426,8 @@ pub(crate) fn best_matches(
         let mut objects = fill(reader, frame, &rule.object, &extra);
         let symmetric = reader.know.ontology[rule.predicate].symmetric;
         // "the ministers met", not "the mills stand".
-        let mutual = symmetric && rule.object.roles.iter().any(|r| r == "with" || r == "object");
+        let mutual =
+            symmetric && rule.object.roles.iter().any(|r| r.is("with") || *r == Role::Object);
         if mutual && objects.is_empty() && subjects.len() > 1 {
             objects = subjects.clone();
         }
@@ -464,13 +468,13 @@ pub(crate) fn best_matches(
 }
 
 /// The fillers of a slot: those of the first role that has a fitting one.
-fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(usize, String)> {
+fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(usize, Role)> {
     for role in &slot.roles {
-        let fillers: Vec<(usize, String)> = frame
+        let fillers: Vec<(usize, Role)> = frame
             .fillers(role)
             .filter(|token| {
                 let fits = reader.fits(*token, &slot.classes)
-                    || role == "subject" && reader.acts_for(*token, &slot.classes);
+                    || *role == Role::Subject && reader.acts_for(*token, &slot.classes);
                 let amount = !slot.amount || reader.is_amount(*token);
                 !extra.contains(token) && fits && amount
             })
@@ -486,16 +490,16 @@ fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(us
 pub(super) fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
     let mut frame = Frame::default();
     for token in doers(&reader.tree, clause) {
-        frame.push("subject", token);
+        frame.push(Role::Subject, token);
     }
     let fills =
         |&&token: &&usize| !reader.is_circumstance(token) && !is_function_word(reader, token);
     for &token in clause.objects.iter().filter(fills) {
-        frame.push("object", token);
+        frame.push(Role::Object, token);
     }
     for &token in &clause.indirect {
-        frame.push("indirect", token);
-        frame.push("to", token);
+        frame.push(Role::Indirect, token);
+        frame.push(Role::of("to"), token);
     }
     for oblique in &clause.obliques {
         if reader.is_circumstance(oblique.token) {
@@ -503,17 +507,17 @@ pub(super) fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
         }
         if oblique.case.is_empty() {
             if clause.passive {
-                frame.push("object", oblique.token);
+                frame.push(Role::Object, oblique.token);
             }
             continue;
         }
-        frame.push(&oblique.case, oblique.token);
+        frame.push(Role::of(&oblique.case), oblique.token);
         if oblique.case == "to" {
-            frame.push("indirect", oblique.token);
+            frame.push(Role::Indirect, oblique.token);
         }
     }
     if let Some(complement) = clause.complement {
-        frame.push("complement", complement);
+        frame.push(Role::Complement, complement);
     }
     lend_attributes(reader, clause, &mut frame);
     frame
@@ -528,9 +532,10 @@ fn lend_attributes(reader: &Reader, clause: &Clause, frame: &mut Frame) {
         for child in tree.children(object).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
             let case = tree.case(child);
             let lent = child > object && matches!(&*case, "from" | "to" | "against" | "with");
-            if lent && !reader.is_circumstance(child) && frame.fillers(&case).next().is_none() {
+            let role = Role::of(&case);
+            if lent && !reader.is_circumstance(child) && frame.fillers(&role).next().is_none() {
                 for token in tree.conjuncts(child) {
-                    frame.push(&case, token);
+                    frame.push(role.clone(), token);
                 }
             }
         }
@@ -546,7 +551,7 @@ fn with_noun_roles(reader: &Reader, frame: &Frame, extra: &[usize]) -> Frame {
             if tree.deprel(child) == Deprel::Nmod && !reader.is_circumstance(child) {
                 let case = tree.case(child);
                 for token in tree.conjuncts(child) {
-                    own.push(&case, token);
+                    own.push(Role::of(&case), token);
                 }
             }
         }
@@ -589,21 +594,21 @@ fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Ve
 /// The statement of a rule that fired.
 fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
     let clause = &reader.clauses.all[index];
-    let rule = &reader.know.grammar.rules[found.rule];
+    let rule = reader.know.grammar.rule(found.rule);
     let property = &reader.know.ontology[rule.predicate];
     let event = found.extra.iter().find_map(|&noun| {
         let noun = reader.tree.lemma(noun).to_lowercase();
         reader.know.lexicon.nominalization(&noun)
     });
-    let label = if event.is_some_and(|event| property.label.starts_with(&*event.verb)) {
+    let label = if event.is_some_and(|event| property.verbs.contains(&event.verb)) {
         // "paid a visit to" says "visit".
         property.label.clone()
-    } else if found.subject_role == "object" && clause.passive && found.extra.is_empty() {
-        match &*found.object_role {
-            "complement" => passive_label(reader, clause), // "was elected *mayor*"
-            preposition => format!("{} {preposition}", passive_label(reader, clause)),
+    } else if found.subject_role == Role::Object && clause.passive && found.extra.is_empty() {
+        match &found.object_role {
+            Role::Complement => passive_label(reader, clause), // "was elected *mayor*"
+            role => format!("{} {}", passive_label(reader, clause), role.as_str()),
         }
-    } else if found.subject_role == "subject" {
+    } else if found.subject_role == Role::Subject {
         let mut label = verb_label(reader, index);
         for &extra in &found.extra {
             let case = reader.tree.case(extra);
@@ -612,15 +617,20 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
             }
             label = format!("{label} {}", reader.tree.form(extra).to_lowercase());
         }
-        match &*found.object_role {
-            "subject" => format!("{label} with"),
-            "indirect" if !reader.tree.case(found.object).is_empty() => {
+        match &found.object_role {
+            Role::Subject => format!("{label} with"),
+            Role::Indirect if !reader.tree.case(found.object).is_empty() => {
                 format!("{label} {}", reader.tree.case(found.object)) // "sent a probe *to Mars*"
             }
-            "object" | "complement" | "indirect" => label,
+            Role::Object | Role::Complement | Role::Indirect => label,
             // "warned the council": nobody is given anything.
-            "to" if clause.indirect.contains(&found.object) && clause.objects.is_empty() => label,
-            preposition => format!("{label} {preposition}"),
+            role if role.is("to")
+                && clause.indirect.contains(&found.object)
+                && clause.objects.is_empty() =>
+            {
+                label
+            }
+            role => format!("{label} {}", role.as_str()),
         }
     } else {
         reader.know.ontology[rule.predicate].label.clone()
@@ -630,7 +640,7 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
     let frame = clause_frame(reader, clause);
     for (role, slot) in &rule.qualifiers {
         for (token, _) in fill(reader, &frame, slot, &[found.subject, found.object]) {
-            statement.qualifiers.push(qualifier(role, reader.argument(token)));
+            statement.qualifiers.push(qualifier(role.as_str(), reader.argument(token)));
         }
     }
     Some(statement)
@@ -655,14 +665,9 @@ pub(crate) fn rule_statement(
     let (subject, object) =
         if rule.inverse { (found.object, found.subject) } else { (found.subject, found.object) };
     let subject = reader.mention(subject)?;
-    let predicate = Predicate { property: Some(rule.predicate), label };
+    let predicate = Predicate::new(Some(rule.predicate), label);
     let object = reader.argument(object);
     Some(reader.statement(clause, trigger, subject, predicate, object, &rule.name))
-}
-
-/// True for prepositions that place one thing inside or at another.
-pub(crate) fn is_location(case: &str) -> bool {
-    matches!(case, "in" | "at" | "near" | "on" | "inside" | "within" | "outside" | "off")
 }
 
 /// Who says what, with the content as the text has it.
@@ -707,10 +712,10 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
         .know
         .lexicon
         .stance(tree.lemma(clause.head))
-        .and_then(|_| reader.know.grammar.constructions.property("speech"));
+        .and_then(|_| reader.know.grammar.constructions.property(Construction::Speech));
     for &subject in &clause.subjects {
         if let Some(subject) = reader.mention(subject) {
-            let predicate = Predicate { property, label: label.to_owned() };
+            let predicate = Predicate::new(property, label);
             let object = match second {
                 Some((second, end)) => Argument::Literal {
                     value: format!("{} {}", tree.words(first, last), tree.words(second, end)),
@@ -737,7 +742,7 @@ fn topic(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let open = reader
         .know
         .lexicon
-        .effect(tree.lemma(clause.head), "verb")
+        .effect(tree.lemma(clause.head), PartOfSpeech::Verb)
         .is_some_and(|effect| effect.factuality.is_some_and(|f| f != Factuality::Denied));
     let gerund = tree.children(clause.head).find(|&child| {
         child > clause.head

@@ -171,7 +171,7 @@ impl Page {
             trigger,
             rule: property.map_or("open verb", |_| label).to_owned(),
         };
-        let predicate = Predicate { property, label: label.to_owned() };
+        let predicate = Predicate::new(property, label);
         self.reading.statements.push(statement(subject, predicate, object, evidence));
         self.reading.statements.last_mut().unwrap()
     }

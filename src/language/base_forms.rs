@@ -7,8 +7,8 @@ use compact_str::{CompactString, format_compact};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Upos;
-use crate::error::{Error, Result};
-use crate::resource::Resources;
+use crate::error::{Faults, Result};
+use crate::resource::{Resources, one_of, put};
 
 /// Known verbs, nouns and irregular forms.
 #[derive(Clone, Debug, Default)]
@@ -22,27 +22,27 @@ pub(super) struct BaseForms {
 impl BaseForms {
     /// Reads `verbs.tsv`, `nouns.tsv` and `irregular.tsv` of the lexicon.
     pub(super) fn load(resources: &Resources) -> Result<Self> {
-        let words = |file: &str| -> Result<FxHashSet<String>> {
-            let table = resources.table(file)?;
-            Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
-        };
+        let mut faults = Faults::default();
+        let mut forms = Self::default();
         let table = resources.table("rules/lexicon/irregular.tsv")?;
-        let mut irregular_verbs = FxHashMap::default();
-        let mut irregular_nouns = FxHashMap::default();
-        for (line, [form, pos, lemma]) in table.rows(["form", "pos", "lemma"])? {
-            let irregular = match pos {
-                "verb" => &mut irregular_verbs,
-                "noun" => &mut irregular_nouns,
-                _ => return Err(Error::rule(table.file(), line, format!("no pos {pos:?}"))),
-            };
-            irregular.insert(form.to_owned(), lemma.to_owned());
-        }
-        Ok(Self {
-            verbs: words("rules/lexicon/verbs.tsv")?,
-            nouns: words("rules/lexicon/nouns.tsv")?,
-            irregular_verbs,
-            irregular_nouns,
-        })
+        table.each(["form", "pos", "lemma"], &mut faults, |[form, pos, lemma]| {
+            let is_verb = one_of("pos", pos, &[("verb", true), ("noun", false)])?;
+            let table =
+                if is_verb { &mut forms.irregular_verbs } else { &mut forms.irregular_nouns };
+            put(table, form, lemma.to_owned())
+        });
+        let verbs = resources.table("rules/lexicon/verbs.tsv")?;
+        verbs.each(["lemma"], &mut faults, |[lemma]| {
+            forms.verbs.insert(lemma.to_owned());
+            Ok(())
+        });
+        // What a noun denotes is read, and checked, by the lexicon.
+        let nouns = resources.table("rules/lexicon/nouns.tsv")?;
+        nouns.each_beside(["lemma"], &["label"], &mut faults, |[lemma]| {
+            forms.nouns.insert(lemma.to_owned());
+            Ok(())
+        });
+        faults.or(forms)
     }
 
     /// True for a verb or noun in base form.

@@ -32,7 +32,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::{Deprel, Label, Sentence, Span, Token, TokenId, Upos};
-use crate::error::{Error, Result};
+use crate::error::{Error, Faults, Result};
 use crate::resource::Resources;
 
 use base_forms::BaseForms;
@@ -61,7 +61,7 @@ struct Shared {
     digest: String,
     lexicon: Lexicon,
     base_forms: BaseForms,
-    neural: Neural,
+    neural: Arc<Neural>,
 }
 
 impl Engine {
@@ -114,6 +114,21 @@ impl Engine {
         })?;
         self.tower = tower;
         Ok(self)
+    }
+
+    /// The same engine with the words of the user: abbreviations, contractions, base forms.
+    ///
+    /// # Errors
+    /// [`Error::Rule`], [`Error::Rules`], [`Error::Io`]: what is wrong in which file.
+    pub fn with_words(mut self, resources: &Resources) -> Result<Self> {
+        let mut faults = Faults::default();
+        let lexicon = faults.take(Lexicon::read(resources));
+        let base_forms = faults.take(BaseForms::load(resources));
+        let (lexicon, base_forms) = (lexicon.unwrap_or_default(), base_forms.unwrap_or_default());
+        let digest = self.shared.digest.clone();
+        let neural = Arc::clone(&self.shared.neural);
+        self.shared = Arc::new(Shared { digest, lexicon, base_forms, neural });
+        faults.or(self)
     }
 
     /// The same engine on other instructions of the processor; the result is the same.
@@ -221,7 +236,7 @@ impl Shared {
             digest,
             lexicon: Lexicon::read(&resources)?,
             base_forms: BaseForms::load(&resources)?,
-            neural: read(content).map_err(fail)?,
+            neural: Arc::new(read(content).map_err(fail)?),
         })
     }
 }

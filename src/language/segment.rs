@@ -5,8 +5,8 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Span;
-use crate::error::{Error, Result};
-use crate::resource::Resources;
+use crate::error::{Faults, Result};
+use crate::resource::{Resources, one_of, put};
 
 use super::neural::Gap;
 use super::scan::scan;
@@ -36,7 +36,7 @@ pub(super) enum Abbreviation {
 }
 
 /// What the segmenter knows of English words.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Lexicon {
     pub(super) abbreviations: FxHashMap<String, Abbreviation>,
     /// Forms that are written as one and analyzed as several, with the lengths of the parts.
@@ -50,32 +50,28 @@ pub(super) struct Lexicon {
 impl Lexicon {
     /// Reads the lexicon files.
     pub(super) fn read(resources: &Resources) -> Result<Self> {
-        let mut abbreviations = FxHashMap::default();
-        let name = "rules/lexicon/abbreviations.tsv";
-        for (line, [form, kind]) in resources.table(name)?.rows(["form", "kind"])? {
-            let kind = match kind {
-                "before" => Abbreviation::Before,
-                "anywhere" => Abbreviation::Anywhere,
-                _ => return Err(Error::rule(name, line, format!("kind {kind:?}"))),
-            };
-            abbreviations.insert(form.to_lowercase(), kind);
-        }
-        let mut contractions = FxHashMap::default();
-        for (_, [parts]) in resources.table("rules/lexicon/contractions.tsv")?.rows(["parts"])? {
+        let mut faults = Faults::default();
+        let mut lexicon = Self::default();
+        let kinds = [("before", Abbreviation::Before), ("anywhere", Abbreviation::Anywhere)];
+        let table = resources.table("rules/lexicon/abbreviations.tsv")?;
+        table.each(["form", "kind"], &mut faults, |[form, kind]| {
+            put(&mut lexicon.abbreviations, &form.to_lowercase(), one_of("kind", kind, &kinds)?)
+        });
+        let table = resources.table("rules/lexicon/contractions.tsv")?;
+        table.each(["parts"], &mut faults, |[parts]| {
             let lengths = parts.split(' ').map(str::len).collect();
-            contractions.insert(parts.replace(' ', ""), lengths);
+            put(&mut lexicon.contractions, &parts.replace(' ', ""), lengths)
+        });
+        for (name, forms) in [
+            ("rules/lexicon/prefixes.tsv", &mut lexicon.prefixes),
+            ("rules/lexicon/openers.tsv", &mut lexicon.openers),
+        ] {
+            resources.table(name)?.each(["form"], &mut faults, |[form]| {
+                forms.insert(form.to_owned());
+                Ok(())
+            });
         }
-        let words = |name: &str| -> Result<FxHashSet<String>> {
-            let table = resources.table(name)?;
-            let rows = table.rows(["form"])?;
-            Ok(rows.map(|(_, [form])| form.to_owned()).collect())
-        };
-        Ok(Self {
-            abbreviations,
-            contractions,
-            prefixes: words("rules/lexicon/prefixes.tsv")?,
-            openers: words("rules/lexicon/openers.tsv")?,
-        })
+        faults.or(lexicon)
     }
 }
 

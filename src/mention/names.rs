@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Context, Phrase, n_words, span_of, touches};
 use crate::document::{Deprel, Label, MentionKind, Name, Sentence, Token, TokenId, Upos};
+use crate::ontology::Kind;
 use crate::resource::fold::fold;
 use crate::resource::lexicon::{RoleKind, Use};
 
@@ -497,7 +498,7 @@ impl Finder<'_> {
         match self.context.gazetteer.best(text) {
             Some(id) => {
                 let entry = self.context.gazetteer.entry(id);
-                let sure = entry.class != "City"
+                let sure = !entry.class.is(Kind::City)
                     || entry.population > 500_000
                     || self.context.gazetteer.capital(text).is_some();
                 match label {

@@ -1,9 +1,11 @@
 //! The ontology's class of a thing, from gazetteer, names, descriptions and type.
 
+use std::collections::BTreeMap;
+
 use super::World;
 use super::items::Item;
 use crate::document::Label;
-use crate::ontology::ClassId;
+use crate::ontology::{ClassId, Kind, NamedClass};
 
 /// The class of a group of clusters; the most specific source wins.
 pub(super) fn of(
@@ -13,46 +15,43 @@ pub(super) fn of(
     is_group: bool,
     words: &str,
 ) -> ClassId {
-    let name = name(world, items, label, is_group, words);
+    let ontology = world.ontology;
     let fallback = match label {
-        Some(Label::Person) => "Person",
-        Some(Label::Org) => "Organization",
-        Some(Label::Place) => "Place",
-        Some(Label::Event) => "Event",
-        Some(Label::Product) => "Product",
-        _ => "Thing",
+        Some(Label::Person) => Kind::Person,
+        Some(Label::Org) => Kind::Organization,
+        Some(Label::Place) => Kind::Place,
+        Some(Label::Event) => Kind::Event,
+        Some(Label::Product) => Kind::Product,
+        _ => Kind::Thing,
     };
-    // What the gazetteer tells apart and the ontology does not.
-    let name = name.map(|name| if name == "State" { "Region".to_owned() } else { name });
-    [name.as_deref(), Some(fallback), Some("Thing")]
-        .into_iter()
-        .flatten()
-        .find_map(|name| world.ontology.class(name))
-        .unwrap_or(ClassId(0))
+    told(world, items, label, is_group, words)
+        .or_else(|| ontology.of_kind(fallback))
+        .unwrap_or(ontology.thing())
 }
 
-fn name(
+fn told(
     world: &World,
     items: &[&Item],
     label: Option<Label>,
     is_group: bool,
     words: &str,
-) -> Option<String> {
+) -> Option<ClassId> {
     if let Some(entry) = items.iter().find_map(|item| item.entry) {
-        return Some(world.gazetteer.entry(entry).class.clone());
+        return world.gazetteer.entry(entry).class.id;
     }
+    let of_kind = |kind| world.ontology.of_kind(kind);
     let named = items.iter().any(|item| !item.names.is_empty());
     match label {
-        Some(Label::Person) if is_group => return Some("Group".to_owned()),
-        Some(Label::Person) if named => return Some("Person".to_owned()),
+        Some(Label::Person) if is_group => return of_kind(Kind::Group),
+        Some(Label::Person) if named => return of_kind(Kind::Person),
         Some(Label::Person) => {
             let noun = words.rsplit(' ').next().unwrap_or_default().to_lowercase();
-            let group =
-                is_plural_of_person(world, &noun) || world.lexicon.class(&noun) == Some("Group");
-            return Some(if group { "Group" } else { "Person" }.to_owned());
+            let group = is_plural_of_person(world, &noun)
+                || world.lexicon.class(&noun).is_some_and(|class| class.stands_for(Kind::Group));
+            return of_kind(if group { Kind::Group } else { Kind::Person });
         }
-        Some(Label::Norp) => return Some("People".to_owned()),
-        _ if is_group => return Some("Group".to_owned()),
+        Some(Label::Norp) => return of_kind(Kind::People),
+        _ if is_group => return of_kind(Kind::Group),
         _ => {}
     }
     let of_names = items.iter().flat_map(|item| &item.names).filter(|name| name.len() > 1);
@@ -60,24 +59,24 @@ fn name(
         .filter_map(|name| name.last())
         .find_map(|word| world.lexicon.legal_form(word).or_else(|| class_of_noun(world, word)));
     let told = told_by_name.or_else(|| described(world, items));
-    told.filter(|class| fits(world, class, label)).map(str::to_owned)
+    told.filter(|class| fits(class, label)).and_then(|class| class.id)
 }
 
 /// The class that most descriptions tell; of equals the first in the alphabet.
-fn described<'w>(world: &'w World, items: &[&Item]) -> Option<&'w str> {
-    let mut votes: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+fn described<'w>(world: &'w World, items: &[&Item]) -> Option<&'w NamedClass> {
+    let mut votes: BTreeMap<&str, (&NamedClass, usize)> = BTreeMap::new();
     for item in items {
         for description in &item.descriptions {
             let noun = description.rsplit(' ').next().unwrap_or_default();
             if let Some(class) = class_of_noun(world, noun) {
-                *votes.entry(class).or_default() += 1;
+                votes.entry(&class.name).or_insert((class, 0)).1 += 1;
             }
         }
     }
-    votes.into_iter().rev().max_by_key(|&(_, count)| count).map(|(class, _)| class)
+    votes.into_values().rev().max_by_key(|&(_, count)| count).map(|(class, _)| class)
 }
 
-fn class_of_noun<'w>(world: &'w World, noun: &str) -> Option<&'w str> {
+fn class_of_noun<'w>(world: &'w World, noun: &str) -> Option<&'w NamedClass> {
     singulars(noun).find_map(|noun| world.lexicon.class(&noun))
 }
 
@@ -96,16 +95,14 @@ fn is_plural_of_person(world: &World, noun: &str) -> bool {
 }
 
 /// A class may not contradict the type: a "summit" that is a place stays a place.
-fn fits(world: &World, class: &str, label: Option<Label>) -> bool {
-    let Some(class) = world.ontology.class(class) else { return false };
-    let below = |name: &str| {
-        world.ontology.class(name).is_some_and(|parent| world.ontology.is_subclass(class, parent))
-    };
+fn fits(class: &NamedClass, label: Option<Label>) -> bool {
     match label {
-        Some(Label::Org) => below("Organization") || below("Group"),
-        Some(Label::Place) => below("Place"),
-        Some(Label::Event) => below("Event"),
-        Some(Label::Product) => !below("Agent") && !below("Place") && !below("Event"),
+        Some(Label::Org) => class.is(Kind::Organization) || class.is(Kind::Group),
+        Some(Label::Place) => class.is(Kind::Place),
+        Some(Label::Event) => class.is(Kind::Event),
+        Some(Label::Product) => {
+            ![Kind::Agent, Kind::Place, Kind::Event].into_iter().any(|kind| class.is(kind))
+        }
         _ => true,
     }
 }

@@ -11,6 +11,7 @@ use super::items::{Item, Page};
 use super::{World, class, correct};
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::entity::{Entities, Entity, EntityId, Resolution, Unnamed};
+use crate::ontology::Kind;
 use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold};
 use crate::resource::gazetteer::EntryId;
@@ -166,13 +167,14 @@ fn unnamed_slug(label: &str, hash: &str) -> String {
 fn same_as(world: &World, id: EntryId) -> Option<CompactString> {
     let entry = world.gazetteer.entry(id);
     let alone = world.gazetteer.find(&entry.name).len() == 1;
-    let sure = match entry.class.as_str() {
-        "Country" | "Continent" => true,
-        "City" => {
-            let capital = world.gazetteer.capital(&entry.name).is_some();
-            entry.population >= KNOWN_CITY && (alone || capital)
-        }
-        _ => alone,
+    let class = &entry.class;
+    let sure = if class.is(Kind::Country) || class.is(Kind::Continent) {
+        true
+    } else if class.is(Kind::City) {
+        let capital = world.gazetteer.capital(&entry.name).is_some();
+        entry.population >= KNOWN_CITY && (alone || capital)
+    } else {
+        alone
     };
     let item = entry.wikidata.as_deref().filter(|_| sure)?;
     Some(format_compact!("http://www.wikidata.org/entity/{item}"))

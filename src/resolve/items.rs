@@ -17,6 +17,7 @@ use crate::document::{
 };
 use crate::entity::{Entity, Unnamed};
 use crate::error::Result;
+use crate::ontology::{Kind, Meaning};
 use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold, initials, is_invisible};
 use crate::resource::gazetteer::EntryId;
@@ -289,14 +290,13 @@ fn sentences(reading: &Reading, cluster: &Cluster) -> ThinVec<SentenceId> {
 
 /// Who is said to lead a body, or to be "director of" it.
 fn posts(world: &World, reading: &Reading) -> Vec<(MentionId, ClusterId)> {
-    let leads = world.ontology.property("leads");
+    let leads = world.ontology.meaning(Meaning::Leads);
     let is_post = |statement: &&Statement| {
-        let Predicate { property, label } = &statement.predicate;
-        let noun = || label.strip_prefix("be ")?.strip_suffix(" of");
+        let Predicate { property, role, .. } = &statement.predicate;
         statement.polarity == Polarity::Positive
             && matches!(statement.factuality, Factuality::Asserted | Factuality::Claimed)
             && (property.is_some() && *property == leads
-                || noun().and_then(|noun| world.lexicon.role(noun)).is_some_and(is_held)
+                || role.as_ref().and_then(|role| world.lexicon.role(role)).is_some_and(is_held)
                     && is_beside_name(reading, statement))
     };
     let post = |statement: &Statement| {
@@ -412,16 +412,7 @@ fn body(world: &World, cluster: &Cluster, countries: &[EntryId]) -> Option<(Entr
         };
         let rest: Vec<&str> =
             rest.into_iter().filter(|word| !matches!(*word, "of" | "for" | "the" | "s")).collect();
-        let of_state = |word: &&str| {
-            let class = world.lexicon.class(word).and_then(|name| world.ontology.class(name));
-            let above = |name: &str| world.ontology.class(name);
-            class.is_some_and(|class| {
-                ["GovernmentAgency", "Government", "Legislature", "MilitaryForce", "Court"]
-                    .into_iter()
-                    .filter_map(above)
-                    .any(|parent| world.ontology.is_subclass(class, parent))
-            })
-        };
+        let of_state = |word: &&str| world.lexicon.names_kind(word, Kind::PublicBody);
         let common = |word: &&str| {
             world.lexicon.noun_label(word).is_some() || world.lexicon.class(word).is_some()
         };
@@ -437,7 +428,7 @@ fn body(world: &World, cluster: &Cluster, countries: &[EntryId]) -> Option<(Entr
 
 /// The first country, or its adjective, among the words.
 fn country_within(world: &World, words: &[&str]) -> Option<(EntryId, std::ops::Range<usize>)> {
-    let is_country = |id: &EntryId| world.gazetteer.entry(*id).class == "Country";
+    let is_country = |id: &EntryId| world.gazetteer.entry(*id).class.is(Kind::Country);
     (0..words.len()).find_map(|start| {
         (start + 1..=words.len().min(start + 3)).rev().find_map(|end| {
             let phrase = words[start..end].join(" ");
@@ -451,7 +442,7 @@ fn country_within(world: &World, words: &[&str]) -> Option<(EntryId, std::ops::R
 /// The year of birth, from the age that a statement tells and the date of the document.
 fn born(world: &World, reading: &Reading, cluster: &Cluster) -> Option<i16> {
     let year = reading.document.published?.year();
-    let has_age = world.ontology.property("hasAge")?;
+    let has_age = world.ontology.meaning(Meaning::Age)?;
     let ages = reading.statements.iter().filter(|statement| {
         statement.predicate.property == Some(has_age)
             && statement.polarity == Polarity::Positive

@@ -177,7 +177,7 @@ fn directors_of_two_bodies_are_two_persons_though_both_are_directors() {
                 trigger,
                 rule: "affiliation".to_owned(),
             };
-            let predicate = Predicate { property: None, label: "be president of".to_owned() };
+            let predicate = Predicate::of_role(None, "president");
             let object = Argument::Mention(object);
             reading.statements.push(statement(subject, predicate, object, evidence));
             readings.push(reading);

@@ -7,9 +7,10 @@
 use rustc_hash::FxHashMap;
 
 use super::fold::{self, key, without_possessive};
-use super::{Resources, Table};
+use super::{Resources, Table, one_of};
 use crate::document::Label;
-use crate::error::{Error, Result};
+use crate::error::{Faults, Result};
+use crate::ontology::{Kind, NamedClass, Ontology};
 
 /// Most letters of an acronym that only capitals tell from a word.
 const SHORT: usize = 3;
@@ -25,8 +26,8 @@ pub struct Entry {
     pub name: String,
     /// Other names and acronyms.
     pub aliases: Vec<String>,
-    /// Class of the ontology: `Country`, `City`, `InternationalOrganization`.
-    pub class: String,
+    /// Class of the ontology: `Country`, `City`, `InternationalOrganization`; or the nearest one.
+    pub class: NamedClass,
     /// [`Label::Place`] or [`Label::Org`].
     pub label: Label,
     /// Wikidata item (`Q159`), if known.
@@ -48,17 +49,9 @@ pub enum Gender {
     Feminine,
 }
 
-impl Gender {
-    /// Reads `f`, `m` or `u` (either); anything else is `Err`.
-    pub(super) fn parse(text: &str) -> Result<Option<Self>, ()> {
-        match text {
-            "f" => Ok(Some(Self::Feminine)),
-            "m" => Ok(Some(Self::Masculine)),
-            "u" | "" => Ok(None),
-            _ => Err(()),
-        }
-    }
-}
+/// What a cell for the gender may hold; `u` is for either.
+pub(super) const GENDERS: &[(&str, Option<Gender>)] =
+    &[("f", Some(Gender::Feminine)), ("m", Some(Gender::Masculine)), ("u", None), ("", None)];
 
 /// Whether a city is the capital of its country.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,24 +79,26 @@ impl Gazetteer {
     /// # Errors
     /// [`Error::Rule`] when a table is missing, lacks a column, or a cell is not what its format
     /// says.
-    pub fn load(resources: &Resources) -> Result<Self> {
-        Self::read(|name| resources.table(&format!("ontology/gazetteer/{name}")))
+    pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        Self::read(|name| resources.table(&format!("ontology/gazetteer/{name}")), ontology)
     }
 
     /// Reads the tables that `table` gives for their names (`countries.tsv`).
     ///
     /// # Errors
     /// As [`Gazetteer::load`].
-    pub fn read(table: impl Fn(&str) -> Result<Table>) -> Result<Self> {
+    pub fn read(table: impl Fn(&str) -> Result<Table>, ontology: &Ontology) -> Result<Self> {
+        let mut faults = Faults::default();
         let mut gazetteer = Self::default();
-        gazetteer.add_countries(&table("countries.tsv")?)?;
-        gazetteer.add_bodies(&table("bodies.tsv")?)?;
+        let mut classes = Classes { ontology, known: FxHashMap::default() };
+        gazetteer.add_countries(&table("countries.tsv")?, &mut classes, &mut faults);
+        gazetteer.add_bodies(&table("bodies.tsv")?, &mut classes, &mut faults);
         let cities = table("cities.tsv")?;
-        gazetteer.add_cities(&cities, Capital::Yes)?;
-        gazetteer.add_regions(&table("regions.tsv")?)?;
-        gazetteer.add_cities(&cities, Capital::No)?;
-        gazetteer.add_first_names(&table("first_names.tsv")?)?;
-        Ok(gazetteer)
+        gazetteer.add_cities(&cities, Capital::Yes, &mut classes, &mut faults);
+        gazetteer.add_regions(&table("regions.tsv")?, &mut classes, &mut faults);
+        gazetteer.add_cities(&cities, Capital::No, &mut classes, &mut Faults::default());
+        gazetteer.add_first_names(&table("first_names.tsv")?, &mut faults);
+        faults.or(gazetteer)
     }
 
     /// The entry of an id.
@@ -170,7 +165,7 @@ impl Gazetteer {
         self.longest
     }
 
-    fn add_countries(&mut self, table: &Table) -> Result<()> {
+    fn add_countries(&mut self, table: &Table, classes: &mut Classes, faults: &mut Faults) {
         let columns = [
             "name",
             "aliases",
@@ -182,13 +177,12 @@ impl Gazetteer {
             "wikidata",
             "part_of",
         ];
-        for (_, [name, aliases, adjectives, people, capital, iso2, class, wikidata, part_of]) in
-            table.rows(columns)?
-        {
+        table.each_beside(columns, &["iso3"], faults, |row| {
+            let [name, aliases, adjectives, people, capital, iso2, class, wikidata, part_of] = row;
             let id = self.add(Entry {
                 country: text(iso2),
                 part_of: text(part_of),
-                ..entry(name, aliases, class, wikidata)
+                ..entry(name, aliases, classes.find(class)?, wikidata)
             });
             self.add_demonyms(id, adjectives, people);
             for capital in parts(capital) {
@@ -197,70 +191,70 @@ impl Gazetteer {
             if !iso2.is_empty() {
                 self.codes.insert(iso2.to_owned(), id);
             }
-        }
-        Ok(())
+            Ok(())
+        });
     }
 
-    fn add_bodies(&mut self, table: &Table) -> Result<()> {
+    fn add_bodies(&mut self, table: &Table, classes: &mut Classes, faults: &mut Faults) {
         let columns = ["name", "aliases", "acronyms", "class", "country", "wikidata"];
-        for (_, [name, aliases, acronyms, class, country, wikidata]) in table.rows(columns)? {
-            let mut body = entry(name, aliases, class, wikidata);
+        table.each(columns, faults, |[name, aliases, acronyms, class, country, wikidata]| {
+            let mut body = entry(name, aliases, classes.find(class)?, wikidata);
             body.aliases.extend(parts(acronyms).map(str::to_owned));
             body.country = text(country);
             self.add(body);
-        }
-        Ok(())
+            Ok(())
+        });
     }
 
-    fn add_regions(&mut self, table: &Table) -> Result<()> {
+    fn add_regions(&mut self, table: &Table, classes: &mut Classes, faults: &mut Faults) {
         let columns = ["name", "aliases", "adjectives", "class", "part_of", "wikidata"];
-        for (_, [name, aliases, adjectives, class, part_of, wikidata]) in table.rows(columns)? {
+        table.each(columns, faults, |[name, aliases, adjectives, class, part_of, wikidata]| {
+            let class = classes.find(class)?;
             let region = Entry { part_of: text(part_of), ..entry(name, aliases, class, wikidata) };
             let id = self.add(region);
             self.add_demonyms(id, adjectives, "");
-        }
-        Ok(())
+            Ok(())
+        });
     }
 
-    fn add_cities(&mut self, table: &Table, which: Capital) -> Result<()> {
+    fn add_cities(
+        &mut self,
+        table: &Table,
+        which: Capital,
+        classes: &mut Classes,
+        faults: &mut Faults,
+    ) {
         let columns = ["name", "aliases", "country", "admin", "population", "wikidata"];
         let mut cities = Vec::new();
-        for (line, [name, aliases, country, admin, population, wikidata]) in table.rows(columns)? {
+        table.each(columns, faults, |[name, aliases, country, admin, population, wikidata]| {
             let at_home = |id: EntryId| self.entry(id).country.as_deref() == Some(country);
             let is_capital = self.capital(name).is_some_and(at_home);
             if is_capital != (which == Capital::Yes) {
-                continue;
+                return Ok(());
             }
-            let number = || {
-                let cause = format!("population {population:?} is not a whole number");
-                Error::rule(table.file(), line, cause)
-            };
+            let number = |_| format!("population {population:?} is not a whole number");
             let population =
-                if population.is_empty() { 0 } else { population.parse().map_err(|_| number())? };
+                if population.is_empty() { 0 } else { population.parse().map_err(number)? };
             cities.push(Entry {
                 country: text(country),
                 part_of: text(admin),
                 population,
-                ..entry(name, aliases, "City", wikidata)
+                ..entry(name, aliases, classes.find(CITY)?, wikidata)
             });
-        }
+            Ok(())
+        });
         // Stable: cities of one size stay in the order of the table.
         cities.sort_by_key(|city| std::cmp::Reverse(city.population));
         for city in cities {
             self.add(city);
         }
-        Ok(())
     }
 
-    fn add_first_names(&mut self, table: &Table) -> Result<()> {
-        for (line, [name, gender]) in table.rows(["name", "gender"])? {
-            let unknown = |()| {
-                let cause = format!("gender {gender:?}, expected f, m or u");
-                Error::rule(table.file(), line, cause)
-            };
-            self.first_names.insert(key(name), Gender::parse(gender).map_err(unknown)?);
-        }
-        Ok(())
+    fn add_first_names(&mut self, table: &Table, faults: &mut Faults) {
+        table.each(["name", "gender"], faults, |[name, gender]| {
+            self.first_names.insert(key(name), one_of("gender", gender, GENDERS)?);
+            Ok(())
+        });
     }
 
     fn add(&mut self, entry: Entry) -> EntryId {
@@ -286,12 +280,12 @@ impl Gazetteer {
     }
 }
 
-fn entry(name: &str, aliases: &str, class: &str, wikidata: &str) -> Entry {
+fn entry(name: &str, aliases: &str, class: NamedClass, wikidata: &str) -> Entry {
     Entry {
         name: name.to_owned(),
         aliases: parts(aliases).map(str::to_owned).collect(),
-        class: class.to_owned(),
-        label: label_of(class),
+        label: if class.is(Kind::Place) { Label::Place } else { Label::Org },
+        class,
         wikidata: text(wikidata),
         country: None,
         part_of: None,
@@ -299,14 +293,23 @@ fn entry(name: &str, aliases: &str, class: &str, wikidata: &str) -> Entry {
     }
 }
 
-/// Classes of the gazetteer that are places; the others are organizations.
-fn label_of(class: &str) -> Label {
-    match class {
-        "Country" | "City" | "Region" | "State" | "Province" | "District" | "Continent"
-        | "Island" | "BodyOfWater" | "Landform" | "Neighborhood" | "Place" | "Facility" => {
-            Label::Place
+/// The class of all rows of `cities.tsv`.
+const CITY: &str = "City";
+
+/// Classes by the names that tables give them, each looked up once.
+struct Classes<'o> {
+    ontology: &'o Ontology,
+    known: FxHashMap<String, NamedClass>,
+}
+
+impl Classes<'_> {
+    fn find(&mut self, name: &str) -> Result<NamedClass, String> {
+        if let Some(class) = self.known.get(name) {
+            return Ok(class.clone());
         }
-        _ => Label::Org,
+        let class = self.ontology.named(name)?;
+        self.known.insert(name.to_owned(), class.clone());
+        Ok(class)
     }
 }
 
@@ -324,7 +327,8 @@ pub(crate) mod tests {
 
     /// A small world for tests.
     pub(crate) fn gazetteer() -> Gazetteer {
-        Gazetteer::read(|name| Table::parse(name, table(name))).unwrap()
+        let ontology = Resources::embedded().ontology().unwrap();
+        Gazetteer::read(|name| Table::parse(name, table(name)), &ontology).unwrap()
     }
 
     fn table(name: &str) -> &'static str {
@@ -376,7 +380,8 @@ pub(crate) mod tests {
 
     #[test]
     fn the_embedded_tables_can_be_read() {
-        let world = Gazetteer::load(&Resources::embedded()).unwrap();
+        let resources = Resources::embedded();
+        let world = Gazetteer::load(&resources, &resources.ontology().unwrap()).unwrap();
         let norway = world.best("Norway").unwrap();
         assert_eq!(world.adjective("Norwegian"), Some(norway));
         assert_eq!(world.capital("Oslo"), Some(norway));
@@ -394,7 +399,8 @@ pub(crate) mod tests {
             };
             Table::parse(name, text)
         };
-        let error = Gazetteer::read(broken).unwrap_err().to_string();
+        let ontology = Resources::embedded().ontology().unwrap();
+        let error = Gazetteer::read(broken, &ontology).unwrap_err().to_string();
         assert_eq!(error, "cities.tsv:2: population \"many\" is not a whole number");
     }
 }

@@ -6,21 +6,22 @@
 
 mod effect;
 mod function;
+mod preposition;
 mod speech;
 mod spelling;
-
-use std::str::FromStr;
 
 use rustc_hash::FxHashMap;
 
 use super::fold::fold;
-use super::gazetteer::Gender;
-use super::{Resources, Table};
+use super::gazetteer::{GENDERS, Gender};
+use super::{Resources, Table, each_row, one_of, put};
 use crate::document::Label;
-use crate::error::{Error, Result};
+use crate::error::{Faults, Result};
+use crate::ontology::{Kind, NamedClass, Ontology};
 
-pub use effect::Effect;
+pub use effect::{Effect, PartOfSpeech};
 pub(crate) use function::Predicative;
+pub use preposition::{Prepositions, Whereabouts};
 pub use speech::Stance;
 
 use effect::Effects;
@@ -107,13 +108,14 @@ pub struct Lexicon {
     nouns: FxHashMap<String, Label>,
     roles: FxHashMap<String, Role>,
     nominalizations: FxHashMap<String, Nominalization>,
-    legal_forms: FxHashMap<String, String>,
-    classes: FxHashMap<String, String>,
+    legal_forms: FxHashMap<String, NamedClass>,
+    classes: FxHashMap<String, NamedClass>,
     uses: FxHashMap<(Use, String), ()>,
     longest_role: usize,
     speech: Speech,
     effects: Effects,
     function: FunctionWords,
+    prepositions: Prepositions,
 }
 
 impl Lexicon {
@@ -122,37 +124,37 @@ impl Lexicon {
     /// # Errors
     /// [`Error::Rule`] when a table is missing, lacks a column, or a cell is not what its format
     /// says.
-    pub fn load(resources: &Resources) -> Result<Self> {
-        Self::read(|name| resources.table(&format!("rules/lexicon/{name}")))
+    pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        Self::read(|name| resources.table(&format!("rules/lexicon/{name}")), ontology)
     }
 
     /// Reads the tables that `table` gives for their names (`nouns.tsv`).
     ///
     /// # Errors
     /// As [`Lexicon::load`].
-    pub fn read(table: impl Fn(&str) -> Result<Table>) -> Result<Self> {
-        let spelling = Spelling::read(&table("spellings.tsv")?)?;
+    pub fn read(table: impl Fn(&str) -> Result<Table>, ontology: &Ontology) -> Result<Self> {
+        let mut faults = Faults::default();
+        let spelling = Spelling::read(table("spellings.tsv"), &mut faults);
         let mut lexicon = Self {
-            speech: Speech::read(&table("speech.tsv")?, &spelling)?,
-            effects: Effects::read(&table("factuality.tsv")?, &spelling)?,
-            function: FunctionWords::read(&table)?,
+            speech: Speech::read(table("speech.tsv"), &spelling, &mut faults),
+            effects: Effects::read(table("factuality.tsv"), &spelling, &mut faults),
+            function: FunctionWords::read(&table, &mut faults),
+            prepositions: Prepositions::read(table("prepositions.tsv"), &mut faults),
             ..Self::default()
         };
-        let nouns = table("nouns.tsv")?;
-        for (line, [lemma, label]) in nouns.rows(["lemma", "label"])? {
-            let label = Label::from_str(label).map_err(|e| Error::rule(nouns.file(), line, e))?;
-            lexicon.nouns.insert(lemma.to_owned(), label);
-        }
-        lexicon.add_roles(&table("roles.tsv")?)?;
-        lexicon.add_nominalizations(&table("nominalizations.tsv")?)?;
-        for (_, [form, class]) in table("legal_forms.tsv")?.rows(["form", "class"])? {
-            lexicon.legal_forms.insert(fold(form), class.to_owned());
-        }
-        for (_, [noun, class]) in table("classes.tsv")?.rows(["noun", "class"])? {
-            lexicon.classes.insert(noun.to_owned(), class.to_owned());
-        }
-        lexicon.add_uses(&table("reference.tsv")?)?;
-        Ok(lexicon)
+        each_row(table("nouns.tsv"), ["lemma", "label"], &mut faults, |[lemma, label]| {
+            put(&mut lexicon.nouns, lemma, one_of("label", label, LABELS)?)
+        });
+        lexicon.add_roles(table("roles.tsv"), &mut faults);
+        lexicon.add_nominalizations(table("nominalizations.tsv"), &mut faults);
+        each_row(table("legal_forms.tsv"), ["form", "class"], &mut faults, |[form, class]| {
+            put(&mut lexicon.legal_forms, &fold(form), ontology.named(class)?)
+        });
+        each_row(table("classes.tsv"), ["noun", "class"], &mut faults, |[noun, class]| {
+            put(&mut lexicon.classes, noun, ontology.named(class)?)
+        });
+        lexicon.add_uses(table("reference.tsv"), &mut faults);
+        faults.or(lexicon)
     }
 
     /// What the noun's first sense denotes.
@@ -186,13 +188,18 @@ impl Lexicon {
     }
 
     /// The class that a legal form gives its bearer: "Ltd" gives `Company`.
-    pub fn legal_form(&self, word: &str) -> Option<&str> {
-        self.legal_forms.get(&fold(word)).map(String::as_str)
+    pub fn legal_form(&self, word: &str) -> Option<&NamedClass> {
+        self.legal_forms.get(&fold(word))
     }
 
     /// The class of the ontology that a noun names: "missile" gives `Weapon`.
-    pub fn class(&self, noun: &str) -> Option<&str> {
-        self.classes.get(noun).map(String::as_str)
+    pub fn class(&self, noun: &str) -> Option<&NamedClass> {
+        self.classes.get(noun)
+    }
+
+    /// True for a noun that names a class of the kind: "village" of [`Kind::City`].
+    pub fn names_kind(&self, noun: &str, kind: Kind) -> bool {
+        self.class(noun).is_some_and(|class| class.is(kind))
     }
 
     /// How a verb or noun of speech, thought or perception presents its content.
@@ -211,9 +218,8 @@ impl Lexicon {
             && self.stance(lemma).is_some_and(|it| !matches!(it, Stance::Believed | Stance::Shown))
     }
 
-    /// What a word of a part of speech (`verb`, `noun`, `adj`, `adv`, `aux`, `mark`) does to the
-    /// clause below it.
-    pub fn effect(&self, lemma: &str, pos: &str) -> Option<Effect> {
+    /// What a word of a part of speech does to the clause below it.
+    pub fn effect(&self, lemma: &str, pos: PartOfSpeech) -> Option<Effect> {
         self.effects.get(lemma, pos)
     }
 
@@ -222,9 +228,9 @@ impl Lexicon {
         self.function.light_verbs.contains(lemma)
     }
 
-    /// True for prepositions with a noun inside: "in response to".
-    pub fn is_preposition(&self, phrase: &str) -> bool {
-        self.function.prepositions.contains(phrase)
+    /// The prepositions of English.
+    pub fn prepositions(&self) -> &Prepositions {
+        &self.prepositions
     }
 
     /// True for phrases that tell nothing of what happens: "for example".
@@ -247,70 +253,68 @@ impl Lexicon {
         self.uses.contains_key(&(r#use, word.to_lowercase()))
     }
 
-    fn add_roles(&mut self, table: &Table) -> Result<()> {
-        for (line, [role, expansion, kind, gender]) in
-            table.rows(["role", "expansion", "kind", "gender"])?
-        {
-            let fail = |cause: String| Error::rule(table.file(), line, cause);
+    fn add_roles(&mut self, table: Result<Table>, faults: &mut Faults) {
+        each_row(table, ["role", "expansion", "kind", "gender"], faults, |row| {
+            let [role, expansion, kind, gender] = row;
             let name = if expansion.is_empty() { role } else { expansion };
-            let kind = match kind {
-                "office" => RoleKind::Office,
-                "honorific" => RoleKind::Honorific,
-                "rank" => RoleKind::Rank,
-                "profession" => RoleKind::Profession,
-                "kin" => RoleKind::Kin,
-                _ => return Err(fail(format!("kind {kind:?} is not known"))),
-            };
-            let gender = Gender::parse(gender)
-                .map_err(|()| fail(format!("gender {gender:?}, expected f, m or u")))?;
+            let kind = one_of("kind", kind, ROLE_KINDS)?;
+            let gender = one_of("gender", gender, GENDERS)?;
             let folded = fold(role);
             self.longest_role = self.longest_role.max(folded.split(' ').count());
-            self.roles.insert(folded, Role { name: name.to_owned(), kind, gender });
-        }
-        Ok(())
+            put(&mut self.roles, &folded, Role { name: name.to_owned(), kind, gender })
+        });
     }
 
-    fn add_nominalizations(&mut self, table: &Table) -> Result<()> {
-        for (line, [noun, verb, kind]) in table.rows(["noun", "verb", "kind"])? {
-            let kind = match kind {
-                "event" => NominalizationKind::Event,
-                "agent" => NominalizationKind::Agent,
-                _ => {
-                    let cause = format!("kind {kind:?}, expected event or agent");
-                    return Err(Error::rule(table.file(), line, cause));
-                }
-            };
-            let entry = Nominalization { verb: verb.to_owned(), kind };
-            self.nominalizations.insert(noun.to_owned(), entry);
-        }
-        Ok(())
+    fn add_nominalizations(&mut self, table: Result<Table>, faults: &mut Faults) {
+        each_row(table, ["noun", "verb", "kind"], faults, |[noun, verb, kind]| {
+            let kinds =
+                [("event", NominalizationKind::Event), ("agent", NominalizationKind::Agent)];
+            let kind = one_of("kind", kind, &kinds)?;
+            put(&mut self.nominalizations, noun, Nominalization { verb: verb.to_owned(), kind })
+        });
     }
 
-    fn add_uses(&mut self, table: &Table) -> Result<()> {
-        for (line, [word, name]) in table.rows(["word", "use"])? {
-            let r#use = match name {
-                "generic" => Use::Generic,
-                "two" => Use::Two,
-                "other" => Use::Other,
-                "empty" => Use::Empty,
-                "kind" => Use::Kind,
-                "portfolio" => Use::Portfolio,
-                "impersonal" => Use::Impersonal,
-                "means" => Use::Means,
-                "part" => Use::Part,
-                "human" => Use::Human,
-                "shared" => Use::Shared,
-                "aide" => Use::Aide,
-                _ => {
-                    let cause = format!("use {name:?} is not known");
-                    return Err(Error::rule(table.file(), line, cause));
-                }
-            };
-            self.uses.insert((r#use, word.to_owned()), ());
-        }
-        Ok(())
+    fn add_uses(&mut self, table: Result<Table>, faults: &mut Faults) {
+        each_row(table, ["word", "use"], faults, |[word, name]| {
+            self.uses.insert((one_of("use", name, USES)?, word.to_owned()), ());
+            Ok(())
+        });
     }
 }
+
+const LABELS: &[(&str, Label)] = &[
+    ("PERSON", Label::Person),
+    ("ORG", Label::Org),
+    ("PLACE", Label::Place),
+    ("EVENT", Label::Event),
+    ("PRODUCT", Label::Product),
+    ("TIME", Label::Time),
+    ("QUANTITY", Label::Quantity),
+    ("MISC", Label::Misc),
+];
+
+const ROLE_KINDS: &[(&str, RoleKind)] = &[
+    ("office", RoleKind::Office),
+    ("honorific", RoleKind::Honorific),
+    ("rank", RoleKind::Rank),
+    ("profession", RoleKind::Profession),
+    ("kin", RoleKind::Kin),
+];
+
+const USES: &[(&str, Use)] = &[
+    ("generic", Use::Generic),
+    ("two", Use::Two),
+    ("other", Use::Other),
+    ("empty", Use::Empty),
+    ("kind", Use::Kind),
+    ("portfolio", Use::Portfolio),
+    ("impersonal", Use::Impersonal),
+    ("means", Use::Means),
+    ("part", Use::Part),
+    ("human", Use::Human),
+    ("shared", Use::Shared),
+    ("aide", Use::Aide),
+];
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -318,7 +322,11 @@ pub(crate) mod tests {
 
     /// A small lexicon for tests.
     pub(crate) fn lexicon() -> Lexicon {
-        Lexicon::read(|name| Table::parse(name, table(name))).unwrap()
+        Lexicon::read(|name| Table::parse(name, table(name)), &ontology()).unwrap()
+    }
+
+    fn ontology() -> Ontology {
+        Resources::embedded().ontology().unwrap()
     }
 
     fn table(name: &str) -> &'static str {
@@ -345,7 +353,7 @@ pub(crate) mod tests {
             "factuality.tsv" => "lemma\tpos\tfactuality\tpolarity\nmay\taux\tpossible\tkeep\n",
             "spellings.tsv" => "american\tbritish\nize\tise\n",
             "predicative_verbs.tsv" => "lemma\tbeside\nfind\tcomplement\n",
-            "prepositions.tsv" => "lemma\nin response to\n",
+            "prepositions.tsv" => "lemma\tkind\tplace\nin response to\tphrase\t\nin\tfixed\tat\n",
             "quantifiers.tsv" | "light_verbs.tsv" | "adverbials.tsv" => "lemma\n",
             _ => {
                 "word\tuse\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
@@ -361,14 +369,14 @@ pub(crate) mod tests {
         assert_eq!(lexicon.role("Foreign Minister").unwrap().kind, RoleKind::Office);
         assert_eq!(lexicon.role("mrs.").unwrap().gender, Some(Gender::Feminine));
         assert_eq!(lexicon.longest_role(), 2);
-        assert_eq!(lexicon.legal_form("LTD"), Some("Company"));
+        assert_eq!(lexicon.legal_form("LTD").unwrap().name, "Company");
         assert!(lexicon.has_use("Both", Use::Two));
     }
 
     #[test]
     fn the_embedded_tables_can_be_read() {
-        let lexicon = Lexicon::load(&Resources::embedded()).unwrap();
-        assert_eq!(lexicon.class("missile"), Some("Weapon"));
+        let lexicon = Lexicon::load(&Resources::embedded(), &ontology()).unwrap();
+        assert_eq!(lexicon.class("missile").unwrap().name, "Weapon");
         assert!(lexicon.speaks("say") && lexicon.speaks("lament") && !lexicon.speaks("think"));
         assert_eq!(lexicon.stance("emphasise"), lexicon.stance("emphasize"));
     }
@@ -382,7 +390,8 @@ pub(crate) mod tests {
             };
             Table::parse(name, text)
         };
-        let error = Lexicon::read(broken).unwrap_err().to_string();
-        assert_eq!(error, "roles.tsv:2: kind \"crown\" is not known");
+        let error = Lexicon::read(broken, &ontology()).unwrap_err().to_string();
+        let known = "office, honorific, rank, profession, kin";
+        assert_eq!(error, format!("roles.tsv:2: no kind \"crown\", expected {known}"));
     }
 }

@@ -15,6 +15,7 @@ use crate::export::explorer::{
 };
 use crate::export::iri::{Iri, Namespace};
 use crate::export::text;
+use crate::ontology::Kind;
 use crate::store::Store;
 
 /// Statements of one entity that are shown.
@@ -524,8 +525,12 @@ fn class(store: &Store, entity: &NamedNode) -> (String, String) {
     for _ in 0..20 {
         for class in &level {
             let name = class.as_str().trim_start_matches(Namespace::Ng.as_str());
-            if KINDS.contains(&name) {
-                return (label, name.to_owned());
+            // A graph tells the kinds of classes whose names do not.
+            let told = values(store, class, &term(Namespace::Ng, "kind"));
+            let of_kind = |kind: &Kind| told.iter().any(|told| told == kind.as_str());
+            let known = KINDS.iter().find(|(kind, known)| *known == name || of_kind(kind));
+            if let Some((_, kind)) = known {
+                return (label, (*kind).to_owned());
             }
         }
         let above = term(Namespace::Rdfs, "subClassOf");

@@ -1,6 +1,7 @@
 //! The parts of a time expression, as a pattern captured them.
 
 use super::point::{Season, Unit};
+use crate::resource::one_of;
 
 /// A part of a time expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,39 +104,40 @@ pub(super) struct Fields {
     pub(super) ahead: bool,
 }
 
+const FIELDS: &[(&str, Field)] = &[
+    ("year", Field::Year),
+    ("month", Field::Month),
+    ("day", Field::Day),
+    ("weekday", Field::Weekday),
+    ("weekend", Field::Weekend),
+    ("season", Field::Season),
+    ("quarter", Field::Quarter),
+    ("half", Field::Half),
+    ("decade", Field::Decade),
+    ("century", Field::Century),
+    ("era", Field::Era),
+    ("fiscal", Field::Fiscal),
+    ("holiday", Field::Holiday),
+    ("event", Field::Event),
+    ("part", Field::Part),
+    ("clock", Field::Clock),
+    ("zone", Field::Zone),
+    ("shift", Field::Shift),
+    ("count", Field::Count),
+    ("unit", Field::Unit),
+    ("value", Field::Value),
+    ("ancient", Field::Ancient),
+    ("inweek", Field::InWeek),
+    ("nth", Field::Nth),
+    ("anchored", Field::Anchored),
+    ("ahead", Field::Ahead),
+];
+
 impl std::str::FromStr for Field {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Ok(match name {
-            "year" => Self::Year,
-            "month" => Self::Month,
-            "day" => Self::Day,
-            "weekday" => Self::Weekday,
-            "weekend" => Self::Weekend,
-            "season" => Self::Season,
-            "quarter" => Self::Quarter,
-            "half" => Self::Half,
-            "decade" => Self::Decade,
-            "century" => Self::Century,
-            "era" => Self::Era,
-            "fiscal" => Self::Fiscal,
-            "holiday" => Self::Holiday,
-            "event" => Self::Event,
-            "part" => Self::Part,
-            "clock" => Self::Clock,
-            "zone" => Self::Zone,
-            "shift" => Self::Shift,
-            "count" => Self::Count,
-            "unit" => Self::Unit,
-            "value" => Self::Value,
-            "ancient" => Self::Ancient,
-            "inweek" => Self::InWeek,
-            "nth" => Self::Nth,
-            "anchored" => Self::Anchored,
-            "ahead" => Self::Ahead,
-            _ => return Err(format!("no field {name:?}")),
-        })
+        one_of("field", name, FIELDS)
     }
 }
 

@@ -7,9 +7,9 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::rules::{line_of, parse};
-use crate::error::{Error, Result};
-use crate::resource::Resources;
+use crate::error::{Faults, Result, did_you_mean};
+use crate::resource::entries::{Keys, LEAF, TomlFile};
+use crate::resource::{Resources, line_of, one_of};
 
 /// A class or shape in a pattern, and the field that it captures, if any.
 pub(super) type Piece = (String, Option<String>);
@@ -25,6 +25,8 @@ pub(super) struct Lexicon {
     /// Class or shape, then what a text holds that it can match. Shapes with letters of their own
     /// have none.
     needs: BTreeMap<String, Needs>,
+    /// Class, then the line of its first form.
+    lines: BTreeMap<String, u64>,
     /// First word of a form, then the classes of such forms.
     first_words: BTreeMap<String, Needs>,
 }
@@ -35,44 +37,52 @@ pub(super) type Needs = u128;
 const DIGITS: Needs = 1;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ShapeFile {
-    shape: Vec<ShapeEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ShapeEntry {
-    name: String,
+    name: Spanned<String>,
     pattern: Spanned<String>,
 }
 
 const WORDS: &str = "rules/time/words.tsv";
 
+/// Classes that the program looks up by name: marks of tense, and what joins dates and numbers.
+const ASKED: [&str; 11] = [
+    "be",
+    "future_mark",
+    "joint",
+    "ones",
+    "past_mark",
+    "plan_mark",
+    "range",
+    "range_start",
+    "scale",
+    "teens",
+    "tens",
+];
+
+const SHAPE_KEYS: Keys = Keys(&[("shape", &Keys(&[("name", LEAF), ("pattern", LEAF)]))]);
+
 impl Lexicon {
-    pub(super) fn read(resources: &Resources) -> Result<Self> {
+    pub(super) fn read(resources: &Resources, faults: &mut Faults) -> Result<Self> {
         let table = resources.table(WORDS)?;
         let mut forms: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
         let mut lexicon = Self::default();
-        for (line, [class, form, value, case]) in table.rows(["class", "form", "value", "case"])? {
-            let exact = match case {
-                "exact" => true,
-                "any" => false,
-                _ => {
-                    return Err(Error::rule(
-                        WORDS,
-                        line,
-                        format!("case {case:?}, expected any or exact"),
-                    ));
-                }
-            };
+        table.each_line(["class", "form", "value", "case"], faults, |line, row| {
+            let [class, form, value, case] = row;
+            let exact = one_of("case", case, &[("any", false), ("exact", true)])?;
             if form.is_empty() || value.is_empty() {
-                return Err(Error::rule(WORDS, line, "an empty form or value"));
+                return Err("an empty form or value".to_owned());
             }
+            lexicon.lines.entry(class.to_owned()).or_insert(line);
+            let known = lexicon.classes.entry(class.to_owned()).or_default();
+            let before = known.insert(form.to_lowercase(), value.to_owned());
             forms.entry(class).or_default().push((form, exact));
-            let class = lexicon.classes.entry(class.to_owned()).or_default();
-            class.insert(form.to_lowercase(), value.to_owned());
-        }
+            match before {
+                Some(before) if before != value => {
+                    Err(format!("{form:?} stands above as a {class} with the value {before:?}"))
+                }
+                _ => Ok(()),
+            }
+        });
         for (class, mut forms) in forms {
             forms.sort_by_key(|(form, _)| (Reverse(form.len()), *form));
             let branches: Vec<String> =
@@ -83,26 +93,46 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    pub(super) fn read_shapes(&mut self, file: &str, text: &str) -> Result<()> {
-        let shapes: ShapeFile = parse(file, text)?;
-        for shape in shapes.shape {
-            let line = line_of(text, shape.pattern.span().start);
-            let (source, groups) = self
-                .expand(shape.pattern.get_ref())
-                .map_err(|cause| Error::rule(file, line, cause))?;
-            Regex::new(&source)
-                .map_err(|_| Error::rule(file, line, format!("not a pattern: {source}")))?;
-            let members = groups.into_iter().filter(|g| g.1.is_none()).flat_map(|(name, _)| {
-                self.members.get(&name).cloned().unwrap_or_else(|| vec![name])
-            });
-            let members = members.collect();
-            let members: Vec<String> = members;
-            if let Some(needs) = self.shape_needs(shape.pattern.get_ref(), &members) {
-                self.needs.insert(shape.name.clone(), needs);
+    pub(super) fn read_shapes(&mut self, file: &str, text: &str, faults: &mut Faults) {
+        let Some(mut parsed) = TomlFile::parse(file, text, &SHAPE_KEYS, faults) else { return };
+        let shapes: Vec<(usize, ShapeEntry)> = parsed.entries("shape", faults);
+        for (_, ShapeEntry { name, pattern }) in shapes {
+            if self.sources.contains_key(name.get_ref()) {
+                let cause = format!("a class or shape {:?} exists already", name.get_ref());
+                faults.rule(file, line_of(text, name.span().start), cause);
+            } else if let Err(cause) = self.add_shape(name.get_ref(), pattern.get_ref()) {
+                faults.rule(file, line_of(text, pattern.span().start), cause);
             }
-            self.members.insert(shape.name.clone(), members);
-            self.sources.insert(shape.name, source);
         }
+    }
+
+    /// Notes classes that no pattern has and no part of the program asks for.
+    pub(super) fn check_used(&self, patterns: &str, faults: &mut Faults) {
+        let in_patterns = |class: &str| {
+            ["{", "="].iter().any(|before| patterns.contains(&format!("{before}{class}}}")))
+        };
+        for (class, &line) in &self.lines {
+            if !ASKED.contains(&class.as_str()) && !in_patterns(class) {
+                let others = self.lines.keys().filter(|other| *other != class);
+                let hint = did_you_mean(class, others.map(String::as_str).chain(ASKED));
+                faults.rule(WORDS, line, format!("no pattern has the class {class:?}{hint}"));
+            }
+        }
+    }
+
+    fn add_shape(&mut self, name: &str, pattern: &str) -> Result<(), String> {
+        let (source, groups) = self.expand(pattern)?;
+        Regex::new(&source).map_err(|_| format!("not a pattern: {source}"))?;
+        let members = groups
+            .into_iter()
+            .filter(|group| group.1.is_none())
+            .flat_map(|(name, _)| self.members.get(&name).cloned().unwrap_or_else(|| vec![name]));
+        let members: Vec<String> = members.collect();
+        if let Some(needs) = self.shape_needs(pattern, &members) {
+            self.needs.insert(name.to_owned(), needs);
+        }
+        self.members.insert(name.to_owned(), members);
+        self.sources.insert(name.to_owned(), source);
         Ok(())
     }
 
@@ -121,10 +151,10 @@ impl Lexicon {
                 .filter(|n| c == '{' && !n.starts_with(|c: char| c.is_ascii_digit()));
             if let Some(name) = name {
                 let (field, class) = name.split_once('=').unwrap_or((name, name));
-                let inner = self
-                    .sources
-                    .get(class)
-                    .ok_or_else(|| format!("no class or shape {class:?}"))?;
+                let inner = self.sources.get(class).ok_or_else(|| {
+                    let known = self.sources.keys().map(String::as_str);
+                    format!("no class or shape {class:?}{}", did_you_mean(class, known))
+                })?;
                 match field {
                     "" => source += &format!("(?:{inner})"),
                     _ => source += &format!("(?P<{field}>{inner})"),

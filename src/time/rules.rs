@@ -13,8 +13,9 @@ use toml::Spanned;
 
 use super::fields::{Field, Fields};
 use super::lexicon::{Lexicon, Needs};
-use crate::error::{Error, Result};
-use crate::resource::Resources;
+use crate::error::{Faults, Result};
+use crate::resource::entries::{Keys, LEAF, TomlFile};
+use crate::resource::{Resources, line_of};
 
 /// The compiled rules for time expressions.
 #[derive(Clone, Debug)]
@@ -73,7 +74,6 @@ pub(super) enum From {
 /// A sentence with the expressions in it.
 #[cfg_attr(not(test), allow(dead_code, reason = "the tests run the examples"))]
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Example {
     pub(super) text: String,
     /// Publication date; 2023-09-13, a Wednesday, if not given.
@@ -106,13 +106,6 @@ struct Pattern {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleFile {
-    rule: Vec<RuleEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct RuleEntry {
     name: Spanned<String>,
     #[allow(dead_code, reason = "for the reader of the file")]
@@ -131,6 +124,23 @@ struct RuleEntry {
 
 const SHAPES: &str = "rules/time/shapes.toml";
 
+/// What a file of rules may hold.
+const KEYS: Keys = Keys(&[(
+    "rule",
+    &Keys(&[
+        ("name", LEAF),
+        ("reason", LEAF),
+        ("patterns", LEAF),
+        ("not_after", LEAF),
+        ("not_before", LEAF),
+        ("means", LEAF),
+        ("from", LEAF),
+        ("set", LEAF),
+        ("example", &Keys(&[("text", LEAF), ("published", LEAF), ("gives", LEAF)])),
+        ("miss", LEAF),
+    ]),
+)]);
+
 impl TimeRules {
     /// Reads and compiles the rules.
     ///
@@ -138,22 +148,29 @@ impl TimeRules {
     /// [`Error::Rule`] with file and line: an unknown key, class or field, a pattern that is no
     /// regular expression, a name used twice; and those of [`Resources::text`].
     pub fn load(resources: &Resources) -> Result<Self> {
-        let mut lexicon = Lexicon::read(resources)?;
-        lexicon.read_shapes(SHAPES, &resources.text(SHAPES)?)?;
+        let mut faults = Faults::default();
+        let mut lexicon = Lexicon::read(resources, &mut faults)?;
+        lexicon.read_shapes(SHAPES, &resources.text(SHAPES)?, &mut faults);
         let mut rules: Vec<Rule> = Vec::new();
+        let mut patterns = resources.text(SHAPES)?.into_owned();
         for file in resources.list("rules/time/")? {
             if file == SHAPES || !file.ends_with(".toml") {
                 continue;
             }
-            for rule in lexicon.rules(&file, &resources.text(&file)?)? {
+            let text = resources.text(&file)?;
+            patterns.push_str(&text);
+            for (at, rule) in lexicon.rules(&file, &text, &mut faults) {
                 if rules.iter().any(|other| other.name == rule.name) {
                     let cause = format!("a second rule with the name {:?}", rule.name);
-                    return Err(Error::rule(file, 1, cause));
+                    faults.rule(&file, line_of(&text, at), cause);
                 }
                 rules.push(rule);
             }
         }
-        Ok(Self { rules, lexicon })
+        if resources.has_own_rules() {
+            lexicon.check_used(&patterns, &mut faults);
+        }
+        faults.or(Self { rules, lexicon })
     }
 
     /// All expressions of a sentence, in text order and not overlapping; the longest wins, then the
@@ -263,47 +280,61 @@ fn abbreviation_end(text: &str, start: usize, end: usize) -> usize {
 }
 
 impl Lexicon {
-    fn rules(&self, file: &str, text: &str) -> Result<Vec<Rule>> {
-        let entries: RuleFile = parse(file, text)?;
-        entries.rule.into_iter().map(|entry| self.rule(file, text, entry)).collect()
+    /// The rules of a file, with the bytes where their names stand.
+    fn rules(&self, file: &str, text: &str, faults: &mut Faults) -> Vec<(usize, Rule)> {
+        let Some(mut parsed) = TomlFile::parse(file, text, &KEYS, faults) else {
+            return Vec::new();
+        };
+        let entries: Vec<(usize, RuleEntry)> = parsed.entries("rule", faults);
+        let rules = entries.into_iter().map(|(_, entry)| {
+            let at = entry.name.span().start;
+            (at, self.rule(entry, &mut |at, cause| faults.rule(file, line_of(text, at), cause)))
+        });
+        rules.collect()
     }
 
-    fn rule(&self, file: &str, text: &str, entry: RuleEntry) -> Result<Rule> {
-        let fail = |at: usize, cause: String| Error::rule(file, line_of(text, at), cause);
-        let compile = |pattern: &Spanned<String>| {
-            self.pattern(pattern.get_ref()).map_err(|cause| fail(pattern.span().start, cause))
-        };
-        let context = |pattern: &Option<Spanned<String>>, head: &str, tail: &str| {
-            let Some(pattern) = pattern else { return Ok(None) };
-            let at = pattern.span().start;
-            let (source, _) = self.expand(pattern.get_ref()).map_err(|cause| fail(at, cause))?;
-            let regex = Regex::new(&format!("(?i){head}(?:{source}){tail}"));
-            regex.map(Some).map_err(|error| fail(at, error.to_string()))
-        };
-        let at = entry.name.span().start;
+    fn rule(&self, entry: RuleEntry, fail: &mut dyn FnMut(usize, String)) -> Rule {
         if entry.example.is_empty() || entry.miss.is_empty() {
-            return Err(fail(at, "a rule needs an example and a near miss".to_owned()));
+            let cause = "a rule needs an example and a near miss".to_owned();
+            fail(entry.name.span().start, cause);
+        }
+        let mut patterns = Vec::new();
+        for pattern in &entry.patterns {
+            match self.pattern(pattern.get_ref()) {
+                Ok(pattern) => patterns.push(pattern),
+                Err(cause) => fail(pattern.span().start, cause),
+            }
         }
         let mut set = Vec::new();
         for (name, value) in &entry.set {
-            let at = value.span().start;
-            let field: Field = name.parse().map_err(|cause| fail(at, cause))?;
-            if Fields::default().put(field, value.get_ref()).is_none() {
-                return Err(fail(at, format!("{:?} is no value of {name}", value.get_ref())));
+            match field_set(name, value.get_ref()) {
+                Ok(field) => set.push(field),
+                Err(cause) => fail(value.span().start, cause),
             }
-            set.push((field, value.get_ref().clone()));
         }
-        Ok(Rule {
-            patterns: entry.patterns.iter().map(compile).collect::<Result<_>>()?,
-            not_after: context(&entry.not_after, "", "$")?,
-            not_before: context(&entry.not_before, "^", "")?,
+        let mut context = |pattern: &Option<Spanned<String>>, head: &str, tail: &str| {
+            let pattern = pattern.as_ref()?;
+            let context = self.context(pattern.get_ref(), head, tail);
+            context.map_err(|cause| fail(pattern.span().start, cause)).ok()
+        };
+        Rule {
+            not_after: context(&entry.not_after, "", "$"),
+            not_before: context(&entry.not_before, "^", ""),
+            patterns,
             name: entry.name.into_inner(),
             means: entry.means,
             from: entry.from,
             set,
             examples: entry.example,
             misses: entry.miss,
-        })
+        }
+    }
+
+    /// What must not stand beside an expression.
+    fn context(&self, pattern: &str, head: &str, tail: &str) -> Result<Regex, String> {
+        let (source, _) = self.expand(pattern)?;
+        let regex = Regex::new(&format!("(?i){head}(?:{source}){tail}"));
+        regex.map_err(|error| error.to_string())
     }
 
     fn pattern(&self, pattern: &str) -> Result<Pattern, String> {
@@ -323,13 +354,11 @@ impl Lexicon {
     }
 }
 
-pub(super) fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
-        Error::rule(file, line, error.message())
-    })
-}
-
-pub(super) fn line_of(text: &str, byte: usize) -> u64 {
-    1 + text.bytes().take(byte).filter(|&b| b == b'\n').count() as u64
+/// A field that no word names, with its value.
+fn field_set(name: &str, value: &str) -> Result<(Field, String), String> {
+    let field: Field = name.parse()?;
+    match Fields::default().put(field, value) {
+        Some(_) => Ok((field, value.to_owned())),
+        None => Err(format!("{value:?} is no value of {name}")),
+    }
 }

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::Spelling;
-use crate::error::{Error, Result};
-use crate::resource::Table;
+use crate::error::{Faults, Result};
+use crate::resource::{Table, both, each_row, one_of, put};
 use crate::statement::{Factuality, Polarity};
 
 /// What a word does to the clause or noun below it.
@@ -23,43 +23,69 @@ impl Effect {
     }
 }
 
+/// A part of speech, as far as effects tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PartOfSpeech {
+    /// "fail"
+    Verb,
+    /// "attempt"
+    Noun,
+    /// "alleged"
+    Adj,
+    /// "allegedly"
+    Adv,
+    /// "may"
+    Aux,
+    /// "if"
+    Mark,
+}
+
+const PARTS: &[(&str, PartOfSpeech)] = &[
+    ("verb", PartOfSpeech::Verb),
+    ("noun", PartOfSpeech::Noun),
+    ("adj", PartOfSpeech::Adj),
+    ("adv", PartOfSpeech::Adv),
+    ("aux", PartOfSpeech::Aux),
+    ("mark", PartOfSpeech::Mark),
+];
+
+const FACTUALITIES: &[(&str, Option<Factuality>)] = &[
+    ("none", None),
+    ("", None),
+    ("claimed", Some(Factuality::Claimed)),
+    ("planned", Some(Factuality::Planned)),
+    ("possible", Some(Factuality::Possible)),
+    ("hypothetical", Some(Factuality::Hypothetical)),
+    ("denied", Some(Factuality::Denied)),
+];
+
 /// Effects by part of speech, then lemma.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Effects {
-    words: FxHashMap<String, FxHashMap<String, Effect>>,
+    words: FxHashMap<PartOfSpeech, FxHashMap<String, Effect>>,
 }
 
 impl Effects {
-    pub(super) fn read(table: &Table, spelling: &Spelling) -> Result<Self> {
-        let mut effects: FxHashMap<String, FxHashMap<String, Effect>> = FxHashMap::default();
-        for (line, [lemma, pos, factuality, polarity]) in
-            table.rows(["lemma", "pos", "factuality", "polarity"])?
-        {
-            let factuality = match factuality {
-                "none" | "" => None,
-                "claimed" => Some(Factuality::Claimed),
-                "planned" => Some(Factuality::Planned),
-                "possible" => Some(Factuality::Possible),
-                "hypothetical" => Some(Factuality::Hypothetical),
-                "denied" => Some(Factuality::Denied),
-                other => {
-                    return Err(Error::rule(
-                        table.file(),
-                        line,
-                        format!("no factuality {other:?}"),
-                    ));
-                }
-            };
-            let effect = Effect { factuality, negative: polarity == "negative" };
-            effects.entry(pos.to_owned()).or_default().insert(lemma.to_owned(), effect);
+    pub(super) fn read(table: Result<Table>, spelling: &Spelling, faults: &mut Faults) -> Self {
+        let mut effects: FxHashMap<PartOfSpeech, FxHashMap<String, Effect>> = FxHashMap::default();
+        let columns = ["lemma", "pos", "factuality", "polarity"];
+        each_row(table, columns, faults, |[lemma, pos, factuality, polarity]| {
+            let factuality = one_of("factuality", factuality, FACTUALITIES);
+            let polarities = [("keep", false), ("negative", true)];
+            let negative = one_of("polarity", polarity, &polarities);
+            let (pos, (factuality, negative)) =
+                both(one_of("pos", pos, PARTS), both(factuality, negative))?;
+            put(effects.entry(pos).or_default(), lemma, Effect { factuality, negative })
+        });
+        for (_, pos) in PARTS {
+            if let Some(words) = effects.get_mut(pos) {
+                spelling.complete(words);
+            }
         }
-        for words in effects.values_mut() {
-            spelling.complete(words);
-        }
-        Ok(Self { words: effects })
+        Self { words: effects }
     }
 
-    pub(super) fn get(&self, lemma: &str, pos: &str) -> Option<Effect> {
-        self.words.get(pos)?.get(lemma).copied()
+    pub(super) fn get(&self, lemma: &str, pos: PartOfSpeech) -> Option<Effect> {
+        self.words.get(&pos)?.get(lemma).copied()
     }
 }

@@ -1,10 +1,10 @@
-//! Words and phrases that grammar needs to know one by one: light verbs, quantifiers, prepositions with
-//! a noun inside, adverbial phrases, verbs that say nothing of their object alone.
+//! Words and phrases that grammar needs to know one by one: light verbs, quantifiers, adverbial
+//! phrases, verbs that say nothing of their object alone.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::error::{Error, Result};
-use crate::resource::Table;
+use crate::error::{Faults, Result};
+use crate::resource::{Table, each_row, one_of, put};
 
 /// What must stand beside the object of a verb that says nothing of the object alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,43 +22,39 @@ pub(crate) struct Predicative {
 pub(super) struct FunctionWords {
     pub(super) quantifiers: FxHashSet<String>,
     pub(super) light_verbs: FxHashSet<String>,
-    pub(super) prepositions: FxHashSet<String>,
     pub(super) adverbials: FxHashSet<String>,
     pub(super) predicative_verbs: FxHashMap<String, Predicative>,
 }
 
 impl FunctionWords {
-    pub(super) fn read(table: impl Fn(&str) -> Result<Table>) -> Result<Self> {
-        let words = |name: &str| -> Result<FxHashSet<String>> {
-            let table = table(name)?;
-            Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
-        };
-        Ok(Self {
-            quantifiers: words("quantifiers.tsv")?,
-            light_verbs: words("light_verbs.tsv")?,
-            prepositions: words("prepositions.tsv")?,
-            adverbials: words("adverbials.tsv")?,
-            predicative_verbs: predicative_verbs(&table("predicative_verbs.tsv")?)?,
-        })
+    pub(super) fn read(table: impl Fn(&str) -> Result<Table>, faults: &mut Faults) -> Self {
+        let mut words = Self::default();
+        for (name, set) in [
+            ("quantifiers.tsv", &mut words.quantifiers),
+            ("light_verbs.tsv", &mut words.light_verbs),
+            ("adverbials.tsv", &mut words.adverbials),
+        ] {
+            each_row(table(name), ["lemma"], faults, |[lemma]| {
+                set.insert(lemma.to_owned());
+                Ok(())
+            });
+        }
+        let table = table("predicative_verbs.tsv");
+        each_row(table, ["lemma", "beside"], faults, |[lemma, beside]| {
+            put(&mut words.predicative_verbs, lemma, predicative(beside)?)
+        });
+        words
     }
 }
 
-fn predicative_verbs(table: &Table) -> Result<FxHashMap<String, Predicative>> {
-    let rows = table.rows(["lemma", "beside"])?;
-    let kinds = rows.map(|(line, [lemma, beside])| {
-        let mut kind = Predicative::default();
-        for word in beside.split(' ') {
-            match word {
-                "complement" => kind.complement = true,
-                "phrase" => kind.phrase = true,
-                "clause" => kind.clause = true,
-                _ => {
-                    let cause = format!("expected complement, phrase or clause, not {word:?}");
-                    return Err(Error::rule(table.file(), line, cause));
-                }
-            }
+fn predicative(beside: &str) -> Result<Predicative, String> {
+    let mut kind = Predicative::default();
+    for word in beside.split(' ') {
+        match one_of("kind", word, &[("complement", 0), ("phrase", 1), ("clause", 2)])? {
+            0 => kind.complement = true,
+            1 => kind.phrase = true,
+            _ => kind.clause = true,
         }
-        Ok((lemma.to_owned(), kind))
-    });
-    kinds.collect()
+    }
+    Ok(kind)
 }

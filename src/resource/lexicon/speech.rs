@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::Spelling;
-use crate::error::{Error, Result};
-use crate::resource::Table;
+use crate::error::{Faults, Result};
+use crate::resource::{Table, both, each_row, one_of, put};
 
 /// How a verb or noun of speech presents its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,26 +31,20 @@ pub(super) struct Speech {
 }
 
 impl Speech {
-    pub(super) fn read(table: &Table, spelling: &Spelling) -> Result<Self> {
-        let mut words = FxHashMap::default();
-        for (line, [lemma, pos, stance]) in table.rows(["lemma", "pos", "stance"])? {
-            let stance = match stance {
-                "said" | "claimed" | "confirmed" | "reported" => Stance::Said,
-                "shown" => Stance::Shown,
-                "denied" => Stance::Denied,
-                "warned" => Stance::Warned,
-                "asked" | "promised" => Stance::Urged,
-                "believed" => Stance::Believed,
-                _ => return Err(Error::rule(table.file(), line, format!("no stance {stance:?}"))),
-            };
-            // A noun is looked up only where no verb is meant.
-            let is_verb = pos == "verb";
-            if is_verb || !words.contains_key(lemma) {
-                words.insert(lemma.to_owned(), (stance, is_verb));
-            }
-        }
+    pub(super) fn read(table: Result<Table>, spelling: &Spelling, faults: &mut Faults) -> Self {
+        let mut verbs: FxHashMap<String, (Stance, bool)> = FxHashMap::default();
+        let mut nouns: FxHashMap<String, (Stance, bool)> = FxHashMap::default();
+        each_row(table, ["lemma", "pos", "stance"], faults, |[lemma, pos, stance]| {
+            let is_verb = one_of("pos", pos, &[("verb", true), ("noun", false)]);
+            let stance = one_of("stance", stance, STANCES);
+            let (is_verb, stance) = both(is_verb, stance)?;
+            put(if is_verb { &mut verbs } else { &mut nouns }, lemma, (stance, is_verb))
+        });
+        // A noun is looked up only where no verb is meant.
+        let mut words = nouns;
+        words.extend(verbs);
         spelling.complete(&mut words);
-        Ok(Self { words })
+        Self { words }
     }
 
     pub(super) fn stance(&self, lemma: &str) -> Option<Stance> {
@@ -61,3 +55,16 @@ impl Speech {
         self.words.get(lemma).is_some_and(|&(_, is_verb)| is_verb)
     }
 }
+
+const STANCES: &[(&str, Stance)] = &[
+    ("said", Stance::Said),
+    ("claimed", Stance::Said),
+    ("confirmed", Stance::Said),
+    ("reported", Stance::Said),
+    ("shown", Stance::Shown),
+    ("denied", Stance::Denied),
+    ("warned", Stance::Warned),
+    ("asked", Stance::Urged),
+    ("promised", Stance::Urged),
+    ("believed", Stance::Believed),
+];

@@ -5,8 +5,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::error::Result;
-use crate::resource::Table;
+use crate::error::{Faults, Result};
+use crate::resource::{Table, each_row};
 
 /// Endings that are spelled in two ways.
 #[derive(Clone, Debug, Default)]
@@ -15,10 +15,13 @@ pub(crate) struct Spelling {
 }
 
 impl Spelling {
-    pub(crate) fn read(table: &Table) -> Result<Self> {
-        let pairs = table.rows(["american", "british"])?;
-        let pairs = pairs.map(|(_, [american, british])| (american.to_owned(), british.to_owned()));
-        Ok(Self { pairs: pairs.collect() })
+    pub(crate) fn read(table: Result<Table>, faults: &mut Faults) -> Self {
+        let mut pairs = Vec::new();
+        each_row(table, ["american", "british"], faults, |[american, british]| {
+            pairs.push((american.to_owned(), british.to_owned()));
+            Ok(())
+        });
+        Self { pairs }
     }
 
     /// The word, or the first word of a phrase, in its other spelling.
@@ -53,8 +56,8 @@ mod tests {
 
     #[test]
     fn a_word_has_another_spelling_only_behind_a_stem() {
-        let table = Table::parse("t.tsv", "american\tbritish\nize\tise\nter\ttre\n").unwrap();
-        let spelling = Spelling::read(&table).unwrap();
+        let table = Table::parse("t.tsv", "american\tbritish\nize\tise\nter\ttre\n");
+        let spelling = Spelling::read(table, &mut Faults::default());
         let other = |word| spelling.other(word);
         assert_eq!(other("criticize").as_deref(), Some("criticise"));
         assert_eq!(other("organise against").as_deref(), Some("organize against"));

@@ -9,6 +9,7 @@
 
 use super::{Mend, Page};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
+use crate::ontology::Kind;
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
@@ -53,7 +54,8 @@ fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize)
     let tokens = &sentence.tokens;
     let settlement = || {
         let class = lexicon.class(&tokens[noun].lemma.to_lowercase());
-        matches!(class, Some("City" | "Country" | "Region" | "Island"))
+        let settled = [Kind::City, Kind::Country, Kind::Region, Kind::Island];
+        class.is_some_and(|class| settled.into_iter().any(|kind| class.is(kind)))
     };
     let child = |token: usize| tokens[token].head == Some(TokenId::from(noun));
     let introduced = || (0..noun).any(|at| child(at) && tokens[at].deprel == Deprel::Case);

@@ -300,7 +300,9 @@ mod tests {
 
     #[test]
     fn what_stands_before_the_content_is_its_subject_whatever_the_parser_took_it_for() {
-        let lexicon = Lexicon::load(&Resources::embedded()).unwrap();
+        let lexicon =
+            Lexicon::load(&Resources::embedded(), &Resources::embedded().ontology().unwrap())
+                .unwrap();
         let subject = |deprel: &str, passive: &str| {
             let line = format!(
                 "The/DET/2/det envoy/NOUN/9/{deprel} will/AUX/5/aux {passive} leave/VERB/9/ccomp ,/PUNCT/5/punct \

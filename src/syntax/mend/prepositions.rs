@@ -62,7 +62,7 @@ impl Complex {
         }
         let words = tokens[first..=noun + 1].iter().map(|token| token.form(text));
         let phrase = words.collect::<Vec<_>>().join(" ").to_lowercase();
-        if !lexicon.is_preposition(&phrase) {
+        if !lexicon.prepositions().is_phrase(&phrase) {
             return None;
         }
         let nominal = head(noun + 1)?;
