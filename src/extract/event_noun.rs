@@ -84,6 +84,10 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
     let direct = tree.head(token) == Some(governor)
         && matches!(tree.deprel(token), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl);
     let effect = direct.then(|| reader.know.grammar.effect(tree.lemma(governor), "verb")).flatten();
+    // "*hopes* for a truce", "the *threat* of an attack"
+    let noun = tree.head(token).filter(|_| tree.deprel(token) == Deprel::Nmod);
+    let of_noun = |noun| reader.know.grammar.effect(&tree.lemma(noun).to_lowercase(), "noun");
+    let effect = effect.or_else(|| noun.and_then(of_noun));
     let attributed = !statement.attribution.is_empty();
     if let Some(effect) = effect {
         statement.polarity = effect.polarity(statement.polarity);

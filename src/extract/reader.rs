@@ -1,6 +1,7 @@
 //! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::document::{
@@ -20,7 +21,7 @@ use super::compounds;
 use super::inserted;
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
 use super::prepositions;
-use super::rules::{Grammar, Stance};
+use super::rules::{Candidate, Grammar, Stance};
 use super::tree::Tree;
 
 /// The data that extraction reads besides the sentence.
@@ -100,6 +101,8 @@ pub(crate) struct Reader<'a> {
     timex_at: Vec<Option<TimexId>>,
     /// The time of each clause.
     times: Vec<Option<TimexId>>,
+    /// Rules whose trigger was met, fired or not.
+    pub(crate) candidates: RefCell<Vec<Candidate>>,
 }
 
 impl<'a> Reader<'a> {
@@ -156,6 +159,7 @@ impl<'a> Reader<'a> {
             mention_at,
             timex_at,
             times: Vec::new(),
+            candidates: RefCell::default(),
         };
         reader.times = reader.clause_times();
         reader

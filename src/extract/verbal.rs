@@ -9,7 +9,7 @@ use super::clause::{Clause, Link, is_relative_pronoun};
 use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
-use super::rules::{Rule, Slot, Trigger};
+use super::rules::{Candidate, Rule, Slot, Trigger};
 use super::tree::{MAX_CONJUNCTS, Tree};
 
 /// Roles of a predicate with their fillers, as rules see them.
@@ -427,6 +427,11 @@ pub(crate) fn best_matches(
         if mutual && objects.is_empty() && subjects.len() > 1 {
             objects = subjects.clone();
         }
+        reader.candidates.borrow_mut().push(Candidate {
+            rule: trigger.rule,
+            subject: !subjects.is_empty(),
+            object: !objects.is_empty(),
+        });
         for (s, (subject, subject_role)) in subjects.iter().enumerate() {
             for (o, (object, object_role)) in objects.iter().enumerate() {
                 let mirrored = symmetric && subject_role == object_role;
@@ -537,13 +542,15 @@ fn lend_attributes(reader: &Reader, clause: &Clause, frame: &mut Frame) {
     }
 }
 
-/// Adds the prepositional attributes of a trigger's own nouns: "hold *talks* with X".
+/// Adds the prepositional attributes of a trigger's own nouns and adjectives: "hold *talks* with X",
+/// "plead *guilty* to X".
 fn with_noun_roles(reader: &Reader, frame: &Frame, extra: &[usize]) -> Frame {
     let tree = &reader.tree;
     let mut own = Frame { roles: frame.roles.clone() };
     for &noun in extra {
         for child in tree.children(noun) {
-            if tree.deprel(child) == Deprel::Nmod && !reader.is_circumstance(child) {
+            let attribute = matches!(tree.deprel(child), Deprel::Nmod | Deprel::Obl);
+            if attribute && !reader.is_circumstance(child) {
                 let case = tree.case(child);
                 for token in tree.conjuncts(child) {
                     own.push(&case, token);
