@@ -542,17 +542,20 @@ fn lend_attributes(reader: &Reader, clause: &Clause, frame: &mut Frame) {
     }
 }
 
-/// Adds the prepositional attributes of a trigger's own nouns and adjectives: "hold *talks* with X",
-/// "plead *guilty* to X".
+/// Adds the prepositional attributes of a trigger's own nouns, adjectives and infinitives: "hold
+/// *talks* with X", "plead *guilty* to X", "decline to *comment* on X".
 fn with_noun_roles(reader: &Reader, frame: &Frame, extra: &[usize]) -> Frame {
     let tree = &reader.tree;
     let mut own = Frame { roles: frame.roles.clone() };
     for &noun in extra {
         for child in tree.children(noun) {
-            let attribute = matches!(tree.deprel(child), Deprel::Nmod | Deprel::Obl);
+            let attribute = tree.deprel(child) == Deprel::Nmod
+                || tree.deprel(child) == Deprel::Obl
+                    && matches!(tree.upos(noun), Upos::Adj | Upos::Verb);
             if attribute && !reader.is_circumstance(child) {
                 let case = tree.case(child);
-                for token in tree.conjuncts(child) {
+                let fillers = tree.conjuncts(child).into_iter();
+                for token in fillers.filter(|&token| !is_function_word(reader, token)) {
                     own.push(&case, token);
                 }
             }
