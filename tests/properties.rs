@@ -202,6 +202,14 @@ fn no_text_breaks_the_pipeline() {
     });
 }
 
+/// The inputs begin with one that loads, else the fuzzer would look at error messages alone.
+#[test]
+fn the_made_up_model_loads() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/model/tiny");
+    let sealed = checks::model::seal(&fs::read(file).unwrap());
+    newsgraph::language::Engine::from_bytes("tiny", &sealed).unwrap();
+}
+
 /// How many texts are walked with; as many as take some ten seconds without optimization.
 const CASES: u32 = 150;
 

@@ -27,7 +27,8 @@ pub fn check(data: &[u8]) {
     assert_eq!(engine.parse(TEXT), portable.parse(TEXT));
 }
 
-fn seal(content: &[u8]) -> Vec<u8> {
+/// Puts a header before the content of a model.
+pub fn seal(content: &[u8]) -> Vec<u8> {
     let mut out = b"NGMODEL\n".to_vec();
     out.extend(2_u32.to_le_bytes());
     out.extend((content.len() as u64).to_le_bytes());
