@@ -214,6 +214,7 @@ fn the_made_up_model_loads() {
 const CASES: u32 = 150;
 
 #[test]
+#[allow(clippy::print_stderr, reason = "a check that ends the process tells no file")]
 fn what_a_fuzzer_kept_holds() {
     for (name, check) in checks::CHECKS {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
