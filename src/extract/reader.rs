@@ -1,5 +1,6 @@
 //! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::document::{
@@ -14,7 +15,7 @@ use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qual
 
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
-use super::rules::Grammar;
+use super::rules::{Candidate, Grammar};
 use crate::syntax::Tree;
 
 /// The data that extraction reads besides the sentence.
@@ -116,6 +117,8 @@ pub(crate) struct Reader<'a> {
     timex_at: Vec<Option<TimexId>>,
     /// The time of each clause.
     times: Vec<Option<TimexId>>,
+    /// Rules whose trigger was met, fired or not.
+    pub(crate) candidates: RefCell<Vec<Candidate>>,
 }
 
 impl<'a> Reader<'a> {
@@ -173,6 +176,7 @@ impl<'a> Reader<'a> {
             mention_at,
             timex_at,
             times: Vec::new(),
+            candidates: RefCell::default(),
         };
         reader.times = reader.clause_times();
         reader

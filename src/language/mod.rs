@@ -231,13 +231,10 @@ impl Shared {
     ) -> Result<Self> {
         let (content, digest) = frame::open(name, bytes)?;
         let fail = |cause| Error::Model { file: name.to_owned(), cause };
+        let neural = read(content).map_err(fail)?;
         let resources = Resources::embedded();
-        Ok(Self {
-            digest,
-            lexicon: Lexicon::read(&resources)?,
-            base_forms: BaseForms::load(&resources)?,
-            neural: Arc::new(read(content).map_err(fail)?),
-        })
+        let (lexicon, base_forms) = (Lexicon::read(&resources)?, BaseForms::load(&resources)?);
+        Ok(Self { digest, lexicon, base_forms, neural: Arc::new(neural) })
     }
 }
 
