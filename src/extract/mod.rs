@@ -70,7 +70,9 @@ fn sentence_statements(
     index: usize,
     outside: &[MentionId],
 ) -> Vec<Statement> {
-    let reader = Reader::new(know, marks, SentenceId::from(index), outside);
+    let sentence = SentenceId::from(index);
+    let restored = marks.restored(sentence);
+    let reader = Reader::new(know, marks, sentence, &restored, outside);
     let mut found = Vec::new();
     for clause in 0..reader.clauses.all.len() {
         verbal::statements(&reader, clause, &mut found);

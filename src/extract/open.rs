@@ -54,7 +54,9 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
     let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {
         let outside = speaker.sources(analysis, index).unwrap_or_default();
-        let reader = Reader::new(know, &marks, SentenceId::from(index), &outside);
+        let sentence = SentenceId::from(index);
+        let restored = marks.restored(sentence);
+        let reader = Reader::new(know, &marks, sentence, &restored, &outside);
         let first = all.len();
         for clause in 0..reader.clauses.all.len() {
             if all.len() - first < MAX_EXTRACTIONS {

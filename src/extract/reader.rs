@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{
-    Analysis, Deprel, Label, Mention, MentionId, MentionKind, Sentence, SentenceId, TimexId,
-    TimexKind, Upos,
+    Analysis, Cluster, Deprel, Label, Mention, MentionId, MentionKind, Sentence, SentenceId,
+    TimexId, TimexKind, Upos,
 };
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
@@ -39,48 +39,59 @@ pub struct Knowledge<'a> {
 /// What ideas, times and amounts are not.
 const MATERIAL: [&str; 7] = ["Agent", "Event", "Facility", "Money", "Place", "Vehicle", "Weapon"];
 
-/// Mentions, times and clusters of a document, by token.
+/// Mentions, times and clusters of a document, by sentence.
 pub(crate) struct Marks<'a> {
     pub(crate) analysis: &'a Analysis,
-    /// The sentences, with their inserted speech put right.
-    sentences: Vec<Cow<'a, Sentence>>,
+    know: Knowledge<'a>,
     /// Cluster of each mention.
     cluster_of: Vec<Option<u32>>,
-    /// Where the mentions of a sentence begin in `by_sentence`.
-    by_sentence: Vec<Vec<u32>>,
-    timexes_by_sentence: Vec<Vec<u32>>,
+    /// True for each cluster of which the text says no more than pronouns do.
+    unknown: Vec<bool>,
 }
 
 impl<'a> Marks<'a> {
-    pub(crate) fn new(analysis: &'a Analysis, know: Knowledge) -> Self {
-        let n = analysis.sentences.len();
-        let text = &analysis.document.text;
-        let sentences = analysis
-            .sentences
-            .iter()
-            .map(|s| {
-                let restored = inserted::restore(s, text, know.grammar);
-                let apposed = appositions::attach(restored, text, know.lexicon);
-                let joined =
-                    prepositions::attach(compounds::attach(apposed, text), text, know.grammar);
-                arguments::attach(joined, text, know.lexicon)
-            })
-            .collect();
+    pub(crate) fn new(analysis: &'a Analysis, know: Knowledge<'a>) -> Self {
         let mut cluster_of = vec![None; analysis.mentions.len()];
         for (index, cluster) in analysis.clusters.iter().enumerate() {
             for mention in &cluster.mentions {
                 cluster_of[mention.index()] = Some(index as u32);
             }
         }
-        let mut by_sentence = vec![Vec::new(); n];
-        for (index, mention) in analysis.mentions.iter().enumerate() {
-            by_sentence[mention.sentence.index()].push(index as u32);
-        }
-        let mut timexes_by_sentence = vec![Vec::new(); n];
-        for (index, timex) in analysis.timexes.iter().enumerate() {
-            timexes_by_sentence[timex.sentence.index()].push(index as u32);
-        }
-        Self { analysis, sentences, cluster_of, by_sentence, timexes_by_sentence }
+        let is_pronoun =
+            |id: &MentionId| analysis.mentions[id.index()].kind == MentionKind::Pronoun;
+        let is_unknown = |cluster: &Cluster| {
+            cluster.names.is_empty()
+                && cluster.members.is_empty()
+                && cluster.mentions.iter().all(is_pronoun)
+        };
+        let unknown = analysis.clusters.iter().map(is_unknown).collect();
+        Self { analysis, know, cluster_of, unknown }
+    }
+
+    /// A sentence with its inserted speech and what the parser missed put right.
+    pub(crate) fn restored(&self, sentence: SentenceId) -> Cow<'a, Sentence> {
+        let text = &self.analysis.document.text;
+        let Knowledge { grammar, lexicon, .. } = self.know;
+        let restored = inserted::restore(&self.analysis.sentences[sentence.index()], text, grammar);
+        let apposed = appositions::attach(restored, text, lexicon);
+        let joined = prepositions::attach(compounds::attach(apposed, text), text, grammar);
+        arguments::attach(joined, text, lexicon)
+    }
+
+    /// The mentions of a sentence: they are in text order.
+    pub(crate) fn mentions(&self, sentence: SentenceId) -> impl Iterator<Item = MentionId> + use<> {
+        let mentions = &self.analysis.mentions;
+        let first = mentions.partition_point(|mention| mention.sentence < sentence);
+        let more = mentions[first..].iter().take_while(|mention| mention.sentence == sentence);
+        (first..first + more.count()).map(MentionId::from)
+    }
+
+    /// The time expressions of a sentence: they are in text order.
+    fn timexes(&self, sentence: SentenceId) -> impl Iterator<Item = TimexId> + use<> {
+        let timexes = &self.analysis.timexes;
+        let first = timexes.partition_point(|timex| timex.sentence < sentence);
+        let more = timexes[first..].iter().take_while(|timex| timex.sentence == sentence);
+        (first..first + more.count()).map(TimexId::from)
     }
 }
 
@@ -103,20 +114,22 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Reads a sentence as [`Marks::restored`] gives it.
     pub(crate) fn new(
         know: Knowledge<'a>,
         marks: &'a Marks<'a>,
         sentence: SentenceId,
+        restored: &'a Sentence,
         outside: &[MentionId],
     ) -> Self {
         let analysis = marks.analysis;
-        let tree = Tree::new(&marks.sentences[sentence.index()], &analysis.document.text);
+        let tree = Tree::new(restored, &analysis.document.text);
         let quoted = quoted(&tree, !outside.is_empty());
         let mention_at = mention_heads(marks, sentence, &tree);
         let mut timex_at = vec![None; tree.len()];
-        for &index in &marks.timexes_by_sentence[sentence.index()] {
-            for slot in &mut timex_at[analysis.timexes[index as usize].tokens.clone()] {
-                *slot = Some(TimexId(index));
+        for id in marks.timexes(sentence) {
+            for slot in &mut timex_at[analysis.timexes[id.index()].tokens.clone()] {
+                *slot = Some(id);
             }
         }
         let meaning = Meaning {
@@ -459,8 +472,8 @@ impl<'a> Reader<'a> {
         let mut times: Vec<Option<TimexId>> = vec![None; self.clauses.all.len()];
         let mut closeness = vec![usize::MAX; times.len()];
         let analysis = self.marks.analysis;
-        for &index in &self.marks.timexes_by_sentence[self.sentence.index()] {
-            let timex = &analysis.timexes[index as usize];
+        for id in self.marks.timexes(self.sentence) {
+            let timex = &analysis.timexes[id.index()];
             if timex.iso.is_none() {
                 continue;
             }
@@ -475,7 +488,7 @@ impl<'a> Reader<'a> {
                 .last()
                 .filter(|&token| self.tree.deprel(token) == Deprel::Mark);
             if let Some(clause) = measured.and_then(|token| self.clauses.of[token]) {
-                times[clause] = Some(TimexId(index));
+                times[clause] = Some(id);
                 closeness[clause] = 0;
                 continue;
             }
@@ -523,7 +536,7 @@ impl<'a> Reader<'a> {
             };
             if better {
                 closeness[clause] = steps;
-                times[clause] = Some(TimexId(index));
+                times[clause] = Some(id);
             }
         }
         for index in 0..times.len() {
@@ -647,9 +660,10 @@ impl<'a> Reader<'a> {
                 .find_map(|token| self.mention(token));
         }
         let before = self.sentence.index().checked_sub(1)?;
-        let sentence = &self.marks.sentences[before];
-        let tree = Tree::new(sentence, self.tree.text);
-        self.marks.by_sentence[before].iter().map(|&index| MentionId(index)).find(|&id| {
+        let before = SentenceId::from(before);
+        let sentence = self.marks.restored(before);
+        let tree = Tree::new(&sentence, self.tree.text);
+        self.marks.mentions(before).find(|&id| {
             let head = self.get(id).head.index();
             self.label(id) == Some(Label::Place)
                 && matches!(tree.deprel(head), Deprel::Obl | Deprel::Obj)
@@ -744,12 +758,12 @@ impl<'a> Reader<'a> {
     /// True if nothing but pronouns stands for it in the whole text.
     pub(crate) fn is_unknown(&self, mention: MentionId) -> bool {
         self.get(mention).kind == MentionKind::Pronoun
-            && self.cluster(mention).is_none_or(|c| {
-                let cluster = &self.marks.analysis.clusters[c as usize];
-                cluster.names.is_empty()
-                    && cluster.members.is_empty()
-                    && cluster.mentions.iter().all(|&m| self.get(m).kind == MentionKind::Pronoun)
-            })
+            && self.cluster(mention).is_none_or(|c| self.marks.unknown[c as usize])
+    }
+
+    /// The mention that a time expression of this sentence is.
+    pub(crate) fn mention_of_timex(&self, timex: TimexId) -> Option<MentionId> {
+        self.marks.mentions(self.sentence).find(|&id| self.get(id).timex == Some(timex))
     }
 
     /// A statement of a clause in the words of the text.
@@ -860,8 +874,7 @@ fn mention_heads(marks: &Marks, sentence: SentenceId, tree: &Tree) -> Vec<Option
         MentionKind::Quantity => 3,
         MentionKind::Timex => 4,
     };
-    for &index in &marks.by_sentence[sentence.index()] {
-        let id = MentionId(index);
+    for id in marks.mentions(sentence) {
         let mention = &marks.analysis.mentions[id.index()];
         let slot = &mut heads[mention.head.index()];
         if slot.is_none_or(|other| {
@@ -873,8 +886,7 @@ fn mention_heads(marks: &Marks, sentence: SentenceId, tree: &Tree) -> Vec<Option
         }
     }
     // A parser that disagrees with the name finder: any token of a name stands for it.
-    for &index in &marks.by_sentence[sentence.index()] {
-        let id = MentionId(index);
+    for id in marks.mentions(sentence) {
         let mention = &marks.analysis.mentions[id.index()];
         if mention.kind == MentionKind::Name {
             for token in mention.tokens.clone() {
