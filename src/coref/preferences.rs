@@ -11,7 +11,6 @@ use super::{Links, Page};
 use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId, Upos};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
-use crate::resource::lexicon::Use;
 
 const FILE: &str = "rules/antecedents.tsv";
 
@@ -244,9 +243,7 @@ fn says(page: &Page, mention: usize) -> bool {
     let sentence = page.sentence(mention);
     let token = &sentence.tokens[page.mentions[mention].head.index()];
     token.deprel == Deprel::Nsubj
-        && token.head.is_some_and(|verb| {
-            page.lexicon.has_use(&sentence.tokens[verb.index()].lemma, Use::Speech)
-        })
+        && token.head.is_some_and(|verb| page.lexicon.speaks(&sentence.tokens[verb.index()].lemma))
 }
 
 /// The verb that a word belongs to, or the highest word looked at.

@@ -2,7 +2,6 @@
 
 use super::{Links, Page};
 use crate::document::{Deprel, Label, MentionKind, Sentence, Span};
-use crate::resource::lexicon::Use;
 
 /// The quotations of a document, in text order.
 pub(super) struct Quotes {
@@ -101,7 +100,7 @@ fn speaks(page: &Page, links: &Links, mention: usize) -> bool {
         && head.deprel == Deprel::Nsubj
         && head.head.is_some_and(|verb| {
             let lemma = &sentence.tokens[verb.index()].lemma;
-            page.lexicon.has_use(lemma, Use::Speech)
+            page.lexicon.speaks(lemma)
         })
 }
 

@@ -1,11 +1,11 @@
 //! Nouns that tell a happening or a relation: "the arrival of X in Y", "X is a member of Y".
 
 use crate::document::{Deprel, Upos};
-use crate::resource::lexicon::NominalizationKind;
+use crate::resource::lexicon::{NominalizationKind, Stance};
 use crate::statement::{Factuality, Polarity, Predicate, Statement};
 
 use super::reader::Reader;
-use super::rules::{Stance, Trigger};
+use super::rules::Trigger;
 use super::verbal::{Frame, best_matches, rule_statement};
 
 /// "Ana's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
@@ -83,7 +83,7 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
     let governor = reader.clauses.all[clause].head;
     let direct = tree.head(token) == Some(governor)
         && matches!(tree.deprel(token), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl);
-    let effect = direct.then(|| reader.know.grammar.effect(tree.lemma(governor), "verb")).flatten();
+    let effect = direct.then(|| reader.know.lexicon.effect(tree.lemma(governor), "verb")).flatten();
     let attributed = !statement.attribution.is_empty();
     if let Some(effect) = effect {
         statement.polarity = effect.polarity(statement.polarity);
@@ -97,7 +97,7 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
     let hedge = tree
         .children(token)
         .filter(|&c| tree.deprel(c) == Deprel::Amod)
-        .find_map(|c| reader.know.grammar.effect(&tree.form(c).to_lowercase(), "adj"));
+        .find_map(|c| reader.know.lexicon.effect(&tree.form(c).to_lowercase(), "adj"));
     if let Some(factuality) = hedge.and_then(|effect| effect.factuality) {
         statement.factuality = factuality;
     }
@@ -174,7 +174,7 @@ fn report(reader: &Reader, clause: usize, token: usize, statement: &mut Statemen
             .obliques
             .iter()
             .any(|o| o.token == token && matches!(&*o.case, "on" | "about" | "of"));
-    let says = reader.know.grammar.stance(tree.lemma(clause.head)) == Some(Stance::Said);
+    let says = reader.know.lexicon.stance(tree.lemma(clause.head)) == Some(Stance::Said);
     if told && says && !clause.passive {
         for &subject in clause.subjects.iter().rev() {
             if let Some(source) = reader.mention(subject)

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 
-use super::rules::{Grammar, Stance};
+use crate::resource::lexicon::{Lexicon, Stance};
 
 /// Longest noun phrase of a speaker, and longest circumstance behind the verb, in tokens.
 const LONGEST: usize = 14;
@@ -17,20 +17,20 @@ const LONGEST: usize = 14;
 pub(crate) fn restore<'s>(
     sentence: &'s Sentence,
     text: &str,
-    grammar: &Grammar,
+    lexicon: &Lexicon,
 ) -> Cow<'s, Sentence> {
     let found =
-        (2..sentence.tokens.len()).find_map(|verb| Insertion::at(sentence, text, grammar, verb));
+        (2..sentence.tokens.len()).find_map(|verb| Insertion::at(sentence, text, lexicon, verb));
     match found {
         Some(insertion) if !insertion.is_seen(sentence) => Cow::Owned(insertion.hang(sentence)),
         Some(_) => Cow::Borrowed(sentence),
-        None => uncrossed(sentence, grammar),
+        None => uncrossed(sentence, lexicon),
     }
 }
 
 /// "…," she said *as she left*: what begins right behind a verb of saying belongs to it, not to the
 /// content before it.
-fn uncrossed<'s>(sentence: &'s Sentence, grammar: &Grammar) -> Cow<'s, Sentence> {
+fn uncrossed<'s>(sentence: &'s Sentence, lexicon: &Lexicon) -> Cow<'s, Sentence> {
     let mut fixed = Cow::Borrowed(sentence);
     for branch in 2..sentence.tokens.len() {
         let tokens = &fixed.tokens;
@@ -43,7 +43,7 @@ fn uncrossed<'s>(sentence: &'s Sentence, grammar: &Grammar) -> Cow<'s, Sentence>
         let first =
             (above + 1..=branch).find(|&index| fixed.is_below(index, branch)).unwrap_or(branch);
         let verb = first - 1;
-        let says = matches!(grammar.stance(&tokens[verb].lemma), Some(Stance::Said));
+        let says = matches!(lexicon.stance(&tokens[verb].lemma), Some(Stance::Said));
         let holds_content = tokens[above].head == Some(TokenId::from(verb));
         if above < verb && tokens[verb].upos == Upos::Verb && says && holds_content {
             fixed.to_mut().tokens[branch].head = Some(TokenId::from(verb));
@@ -61,13 +61,13 @@ struct Insertion {
 }
 
 impl Insertion {
-    fn at(sentence: &Sentence, text: &str, grammar: &Grammar, verb: usize) -> Option<Self> {
+    fn at(sentence: &Sentence, text: &str, lexicon: &Lexicon, verb: usize) -> Option<Self> {
         let tokens = &sentence.tokens;
         let form = |index: usize| tokens[index].span.of(text);
         let finite = tokens[verb].feat("VerbForm") != Some("Inf")
             && tokens[verb].feat("VerbForm") != Some("Ger");
         let says =
-            matches!(grammar.stance(&tokens[verb].lemma), Some(Stance::Said | Stance::Believed));
+            matches!(lexicon.stance(&tokens[verb].lemma), Some(Stance::Said | Stance::Believed));
         if tokens[verb].upos != Upos::Verb || !finite || !says {
             return None;
         }
@@ -284,23 +284,19 @@ impl Insertion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ontology::Ontology;
     use crate::resource::Resources;
     use crate::testing::page;
 
     #[test]
     fn what_stands_before_the_content_is_its_subject_whatever_the_parser_took_it_for() {
-        let resources = Resources::embedded();
-        let file = "ontology/newsgraph.ttl";
-        let ontology = Ontology::read(file, &resources.text(file).unwrap()).unwrap();
-        let grammar = Grammar::load(&resources, &ontology).unwrap();
+        let lexicon = Lexicon::load(&Resources::embedded()).unwrap();
         let subject = |deprel: &str, passive: &str| {
             let line = format!(
                 "The/DET/2/det envoy/NOUN/9/{deprel} will/AUX/5/aux {passive} leave/VERB/9/ccomp ,/PUNCT/5/punct \
                  the/DET/8/det palace/NOUN/9/nsubj said=say/VERB/0/root ./PUNCT/9/punct"
             );
             let (document, sentences) = page(&[&line]);
-            let restored = restore(&sentences[0], &document.text, &grammar);
+            let restored = restore(&sentences[0], &document.text, &lexicon);
             let envoy = &restored.tokens[1];
             (envoy.head.map(TokenId::index), envoy.deprel)
         };

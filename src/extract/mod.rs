@@ -32,7 +32,7 @@ use crate::statement::{Argument, Factuality, Statement};
 
 pub use open::{Extraction, extractions};
 pub use reader::Knowledge;
-pub use rules::{Constructions, Example, Grammar, Rule, Slot, Stance};
+pub use rules::{Constructions, Example, Grammar, Rule, Slot};
 
 use reader::{Marks, Reader};
 

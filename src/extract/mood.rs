@@ -5,10 +5,10 @@
 //! `rules/lexicon/factuality.tsv` and `speech.tsv`; the walk over the tree is here.
 
 use crate::document::{Deprel, MentionId, Upos};
+use crate::resource::lexicon::{Effect, Lexicon, Stance};
 use crate::statement::{Factuality, Polarity};
 
 use super::clause::{Clause, Clauses, Link};
-use super::rules::{Effect, Grammar, Stance};
 use super::tree::Tree;
 
 /// How the text stands to one clause.
@@ -36,7 +36,7 @@ impl Mood {
 pub(crate) struct Scene<'a> {
     pub(crate) tree: &'a Tree<'a>,
     pub(crate) clauses: &'a Clauses,
-    pub(crate) grammar: &'a Grammar,
+    pub(crate) lexicon: &'a Lexicon,
     /// The mention of a token.
     pub(crate) mention: &'a dyn Fn(usize) -> Option<MentionId>,
     /// True for nouns that tell a happening: "his visit shows" has no source.
@@ -73,7 +73,7 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
                 shown: false,
             },
         };
-        own_mood(tree, clause, clauses, scene.grammar, &mut mood);
+        own_mood(tree, clause, clauses, scene.lexicon, &mut mood);
         let mut sources = inserted_sources(scene, index, &according);
         if !sources.is_empty() {
             sources.extend(
@@ -88,7 +88,7 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
 
 /// What a clause takes over from the one above it.
 fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
-    let Scene { tree, clauses, grammar, .. } = *scene;
+    let Scene { tree, clauses, lexicon, .. } = *scene;
     let governor = &clauses.all[parent];
     let lemma = tree.lemma(governor.head);
     let mut mood = Mood {
@@ -107,7 +107,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
             }
         }
         Link::Control => {
-            let effect = control_effect(tree, clause, governor, grammar);
+            let effect = control_effect(tree, clause, governor, lexicon);
             mood.factuality = match effect.and_then(|effect| effect.factuality) {
                 Some(factuality) => weaker(factuality, above.factuality),
                 None => above.factuality,
@@ -121,13 +121,13 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                 }
             }
             // "footage showed them leaving", "were seen leaving in a video"
-            if grammar.stance(lemma) == Some(Stance::Shown) && !tree.has_to(clause.head) {
+            if lexicon.stance(lemma) == Some(Stance::Shown) && !tree.has_to(clause.head) {
                 show(&mut mood, scene, governor);
             }
         }
         Link::Content => {
-            let stance = grammar.stance(lemma);
-            let effect = governor_effect(tree, governor, grammar);
+            let stance = lexicon.stance(lemma);
+            let effect = governor_effect(tree, governor, lexicon);
             match stance {
                 Some(stance) => {
                     mood.factuality = weaker(stance_factuality(stance), above.factuality);
@@ -153,7 +153,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                 }
             }
         }
-        Link::Parataxis if colon_content(tree, clause, governor, grammar) => {
+        Link::Parataxis if colon_content(tree, clause, governor, lexicon) => {
             add_sources(&mut mood, scene, &governor.subjects);
         }
         // "might stop because rain fell": what a finite past clause gives as reason did happen.
@@ -167,10 +167,10 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
         Link::Adverbial => {
             mood.factuality = above.factuality;
             // "stopped them *from leaving*", "is banned from selling": nobody left or sells.
-            if let Some(effect) = kept_from(tree, clause, governor, grammar) {
+            if let Some(effect) = kept_from(tree, clause, governor, lexicon) {
                 mood.polarity = effect.polarity(above.polarity);
             }
-            if is_alleged(tree, clause, governor, grammar) {
+            if is_alleged(tree, clause, governor, lexicon) {
                 mood.factuality = weaker(Factuality::Claimed, above.factuality);
             }
         }
@@ -184,7 +184,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                 mood.factuality = above.factuality;
                 mood.polarity = Polarity::Negative;
             } else if infinitive {
-                let effect = noun.and_then(|noun| grammar.effect(tree.lemma(noun), "noun"));
+                let effect = noun.and_then(|noun| lexicon.effect(tree.lemma(noun), "noun"));
                 mood.factuality = effect.and_then(|e| e.factuality).unwrap_or(Factuality::Planned);
                 mood.polarity = effect.map_or(mood.polarity, |e| e.polarity(mood.polarity));
             } else if let Some(noun) = noun {
@@ -196,7 +196,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                 if is_content_of_noun(tree, clause) {
                     content_of_noun(&mut mood, scene, governor, noun);
                 } else if governor.objects.contains(&noun)
-                    && grammar.stance(lemma) == Some(Stance::Shown)
+                    && lexicon.stance(lemma) == Some(Stance::Shown)
                     && !clause.passive
                 {
                     show(&mut mood, scene, governor); // "a video showed him *leaving*"
@@ -222,9 +222,9 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
 /// The inserted speakers who do not vouch for a clause: the clause that names them, and a
 /// circumstance that the text adds behind it ("..., the ministry said, *as talks went on*").
 fn speakers_beside(scene: &Scene, content: &Clause, clause: &Clause) -> Vec<MentionId> {
-    let Scene { tree, clauses, grammar, mention, .. } = *scene;
+    let Scene { tree, clauses, lexicon, mention, .. } = *scene;
     let names = |speech: &Clause| speech.subjects.iter().filter_map(|&t| mention(t)).collect();
-    if is_inserted_speech(tree, content, clause, grammar) {
+    if is_inserted_speech(tree, content, clause, lexicon) {
         return names(clause);
     }
     if !is_added(scene, clause) {
@@ -243,7 +243,7 @@ fn speakers_beside(scene: &Scene, content: &Clause, clause: &Clause) -> Vec<Ment
         content.head < speech.head
             && speech.head < clause.head
             && tree.head(speech.head) == Some(content.head)
-            && is_inserted_speech(tree, content, speech, grammar)
+            && is_inserted_speech(tree, content, speech, lexicon)
     });
     speech.map_or_else(Vec::new, names)
 }
@@ -264,11 +264,11 @@ fn is_added(scene: &Scene, clause: &Clause) -> bool {
 /// video"), not the happening that shows it.
 fn show(mood: &mut Mood, scene: &Scene, governor: &Clause) {
     mood.shown = true;
-    let Scene { tree, grammar, .. } = *scene;
+    let Scene { tree, lexicon, .. } = *scene;
     let media: Vec<usize> = if governor.subjects.is_empty() {
         let within = governor.obliques.iter().filter(|oblique| {
             matches!(&*oblique.case, "in" | "on")
-                && grammar.stance(tree.lemma(oblique.token)) == Some(Stance::Shown)
+                && lexicon.stance(tree.lemma(oblique.token)) == Some(Stance::Shown)
         });
         within.map(|oblique| oblique.token).collect()
     } else {
@@ -287,17 +287,17 @@ fn is_content_of_noun(tree: &Tree, clause: &Clause) -> bool {
 /// What a noun like "concern" or "claim" does to its content, and whose it is: "Western concern
 /// that", "the mayor's claim that", "they expressed concern that".
 fn content_of_noun(mood: &mut Mood, scene: &Scene, governor: &Clause, noun: usize) {
-    let Scene { tree, grammar, .. } = *scene;
+    let Scene { tree, lexicon, .. } = *scene;
     let lemma = tree.lemma(noun);
-    let effect = grammar.effect(lemma, "noun");
+    let effect = lexicon.effect(lemma, "noun");
     if let Some(factuality) = effect.and_then(|effect| effect.factuality) {
         mood.factuality = factuality;
     }
-    if grammar.stance(lemma).is_none() && effect.is_none() {
+    if lexicon.stance(lemma).is_none() && effect.is_none() {
         return;
     }
     // "denied a report that": what the report says is denied.
-    let denied = grammar.stance(tree.lemma(governor.head)) == Some(Stance::Denied)
+    let denied = lexicon.stance(tree.lemma(governor.head)) == Some(Stance::Denied)
         && governor.objects.contains(&noun);
     if denied {
         mood.factuality = Factuality::Denied;
@@ -329,10 +329,10 @@ fn is_told_past(tree: &Tree, clause: &Clause) -> bool {
 }
 
 /// "He said: it is over."
-fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
+fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon) -> bool {
     clause.head > governor.head
-        && grammar.is_speech_verb(tree.lemma(governor.head))
-        && grammar.stance(tree.lemma(clause.head)).is_none()
+        && lexicon.is_speech_verb(tree.lemma(governor.head))
+        && lexicon.stance(tree.lemma(clause.head)).is_none()
 }
 
 fn stance_factuality(stance: Stance) -> Factuality {
@@ -360,47 +360,47 @@ fn control_effect(
     tree: &Tree,
     clause: &Clause,
     governor: &Clause,
-    grammar: &Grammar,
+    lexicon: &Lexicon,
 ) -> Option<Effect> {
     if let Some(adjective) = controlling_adjective(tree, clause, governor) {
-        return grammar.effect(tree.lemma(adjective), "adj");
+        return lexicon.effect(tree.lemma(adjective), "adj");
     }
     // "was able to leave": what somebody could do then was done.
     let past = governor.copula.filter(|&copula| tree.is_finite_past(copula));
     if let Some(effect) =
-        past.and_then(|_| grammar.effect(&format!("was {}", tree.lemma(governor.head)), "adj"))
+        past.and_then(|_| lexicon.effect(&format!("was {}", tree.lemma(governor.head)), "adj"))
     {
         return Some(effect);
     }
     if has_to(tree, clause, governor) {
         // What somebody had to do was done.
         let ahead = !tree.is_finite_past(governor.head);
-        return ahead.then(|| grammar.effect("have to", "aux")).flatten();
+        return ahead.then(|| lexicon.effect("have to", "aux")).flatten();
     }
-    governor_effect(tree, governor, grammar)
+    governor_effect(tree, governor, lexicon)
 }
 
 /// "was charged with *stealing* it", "arrested for *stealing* it": somebody says so.
-fn is_alleged(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> bool {
+fn is_alleged(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon) -> bool {
     let introduced = || {
         let mut words = tree.introductions(clause.head);
         words.any(|word| matches!(tree.lemma(word), "with" | "for" | "over"))
     };
-    let effect = grammar.effect(tree.lemma(governor.head), "verb");
+    let effect = lexicon.effect(tree.lemma(governor.head), "verb");
     let alleges = effect.is_some_and(|effect| effect.factuality == Some(Factuality::Possible));
     alleges && clause.shared_subject && introduced()
 }
 
 /// What a verb or adjective does to a gerund behind "from", if it turns it: "barred from *bidding*",
 /// "keeps them from *bidding*".
-fn kept_from(tree: &Tree, clause: &Clause, governor: &Clause, grammar: &Grammar) -> Option<Effect> {
+fn kept_from(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon) -> Option<Effect> {
     let from = tree.introductions(clause.head).any(|word| tree.lemma(word) == "from");
     if !from || clause.head < governor.head {
         return None;
     }
     let phrase = format!("{} from", tree.lemma(governor.head));
     let effect =
-        grammar.effect(&phrase, "verb").or_else(|| governor_effect(tree, governor, grammar));
+        lexicon.effect(&phrase, "verb").or_else(|| governor_effect(tree, governor, lexicon));
     effect.filter(|effect| effect.negative)
 }
 
@@ -429,7 +429,7 @@ fn is_existential(tree: &Tree, noun: usize) -> bool {
 }
 
 /// What the governing predicate does to its complement clause.
-fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<Effect> {
+fn governor_effect(tree: &Tree, governor: &Clause, lexicon: &Lexicon) -> Option<Effect> {
     let pos = match tree.upos(governor.head) {
         Upos::Verb => "verb",
         Upos::Adj => "adj",
@@ -445,18 +445,18 @@ fn governor_effect(tree: &Tree, governor: &Clause, grammar: &Grammar) -> Option<
     let complement = governor.complement.filter(|&c| tree.upos(c) == Upos::Adj);
     let mut beside = complement.into_iter().chain(governor.particle);
     if let Some(effect) =
-        beside.find_map(|word| grammar.effect(&format!("{lemma} {}", tree.lemma(word)), pos))
+        beside.find_map(|word| lexicon.effect(&format!("{lemma} {}", tree.lemma(word)), pos))
     {
         return Some(effect);
     }
     if lemma == "go" && tree.form(governor.head).eq_ignore_ascii_case("going") {
-        return grammar.effect("going to", "aux");
+        return lexicon.effect("going to", "aux");
     }
-    grammar.effect(lemma, pos).or_else(|| {
+    lexicon.effect(lemma, pos).or_else(|| {
         // Participles tagged as adjectives ("is expected to") and the other way round.
         let form = tree.form(governor.head).to_lowercase();
-        grammar.effect(&form, "adj").or_else(|| grammar.effect(lemma, "verb")).or_else(|| {
-            let stance = grammar.stance(lemma)?;
+        lexicon.effect(&form, "adj").or_else(|| lexicon.effect(lemma, "verb")).or_else(|| {
+            let stance = lexicon.stance(lemma)?;
             let factuality = match stance {
                 Stance::Said if governor.passive => Factuality::Claimed,
                 Stance::Said | Stance::Shown => return None,
@@ -485,7 +485,7 @@ fn is_inverted(tree: &Tree, clause: &Clause) -> bool {
 }
 
 /// Auxiliaries, adverbs, conjunctions and negation of the clause itself.
-fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, mood: &mut Mood) {
+fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, lexicon: &Lexicon, mood: &mut Mood) {
     if is_inverted(tree, clause) {
         mood.factuality = Factuality::Hypothetical;
     }
@@ -493,9 +493,9 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
         let lemma = tree.lemma(child);
         let effect = match tree.deprel(child) {
             Deprel::Aux => {
-                let ahead = lemma == "would" && is_backshifted(tree, clause, clauses, grammar)
+                let ahead = lemma == "would" && is_backshifted(tree, clause, clauses, lexicon)
                     || lemma == "be" && is_to(tree, clause.head, child);
-                if ahead { Some(PLANNED) } else { auxiliary(tree, clause.head, child, grammar) }
+                if ahead { Some(PLANNED) } else { auxiliary(tree, clause.head, child, lexicon) }
             }
             Deprel::Cop | Deprel::AuxPass if is_to(tree, clause.head, child) => Some(PLANNED),
             Deprel::Advmod | Deprel::Cc => {
@@ -504,17 +504,17 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
                 } else if tree.form(child).eq_ignore_ascii_case("longer")
                     && tree.children(child).any(|c| tree.lemma(c) == "no")
                 {
-                    grammar.effect("no longer", "adv")
+                    lexicon.effect("no longer", "adv")
                 } else {
-                    grammar.effect(lemma, "adv")
+                    lexicon.effect(lemma, "adv")
                 }
             }
             Deprel::Mark => {
                 // "instead of", "even if"
                 let fixed = tree.child(child, Deprel::Fixed);
                 let phrase = fixed.map(|fixed| format!("{lemma} {}", tree.lemma(fixed)));
-                let whole = phrase.and_then(|phrase| grammar.effect(&phrase, "mark"));
-                whole.or_else(|| grammar.effect(lemma, "mark"))
+                let whole = phrase.and_then(|phrase| lexicon.effect(&phrase, "mark"));
+                whole.or_else(|| lexicon.effect(lemma, "mark"))
             }
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
                 let nobody = matches!(tree.lemma(child), "nobody" | "nothing");
@@ -531,13 +531,13 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar, 
 }
 
 /// What an auxiliary does: "*must* leave", "*must* have left", "*must* be the owner".
-fn auxiliary(tree: &Tree, verb: usize, helper: usize, grammar: &Grammar) -> Option<Effect> {
+fn auxiliary(tree: &Tree, verb: usize, helper: usize, lexicon: &Lexicon) -> Option<Effect> {
     let lemma = tree.lemma(helper);
     let next = tree
         .children(verb)
         .find(|&child| child > helper && matches!(tree.deprel(child), Deprel::Aux | Deprel::Cop));
     let both = next.map(|next| format!("{lemma} {}", tree.lemma(next)));
-    both.and_then(|both| grammar.effect(&both, "aux")).or_else(|| grammar.effect(lemma, "aux"))
+    both.and_then(|both| lexicon.effect(&both, "aux")).or_else(|| lexicon.effect(lemma, "aux"))
 }
 
 /// "*is* to be signed", "*is* due to arrive"
@@ -552,15 +552,15 @@ fn is_to(tree: &Tree, verb: usize, be: usize) -> bool {
 }
 
 /// "said it would close": the future seen from the past, not a condition.
-fn is_backshifted(tree: &Tree, clause: &Clause, clauses: &Clauses, grammar: &Grammar) -> bool {
+fn is_backshifted(tree: &Tree, clause: &Clause, clauses: &Clauses, lexicon: &Lexicon) -> bool {
     let Some(parent) = clause.parent else { return false };
     let governor = &clauses.all[parent];
     match clause.link {
         Link::Content => {
-            grammar.stance(tree.lemma(governor.head)) == Some(Stance::Said)
+            lexicon.stance(tree.lemma(governor.head)) == Some(Stance::Said)
                 && tree.token(governor.head).feat("Tense") == Some("Past")
         }
-        Link::Conj => is_backshifted(tree, governor, clauses, grammar),
+        Link::Conj => is_backshifted(tree, governor, clauses, lexicon),
         _ => false,
     }
 }
@@ -585,7 +585,7 @@ fn according(tree: &Tree) -> Vec<According> {
 
 /// Sources that stand inside or beside the clause: "according to X", ", X said,".
 fn inserted_sources(scene: &Scene, index: usize, according: &[According]) -> Vec<MentionId> {
-    let Scene { tree, clauses, grammar, mention, .. } = *scene;
+    let Scene { tree, clauses, lexicon, mention, .. } = *scene;
     let clause = &clauses.all[index];
     let mut sources = Vec::new();
     for child in tree.children(clause.head) {
@@ -594,8 +594,8 @@ fn inserted_sources(scene: &Scene, index: usize, according: &[According]) -> Vec
             matches!(
                 tree.deprel(child),
                 Deprel::Parataxis | Deprel::Advcl | Deprel::Conj | Deprel::Ccomp
-            ) && (is_inserted_speech(tree, clause, speech, grammar)
-                || is_fronted_speech(tree, clause, speech, grammar))
+            ) && (is_inserted_speech(tree, clause, speech, lexicon)
+                || is_fronted_speech(tree, clause, speech, lexicon))
         });
         if let Some(speech) = inserted {
             sources.extend(speech.subjects.iter().filter_map(|&token| mention(token)));
@@ -643,9 +643,9 @@ pub(crate) fn is_according_to(tree: &Tree, token: usize) -> bool {
 }
 
 /// "*As she told the paper*, it is over."
-fn is_fronted_speech(tree: &Tree, content: &Clause, speech: &Clause, grammar: &Grammar) -> bool {
+fn is_fronted_speech(tree: &Tree, content: &Clause, speech: &Clause, lexicon: &Lexicon) -> bool {
     speech.head < content.head
-        && grammar.stance(tree.lemma(speech.head)) == Some(Stance::Said)
+        && lexicon.stance(tree.lemma(speech.head)) == Some(Stance::Said)
         && !speech.shared_subject
         && !tree.has(speech.head, Deprel::Ccomp)
         && tree.child(speech.head, Deprel::Mark).is_some_and(|mark| tree.lemma(mark) == "as")
@@ -657,9 +657,9 @@ pub(crate) fn is_inserted_speech(
     tree: &Tree,
     content: &Clause,
     speech: &Clause,
-    grammar: &Grammar,
+    lexicon: &Lexicon,
 ) -> bool {
-    grammar.stance(tree.lemma(speech.head)).is_some_and(|stance| stance != Stance::Denied)
+    lexicon.stance(tree.lemma(speech.head)).is_some_and(|stance| stance != Stance::Denied)
         && !speech.subjects.is_empty()
         && !speech.shared_subject
         && speech.link != Link::Relative

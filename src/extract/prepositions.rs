@@ -8,17 +8,17 @@ use std::borrow::Cow;
 
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 
-use super::rules::Grammar;
+use crate::resource::lexicon::Lexicon;
 
 /// The sentence with such prepositions in one.
 pub(crate) fn attach<'s>(
     sentence: Cow<'s, Sentence>,
     text: &str,
-    grammar: &Grammar,
+    lexicon: &Lexicon,
 ) -> Cow<'s, Sentence> {
     let mut fixed = sentence;
     for noun in 1..fixed.tokens.len() {
-        if let Some(found) = Complex::at(&fixed, text, grammar, noun) {
+        if let Some(found) = Complex::at(&fixed, text, lexicon, noun) {
             found.hang(fixed.to_mut());
         }
     }
@@ -33,7 +33,7 @@ struct Complex {
 }
 
 impl Complex {
-    fn at(sentence: &Sentence, text: &str, grammar: &Grammar, noun: usize) -> Option<Self> {
+    fn at(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize) -> Option<Self> {
         let tokens = &sentence.tokens;
         let head = |at: usize| tokens[at].head.map(|head| head.index());
         let is_case = |at: usize| tokens[at].upos == Upos::Adp && tokens[at].deprel == Deprel::Case;
@@ -50,7 +50,7 @@ impl Complex {
         }
         let words = tokens[first..=noun + 1].iter().map(|token| token.form(text));
         let phrase = words.collect::<Vec<_>>().join(" ").to_lowercase();
-        if !grammar.is_preposition(&phrase) {
+        if !lexicon.is_preposition(&phrase) {
             return None;
         }
         let nominal = head(noun + 1)?;

@@ -9,7 +9,7 @@ use crate::document::{
 };
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
-use crate::resource::lexicon::{Lexicon, NominalizationKind, Use};
+use crate::resource::lexicon::{Lexicon, NominalizationKind, Stance, Use};
 use crate::resource::offices::common_field;
 use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement};
 
@@ -20,7 +20,7 @@ use super::compounds;
 use super::inserted;
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
 use super::prepositions;
-use super::rules::{Grammar, Stance};
+use super::rules::Grammar;
 use super::tree::Tree;
 
 /// The data that extraction reads besides the sentence.
@@ -71,10 +71,10 @@ impl<'a> Marks<'a> {
     /// A sentence with its inserted speech and what the parser missed put right.
     pub(crate) fn restored(&self, sentence: SentenceId) -> Cow<'a, Sentence> {
         let text = &self.analysis.document.text;
-        let Knowledge { grammar, lexicon, .. } = self.know;
-        let restored = inserted::restore(&self.analysis.sentences[sentence.index()], text, grammar);
+        let lexicon = self.know.lexicon;
+        let restored = inserted::restore(&self.analysis.sentences[sentence.index()], text, lexicon);
         let apposed = appositions::attach(restored, text, lexicon);
-        let joined = prepositions::attach(compounds::attach(apposed, text), text, grammar);
+        let joined = prepositions::attach(compounds::attach(apposed, text), text, lexicon);
         arguments::attach(joined, text, lexicon)
     }
 
@@ -133,23 +133,23 @@ impl<'a> Reader<'a> {
             }
         }
         let meaning = Meaning {
-            is_request: &|lemma| know.grammar.stance(lemma) == Some(Stance::Urged),
+            is_request: &|lemma| know.lexicon.stance(lemma) == Some(Stance::Urged),
             is_somebody: &|token| {
                 let label = mention_at[token].and_then(|m| analysis.mentions[m.index()].label);
                 matches!(label, Some(Label::Person | Label::Org | Label::Norp))
             },
-            effect: &|noun| know.grammar.effect(noun, "noun")?.factuality,
+            effect: &|noun| know.lexicon.effect(noun, "noun")?.factuality,
             is_means: &|noun| know.lexicon.has_use(noun, Use::Means),
         };
         let clauses = clauses(&tree, &meaning);
         let moods = moods(&Scene {
             tree: &tree,
             clauses: &clauses,
-            grammar: know.grammar,
+            lexicon: know.lexicon,
             mention: &|token| mention_at[token],
             is_happening: &|token| {
                 tree.upos(token) == Upos::Noun
-                    && know.grammar.stance(tree.lemma(token)).is_none()
+                    && know.lexicon.stance(tree.lemma(token)).is_none()
                     && know
                         .lexicon
                         .nominalization(&tree.lemma(token).to_lowercase())
@@ -231,8 +231,8 @@ impl<'a> Reader<'a> {
     /// True for nouns that measure or count what follows them.
     pub(crate) fn is_quantifier(&self, token: usize) -> bool {
         let known = |word: &str| match word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => self.know.grammar.is_quantifier(&word.to_lowercase()),
-            false => self.know.grammar.is_quantifier(word),
+            true => self.know.lexicon.is_quantifier(&word.to_lowercase()),
+            false => self.know.lexicon.is_quantifier(word),
         };
         matches!(self.tree.upos(token), Upos::Noun | Upos::Num)
             && (known(self.tree.lemma(token)) || known(self.tree.form(token)))
@@ -560,7 +560,7 @@ impl<'a> Reader<'a> {
     /// The time of the clause that governs this one, where it holds for both.
     fn time_from_around(&self, index: usize, times: &[Option<TimexId>]) -> Option<TimexId> {
         let clause = &self.clauses.all[index];
-        let grammar = self.know.grammar;
+        let lexicon = self.know.lexicon;
         let above = clause.parent.map(|parent| (&self.clauses.all[parent], times[parent]));
         if let Some((governor, Some(time))) = above {
             let same = match clause.link {
@@ -570,7 +570,7 @@ impl<'a> Reader<'a> {
                 Link::Relative => self.is_continuation(clause.head),
                 // "said on Monday that it fell": news tells what is new.
                 Link::Content => {
-                    grammar.stance(self.tree.lemma(governor.head)) == Some(Stance::Said)
+                    lexicon.stance(self.tree.lemma(governor.head)) == Some(Stance::Said)
                         && self.is_simple_past(clause)
                 }
                 _ => false,
@@ -583,7 +583,7 @@ impl<'a> Reader<'a> {
         let said = self.clauses.all.iter().zip(times).find(|(speech, time)| {
             time.is_some()
                 && speech.parent == Some(index)
-                && is_inserted_speech(&self.tree, clause, speech, grammar)
+                && is_inserted_speech(&self.tree, clause, speech, lexicon)
         });
         said.and_then(|(_, &time)| time).filter(|_| self.is_simple_past(clause))
     }
@@ -741,7 +741,7 @@ impl<'a> Reader<'a> {
             .find(|&word| below(word) && self.tree.deprel(word) == Deprel::Case);
         let Some(first) = first.filter(|_| plain) else { return false };
         let phrase: Vec<&str> = (first..=token).map(|word| self.tree.form(word)).collect();
-        self.know.grammar.is_adverbial(&phrase.join(" ").to_lowercase())
+        self.know.lexicon.is_adverbial(&phrase.join(" ").to_lowercase())
     }
 
     /// "every *time*", "both *times*"

@@ -1,17 +1,16 @@
-//! Relation rules, speech verbs, factuality triggers: how English says it, as data.
+//! Relation rules: how English says a relation, as data.
 //!
 //! A rule sees a clause, not a tree: a trigger (verb, event noun or adjective, as a phrase of
 //! lemmas) and roles. The format is described in `rules/README.md`.
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::ontology::{ClassId, Ontology, PropertyId};
 use crate::resource::Resources;
-use crate::statement::{Factuality, Polarity};
 
 use super::confidence::Confidence;
 
@@ -62,43 +61,6 @@ pub(crate) struct Trigger {
     pub(crate) rest: Vec<String>,
 }
 
-/// How a verb or noun of speech presents its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stance {
-    /// Says, tells, reports, confirms, shows: the content stands as the source's claim.
-    Said,
-    /// Denies: the content stands as denied.
-    Denied,
-    /// Warns: a clause stands as the source's claim, an infinitive has not happened.
-    Warned,
-    /// Urges, asks, promises: the content has not happened.
-    Urged,
-    /// Suspects, believes, fears: the content is held possible.
-    Believed,
-    /// Footage, figures, documents show: the source is named, the content stands as fact.
-    Shown,
-}
-
-/// What must stand beside the object of a verb that says nothing of the object alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Predicative {
-    /// "found him *guilty*"
-    pub(crate) complement: bool,
-    /// "put them *at risk*"
-    pub(crate) phrase: bool,
-    /// "caused the bank *to raise its rate*"
-    pub(crate) clause: bool,
-}
-
-/// What a word does to the clause or noun below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Effect {
-    /// New factuality, if any.
-    pub factuality: Option<Factuality>,
-    /// True if it negates.
-    pub negative: bool,
-}
-
 /// Predicates of the grammar's own constructions, `rules/constructions.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Constructions {
@@ -112,7 +74,7 @@ impl Constructions {
     }
 }
 
-/// Everything that extraction reads from `rules/`.
+/// The relation rules, and what grammar itself states.
 #[derive(Debug)]
 pub struct Grammar {
     /// In file order.
@@ -122,16 +84,7 @@ pub struct Grammar {
     pub(crate) verbs: FxHashMap<String, Vec<Trigger>>,
     pub(crate) nouns: FxHashMap<String, Vec<Trigger>>,
     pub(crate) adjectives: FxHashMap<String, Vec<Trigger>>,
-    /// The stance, and whether it is a verb's.
-    speech: FxHashMap<String, (Stance, bool)>,
-    quantifiers: FxHashSet<String>,
-    light_verbs: FxHashSet<String>,
-    prepositions: FxHashSet<String>,
-    adverbials: FxHashSet<String>,
-    predicative_verbs: FxHashMap<String, Predicative>,
     confidence: Confidence,
-    /// By part of speech, then lemma.
-    effects: FxHashMap<String, FxHashMap<String, Effect>>,
 }
 
 #[derive(Deserialize)]
@@ -191,14 +144,7 @@ impl Grammar {
             verbs: FxHashMap::default(),
             nouns: FxHashMap::default(),
             adjectives: FxHashMap::default(),
-            speech: speech(resources)?,
-            quantifiers: words(resources, "rules/lexicon/quantifiers.tsv")?,
-            light_verbs: words(resources, "rules/lexicon/light_verbs.tsv")?,
-            prepositions: words(resources, "rules/lexicon/prepositions.tsv")?,
-            adverbials: words(resources, "rules/lexicon/adverbials.tsv")?,
-            predicative_verbs: predicative_verbs(resources)?,
             confidence: Confidence::load(resources)?,
-            effects: effects(resources)?,
         };
         let mut names = FxHashMap::default();
         for file in resources.list("rules/relations/")? {
@@ -267,49 +213,8 @@ impl Grammar {
         Ok(())
     }
 
-    /// The stance of a verb or noun of speech.
-    pub fn stance(&self, lemma: &str) -> Option<Stance> {
-        self.speech.get(lemma).map(|&(stance, _)| stance)
-    }
-
-    /// True for verbs of speech: one may account for what is no account.
-    pub(crate) fn is_speech_verb(&self, lemma: &str) -> bool {
-        self.speech.get(lemma).is_some_and(|&(_, is_verb)| is_verb)
-    }
-
-    /// True for verbs whose object says what happens: "hold talks", "take action".
-    pub fn is_light(&self, lemma: &str) -> bool {
-        self.light_verbs.contains(lemma)
-    }
-
-    /// True for prepositions with a noun inside: "in response to".
-    pub(crate) fn is_preposition(&self, phrase: &str) -> bool {
-        self.prepositions.contains(phrase)
-    }
-
-    /// True for phrases that tell nothing of what happens: "for example".
-    pub(crate) fn is_adverbial(&self, phrase: &str) -> bool {
-        self.adverbials.contains(phrase)
-    }
-
-    /// What of a verb has to stand beside its object, which alone is not what is done.
-    pub(crate) fn predicative(&self, lemma: &str) -> Predicative {
-        self.predicative_verbs.get(lemma).copied().unwrap_or_default()
-    }
-
     pub(crate) fn confidence(&self) -> &Confidence {
         &self.confidence
-    }
-
-    /// True for nouns that count or measure what follows "of": "pair", "dozen", "series".
-    pub fn is_quantifier(&self, lemma: &str) -> bool {
-        self.quantifiers.contains(lemma)
-    }
-
-    /// What a word of a part of speech (`verb`, `noun`, `adj`, `adv`, `aux`, `mark`) does to the
-    /// clause below it.
-    pub fn effect(&self, lemma: &str, pos: &str) -> Option<Effect> {
-        self.effects.get(pos)?.get(lemma).copied()
     }
 }
 
@@ -336,82 +241,4 @@ fn constructions(resources: &Resources, ontology: &Ontology) -> Result<Construct
         properties.insert(construction, property);
     }
     Ok(Constructions { properties })
-}
-
-fn speech(resources: &Resources) -> Result<FxHashMap<String, (Stance, bool)>> {
-    let table = resources.table("rules/lexicon/speech.tsv")?;
-    let mut speech = FxHashMap::default();
-    for (line, [lemma, pos, stance]) in table.rows(["lemma", "pos", "stance"])? {
-        let stance = match stance {
-            "said" | "claimed" | "confirmed" | "reported" => Stance::Said,
-            "shown" => Stance::Shown,
-            "denied" => Stance::Denied,
-            "warned" => Stance::Warned,
-            "asked" | "promised" => Stance::Urged,
-            "believed" => Stance::Believed,
-            _ => return Err(Error::rule(table.file(), line, format!("no stance {stance:?}"))),
-        };
-        // A noun is looked up only where no verb is meant.
-        let is_verb = pos == "verb";
-        if is_verb || !speech.contains_key(lemma) {
-            speech.insert(lemma.to_owned(), (stance, is_verb));
-        }
-    }
-    Ok(speech)
-}
-
-fn words(resources: &Resources, file: &str) -> Result<FxHashSet<String>> {
-    let table = resources.table(file)?;
-    Ok(table.rows(["lemma"])?.map(|(_, [lemma])| lemma.to_owned()).collect())
-}
-
-fn predicative_verbs(resources: &Resources) -> Result<FxHashMap<String, Predicative>> {
-    let table = resources.table("rules/lexicon/predicative_verbs.tsv")?;
-    let rows = table.rows(["lemma", "beside"])?;
-    let kinds = rows.map(|(line, [lemma, beside])| {
-        let mut kind = Predicative::default();
-        for word in beside.split(' ') {
-            match word {
-                "complement" => kind.complement = true,
-                "phrase" => kind.phrase = true,
-                "clause" => kind.clause = true,
-                _ => {
-                    let cause = format!("expected complement, phrase or clause, not {word:?}");
-                    return Err(Error::rule(table.file(), line, cause));
-                }
-            }
-        }
-        Ok((lemma.to_owned(), kind))
-    });
-    kinds.collect()
-}
-
-fn effects(resources: &Resources) -> Result<FxHashMap<String, FxHashMap<String, Effect>>> {
-    let table = resources.table("rules/lexicon/factuality.tsv")?;
-    let mut effects: FxHashMap<String, FxHashMap<String, Effect>> = FxHashMap::default();
-    for (line, [lemma, pos, factuality, polarity]) in
-        table.rows(["lemma", "pos", "factuality", "polarity"])?
-    {
-        let factuality = match factuality {
-            "none" | "" => None,
-            "claimed" => Some(Factuality::Claimed),
-            "planned" => Some(Factuality::Planned),
-            "possible" => Some(Factuality::Possible),
-            "hypothetical" => Some(Factuality::Hypothetical),
-            "denied" => Some(Factuality::Denied),
-            other => {
-                return Err(Error::rule(table.file(), line, format!("no factuality {other:?}")));
-            }
-        };
-        let effect = Effect { factuality, negative: polarity == "negative" };
-        effects.entry(pos.to_owned()).or_default().insert(lemma.to_owned(), effect);
-    }
-    Ok(effects)
-}
-
-impl Effect {
-    /// The polarity after the word.
-    pub(crate) fn polarity(self, below: Polarity) -> Polarity {
-        if self.negative { below.turned() } else { below }
-    }
 }

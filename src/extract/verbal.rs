@@ -59,13 +59,13 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     // "a town called Oldport"
     let named = clause.passive
         && clause.complement.is_some()
-        && reader.know.grammar.predicative(&lemma).complement;
+        && reader.know.lexicon.predicative(&lemma).complement;
     let matches = rule_matches(reader, clause, judged.is_some() || raised || named);
     let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
     for found in &matches {
         told.insert((found.subject, found.object));
         // The object of "hold talks" is told by the predicate.
-        if reader.know.grammar.is_light(&lemma) {
+        if reader.know.lexicon.is_light(&lemma) {
             for &extra in &found.extra {
                 told.insert((found.subject, extra));
             }
@@ -77,7 +77,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     let label = verb_label(reader, index);
     let light = light_object(reader, clause).filter(|_| judged.is_none());
     let whole = |noun: usize| format!("{lemma} {}", tree.form(noun).to_lowercase());
-    let part_of_verb = light.filter(|&noun| reader.know.grammar.is_light(&whole(noun)));
+    let part_of_verb = light.filter(|&noun| reader.know.lexicon.is_light(&whole(noun)));
     let patient_only = clause.passive && clause.subjects.is_empty();
     // "lost *jobs* because of the storm": whom or what it is done to, unless subject or label say so.
     let is_patient = |&object: &usize| {
@@ -263,7 +263,7 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
         // "plans to visit" says "visit", planned; "helped to build" says just that.
         let mood_only = controlling_adjective(tree, clause, governor).is_some()
             || has_to(tree, clause, governor)
-            || reader.know.grammar.effect(tree.lemma(governor.head), "verb").is_some();
+            || reader.know.lexicon.effect(tree.lemma(governor.head), "verb").is_some();
         if !same_subject {
             break;
         }
@@ -298,7 +298,7 @@ fn passive_label(reader: &Reader, clause: &Clause) -> String {
 fn judgement(reader: &Reader, clause: &Clause) -> Option<(usize, String)> {
     let tree = &reader.tree;
     let &object = clause.objects.last().filter(|_| !clause.passive)?;
-    let kind = reader.know.grammar.predicative(tree.lemma(clause.head));
+    let kind = reader.know.lexicon.predicative(tree.lemma(clause.head));
     if let Some(complement) = clause.complement.filter(|_| kind.complement) {
         return Some((complement, tree.form(complement).to_lowercase()));
     }
@@ -321,7 +321,7 @@ fn is_raised(reader: &Reader, index: usize) -> bool {
     let clause = &reader.clauses.all[index];
     let addressed = clause.addressed();
     !clause.passive
-        && reader.know.grammar.predicative(reader.tree.lemma(clause.head)).clause
+        && reader.know.lexicon.predicative(reader.tree.lemma(clause.head)).clause
         && reader.clauses.all.iter().any(|below| {
             below.parent == Some(index)
                 && below.link == Link::Control
@@ -333,7 +333,7 @@ fn is_raised(reader: &Reader, index: usize) -> bool {
 fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
     let tree = &reader.tree;
     let [object] = clause.objects[..] else { return None };
-    let light = reader.know.grammar.is_light(tree.lemma(clause.head));
+    let light = reader.know.lexicon.is_light(tree.lemma(clause.head));
     let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
     let whole = !named && !reader.is_quantifier(object);
     (light && whole && object > clause.head).then_some(object)
@@ -698,7 +698,7 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
     };
     let property = reader
         .know
-        .grammar
+        .lexicon
         .stance(tree.lemma(clause.head))
         .and_then(|_| reader.know.grammar.constructions.property("speech"));
     for &subject in &clause.subjects {
@@ -729,7 +729,7 @@ fn topic(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let clause = &reader.clauses.all[index];
     let open = reader
         .know
-        .grammar
+        .lexicon
         .effect(tree.lemma(clause.head), "verb")
         .is_some_and(|effect| effect.factuality.is_some_and(|f| f != Factuality::Denied));
     let gerund = tree.children(clause.head).find(|&child| {
@@ -752,19 +752,19 @@ fn content(reader: &Reader, index: usize) -> Option<usize> {
     if let Some(content) = tree.child(clause.head, Deprel::Ccomp) {
         return Some(content);
     }
-    if !reader.know.grammar.is_speech_verb(tree.lemma(clause.head)) {
+    if !reader.know.lexicon.is_speech_verb(tree.lemma(clause.head)) {
         return None;
     }
     if let Some(parent) = clause.parent {
         let above = &reader.clauses.all[parent];
-        if is_inserted_speech(tree, above, clause, reader.know.grammar) {
+        if is_inserted_speech(tree, above, clause, reader.know.lexicon) {
             return Some(above.head);
         }
     }
     tree.children(clause.head).find(|&child| {
         child > clause.head
             && tree.deprel(child) == Deprel::Parataxis
-            && reader.know.grammar.stance(tree.lemma(child)).is_none()
+            && reader.know.lexicon.stance(tree.lemma(child)).is_none()
             && reader.clauses.all.iter().any(|c| c.head == child)
     })
 }

@@ -1,6 +1,13 @@
-//! What common words denote: nouns, roles and titles, event nouns, legal forms, classes.
+//! The one lexicon of English words: what nouns denote, which words introduce speech, what words do
+//! to the clause below them.
 //!
-//! Comes in as the tables of `rules/lexicon`, goes out as look-ups by lemma or lower-case phrase.
+//! Comes in as the tables of `rules/lexicon`, goes out as look-ups by lemma or lower-case phrase, the
+//! same for every stage. American and British spellings of a word are one entry ([`spelling`]).
+
+mod effect;
+mod function;
+mod speech;
+mod spelling;
 
 use std::str::FromStr;
 
@@ -11,6 +18,15 @@ use super::gazetteer::Gender;
 use super::{Resources, Table};
 use crate::document::Label;
 use crate::error::{Error, Result};
+
+pub use effect::Effect;
+pub(crate) use function::Predicative;
+pub use speech::Stance;
+
+use effect::Effects;
+use function::FunctionWords;
+use speech::Speech;
+pub(crate) use spelling::Spelling;
 
 /// A role or title that persons bear: "prime minister", "gov.", "Mrs".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +75,6 @@ pub enum NominalizationKind {
 /// What a word is good for when mentions are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Use {
-    /// Verbs whose subject speaks: "say".
-    Speech,
     /// Nouns that with "of" or a name beside them give the named thing itself: "the city of X".
     Generic,
     /// Words that say how many a plural stands for: "both".
@@ -97,6 +111,9 @@ pub struct Lexicon {
     classes: FxHashMap<String, String>,
     uses: FxHashMap<(Use, String), ()>,
     longest_role: usize,
+    speech: Speech,
+    effects: Effects,
+    function: FunctionWords,
 }
 
 impl Lexicon {
@@ -114,7 +131,13 @@ impl Lexicon {
     /// # Errors
     /// As [`Lexicon::load`].
     pub fn read(table: impl Fn(&str) -> Result<Table>) -> Result<Self> {
-        let mut lexicon = Self::default();
+        let spelling = Spelling::read(&table("spellings.tsv")?)?;
+        let mut lexicon = Self {
+            speech: Speech::read(&table("speech.tsv")?, &spelling)?,
+            effects: Effects::read(&table("factuality.tsv")?, &spelling)?,
+            function: FunctionWords::read(&table)?,
+            ..Self::default()
+        };
         let nouns = table("nouns.tsv")?;
         for (line, [lemma, label]) in nouns.rows(["lemma", "label"])? {
             let label = Label::from_str(label).map_err(|e| Error::rule(nouns.file(), line, e))?;
@@ -172,6 +195,53 @@ impl Lexicon {
         self.classes.get(noun).map(String::as_str)
     }
 
+    /// How a verb or noun of speech, thought or perception presents its content.
+    pub fn stance(&self, lemma: &str) -> Option<Stance> {
+        self.speech.stance(lemma)
+    }
+
+    /// True for verbs of speech: one may account for what is no account.
+    pub fn is_speech_verb(&self, lemma: &str) -> bool {
+        self.speech.is_verb(lemma)
+    }
+
+    /// True for verbs whose subject speaks, not for those of thought or perception: "say", "deny".
+    pub fn speaks(&self, lemma: &str) -> bool {
+        self.speech.is_verb(lemma)
+            && self.stance(lemma).is_some_and(|it| !matches!(it, Stance::Believed | Stance::Shown))
+    }
+
+    /// What a word of a part of speech (`verb`, `noun`, `adj`, `adv`, `aux`, `mark`) does to the
+    /// clause below it.
+    pub fn effect(&self, lemma: &str, pos: &str) -> Option<Effect> {
+        self.effects.get(lemma, pos)
+    }
+
+    /// True for verbs whose object says what happens: "hold talks", "take action".
+    pub fn is_light(&self, lemma: &str) -> bool {
+        self.function.light_verbs.contains(lemma)
+    }
+
+    /// True for prepositions with a noun inside: "in response to".
+    pub fn is_preposition(&self, phrase: &str) -> bool {
+        self.function.prepositions.contains(phrase)
+    }
+
+    /// True for phrases that tell nothing of what happens: "for example".
+    pub fn is_adverbial(&self, phrase: &str) -> bool {
+        self.function.adverbials.contains(phrase)
+    }
+
+    /// True for nouns that count or measure what follows "of": "pair", "dozen", "series".
+    pub fn is_quantifier(&self, lemma: &str) -> bool {
+        self.function.quantifiers.contains(lemma)
+    }
+
+    /// What of a verb has to stand beside its object, which alone is not what is done.
+    pub(crate) fn predicative(&self, lemma: &str) -> Predicative {
+        self.function.predicative_verbs.get(lemma).copied().unwrap_or_default()
+    }
+
     /// True if the word has the use.
     pub fn has_use(&self, word: &str, r#use: Use) -> bool {
         self.uses.contains_key(&(r#use, word.to_lowercase()))
@@ -219,7 +289,6 @@ impl Lexicon {
     fn add_uses(&mut self, table: &Table) -> Result<()> {
         for (line, [word, name]) in table.rows(["word", "use"])? {
             let r#use = match name {
-                "speech" => Use::Speech,
                 "generic" => Use::Generic,
                 "two" => Use::Two,
                 "other" => Use::Other,
@@ -272,8 +341,14 @@ pub(crate) mod tests {
                 "noun\tclass\ncountry\tCountry\ncity\tCity\ncompany\tCompany\nferry\tVehicle\n\
                  ministry\tGovernment\ngroup\tOrganization\nairport\tFacility\nharbor\tFacility\n"
             }
+            "speech.tsv" => "lemma\tpos\tstance\nsay\tverb\tsaid\ntell\tverb\tsaid\n",
+            "factuality.tsv" => "lemma\tpos\tfactuality\tpolarity\nmay\taux\tpossible\tkeep\n",
+            "spellings.tsv" => "american\tbritish\nize\tise\n",
+            "predicative_verbs.tsv" => "lemma\tbeside\nfind\tcomplement\n",
+            "prepositions.tsv" => "lemma\nin response to\n",
+            "quantifiers.tsv" | "light_verbs.tsv" | "adverbials.tsv" => "lemma\n",
             _ => {
-                "word\tuse\nsay\tspeech\ntell\tspeech\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
+                "word\tuse\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
                  another\tother\nlate\tempty\ncountry\tkind\ncompany\tkind\ngroup\tkind\n"
             }
         }
@@ -294,7 +369,8 @@ pub(crate) mod tests {
     fn the_embedded_tables_can_be_read() {
         let lexicon = Lexicon::load(&Resources::embedded()).unwrap();
         assert_eq!(lexicon.class("missile"), Some("Weapon"));
-        assert!(lexicon.has_use("say", Use::Speech));
+        assert!(lexicon.speaks("say") && lexicon.speaks("lament") && !lexicon.speaks("think"));
+        assert_eq!(lexicon.stance("emphasise"), lexicon.stance("emphasize"));
     }
 
     #[test]
