@@ -1,11 +1,10 @@
 //! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{
-    Analysis, Cluster, Deprel, Label, Mention, MentionId, MentionKind, Sentence, SentenceId,
-    TimexId, TimexKind, Upos,
+    Analysis, Cluster, Deprel, Label, Mention, MentionId, MentionKind, Quotation, SentenceId,
+    TimexId, TimexKind, Token, Upos, quotation_around,
 };
 use crate::ontology::{ClassId, Ontology};
 use crate::resource::gazetteer::Gazetteer;
@@ -13,15 +12,10 @@ use crate::resource::lexicon::{Lexicon, NominalizationKind, Stance, Use};
 use crate::resource::offices::common_field;
 use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement};
 
-use super::appositions;
-use super::arguments;
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
-use super::compounds;
-use super::inserted;
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
-use super::prepositions;
 use super::rules::Grammar;
-use super::tree::Tree;
+use crate::syntax::Tree;
 
 /// The data that extraction reads besides the sentence.
 #[derive(Clone, Copy)]
@@ -42,15 +36,16 @@ const MATERIAL: [&str; 7] = ["Agent", "Event", "Facility", "Money", "Place", "Ve
 /// Mentions, times and clusters of a document, by sentence.
 pub(crate) struct Marks<'a> {
     pub(crate) analysis: &'a Analysis,
-    know: Knowledge<'a>,
     /// Cluster of each mention.
     cluster_of: Vec<Option<u32>>,
     /// True for each cluster of which the text says no more than pronouns do.
     unknown: Vec<bool>,
+    /// The mention that speaks in each quotation.
+    voices: Vec<Option<MentionId>>,
 }
 
 impl<'a> Marks<'a> {
-    pub(crate) fn new(analysis: &'a Analysis, know: Knowledge<'a>) -> Self {
+    pub(crate) fn new(analysis: &'a Analysis) -> Self {
         let mut cluster_of = vec![None; analysis.mentions.len()];
         for (index, cluster) in analysis.clusters.iter().enumerate() {
             for mention in &cluster.mentions {
@@ -65,17 +60,16 @@ impl<'a> Marks<'a> {
                 && cluster.mentions.iter().all(is_pronoun)
         };
         let unknown = analysis.clusters.iter().map(is_unknown).collect();
-        Self { analysis, know, cluster_of, unknown }
-    }
-
-    /// A sentence with its inserted speech and what the parser missed put right.
-    pub(crate) fn restored(&self, sentence: SentenceId) -> Cow<'a, Sentence> {
-        let text = &self.analysis.document.text;
-        let lexicon = self.know.lexicon;
-        let restored = inserted::restore(&self.analysis.sentences[sentence.index()], text, lexicon);
-        let apposed = appositions::attach(restored, text, lexicon);
-        let joined = prepositions::attach(compounds::attach(apposed, text), text, lexicon);
-        arguments::attach(joined, text, lexicon)
+        let mut marks = Self { analysis, cluster_of, unknown, voices: Vec::new() };
+        let voice = |quotation: &Quotation| {
+            let speaker = quotation.speaker?;
+            marks
+                .mentions(speaker.sentence)
+                .filter(|id| analysis.mentions[id.index()].head == speaker.token)
+                .min_by_key(|id| analysis.mentions[id.index()].kind)
+        };
+        marks.voices = analysis.quotations.iter().map(voice).collect();
+        marks
     }
 
     /// The mentions of a sentence: they are in text order.
@@ -92,6 +86,25 @@ impl<'a> Marks<'a> {
         let first = timexes.partition_point(|timex| timex.sentence < sentence);
         let more = timexes[first..].iter().take_while(|timex| timex.sentence == sentence);
         (first..first + more.count()).map(TimexId::from)
+    }
+
+    /// Who says a sentence all of whose words stand in one quotation, if that is known; `None` if the
+    /// text itself says it.
+    pub(crate) fn source(&self, sentence: usize) -> Option<Option<MentionId>> {
+        let words = || {
+            let tokens = self.analysis.sentences[sentence].tokens.iter();
+            tokens.filter(|token| token.upos != Upos::Punct)
+        };
+        let around = |token: &Token| quotation_around(&self.analysis.quotations, token.span.start);
+        let first = around(words().next()?)?;
+        let whole = words().next_back().and_then(around) == Some(first);
+        (whole && self.analysis.quotations[first].is_speech).then(|| self.voices[first])
+    }
+
+    /// Who speaks in the quotation that a byte stands in, if it is speech and the speaker is known.
+    pub(crate) fn voice(&self, at: u32) -> Option<MentionId> {
+        let quotation = quotation_around(&self.analysis.quotations, at)?;
+        self.voices[quotation].filter(|_| self.analysis.quotations[quotation].is_speech)
     }
 }
 
@@ -114,17 +127,15 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a sentence as [`Marks::restored`] gives it.
     pub(crate) fn new(
         know: Knowledge<'a>,
         marks: &'a Marks<'a>,
         sentence: SentenceId,
-        restored: &'a Sentence,
         outside: &[MentionId],
     ) -> Self {
         let analysis = marks.analysis;
-        let tree = Tree::new(restored, &analysis.document.text);
-        let quoted = quoted(&tree, !outside.is_empty());
+        let tree = Tree::new(&analysis.sentences[sentence.index()], &analysis.document.text);
+        let quoted = quoted(analysis, &tree);
         let mention_at = mention_heads(marks, sentence, &tree);
         let mut timex_at = vec![None; tree.len()];
         for id in marks.timexes(sentence) {
@@ -157,6 +168,7 @@ impl<'a> Reader<'a> {
             },
             outside,
             quoted: &quoted,
+            voice: &|token| marks.voice(tree.token(token).span.start),
         });
         let mut reader = Self {
             know,
@@ -661,8 +673,8 @@ impl<'a> Reader<'a> {
         }
         let before = self.sentence.index().checked_sub(1)?;
         let before = SentenceId::from(before);
-        let sentence = self.marks.restored(before);
-        let tree = Tree::new(&sentence, self.tree.text);
+        let sentence = &self.marks.analysis.sentences[before.index()];
+        let tree = Tree::new(sentence, self.tree.text);
         self.marks.mentions(before).find(|&id| {
             let head = self.get(id).head.index();
             self.label(id) == Some(Label::Place)
@@ -849,19 +861,12 @@ pub(crate) fn qualifier(role: &str, argument: Argument) -> Qualifier {
 }
 
 /// Which tokens stand inside quotation marks.
-fn quoted(tree: &Tree, whole: bool) -> Vec<bool> {
-    let mut open = false;
-    (0..tree.len())
-        .map(|token| {
-            match tree.form(token) {
-                "\"" => open = !open,
-                "“" | "``" => open = true,
-                "”" | "''" => open = false,
-                _ => {}
-            }
-            open || whole
-        })
-        .collect()
+fn quoted(analysis: &Analysis, tree: &Tree) -> Vec<bool> {
+    let inside = |token: usize| {
+        let at = tree.token(token).span.start;
+        quotation_around(&analysis.quotations, at).is_some()
+    };
+    (0..tree.len()).map(inside).collect()
 }
 
 /// For each token the mention it heads; names before nominals before the rest.

@@ -10,7 +10,7 @@ use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
 use super::rules::{Rule, Slot, Trigger};
-use super::tree::{MAX_CONJUNCTS, Tree};
+use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 /// Roles of a predicate with their fillers, as rules see them.
 #[derive(Debug, Default)]

@@ -23,7 +23,6 @@ mod agree;
 mod base_forms;
 pub mod conllu;
 mod frame;
-mod nearest;
 mod neural;
 mod scan;
 mod segment;
@@ -204,7 +203,6 @@ impl Engine {
         agree::agree(text, &mut sentences);
         for sentence in &mut sentences {
             drop_wordy_quantities(sentence);
-            nearest::hang(text, sentence);
             // A list of names has as many sentences as words.
             sentence.names.shrink_to_fit();
         }
