@@ -1,17 +1,29 @@
 //! Readers of files: what was read is normalized, and reads the same again.
 
+use std::sync::Arc;
+
 use newsgraph::document::Document;
-use newsgraph::input::{self, Batch, Options, Source, Verbatim, normalize};
+use newsgraph::input::{self, Options, Skipped, Source, Verbatim, normalize};
+use newsgraph::spill::Spill;
 use serde_json::Value;
 
+/// What is in a file.
+struct Read {
+    documents: Vec<Document>,
+    skipped: Vec<Skipped>,
+}
+
 /// Reads bytes as a file of a name.
-fn read(name: &str, bytes: &[u8], verbatim: Verbatim) -> Batch {
+fn read(name: &str, bytes: &[u8], verbatim: Verbatim) -> Read {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).expect("a file");
     let (name, size) = (name.to_owned(), bytes.len() as u64);
     let source = Source { name, path: Some(path), size, named: true };
-    input::read_source(&source, &Options { verbatim, ..Options::default() })
+    let spill = Arc::new(Spill::temporary());
+    let batch = input::read_source(&source, &Options { verbatim, ..Options::default() }, &spill);
+    batch.documents.check().expect("articles that were put aside");
+    Read { documents: batch.documents.iter().collect(), skipped: batch.skipped }
 }
 
 /// What was read; reading once more gives the same, and nothing in it is left to normalize.

@@ -147,10 +147,10 @@ fn statement(
     };
     Statement {
         subject: MentionId::from(at),
-        predicate: Predicate {
-            property: Some(property).filter(|_| numbers.below(2) == 0),
-            label: words[at - 1].of(text).to_owned(),
-        },
+        predicate: Predicate::new(
+            Some(property).filter(|_| numbers.below(2) == 0),
+            words[at - 1].of(text),
+        ),
         object: argument(numbers),
         qualifiers: (0..numbers.below(3)).map(|_| qualifier(numbers)).collect(),
         time: None,

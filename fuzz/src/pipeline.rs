@@ -69,7 +69,7 @@ fn slowly(text: &str) -> Reading {
 }
 
 fn check_analysis(analysis: &Analysis) {
-    let Analysis { document, sentences, mentions, timexes, clusters } = analysis;
+    let Analysis { document, sentences, mentions, timexes, clusters, quotations: _ } = analysis;
     let text = &document.text;
     let mut end = 0;
     for sentence in sentences {

@@ -203,9 +203,18 @@ impl PipelineArgs {
 
     /// Runs in a pool of the wanted size; deep trees of hostile input want a deep stack.
     fn in_pool<T: Send>(&self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+        self.in_pool_of(self.threads, work)
+    }
+
+    /// As [`PipelineArgs::in_pool`], with so many threads; 0 are as many as there are processors.
+    fn in_pool_of<T: Send>(
+        &self,
+        threads: usize,
+        work: impl FnOnce() -> Result<T> + Send,
+    ) -> Result<T> {
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads)
-            .stack_size(32 << 20)
+            .num_threads(threads)
+            .stack_size(STACK)
             .build()
             .map_err(|error| Error::Usage(format!("-j {}: {error}", self.threads)))?;
         pool.install(work)
@@ -225,6 +234,9 @@ fn left_out(names: &[String]) -> Option<String> {
         )
     })
 }
+
+/// Bytes of the stack of a thread.
+const STACK: usize = 32 << 20;
 
 /// What every command may ask about its surroundings.
 struct Context {

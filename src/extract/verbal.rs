@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
+use crate::document::{Deprel, Label, MentionKind, Upos};
 use crate::resource::lexicon::PartOfSpeech;
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
@@ -354,15 +354,8 @@ fn is_modal_governor(reader: &Reader, index: usize) -> bool {
 /// "The plant closed in March": nothing to relate to but the time.
 fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let clause = &reader.clauses.all[index];
-    let Some(time) = reader.time(index) else { return };
-    let Some(mention) = reader.marks.analysis.mentions.iter().position(|m| m.timex == Some(time))
-    else {
-        return;
-    };
-    let own = reader.marks.analysis.timexes[time.index()].sentence == reader.sentence;
-    if !own {
-        return;
-    }
+    let time = reader.time(index).and_then(|time| reader.mention_of_timex(time));
+    let Some(time) = time else { return };
     for subject in agents(&reader.tree, clause) {
         if let Some(subject) = reader.mention(subject) {
             let label = if clause.passive && clause.subjects.is_empty() {
@@ -370,7 +363,7 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
             } else {
                 label.to_owned()
             };
-            let object = Argument::Mention(MentionId::from(mention));
+            let object = Argument::Mention(time);
             out.push(reader.open_statement(index, subject, label, object, "intransitive"));
         }
     }
