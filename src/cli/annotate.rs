@@ -19,8 +19,10 @@ use crate::extract;
 use crate::input::{Verbatim, normalize};
 use crate::language::{Engine, conllu};
 use crate::pipeline::{self, Pipeline};
+use crate::resource::lexicon::Lexicon;
 use crate::shelf::Shelf;
 use crate::statement::Reading;
+use crate::syntax;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -57,6 +59,7 @@ pub(super) struct AnnotateArgs {
 #[derive(Args)]
 #[command(after_help = "Examples:
   newsgraph parse article.txt
+  newsgraph parse --mended article.txt                  trees as extraction reads them
   newsgraph parse --input-format conllu gold.conllu     keeps the tokens, parses anew")]
 pub(super) struct ParseArgs {
     #[command(flatten)]
@@ -64,6 +67,10 @@ pub(super) struct ParseArgs {
     /// What the input is.
     #[arg(long, value_enum, default_value = "text")]
     input_format: ParseFormat,
+    /// Print the trees that times, names and statements are read from; the last column names the mend
+    /// that changed a word (`Mend=titles`).
+    #[arg(long)]
+    mended: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -292,29 +299,65 @@ fn annotation<'e>(
 /// CoNLL-U.
 pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
     let engine = args.input.pipeline.engine()?;
-    args.input.pipeline.in_pool(|| match args.input_format {
-        ParseFormat::Conllu => parse_conllu(&args.input.inputs, &engine, context),
-        ParseFormat::Text => parse_articles(&args.input, &engine, context),
+    let lexicon = args.mended.then(|| args.input.pipeline.lexicon()).transpose()?;
+    args.input.pipeline.in_pool(|| {
+        let writer = TreeWriter { out: stdout(), lexicon };
+        match args.input_format {
+            ParseFormat::Conllu => parse_conllu(&args.input.inputs, &engine, writer, context),
+            ParseFormat::Text => parse_articles(&args.input, &engine, writer, context),
+        }
     })
 }
 
-fn parse_articles(input: &InputArgs, engine: &Engine, context: &Context) -> Result<Outcome> {
+/// Writes trees as CoNLL-U.
+struct TreeWriter<W> {
+    out: W,
+    /// Mends the trees with it, if there.
+    lexicon: Option<Lexicon>,
+}
+
+impl<W: Write> TreeWriter<W> {
+    fn write(&mut self, document: &Document, mut sentences: Vec<Sentence>) -> Result<()> {
+        let mends = match &self.lexicon {
+            Some(lexicon) => syntax::mend::trees_traced(&document.text, &mut sentences, lexicon),
+            None => Vec::new(),
+        };
+        conllu::write_mended(&sentences, &mends, document, &mut self.out)
+            .map_err(Error::io("<stdout>"))
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.out.flush().map_err(Error::io("<stdout>"))
+    }
+}
+
+fn parse_articles(
+    input: &InputArgs,
+    engine: &Engine,
+    mut writer: TreeWriter<impl Write>,
+    context: &Context,
+) -> Result<Outcome> {
     let batch = inputs::read(input, Verbatim::Everything, context)?;
     let outcome = inputs::outcome(&batch);
-    let (mut out, mut speed) = (stdout(), Speed::default());
+    let mut speed = Speed::default();
     for part in pipeline::parts(batch.documents.iter(), pipeline::MEMORY) {
         let parse = |document: &Document| engine.parse(&document.text);
         for (document, sentences) in parse_all(part, context, &mut speed, parse)? {
-            write_conllu(&document, &sentences, &mut out)?;
+            writer.write(&document, sentences)?;
         }
     }
     inputs::check(&batch)?;
     speed.tell(context);
-    out.flush().map_err(Error::io("<stdout>"))?;
+    writer.finish()?;
     Ok(outcome)
 }
 
-fn parse_conllu(inputs: &[String], engine: &Engine, context: &Context) -> Result<Outcome> {
+fn parse_conllu(
+    inputs: &[String],
+    engine: &Engine,
+    mut writer: TreeWriter<impl Write>,
+    context: &Context,
+) -> Result<Outcome> {
     let mut given = Vec::new();
     for path in inputs {
         let path = PathBuf::from(path);
@@ -325,18 +368,18 @@ fn parse_conllu(inputs: &[String], engine: &Engine, context: &Context) -> Result
         };
         given.extend(conllu::read(&path, input)?);
     }
-    let (mut out, mut speed) = (stdout(), Speed::default());
+    let mut speed = Speed::default();
     let parse =
         |parsed: &conllu::Parsed| engine.parse_tokens(&parsed.document.text, &parsed.sentences);
     let mut given = given.into_iter();
     while !given.as_slice().is_empty() {
         let part = given.by_ref().take(PART).collect();
         for (given, sentences) in parse_all(part, context, &mut speed, parse)? {
-            write_conllu(&given.document, &sentences, &mut out)?;
+            writer.write(&given.document, sentences)?;
         }
     }
     speed.tell(context);
-    out.flush().map_err(Error::io("<stdout>"))?;
+    writer.finish()?;
     Ok(Outcome::Done)
 }
 
@@ -388,8 +431,4 @@ fn parse_all<T: Send>(
     speed.words += sentences.map(|sentence| sentence.tokens.len()).sum::<usize>();
     speed.time += begun.elapsed();
     Ok(parsed)
-}
-
-fn write_conllu(document: &Document, sentences: &[Sentence], out: &mut impl Write) -> Result<()> {
-    conllu::write(sentences, document, out).map_err(Error::io("<stdout>"))
 }

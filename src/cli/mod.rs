@@ -38,6 +38,7 @@ use crate::error::{Error, Result};
 use crate::language::Engine;
 use crate::pipeline::Pipeline;
 use crate::resource::Resources;
+use crate::resource::lexicon::Lexicon;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +176,13 @@ impl PipelineArgs {
             return Err(Error::Usage(format!("--rules {}: no such folder", folder.display())));
         }
         Ok(Resources::with_overrides(self.rules.clone(), self.ontology.clone()))
+    }
+
+    /// The lexicon alone.
+    fn lexicon(&self) -> Result<Lexicon> {
+        let resources = self.resources()?;
+        let lexicon = resources.ontology().and_then(|it| Lexicon::load(&resources, &it));
+        lexicon.map_err(|error| resources.with_origins(error))
     }
 
     /// The language engine alone, with the words of the user.
