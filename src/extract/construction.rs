@@ -50,6 +50,8 @@ constructions! {
     DemonymPlace "demonym_place",
     /// "the mill in Lisbon".
     Location "location",
+    /// "the mayor denied that ...".
+    Denial "speech_denial",
     /// "guild member Mara Voss".
     Membership "membership",
     /// "Norvik, a unit of Meridian".

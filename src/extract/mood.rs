@@ -178,6 +178,9 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
             if let Some(effect) = kept_from(tree, clause, governor, lexicon) {
                 mood.polarity = effect.polarity(above.polarity);
             }
+            if is_below_negated(tree, clause, governor) {
+                mood.polarity = above.polarity.turned();
+            }
             if is_alleged(tree, clause, governor, lexicon) {
                 mood.factuality = weaker(Factuality::Claimed, above.factuality);
             }
@@ -305,6 +308,13 @@ fn content_of_noun(mood: &mut Mood, scene: &Scene, governor: &Clause, noun: usiz
     if lexicon.stance(lemma).is_none() && effect.is_none() {
         return;
     }
+    // "*reports* that she left are false"
+    if governor.subjects.contains(&noun)
+        && let Some(verdict) = governor_effect(tree, governor, lexicon)
+    {
+        mood.factuality = weaker(verdict.factuality.unwrap_or(mood.factuality), mood.factuality);
+        mood.polarity = verdict.polarity(mood.polarity);
+    }
     // "denied a report that": what the report says is denied.
     let denied = lexicon.stance(tree.lemma(governor.head)) == Some(Stance::Denied)
         && governor.objects.contains(&noun);
@@ -364,6 +374,17 @@ fn add_sources(mood: &mut Mood, scene: &Scene, tokens: &[usize]) {
 /// "is to visit", "said it would visit"
 const PLANNED: Effect = Effect { factuality: Some(Factuality::Planned), negative: false };
 
+/// "did *not* leave"
+const NEGATED: Effect = Effect { factuality: None, negative: true };
+
+/// "did *not only* leave": what the word behind a negation makes of both.
+fn restricted(tree: &Tree, negation: usize, lexicon: &Lexicon) -> Option<Effect> {
+    let next = negation + 1;
+    let beside = next < tree.len() && tree.deprel(next) == Deprel::Advmod;
+    let phrase = || format!("{} {}", tree.lemma(negation), tree.lemma(next));
+    beside.then(|| lexicon.effect(&phrase(), PartOfSpeech::Adv)).flatten()
+}
+
 /// What governs an infinitive: the verb, or the adjective behind it ("became *unable* to walk").
 fn control_effect(
     tree: &Tree,
@@ -400,18 +421,36 @@ fn is_alleged(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon
     alleges && clause.shared_subject && introduced()
 }
 
-/// What a verb or adjective does to a gerund behind "from", if it turns it: "barred from *bidding*",
-/// "keeps them from *bidding*".
+/// What a verb or adjective does to a gerund behind it, if it turns it: "barred from *bidding*", "keeps
+/// them from *bidding*", "cleared him of *bidding*", "ruled out *bidding*".
 fn kept_from(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon) -> Option<Effect> {
-    let from = tree.introductions(clause.head).any(|word| tree.lemma(word) == "from");
-    if !from || clause.head < governor.head {
+    if clause.head < governor.head {
         return None;
     }
-    let phrase = format!("{} from", tree.lemma(governor.head));
-    let effect = lexicon
-        .effect(&phrase, PartOfSpeech::Verb)
-        .or_else(|| governor_effect(tree, governor, lexicon));
-    effect.filter(|effect| effect.negative)
+    let negative = |effect: Option<Effect>| effect.filter(|effect| effect.negative);
+    let lemma = tree.lemma(governor.head);
+    let Some(word) = tree.introductions(clause.head).next() else {
+        let beside = governor.particle.unwrap_or(governor.head) + 1 == clause.head;
+        let bare = beside && tree.form(clause.head).ends_with("ing");
+        return negative(governor_effect(tree, governor, lexicon)).filter(|_| bare);
+    };
+    let phrase = format!("{lemma} {}", tree.lemma(word));
+    let own = lexicon.effect(&phrase, PartOfSpeech::Verb);
+    match tree.lemma(word) {
+        "from" => negative(own.or_else(|| governor_effect(tree, governor, lexicon))),
+        _ => negative(own),
+    }
+}
+
+/// "pleaded not guilty to *stealing* it", "was not able to *find* it": what hangs on an adjective that is
+/// negated did not happen.
+fn is_below_negated(tree: &Tree, clause: &Clause, governor: &Clause) -> bool {
+    tree.head(clause.head).is_some_and(|above| {
+        above != governor.head
+            && tree.upos(above) == Upos::Adj
+            && tree.deprel(above) == Deprel::Xcomp
+            && tree.children(above).any(|child| tree.is_negation(child))
+    })
 }
 
 /// "became *unable* to walk", "feels *free* to go": the adjective that an infinitive hangs on.
@@ -505,6 +544,8 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, lexicon: &Lexicon, 
     for child in tree.children(clause.head) {
         let lemma = tree.lemma(child);
         let effect = match tree.deprel(child) {
+            // "is *no* relative of"
+            Deprel::Det if clause.copula.is_some() && tree.is_none(child) => Some(NEGATED),
             Deprel::Aux => {
                 let ahead = lemma == "would" && is_backshifted(tree, clause, clauses, lexicon)
                     || lemma == "be" && is_to(tree, clause.head, child);
@@ -513,7 +554,7 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, lexicon: &Lexicon, 
             Deprel::Cop | Deprel::AuxPass if is_to(tree, clause.head, child) => Some(PLANNED),
             Deprel::Advmod | Deprel::Cc => {
                 if tree.is_negation(child) || lemma == "never" || lemma == "nor" {
-                    Some(Effect { factuality: None, negative: true })
+                    Some(restricted(tree, child, lexicon).unwrap_or(NEGATED))
                 } else if tree.form(child).eq_ignore_ascii_case("longer")
                     && tree.children(child).any(|c| tree.lemma(c) == "no")
                 {
@@ -531,8 +572,10 @@ fn own_mood(tree: &Tree, clause: &Clause, clauses: &Clauses, lexicon: &Lexicon, 
             }
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => {
                 let nobody = matches!(tree.lemma(child), "nobody" | "nothing");
-                (tree.has_none(child) || nobody || tree.is_none(child))
-                    .then_some(Effect { factuality: None, negative: true })
+                // "*neither* A nor B left"
+                let neither = tree.child(child, Deprel::CcPreconj).filter(|&it| tree.is_none(it));
+                (tree.has_none(child) || nobody || tree.is_none(child) || neither.is_some())
+                    .then_some(NEGATED)
             }
             _ => None,
         };

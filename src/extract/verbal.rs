@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::document::{Deprel, Label, MentionKind, Upos};
-use crate::resource::lexicon::PartOfSpeech;
+use crate::resource::lexicon::{PartOfSpeech, Stance};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::clause::{Clause, Link, is_relative_pronoun};
@@ -715,7 +715,13 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
         .know
         .lexicon
         .stance(tree.lemma(clause.head))
-        .and_then(|_| reader.know.grammar.constructions.property(Construction::Speech));
+        .and_then(|stance| match stance {
+            Stance::Denied => Some(Construction::Denial),
+            Stance::Said | Stance::Warned | Stance::Urged => Some(Construction::Speech),
+            // Who thinks or sees says nothing.
+            Stance::Believed | Stance::Shown => None,
+        })
+        .and_then(|said| reader.know.grammar.constructions.property(said));
     for &subject in &clause.subjects {
         if let Some(subject) = reader.mention(subject) {
             let predicate = Predicate::new(property, label);

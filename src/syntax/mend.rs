@@ -7,7 +7,8 @@
 //! 1. what one noun is (`hyphens`), since titles and names are looked for among nouns;
 //! 2. what belongs to a name (`flat-names`, `nearest-name`, `titles`, `titled-names`), since a name's head is what
 //!    others hang on;
-//! 3. what is said and who says it (`inserted-speech`), which moves whole clauses;
+//! 3. what the sentence is about (`predicates`), what is said and who says it (`inserted-speech`,
+//!    `inverted-speech`), which moves whole clauses;
 //! 4. what hangs on a noun (`appositions`), then verbs and prepositions of several words (`compounds`,
 //!    `prepositions`), then what a verb governs (`arguments`).
 //!
@@ -20,7 +21,9 @@ mod compounds;
 mod flat_names;
 mod hyphens;
 mod inserted;
+mod inverted_speech;
 mod nearest_name;
+mod predicates;
 mod prepositions;
 mod titled_names;
 mod titles;
@@ -56,13 +59,15 @@ pub(crate) struct Page<'a> {
 }
 
 /// All mends, in the order in which they are made.
-pub const ALL: [Mend; 10] = [
+pub const ALL: [Mend; 12] = [
     hyphens::MEND,
     flat_names::MEND,
     nearest_name::MEND,
     titles::MEND,
     titled_names::MEND,
+    predicates::MEND,
     inserted::MEND,
+    inverted_speech::MEND,
     appositions::MEND,
     compounds::MEND,
     prepositions::MEND,

@@ -1,0 +1,67 @@
+//! "“It goes on,” *emphasised Kobus Harm*": whoever stands right behind a verb of saying whose content
+//! comes before it is its subject.
+//!
+//! Parsers know this of "said" and take the person behind rarer verbs for their object.
+
+use super::{Mend, Page};
+use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
+use crate::resource::lexicon::Lexicon;
+
+#[cfg(test)]
+use super::Example;
+
+pub(super) const MEND: Mend = Mend {
+    name: "inverted-speech",
+    reason: "Parsers take the speaker behind a rare verb of saying for its object.",
+    apply,
+    #[cfg(test)]
+    examples: &[
+        Example {
+            before: "It/PRON/2/nsubj goes=go/VERB/4/ccomp ,/PUNCT/2/punct lamented=lament/VERB/0/root \
+                     [PERSON Mara/PROPN/4/obj Voss/PROPN/5/flat ]",
+            after: "Mara/4/nsubj",
+        },
+        Example {
+            before: "They/PRON/2/nsubj lamented=lament/VERB/0/root [PERSON Mara/PROPN/2/obj Voss/PROPN/3/flat ]",
+            after: "",
+        },
+    ],
+};
+
+/// Makes such persons and bodies subjects.
+fn apply(sentence: &mut Sentence, page: &Page) {
+    for verb in 2..sentence.tokens.len() {
+        if let Some(speaker) = speaker(sentence, page, verb) {
+            sentence.hang(speaker, verb, Deprel::Nsubj);
+        }
+    }
+}
+
+/// The object right behind a verb of saying that has no subject and whose content stands before it.
+fn speaker(sentence: &Sentence, &Page { text, lexicon }: &Page, verb: usize) -> Option<usize> {
+    let tokens = &sentence.tokens;
+    let own = |at: usize| tokens[at].head == Some(TokenId::from(verb));
+    let before = tokens[verb - 1].form(text);
+    if tokens[verb].upos != Upos::Verb
+        || !matches!(before, "," | "\"" | "”" | "’" | "?" | "!" | "'")
+        || !lexicon.speaks(&tokens[verb].lemma)
+    {
+        return None;
+    }
+    let content = tokens[verb].deprel == Deprel::Parataxis
+        || (0..verb).any(|at| own(at) && tokens[at].deprel == Deprel::Ccomp);
+    let has_subject =
+        (0..tokens.len()).any(|at| own(at) && matches!(tokens[at].deprel, Deprel::Nsubj));
+    let object = (verb + 1..tokens.len())
+        .find(|&at| own(at) && matches!(tokens[at].deprel, Deprel::Obj | Deprel::Iobj))?;
+    let adjacent = (verb + 1..object).all(|at| sentence.is_below(at, object));
+    (content && !has_subject && adjacent && is_somebody(sentence, lexicon, object))
+        .then_some(object)
+}
+
+fn is_somebody(sentence: &Sentence, lexicon: &Lexicon, word: usize) -> bool {
+    match sentence.names.iter().find(|name| name.tokens.contains(&word)) {
+        Some(name) => matches!(name.label, Label::Person | Label::Org),
+        None => lexicon.denotes_person(&sentence.tokens[word].lemma.to_lowercase()),
+    }
+}
