@@ -19,17 +19,28 @@ mod structure;
 
 use rustc_hash::FxHashMap;
 
-use crate::document::{Cluster, Document, Label, Mention, MentionKind, Sentence};
+use crate::document::{Cluster, Document, Label, Mention, MentionKind, Quotation, Sentence};
 use crate::resource::gazetteer::{EntryId, Gazetteer, Gender};
 use crate::resource::lexicon::Lexicon;
 use features::{Feature, Number};
 pub use preferences::Preferences;
+use quotes::Quotes;
+
+/// What is marked on a document before it is known who is who.
+#[derive(Clone, Copy)]
+pub struct Marked<'a> {
+    /// In text order.
+    pub sentences: &'a [Sentence],
+    /// In text order.
+    pub quotations: &'a [Quotation],
+    /// In text order.
+    pub mentions: &'a [Mention],
+}
 
 /// Groups the mentions of a document into clusters, in the order of their first mention.
 pub fn cluster(
     document: &Document,
-    sentences: &[Sentence],
-    mentions: &[Mention],
+    Marked { sentences, quotations, mentions }: Marked,
     lexicon: &Lexicon,
     gazetteer: &Gazetteer,
     preferences: &Preferences,
@@ -38,7 +49,7 @@ pub fn cluster(
     let mut links = Links::new(&page);
     names::link(&page, &mut links);
     structure::link(&page, &mut links);
-    let quotes = quotes::find(&page, &links);
+    let quotes = Quotes::new(&page, &links, quotations);
     resolve_in_order(&page, &mut links, &quotes);
     output::clusters(&page, &mut links)
 }
@@ -211,7 +222,7 @@ fn labels_agree(a: Option<Label>, b: Option<Label>) -> bool {
 }
 
 /// Noun phrases and pronouns, in the order of their heads, so that possessors come first.
-fn resolve_in_order(page: &Page, links: &mut Links, quotes: &quotes::Quotes) {
+fn resolve_in_order(page: &Page, links: &mut Links, quotes: &Quotes) {
     let mut order: Vec<usize> = (0..page.mentions.len()).filter(|&m| refers(page, m)).collect();
     order.sort_by_key(|&m| (page.mentions[m].sentence, page.mentions[m].head, m));
     let mut nominals = nominals::Nominals::new(page, links);

@@ -373,6 +373,33 @@ pub struct Cluster {
     pub members: Vec<ClusterId>,
 }
 
+/// Words between quotation marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotation {
+    /// From behind the opening mark to before the closing one.
+    pub span: Span,
+    /// Who speaks, if the text tells.
+    pub speaker: Option<Speaker>,
+    /// False for a title and for a few words held at arm's length.
+    pub is_speech: bool,
+}
+
+/// Who speaks in a quotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    /// The sentence that names the speaker.
+    pub sentence: SentenceId,
+    /// The head of the phrase.
+    pub token: TokenId,
+}
+
+/// The number of the quotation that covers a byte.
+pub(crate) fn quotation_around(quotations: &[Quotation], at: u32) -> Option<usize> {
+    let after = quotations.partition_point(|quotation| quotation.span.start <= at);
+    let index = after.checked_sub(1)?;
+    (at < quotations[index].span.end).then_some(index)
+}
+
 /// Everything that is marked on one document. Built once, never changed.
 #[derive(Clone, Debug)]
 pub struct Analysis {
@@ -380,6 +407,8 @@ pub struct Analysis {
     pub document: Document,
     /// In text order.
     pub sentences: Vec<Sentence>,
+    /// In text order.
+    pub quotations: Vec<Quotation>,
     /// In text order.
     pub mentions: Vec<Mention>,
     /// In text order.

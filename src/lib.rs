@@ -21,6 +21,7 @@ pub mod shelf;
 pub mod spill;
 pub mod statement;
 pub mod store;
+pub mod syntax;
 pub mod time;
 
 #[cfg(test)]

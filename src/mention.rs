@@ -8,10 +8,8 @@
 //! boats" is one. Left out: who is meant (see [`crate::coref`]), coordinations as wholes, relative and
 //! demonstrative pronouns.
 
-pub(crate) mod hyphens;
 mod names;
 mod phrases;
-pub(crate) mod titles;
 
 use std::ops::Range;
 

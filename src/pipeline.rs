@@ -28,7 +28,7 @@ use crate::resource::lexicon::Lexicon;
 use crate::shelf::{self, Shelf};
 use crate::statement::Reading;
 use crate::time::TimeRules;
-use crate::{coref, mention, resolve, time};
+use crate::{coref, mention, resolve, syntax, time};
 
 /// Everything that is loaded once: model, ontology, rules, lexicons.
 pub struct Pipeline {
@@ -142,13 +142,14 @@ impl Pipeline {
     /// As [`Pipeline::analyze`], for sentences that were parsed before.
     pub fn analyze_parsed(&self, document: Document, mut sentences: Vec<Sentence>) -> Analysis {
         let (lexicon, gazetteer) = (&self.lexicon, &self.gazetteer);
+        syntax::mend::trees(&document.text, &mut sentences, lexicon);
+        let quotations = syntax::quotes::find(&document.text, &sentences, lexicon);
         let timexes = time::find(&document, &sentences, &self.time_rules);
-        mention::hyphens::join(&document.text, &mut sentences, lexicon);
-        mention::titles::attach(&document.text, &mut sentences, &timexes, lexicon);
         let mentions = mention::find(&document, &sentences, &timexes, lexicon, gazetteer);
-        let clusters =
-            coref::cluster(&document, &sentences, &mentions, lexicon, gazetteer, &self.preferences);
-        Analysis { document, sentences, mentions, timexes, clusters }
+        let marked =
+            coref::Marked { sentences: &sentences, quotations: &quotations, mentions: &mentions };
+        let clusters = coref::cluster(&document, marked, lexicon, gazetteer, &self.preferences);
+        Analysis { document, sentences, quotations, mentions, timexes, clusters }
     }
 
     /// Reads one document: what it mentions and what it says.

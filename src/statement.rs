@@ -185,7 +185,7 @@ pub struct Reading {
 impl Reading {
     /// Drops the trees of an analysis and keeps what was said.
     pub fn new(analysis: Analysis, statements: Vec<Statement>) -> Self {
-        let Analysis { document, sentences, mentions, timexes, clusters } = analysis;
+        let Analysis { document, sentences, mentions, timexes, clusters, quotations: _ } = analysis;
         let sentences = sentences.into_iter().map(|sentence| sentence.span).collect();
         Self { document, sentences, mentions, timexes, clusters, statements }
     }

@@ -6,7 +6,9 @@ fn found(sentences: &[&str]) -> Vec<String> {
     let (document, sentences) = page(sentences);
     let (gazetteer, lexicon) = world();
     let mentions = crate::mention::find(&document, &sentences, &[], &lexicon, &gazetteer);
-    let clusters = cluster(&document, &sentences, &mentions, &lexicon, &gazetteer, &preferences());
+    let quotations = crate::syntax::quotes::find(&document.text, &sentences, &lexicon);
+    let marked = Marked { sentences: &sentences, quotations: &quotations, mentions: &mentions };
+    let clusters = cluster(&document, marked, &lexicon, &gazetteer, &preferences());
     let referring = (0..mentions.len())
         .filter(|&m| !matches!(mentions[m].kind, MentionKind::Timex | MentionKind::Quantity))
         .count();

@@ -8,7 +8,7 @@
 use crate::document::{Deprel, Upos};
 use crate::statement::Factuality;
 
-use super::tree::{MAX_CONJUNCTS, Tree, is_companion, is_inclusion};
+use crate::syntax::{MAX_CONJUNCTS, Tree, is_companion, is_inclusion};
 
 /// How a clause hangs on the one above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,25 +9,18 @@
 //! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
 //! find clauses first, then decide what to say about them.
 
-mod appositions;
-mod arguments;
 mod clause;
-mod compounds;
 mod confidence;
 mod construction;
 mod copula;
 mod event_noun;
-mod inserted;
 mod loading;
 mod mood;
 mod nominal;
 mod open;
-mod prepositions;
-mod quote;
 mod reader;
 mod role;
 mod rules;
-mod tree;
 mod verbal;
 
 use crate::document::{Analysis, MentionId, MentionKind, SentenceId};
@@ -46,26 +39,20 @@ const MAX_STATEMENTS: usize = 96;
 
 /// Everything the sentences of a document say, in text order.
 pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
-    let marks = Marks::new(analysis, know);
-    let mut speaker = quote::Speaker::default();
-    let mut by_sentence: Vec<Vec<Statement>> = Vec::with_capacity(analysis.sentences.len());
+    let marks = Marks::new(analysis);
+    let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {
-        let quotation = speaker.sources(analysis, index);
-        let outside = quotation.as_deref().unwrap_or_default();
-        let mut found = sentence_statements(know, &marks, index, outside);
-        if quotation.is_some_and(|sources| sources.is_empty()) {
+        let source = marks.source(index);
+        let outside: Vec<MentionId> = source.flatten().into_iter().collect();
+        let mut found = sentence_statements(know, &marks, index, &outside);
+        if source == Some(None) {
             // Whoever says it, the text does not.
             let own = |statement: &&mut Statement| statement.factuality == Factuality::Asserted;
             found.iter_mut().filter(own).for_each(|it| it.factuality = Factuality::Claimed);
         }
-        let unheard = speaker.hear(analysis, index, &found);
-        by_sentence.push(found);
-        let outside: Vec<MentionId> = speaker.current().into_iter().collect();
-        for earlier in unheard {
-            by_sentence[earlier] = sentence_statements(know, &marks, earlier, &outside);
-        }
+        all.append(&mut found);
     }
-    by_sentence.into_iter().flatten().collect()
+    all
 }
 
 /// What a sentence says, which `outside` are the sources of as a whole.

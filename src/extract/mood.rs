@@ -9,7 +9,7 @@ use crate::resource::lexicon::{Effect, Lexicon, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity};
 
 use super::clause::{Clause, Clauses, Link};
-use super::tree::Tree;
+use crate::syntax::Tree;
 
 /// How the text stands to one clause.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) outside: &'a [MentionId],
     /// True for tokens inside quotation marks.
     pub(crate) quoted: &'a [bool],
+    /// Who speaks in the quotation that a token stands in.
+    pub(crate) voice: &'a dyn Fn(usize) -> Option<MentionId>,
 }
 
 /// The moods of all clauses.
@@ -80,6 +82,12 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
                 mood.sources.iter().filter(|s| !sources.contains(s)).copied().collect::<Vec<_>>(),
             );
             mood.sources = sources;
+        }
+        // `Mara Voss: "It is over."`: no verb of saying governs the words of somebody who is known.
+        if mood.sources.is_empty()
+            && let Some(voice) = (scene.voice)(clause.head)
+        {
+            mood.sources.push(voice);
         }
         moods.push(mood);
     }

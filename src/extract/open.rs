@@ -9,12 +9,11 @@ mod complement;
 mod phrase;
 mod relation;
 
-use crate::document::{Analysis, Deprel, SentenceId, Upos};
+use crate::document::{Analysis, Deprel, MentionId, SentenceId, Upos};
 
 use super::clause::{Clause, Link, is_relative_pronoun};
-use super::quote::Speaker;
 use super::reader::{Knowledge, Marks, Reader};
-use super::tree::{MAX_CONJUNCTS, Tree};
+use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 use attribute::attributes;
 use complement::{Complement, Predicate, adverbs, arguments, distinct, predicate};
@@ -49,11 +48,10 @@ pub struct Extraction {
 
 /// The extractions of a document, in text order.
 pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
-    let marks = Marks::new(analysis, know);
-    let mut speaker = Speaker::default();
+    let marks = Marks::new(analysis);
     let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {
-        let outside = speaker.sources(analysis, index).unwrap_or_default();
+        let outside: Vec<MentionId> = marks.source(index).flatten().into_iter().collect();
         let reader = Reader::new(know, &marks, SentenceId::from(index), &outside);
         let first = all.len();
         for clause in 0..reader.clauses.all.len() {

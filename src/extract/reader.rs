@@ -1,11 +1,10 @@
 //! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{
-    Analysis, Deprel, Label, Mention, MentionId, MentionKind, Sentence, SentenceId, TimexId,
-    TimexKind, Upos,
+    Analysis, Deprel, Label, Mention, MentionId, MentionKind, Quotation, SentenceId, TimexId,
+    TimexKind, Token, Upos, quotation_around,
 };
 use crate::ontology::{ClassId, Kind, Ontology};
 use crate::resource::gazetteer::Gazetteer;
@@ -13,15 +12,10 @@ use crate::resource::lexicon::{Lexicon, NominalizationKind, PartOfSpeech, Stance
 use crate::resource::offices::common_field;
 use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement};
 
-use super::appositions;
-use super::arguments;
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
-use super::compounds;
-use super::inserted;
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
-use super::prepositions;
 use super::rules::Grammar;
-use super::tree::Tree;
+use crate::syntax::Tree;
 
 /// The data that extraction reads besides the sentence.
 #[derive(Clone, Copy)]
@@ -50,30 +44,18 @@ const MATERIAL: [Kind; 7] = [
 /// Mentions, times and clusters of a document, by token.
 pub(crate) struct Marks<'a> {
     pub(crate) analysis: &'a Analysis,
-    /// The sentences, with their inserted speech put right.
-    sentences: Vec<Cow<'a, Sentence>>,
     /// Cluster of each mention.
     cluster_of: Vec<Option<u32>>,
     /// Where the mentions of a sentence begin in `by_sentence`.
     by_sentence: Vec<Vec<u32>>,
     timexes_by_sentence: Vec<Vec<u32>>,
+    /// The mention that speaks in each quotation.
+    voices: Vec<Option<MentionId>>,
 }
 
 impl<'a> Marks<'a> {
-    pub(crate) fn new(analysis: &'a Analysis, know: Knowledge) -> Self {
+    pub(crate) fn new(analysis: &'a Analysis) -> Self {
         let n = analysis.sentences.len();
-        let text = &analysis.document.text;
-        let sentences = analysis
-            .sentences
-            .iter()
-            .map(|s| {
-                let restored = inserted::restore(s, text, know.lexicon);
-                let apposed = appositions::attach(restored, text, know.lexicon);
-                let joined =
-                    prepositions::attach(compounds::attach(apposed, text), text, know.lexicon);
-                arguments::attach(joined, text, know.lexicon)
-            })
-            .collect();
         let mut cluster_of = vec![None; analysis.mentions.len()];
         for (index, cluster) in analysis.clusters.iter().enumerate() {
             for mention in &cluster.mentions {
@@ -88,7 +70,33 @@ impl<'a> Marks<'a> {
         for (index, timex) in analysis.timexes.iter().enumerate() {
             timexes_by_sentence[timex.sentence.index()].push(index as u32);
         }
-        Self { analysis, sentences, cluster_of, by_sentence, timexes_by_sentence }
+        let voice = |quotation: &Quotation| {
+            let speaker = quotation.speaker?;
+            let own = by_sentence[speaker.sentence.index()].iter().map(|&index| MentionId(index));
+            own.filter(|id| analysis.mentions[id.index()].head == speaker.token)
+                .min_by_key(|id| analysis.mentions[id.index()].kind)
+        };
+        let voices = analysis.quotations.iter().map(voice).collect();
+        Self { analysis, cluster_of, by_sentence, timexes_by_sentence, voices }
+    }
+
+    /// Who says a sentence all of whose words stand in one quotation, if that is known; `None` if the
+    /// text itself says it.
+    pub(crate) fn source(&self, sentence: usize) -> Option<Option<MentionId>> {
+        let words = || {
+            let tokens = self.analysis.sentences[sentence].tokens.iter();
+            tokens.filter(|token| token.upos != Upos::Punct)
+        };
+        let around = |token: &Token| quotation_around(&self.analysis.quotations, token.span.start);
+        let first = around(words().next()?)?;
+        let whole = words().next_back().and_then(around) == Some(first);
+        (whole && self.analysis.quotations[first].is_speech).then(|| self.voices[first])
+    }
+
+    /// Who speaks in the quotation that a byte stands in, if it is speech and the speaker is known.
+    pub(crate) fn voice(&self, at: u32) -> Option<MentionId> {
+        let quotation = quotation_around(&self.analysis.quotations, at)?;
+        self.voices[quotation].filter(|_| self.analysis.quotations[quotation].is_speech)
     }
 }
 
@@ -118,8 +126,8 @@ impl<'a> Reader<'a> {
         outside: &[MentionId],
     ) -> Self {
         let analysis = marks.analysis;
-        let tree = Tree::new(&marks.sentences[sentence.index()], &analysis.document.text);
-        let quoted = quoted(&tree, !outside.is_empty());
+        let tree = Tree::new(&analysis.sentences[sentence.index()], &analysis.document.text);
+        let quoted = quoted(analysis, &tree);
         let mention_at = mention_heads(marks, sentence, &tree);
         let mut timex_at = vec![None; tree.len()];
         for &index in &marks.timexes_by_sentence[sentence.index()] {
@@ -152,6 +160,7 @@ impl<'a> Reader<'a> {
             },
             outside,
             quoted: &quoted,
+            voice: &|token| marks.voice(tree.token(token).span.start),
         });
         let mut reader = Self {
             know,
@@ -652,7 +661,7 @@ impl<'a> Reader<'a> {
                 .find_map(|token| self.mention(token));
         }
         let before = self.sentence.index().checked_sub(1)?;
-        let sentence = &self.marks.sentences[before];
+        let sentence = &self.marks.analysis.sentences[before];
         let tree = Tree::new(sentence, self.tree.text);
         self.marks.by_sentence[before].iter().map(|&index| MentionId(index)).find(|&id| {
             let head = self.get(id).head.index();
@@ -840,19 +849,12 @@ pub(crate) fn qualifier(role: &str, argument: Argument) -> Qualifier {
 }
 
 /// Which tokens stand inside quotation marks.
-fn quoted(tree: &Tree, whole: bool) -> Vec<bool> {
-    let mut open = false;
-    (0..tree.len())
-        .map(|token| {
-            match tree.form(token) {
-                "\"" => open = !open,
-                "“" | "``" => open = true,
-                "”" | "''" => open = false,
-                _ => {}
-            }
-            open || whole
-        })
-        .collect()
+fn quoted(analysis: &Analysis, tree: &Tree) -> Vec<bool> {
+    let inside = |token: usize| {
+        let at = tree.token(token).span.start;
+        quotation_around(&analysis.quotations, at).is_some()
+    };
+    (0..tree.len()).map(inside).collect()
 }
 
 /// For each token the mention it heads; names before nominals before the rest.

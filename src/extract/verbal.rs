@@ -13,7 +13,7 @@ use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
 use super::role::Role;
 use super::rules::{Rule, RuleId, Slot, Trigger};
-use super::tree::{MAX_CONJUNCTS, Tree};
+use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 /// Roles of a predicate with their fillers, as rules see them.
 #[derive(Debug, Default)]

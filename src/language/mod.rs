@@ -23,7 +23,6 @@ mod agree;
 mod base_forms;
 pub mod conllu;
 mod frame;
-mod nearest;
 mod neural;
 mod scan;
 mod segment;
@@ -219,7 +218,6 @@ impl Engine {
         agree::agree(text, &mut sentences);
         for sentence in &mut sentences {
             drop_wordy_quantities(sentence);
-            nearest::hang(text, sentence);
         }
         sentences
     }

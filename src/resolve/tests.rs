@@ -28,15 +28,23 @@ fn reading(sentences: &[&str], gazetteer: &Gazetteer, lexicon: &Lexicon) -> Read
     let (mut document, sentences): (_, Vec<Sentence>) = page(sentences);
     document.id = document.text.clone();
     let mentions = crate::mention::find(&document, &sentences, &[], lexicon, gazetteer);
+    let marked =
+        crate::coref::Marked { sentences: &sentences, quotations: &[], mentions: &mentions };
     let clusters = crate::coref::cluster(
         &document,
-        &sentences,
-        &mentions,
+        marked,
         lexicon,
         gazetteer,
         &crate::testing::preferences(),
     );
-    let analysis = Analysis { document, sentences, mentions, timexes: Vec::new(), clusters };
+    let analysis = Analysis {
+        document,
+        sentences,
+        quotations: Vec::new(),
+        mentions,
+        timexes: Vec::new(),
+        clusters,
+    };
     Reading::new(analysis, Vec::new())
 }
 

@@ -3,7 +3,7 @@
 use crate::document::{Deprel, MentionKind, Upos};
 use crate::extract::clause::{Clause, is_relative_pronoun};
 use crate::extract::reader::Reader;
-use crate::extract::tree::Tree;
+use crate::syntax::Tree;
 
 use super::relation::in_verb_group;
 

@@ -3,7 +3,7 @@
 use crate::document::{Deprel, Upos};
 use crate::extract::clause::{Clause, Link};
 use crate::extract::reader::Reader;
-use crate::extract::tree::Tree;
+use crate::syntax::Tree;
 
 use super::phrase::{is_wh, join};
 

@@ -1,12 +1,33 @@
 //! "Dahl and Mara Voss, an Irish lawyer": what is said of one person right behind a name is said of
 //! that person, not of one who is named before.
 
+use super::{Mend, Page};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 
+#[cfg(test)]
+use super::Example;
+
+pub(super) const MEND: Mend = Mend {
+    name: "nearest-name",
+    reason: "Parsers hang what is said of one person behind a list of names on the first of them.",
+    apply,
+    #[cfg(test)]
+    examples: &[
+        Example {
+            before: "[PERSON Dahl/PROPN/0/root ] and/CCONJ/3/cc [PERSON Mara/PROPN/1/conj Voss/PROPN/3/flat ] ,/PUNCT/8/punct an/DET/8/det Irish/ADJ/8/amod lawyer/NOUN/1/appos/Number=Sing",
+            after: "lawyer/3/appos",
+        },
+        Example {
+            before: "[PERSON Dahl/PROPN/0/root ] and/CCONJ/3/cc [PERSON Mara/PROPN/1/conj Voss/PROPN/3/flat ] ,/PUNCT/7/punct two/NUM/7/nummod lawyers=lawyer/NOUN/1/appos/Number=Plur",
+            after: "",
+        },
+    ],
+};
+
 /// Hangs what is said of one person on the name right before it.
-pub(super) fn hang(text: &str, sentence: &mut Sentence) {
+fn apply(sentence: &mut Sentence, page: &Page) {
     for word in 2..sentence.tokens.len() {
-        if let Some(name) = nearest(text, sentence, word) {
+        if let Some(name) = nearest(page.text, sentence, word) {
             sentence.tokens[word].head = Some(TokenId::from(name));
         }
     }

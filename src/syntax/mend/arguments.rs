@@ -10,39 +10,56 @@
 //! - "*A lawyer* by training, Mara Voss left": what stands before the subject without a preposition
 //!   says who it is.
 
-use std::borrow::Cow;
-
+use super::{Mend, Page};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
+
+#[cfg(test)]
+use super::Example;
+
+pub(super) const MEND: Mend = Mend {
+    name: "arguments",
+    reason: "Parsers hang words on the wrong verb or noun where their order tells whose they are.",
+    apply,
+    #[cfg(test)]
+    examples: &[
+        Example {
+            before: "A/DET/2/det lawyer/NOUN/7/obl by/ADP/4/case training/NOUN/2/nmod ,/PUNCT/2/punct [PERSON Voss/PROPN/7/nsubj ] left=leave/VERB/0/root",
+            after: "lawyer/6/appos",
+        },
+        Example {
+            before: "urged=urge/VERB/0/root the/DET/3/det council/NOUN/1/iobj to/PART/5/mark act/VERB/1/xcomp",
+            after: "council/1/obj",
+        },
+        Example {
+            before: "gave=give/VERB/0/root the/DET/3/det council/NOUN/1/iobj a/DET/5/det bell/NOUN/1/obj",
+            after: "",
+        },
+    ],
+};
 
 /// A word, and where it belongs.
 type Link = (usize, usize, Deprel);
 
-/// The sentence with such words hung where they belong.
-pub(crate) fn attach<'s>(
-    sentence: Cow<'s, Sentence>,
-    text: &str,
-    lexicon: &Lexicon,
-) -> Cow<'s, Sentence> {
-    let mut fixed = sentence;
-    for word in 0..fixed.tokens.len() {
-        let links: Vec<Link> = match fixed.tokens[word].deprel {
-            Deprel::Ccomp => Vec::from_iter(stray_subject(&fixed, word)),
-            Deprel::Cc => Vec::from_iter(first_object(&fixed, word)),
-            Deprel::Iobj => Vec::from_iter(lone_object(&fixed, word)),
-            Deprel::AclRelcl => Vec::from_iter(antecedent(&fixed, text, lexicon, word)),
-            Deprel::Appos => Vec::from_iter(judgement(&fixed, word)),
-            Deprel::Det => Vec::from_iter(noun_of_article(&fixed, word).into_iter().flatten()),
+/// Hangs such words where they belong.
+fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+    for word in 0..sentence.tokens.len() {
+        let links: Vec<Link> = match sentence.tokens[word].deprel {
+            Deprel::Ccomp => Vec::from_iter(stray_subject(sentence, word)),
+            Deprel::Cc => Vec::from_iter(first_object(sentence, word)),
+            Deprel::Iobj => Vec::from_iter(lone_object(sentence, word)),
+            Deprel::AclRelcl => Vec::from_iter(antecedent(sentence, text, lexicon, word)),
+            Deprel::Appos => Vec::from_iter(judgement(sentence, word)),
+            Deprel::Det => Vec::from_iter(noun_of_article(sentence, word).into_iter().flatten()),
             Deprel::Obl | Deprel::OblUnmarked | Deprel::Advcl | Deprel::Dislocated => {
-                Vec::from_iter(fronted(&fixed, text, word))
+                Vec::from_iter(fronted(sentence, text, word))
             }
             _ => continue,
         };
         for (word, head, deprel) in links {
-            fixed.to_mut().hang(word, head, deprel);
+            sentence.hang(word, head, deprel);
         }
     }
-    fixed
 }
 
 /// The object that is the subject of a finite content clause.
@@ -214,10 +231,10 @@ mod tests {
                 format!("{word}/{head}/{deprel}")
             };
             let line: Vec<String> = kinds.iter().zip(&heads).map(word).collect();
-            let (document, sentences) = page(&[&line.join(" ")]);
+            let (document, mut sentences) = page(&[&line.join(" ")]);
             let (_, lexicon) = world();
-            let fixed = attach(Cow::Borrowed(&sentences[0]), &document.text, &lexicon);
-            prop_assert!(is_tree(&fixed), "{line:?}");
+            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            prop_assert!(is_tree(&sentences[0]), "{line:?}");
         }
     }
 }

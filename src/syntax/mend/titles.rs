@@ -7,36 +7,58 @@
 
 use std::ops::Range;
 
-use crate::document::{Deprel, Label, Name, Sentence, SentenceId, Timex, Token, TokenId, Upos};
+use super::{Mend, Page};
+use crate::document::{Deprel, Label, Name, Sentence, Token, TokenId, Upos};
 use crate::resource::lexicon::{Lexicon, RoleKind};
 use crate::resource::offices::{common_field, field_ends, field_start};
 
+#[cfg(test)]
+use super::Example;
+
+pub(super) const MEND: Mend = Mend {
+    name: "titles",
+    reason: "Parsers take the name right behind a title for something of its own; both are one noun phrase.",
+    apply,
+    #[cfg(test)]
+    examples: &[
+        Example {
+            before: "officials=official/NOUN/4/nsubj [PERSON Lena/PROPN/4/obj Ost/PROPN/2/flat ] left/VERB/0/root",
+            after: "officials/2/nmod:desc Lena/4/nsubj",
+        },
+        Example {
+            before: "told=tell/VERB/0/root reporters=reporter/NOUN/1/obj Friday/PROPN/1/obl:unmarked",
+            after: "",
+        },
+    ],
+};
+
 /// Hangs titles on their names.
-pub(crate) fn attach(text: &str, sentences: &mut [Sentence], timexes: &[Timex], lexicon: &Lexicon) {
-    for (index, sentence) in sentences.iter_mut().enumerate() {
-        let id = SentenceId::from(index);
-        let first = timexes.partition_point(|timex| timex.sentence < id);
-        let times = timexes[first..].iter().take_while(|timex| timex.sentence == id);
-        // "told reporters *Friday*"
-        let is_time = |token: usize| times.clone().any(|timex| timex.tokens.contains(&token));
-        for title in 0..sentence.tokens.len().saturating_sub(1) {
-            let name = stray_name(sentence, text, lexicon, title);
-            if let Some(name) = name.filter(|&name| !is_time(name)) {
-                hang(sentence, title, name, Deprel::NmodDesc);
-                if let Some(body) = body_before(sentence, title, name) {
-                    hang(sentence, body, name, Deprel::Compound);
-                }
-            } else if let Some(office) = office(sentence, text, lexicon, title) {
-                rename(sentence, &office);
-                hang_field(sentence, title, &office);
+fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+    for title in 0..sentence.tokens.len().saturating_sub(1) {
+        let name = stray_name(sentence, text, lexicon, title);
+        if let Some(name) = name.filter(|&name| !is_time(sentence, lexicon, name)) {
+            hang(sentence, title, name, Deprel::NmodDesc);
+            if let Some(body) = body_before(sentence, title, name) {
+                hang(sentence, body, name, Deprel::Compound);
             }
-        }
-        for person in 0..sentence.tokens.len() {
-            if let Some(title) = title_before_post(sentence, lexicon, person) {
-                sentence.tokens[person].head = Some(TokenId::from(title));
-            }
+        } else if let Some(office) = office(sentence, text, lexicon, title) {
+            rename(sentence, &office);
+            hang_field(sentence, title, &office);
         }
     }
+    for person in 0..sentence.tokens.len() {
+        if let Some(title) = title_before_post(sentence, lexicon, person) {
+            sentence.tokens[person].head = Some(TokenId::from(title));
+        }
+    }
+}
+
+/// "told reporters *Friday*"
+fn is_time(sentence: &Sentence, lexicon: &Lexicon, word: usize) -> bool {
+    let named = sentence.names.iter().find(|name| name.tokens.contains(&word));
+    named.is_some_and(|name| name.label == Label::Time)
+        || lexicon.noun_label(&sentence.tokens[word].lemma.to_lowercase()) == Some(Label::Time)
+            && named.is_none()
 }
 
 /// "the ambassador to Norland, *Mara Voss*": a person is no apposition of a place or body, but of who is
@@ -239,7 +261,7 @@ mod tests {
                      [PERSON Liv/PROPN/{d}/{deprel} Dahl/PROPN/{e}/dep ] spoke/VERB/{f}/dep"
                 );
                 let (document, mut sentences) = page(&[&line]);
-                attach(&document.text, &mut sentences, &[], &lexicon);
+                apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
                 let tokens = &sentences[0].tokens;
                 assert!(is_tree(&sentences[0]), "{heads:?}");
                 let head = |token: usize| tokens[token].head.map(TokenId::index);
@@ -254,7 +276,7 @@ mod tests {
         let line = "Minister/PROPN/6/obl:unmarked of/ADP/3/case Education/PROPN/1/nmod \
                     Mr/PROPN/5/nmod:desc [PERSON Dahl/PROPN/6/nsubj ] spoke/VERB/0/root";
         let (document, mut sentences) = page(&[line]);
-        attach(&document.text, &mut sentences, &[], &lexicon);
+        apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
         let name = &sentences[0].tokens[4];
         assert_eq!((name.head, name.deprel), (Some(TokenId(5)), Deprel::Nsubj));
     }
@@ -265,7 +287,7 @@ mod tests {
         let line = "Minister/PROPN/5/nsubj of/ADP/4/case [ORG Education/PROPN/4/compound \
                     Dahl/PROPN/1/nmod ] spoke/VERB/0/root";
         let (document, mut sentences) = page(&[line]);
-        attach(&document.text, &mut sentences, &[], &lexicon);
+        apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
         let names: Vec<(Range<usize>, Label)> =
             sentences[0].names.iter().map(|name| (name.tokens.clone(), name.label)).collect();
         assert_eq!(names, [(2..3, Label::Org), (3..4, Label::Person)]);

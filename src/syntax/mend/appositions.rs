@@ -7,33 +7,46 @@
 //! that place, not of what lies there ("the tower in Oldtown, capital of Norland"). A second role behind
 //! "and" goes with the first one.
 
-use std::borrow::Cow;
-
+use super::{Mend, Page};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::ontology::Kind;
 use crate::resource::lexicon::Lexicon;
 
-/// The sentence with its appositions hung on their names.
-pub(crate) fn attach<'s>(
-    sentence: Cow<'s, Sentence>,
-    text: &str,
-    lexicon: &Lexicon,
-) -> Cow<'s, Sentence> {
-    let mut fixed = sentence;
-    for noun in 2..fixed.tokens.len() {
-        if let Some(place) = nearer_place(&fixed, text, lexicon, noun) {
-            fixed.to_mut().hang(noun, place, Deprel::Appos);
+#[cfg(test)]
+use super::Example;
+
+pub(super) const MEND: Mend = Mend {
+    name: "appositions",
+    reason: "Parsers take a noun phrase that is set off behind a name for an argument of the verb.",
+    apply,
+    #[cfg(test)]
+    examples: &[
+        Example {
+            before: "He/PRON/2/nsubj died=die/VERB/0/root in/ADP/4/case [PLACE Oldtown/PROPN/2/obl ] ,/PUNCT/7/punct a/DET/7/det village/NOUN/2/obl ./PUNCT/2/punct",
+            after: "village/4/appos",
+        },
+        Example {
+            before: "In/ADP/2/case [PLACE Oldtown/PROPN/6/obl ] ,/PUNCT/6/punct a/DET/5/det man/NOUN/6/nsubj died=die/VERB/0/root",
+            after: "",
+        },
+    ],
+};
+
+/// Hangs appositions on their names, and second roles on the first.
+fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+    for noun in 2..sentence.tokens.len() {
+        if let Some(place) = nearer_place(sentence, text, lexicon, noun) {
+            sentence.hang(noun, place, Deprel::Appos);
         }
-        if let Some(role) = role_before(&fixed, lexicon, noun) {
-            coordinate(fixed.to_mut(), noun, role);
+        if let Some(role) = role_before(sentence, lexicon, noun) {
+            coordinate(sentence, noun, role);
         }
     }
-    for article in 2..fixed.tokens.len() {
-        if let Some((noun, name)) = stray_apposition(&fixed, text, article) {
-            fixed.to_mut().hang(noun, name, Deprel::Appos);
+    for article in 2..sentence.tokens.len() {
+        if let Some((noun, name)) = stray_apposition(sentence, text, article) {
+            sentence.hang(noun, name, Deprel::Appos);
         }
     }
-    fixed
 }
 
 /// The place right before the comma that a word for a settlement or country is said of.
@@ -165,9 +178,9 @@ mod tests {
                     "[{person} Dahl/PROPN/{a}/nsubj ] leader/NOUN/{b}/{deprel} mill/NOUN/{c}/nmod \
                      president/NOUN/{d}/conj of/ADP/{e}/case union/NOUN/{f}/nmod"
                 );
-                let (document, sentences) = page(&[&line]);
-                let fixed = attach(Cow::Borrowed(&sentences[0]), &document.text, &lexicon);
-                assert!(is_tree(&fixed), "{heads:?}");
+                let (document, mut sentences) = page(&[&line]);
+                apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+                assert!(is_tree(&sentences[0]), "{heads:?}");
             }
         }
     }
@@ -180,9 +193,9 @@ mod tests {
                 "[PERSON Dahl/PROPN/0/root ] leader/NOUN/1/appos of/ADP/4/case mill/NOUN/2/nmod \
                  and/CCONJ/6/cc president/NOUN/{second}/conj of/ADP/8/case union/NOUN/{field}/nmod"
             );
-            let (document, sentences) = page(&[&line]);
-            let fixed = attach(Cow::Borrowed(&sentences[0]), &document.text, &lexicon);
-            [5, 7].map(|token| fixed.tokens[token].head.map(TokenId::index))
+            let (document, mut sentences) = page(&[&line]);
+            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            [5, 7].map(|token| sentences[0].tokens[token].head.map(TokenId::index))
         };
         for (second, field) in [(4, 4), (4, 6), (1, 6), (2, 6)] {
             assert_eq!(head(second, field), [Some(1), Some(5)]);

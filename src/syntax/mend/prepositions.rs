@@ -4,25 +4,37 @@
 //! Treebanks hang what follows on the noun, as if somebody did something "in response". Here it takes
 //! the noun's place, and the noun becomes a part of its preposition.
 
-use std::borrow::Cow;
-
+use super::{Mend, Page};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
-
 use crate::resource::lexicon::Lexicon;
 
-/// The sentence with such prepositions in one.
-pub(crate) fn attach<'s>(
-    sentence: Cow<'s, Sentence>,
-    text: &str,
-    lexicon: &Lexicon,
-) -> Cow<'s, Sentence> {
-    let mut fixed = sentence;
-    for noun in 1..fixed.tokens.len() {
-        if let Some(found) = Complex::at(&fixed, text, lexicon, noun) {
-            found.hang(fixed.to_mut());
+#[cfg(test)]
+use super::Example;
+
+pub(super) const MEND: Mend = Mend {
+    name: "prepositions",
+    reason: "Treebanks hang what follows \"in response to\" on the noun, as if somebody did something in a response.",
+    apply,
+    #[cfg(test)]
+    examples: &[
+        Example {
+            before: "They/PRON/2/nsubj left=leave/VERB/0/root in/ADP/4/case response/NOUN/2/obl to/ADP/7/case the/DET/7/det attack/NOUN/4/nmod",
+            after: "in/7/case response/3/fixed to/3/fixed attack/2/obl",
+        },
+        Example {
+            before: "They/PRON/2/nsubj stood=stand/VERB/0/root in/ADP/5/case the/DET/5/det door/NOUN/2/obl to/ADP/8/case the/DET/8/det attic/NOUN/5/nmod",
+            after: "",
+        },
+    ],
+};
+
+/// Makes such prepositions one.
+fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+    for noun in 1..sentence.tokens.len() {
+        if let Some(found) = Complex::at(sentence, text, lexicon, noun) {
+            found.hang(sentence);
         }
     }
-    fixed
 }
 
 struct Complex {
