@@ -17,7 +17,11 @@ mod pronouns;
 mod quotes;
 mod structure;
 
+use std::sync::Arc;
+
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
+use thin_vec::ThinVec;
 
 use crate::document::{Cluster, Document, Label, Mention, MentionKind, Quotation, Sentence};
 use crate::resource::gazetteer::{EntryId, Gazetteer, Gender};
@@ -84,9 +88,9 @@ struct Description {
     /// Where it stands: byte offset, for order.
     at: u32,
     /// Lemma of the head: "leader".
-    head: String,
+    head: CompactString,
     /// The whole phrase, lower case, without determiner: "norwegian leader".
-    phrase: String,
+    phrase: CompactString,
     /// The country that an adjective or possessor in it tells.
     country: Option<EntryId>,
 }
@@ -99,10 +103,10 @@ struct Known {
     gender: Option<Gender>,
     entry: Option<EntryId>,
     /// Words of the fullest name of a person, folded.
-    full_name: Vec<String>,
-    descriptions: Vec<Description>,
+    full_name: ThinVec<String>,
+    descriptions: ThinVec<Arc<Description>>,
     /// For groups: one mention of each member.
-    members: Vec<usize>,
+    members: ThinVec<usize>,
     size: usize,
 }
 
@@ -166,7 +170,7 @@ impl Links {
             known.full_name = absorbed.full_name;
         }
         for description in absorbed.descriptions {
-            let same = |d: &Description| d.phrase == description.phrase;
+            let same = |d: &Arc<Description>| d.phrase == description.phrase;
             if known.descriptions.len() < DESCRIPTIONS && !known.descriptions.iter().any(same) {
                 known.descriptions.push(description);
             }

@@ -103,7 +103,7 @@ impl Span {
 }
 
 /// One article.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// File name, or the id that the input gives. Unique in a run.
     pub id: String,
@@ -118,6 +118,57 @@ pub struct Document {
     /// The text that is analyzed: NFC, no control characters but `\n` and `\t`, unless the input was
     /// read verbatim. An empty line (`\n\n`) ends a paragraph, and so a sentence.
     pub text: String,
+}
+
+impl Document {
+    /// About how many bytes of memory it takes to read the document.
+    pub fn cost(&self) -> usize {
+        Costs::of(&self.text).map(|(_, cost)| cost).last().unwrap_or_default()
+    }
+
+    /// Cuts the text behind the last line or word for which so many bytes suffice; gives its length if
+    /// that was too much.
+    pub fn afford(&mut self, memory: usize) -> Option<usize> {
+        let fits = Costs::of(&self.text).take_while(|&(_, cost)| cost <= memory);
+        let end = fits.last().map_or(0, |(end, _)| end);
+        let length = self.text.len();
+        self.text.truncate(end);
+        (end < length).then_some(length)
+    }
+}
+
+/// What the memory for a text is reckoned from, measured on prose and on lists of words.
+struct Costs<'t> {
+    words: std::str::SplitInclusive<'t, fn(char) -> bool>,
+    end: usize,
+    cost: usize,
+}
+
+impl<'t> Costs<'t> {
+    /// For a byte: text, readings, words of statements.
+    const BYTE: usize = 60;
+    /// For a word: a token with its mention.
+    const WORD: usize = 250;
+    /// For a line: it may be a sentence, a cluster and an entity.
+    const LINE: usize = 1000;
+
+    fn of(text: &'t str) -> Self {
+        let words = text.split_inclusive(char::is_whitespace as fn(char) -> bool);
+        Self { words, end: 0, cost: 0 }
+    }
+}
+
+impl Iterator for Costs<'_> {
+    type Item = (usize, usize);
+
+    /// The end of the next word, and the cost up to there.
+    fn next(&mut self) -> Option<Self::Item> {
+        let word = self.words.next()?;
+        self.end += word.len();
+        let line = if word.ends_with('\n') { Self::LINE } else { 0 };
+        self.cost += word.len() * Self::BYTE + Self::WORD + line;
+        Some((self.end, self.cost))
+    }
 }
 
 /// One sentence: one tree, one root.
@@ -481,6 +532,21 @@ mod tests {
             }
             assert_eq!(points.at(&text, text.len() as u32) as usize, n);
         }
+    }
+
+    #[test]
+    fn a_text_is_cut_where_memory_ends() {
+        let text = "One word\nafter the other. ".repeat(9);
+        let document =
+            |text: &str| Document { text: text.into(), id: "a".into(), ..Document::default() };
+        let cost = document(&text).cost();
+        assert!(cost > 9 * document("One word\nafter").cost());
+        assert_eq!(document(&text).afford(cost), None);
+        let mut cut = document(&text);
+        assert_eq!(cut.afford(cost / 2), Some(text.len()));
+        assert!(text.starts_with(&cut.text) && cut.text.ends_with(char::is_whitespace));
+        assert!(cut.cost() <= cost / 2 && cut.text.len() > text.len() / 3);
+        assert_eq!(document("Word.").afford(1), Some(5));
     }
 
     #[test]

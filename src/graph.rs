@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{DocumentId, Span};
 use crate::entity::{Comparison, Entities, EntityId};
 use crate::ontology::{Ontology, PropertyId};
-use crate::spill::{Place, Spill};
+use crate::spill::{Numbered, Place, Spill};
 use crate::statement::{Factuality, Polarity};
 
 pub use build::build;
@@ -191,13 +191,13 @@ impl KnowledgeGraph {
 
     /// Puts the sentences of a document aside; they are sorted.
     pub fn add_sentences(&self, sentences: &[GraphSentence]) -> Sentences {
-        Sentences(self.spill.add_all(sentences))
+        Sentences(self.spill.add_numbered(sentences.iter().map(|it| (it.number, it))))
     }
 
     /// The sentences of a document that support a statement or a comparison, sorted.
     pub fn sentences(&self, document: DocumentId) -> Vec<GraphSentence> {
         let found = self.documents.get(document.index());
-        found.map(|document| self.spill.all(document.sentences.0)).unwrap_or_default()
+        found.map(|document| self.spill.all_numbered(document.sentences.0)).unwrap_or_default()
     }
 
     /// Tells whether words could not be put aside or read back.
@@ -270,11 +270,13 @@ impl KnowledgeGraph {
             }
             false
         };
+        // In the order of the statements, and so sorted.
         let own: Vec<DocumentId> =
             self.support(relation).iter().filter(counts).map(|&id| self[id].document).collect();
         copied.sort();
         copied.dedup();
-        own.len() + copied.iter().filter(|&original| !own.contains(original)).count()
+        let is_new = |original: &&DocumentId| own.binary_search(original).is_err();
+        own.len() + copied.iter().filter(is_new).count()
     }
 
     /// The sentence of a statement.
@@ -284,18 +286,8 @@ impl KnowledgeGraph {
 
     /// The sentence of a number, if it is kept.
     pub fn sentence_of(&self, document: DocumentId, number: u32) -> Option<GraphSentence> {
-        let bytes = self.spill.bytes(self.documents.get(document.index())?.sentences.0);
-        let mut rest = &bytes[..];
-        while !rest.is_empty() {
-            // Others are passed over without a copy of their words.
-            let ((own, start, end, text), more): ((u32, u32, u32, &str), _) =
-                self.spill.decoded(rest)?;
-            if own == number {
-                return Some(GraphSentence { number, start, end, text: text.into() });
-            }
-            rest = more;
-        }
-        None
+        let document = self.documents.get(document.index())?;
+        self.spill.numbered(document.sentences.0, number)
     }
 
     /// True for each entity that a statement names in any role, or that belongs to such a group.
@@ -348,7 +340,7 @@ pub struct GraphDocument {
 
 /// Where the sentences of a document lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sentences(Place);
+pub struct Sentences(Numbered);
 
 /// Two names that were compared, with the sentence that each stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]

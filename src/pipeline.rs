@@ -41,6 +41,7 @@ pub struct Pipeline {
     preferences: coref::Preferences,
     corrections: Corrections,
     resources: blake3::Hash,
+    memory: usize,
 }
 
 impl Pipeline {
@@ -77,6 +78,7 @@ impl Pipeline {
                 time_rules: time_rules?,
                 preferences: preferences?,
                 corrections: Corrections::default(),
+                memory: MEMORY,
                 resources: digest?,
                 ontology,
             })
@@ -97,6 +99,12 @@ impl Pipeline {
         corrections.check_classes(&self.ontology)?;
         self.corrections = corrections;
         Ok(())
+    }
+
+    /// Reads no more documents at a time from now on than so many bytes of memory suffice for, by what
+    /// [`Document::cost`] reckons; always one.
+    pub fn keep_within(&mut self, memory: usize) {
+        self.memory = memory.min(MEMORY);
     }
 
     /// The corrections that are followed.
@@ -160,7 +168,8 @@ impl Pipeline {
     }
 
     /// Reads all documents onto a shelf, in parallel and in order; what the shelf kept from an earlier
-    /// run is not read again. `progress` is called after each one with its size in bytes.
+    /// run is not read again. `progress` is called after each one with its size in bytes. No more than
+    /// some hundred documents, or what memory suffices for, are in memory at a time.
     ///
     /// A document that breaks a stage is left out and named in [`Readings::broken`]: that is a bug
     /// of ours, and no reason to lose the others.
@@ -169,18 +178,13 @@ impl Pipeline {
     /// [`Error::Interrupted`] soon after `stop` is set, [`Error::Io`] when the shelf cannot be written.
     pub fn read_all(
         &self,
-        documents: Vec<Document>,
+        documents: impl IntoIterator<Item = Document>,
         shelf: Shelf,
         stop: &AtomicBool,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Readings> {
         let mut all = Readings { shelf, broken: Vec::new(), n_sentences: 0, n_kept: 0 };
-        let mut documents = documents.into_iter();
-        loop {
-            let part: Vec<Document> = documents.by_ref().take(PART).collect();
-            if part.is_empty() {
-                return Ok(all);
-            }
+        for part in parts(documents.into_iter(), self.memory) {
             let shelf = &all.shelf;
             let read: Vec<Read> = part
                 .into_par_iter()
@@ -213,6 +217,7 @@ impl Pipeline {
                 }
             }
         }
+        Ok(all)
     }
 
     fn read_or_find(&self, document: Document, shelf: &Shelf) -> Read {
@@ -283,6 +288,27 @@ impl Pipeline {
 
 /// How many documents are read before their readings go to the shelf.
 const PART: usize = 256;
+/// How much memory reading may take, unless one document asks for more.
+pub const MEMORY: usize = 512 << 20;
+
+/// Documents in parts that are held and read together, within so many bytes of memory.
+pub fn parts(
+    documents: impl Iterator<Item = Document>,
+    memory: usize,
+) -> impl Iterator<Item = Vec<Document>> {
+    let mut documents = documents.map(|document| (document.cost(), document)).peekable();
+    std::iter::from_fn(move || {
+        let (mut cost, first) = documents.next()?;
+        let mut part = vec![first];
+        while part.len() < PART
+            && let Some((more, next)) = documents.next_if(|(more, _)| cost + more <= memory)
+        {
+            cost += more;
+            part.push(next);
+        }
+        Some(part)
+    })
+}
 
 /// What became of a document.
 enum Read {

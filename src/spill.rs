@@ -7,6 +7,7 @@
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -62,6 +63,19 @@ impl Place {
     }
 }
 
+/// Where values lie that follow each other and are found by their numbers, which ascend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Numbered {
+    values: Place,
+    /// An [`ENTRY`] each.
+    index: Place,
+}
+
+/// Bytes of a number and of where its value begins.
+const ENTRY: usize = 8;
+/// Entries of an index that are read at once; among more the right ones are found by bisection.
+const NEAR: usize = 128;
+
 impl Spill {
     /// Spills into a folder.
     ///
@@ -70,6 +84,11 @@ impl Spill {
     pub fn in_folder(folder: &Path) -> Result<Self> {
         let file = tempfile::tempfile_in(folder).map_err(Error::io(folder))?;
         Ok(Self { file: Some(file), ..Self::default() })
+    }
+
+    /// Spills where the system keeps what is temporary; if no file can be made there, into memory.
+    pub fn temporary() -> Self {
+        Self { file: tempfile::tempfile().ok(), ..Self::default() }
     }
 
     /// Adds values behind each other.
@@ -84,6 +103,54 @@ impl Spill {
     /// Adds a value.
     pub fn add(&self, value: &impl Serialize) -> Place {
         self.add_all([value])
+    }
+
+    /// Adds values behind each other, each with its number.
+    pub fn add_numbered<T: Serialize>(
+        &self,
+        values: impl IntoIterator<Item = (u32, T)>,
+    ) -> Numbered {
+        let (mut bytes, mut index) = (Vec::new(), Vec::new());
+        for (number, value) in values {
+            // More than 4 GB are not added at all.
+            index.extend_from_slice(&number.to_le_bytes());
+            index.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+            bytes = postcard::to_extend(&value, bytes).expect("strings and lists of known length");
+        }
+        Numbered { values: self.add_bytes(&bytes), index: self.add_bytes(&index) }
+    }
+
+    /// The value of a number, if there is one. Reads no more than a few pages, however many there are.
+    pub fn numbered<T: DeserializeOwned>(&self, of: Numbered, number: u32) -> Option<T> {
+        let n = of.index.length() / ENTRY;
+        let (mut first, mut end) = (0, n);
+        while end - first > NEAR {
+            let middle = first + (end - first) / 2;
+            match self.entries(of, middle..middle + 1).first()?.0 <= number {
+                true => first = middle,
+                false => end = middle,
+            }
+        }
+        // One more tells where the last value ends.
+        let entries = self.entries(of, first..n.min(end + 1));
+        let at = entries.binary_search_by_key(&number, |&(number, _)| number).ok()?;
+        let start = entries[at].1;
+        let end = entries.get(at + 1).map_or(of.values.length(), |&(_, end)| end);
+        let bytes = self.part(of.values, start..end);
+        self.decoded(&bytes).map(|(value, _)| value)
+    }
+
+    /// All values, in the order of their numbers.
+    pub fn all_numbered<T: DeserializeOwned>(&self, of: Numbered) -> Vec<T> {
+        self.all(of.values)
+    }
+
+    /// Entries of an index: number, and where the value begins.
+    fn entries(&self, of: Numbered, range: Range<usize>) -> Vec<(u32, usize)> {
+        let bytes = self.part(of.index, range.start * ENTRY..range.end * ENTRY);
+        let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |n, &byte| n << 8 | u32::from(byte));
+        let entry = |bytes: &[u8]| (number(&bytes[..4]), number(&bytes[4..]) as usize);
+        bytes.chunks_exact(ENTRY).map(entry).collect()
     }
 
     fn add_bytes(&self, bytes: &[u8]) -> Place {
@@ -129,8 +196,13 @@ impl Spill {
     /// The bytes from the beginning of one place to the end of a later one; none if they cannot be
     /// read.
     pub fn between(&self, first: Place, last: Place) -> Vec<u8> {
-        let mut bytes = vec![0; last.behind(first) + last.length()];
-        let read = self.read(first.start(), &mut bytes);
+        self.part(first, 0..last.behind(first) + last.length())
+    }
+
+    /// Bytes behind the beginning of a place; none if they cannot be read.
+    fn part(&self, place: Place, range: Range<usize>) -> Vec<u8> {
+        let mut bytes = vec![0; range.len()];
+        let read = self.read(place.start() + range.start as u64, &mut bytes);
         if self.note(read).is_none() {
             bytes.clear();
         }
@@ -231,6 +303,22 @@ mod tests {
             assert!(spill.check().is_ok());
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the file has a name");
+    }
+
+    #[test]
+    fn values_are_found_by_their_numbers() {
+        let spill = Spill::default();
+        for n in [0, 1, 2, NEAR as u32, 3 * NEAR as u32 + 1] {
+            let word = |number: u32| format!("word {number}");
+            let all = spill.add_numbered((0..n).map(|nth| (2 * nth + 5, word(nth))));
+            for nth in 0..n {
+                assert_eq!(spill.numbered(all, 2 * nth + 5), Some(word(nth)), "{nth} of {n}");
+                assert_eq!(spill.numbered::<String>(all, 2 * nth + 4), None, "{nth} of {n}");
+            }
+            assert_eq!(spill.numbered::<String>(all, 2 * n + 5), None);
+            assert_eq!(spill.all_numbered::<String>(all).len(), n as usize);
+        }
+        assert!(spill.check().is_ok());
     }
 
     #[test]

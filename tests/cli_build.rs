@@ -320,6 +320,26 @@ fn too_little_memory_is_told() {
     run.exits(0);
 }
 
+#[test]
+fn a_text_that_is_too_long_for_the_memory_is_cut_and_the_rest_is_read() {
+    let words = format!("{}\n", "Abcdefghij".repeat(15)).repeat(6000);
+    let row = |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"text\":\"{text}\"}}\n");
+    let rows = [row("one", "Anna Berg visited Lima."), row("two", &"a ".repeat(3 << 20))].concat();
+    let large = "The port is old. ".repeat(300_000);
+    let input = folder(&[
+        ("a.txt", words.as_bytes()),
+        ("b.jsonl", rows.as_bytes()),
+        ("c.txt", large.as_bytes()),
+        ("d.txt", b"Tom Falk visited Oslo.\n"),
+    ]);
+    let (run, out) = build(input.path(), &["--max-memory", "192", "--format", "jsonl", "-j", "2"]);
+    run.exits(3).tells(&["a.txt: ", "b.jsonl:2: ", "c.txt: ", "no memory for more"]);
+    let graph = fs::read_to_string(out.path().join("graph.jsonl")).unwrap();
+    assert!(graph.contains("Anna Berg") && graph.contains("Tom Falk"), "{graph}");
+    let report = fs::read_to_string(out.path().join("report.json")).unwrap();
+    assert!(report.contains("bytes of text, cut after"), "{report}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_a_build_and_what_was_read_is_kept() {

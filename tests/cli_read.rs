@@ -328,3 +328,35 @@ fn help_has_examples() {
     let version = newsgraph(&["--version"]).exits(0).out;
     assert_eq!(version.trim(), concat!("newsgraph ", env!("CARGO_PKG_VERSION")));
 }
+
+/// The people who went along with somebody, in an article: a title before each name or before several,
+/// names before and behind "as well as", and sentences around that name some of them.
+#[test]
+fn all_companions_are_named_also_in_the_middle_of_an_article() {
+    let article = "ORVANE, March 5 - President Idris Kahn toured the naval yard at Port Selwick on Tuesday, state \
+                   media in Estavia reported.\n\nPictures released by the Estavian news agency showed Kahn was accompanied by \
+                   Defence Minister Lena Sol Marr and senior navy officers Tam Rhee Ok and Park Il Dun, as well as Joss Min \
+                   Reed, an official in charge of supplies.\n\nMarr, who met her Norland counterpart last week, did not speak. \
+                   \"The fleet is ready,\" Rhee said.\n";
+    let run = with_input(&["annotate", "-", "--date", "2025-03-06"], article).exits(0);
+    let statements = run.json_lines()[0]["statements"].as_array().unwrap().clone();
+    let companions: BTreeSet<String> = statements
+        .iter()
+        .filter(|it| {
+            it["predicate"]["label"] == "accompany" && it["object"]["label"] == "Idris Kahn"
+        })
+        .map(|it| it["subject"]["label"].as_str().unwrap().to_owned())
+        .collect();
+    let expected = ["Joss Min Reed", "Lena Sol Marr", "Park Il Dun", "Tam Rhee Ok"];
+    assert_eq!(companions, BTreeSet::from(expected.map(str::to_owned)));
+}
+
+#[test]
+fn mended_trees_name_what_mended_them() {
+    let text = "He thanked his brother-in-law.";
+    let plain = with_input(&["parse", "-"], text).exits(0).out;
+    let mended = with_input(&["parse", "--mended", "-"], text).exits(0).out;
+    assert!(!plain.contains("Mend=") && !plain.contains("brother-in-law\tNOUN"), "{plain}");
+    let noun = mended.lines().find(|line| line.contains("\tbrother-in-law\tNOUN")).unwrap();
+    assert!(noun.contains("Mend=hyphens"), "{mended}");
+}

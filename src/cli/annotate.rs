@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -18,9 +18,11 @@ use crate::export;
 use crate::extract;
 use crate::input::{Verbatim, normalize};
 use crate::language::{Engine, conllu};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{self, Pipeline};
+use crate::resource::lexicon::Lexicon;
 use crate::shelf::Shelf;
 use crate::statement::Reading;
+use crate::syntax;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -57,6 +59,7 @@ pub(super) struct AnnotateArgs {
 #[derive(Args)]
 #[command(after_help = "Examples:
   newsgraph parse article.txt
+  newsgraph parse --mended article.txt                  trees as extraction reads them
   newsgraph parse --input-format conllu gold.conllu     keeps the tokens, parses anew")]
 pub(super) struct ParseArgs {
     #[command(flatten)]
@@ -64,6 +67,10 @@ pub(super) struct ParseArgs {
     /// What the input is.
     #[arg(long, value_enum, default_value = "text")]
     input_format: ParseFormat,
+    /// Print the trees that times, names and statements are read from; the last column names the mend
+    /// that changed a word (`Mend=titles`).
+    #[arg(long)]
+    mended: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -111,9 +118,10 @@ pub(super) fn extract(args: &ExtractArgs, context: &Context) -> Result<Outcome> 
             let batch =
                 args.pipeline.in_pool(|| inputs::read_named(&args.inputs, args.date, context))?;
             let outcome = inputs::outcome(&batch);
-            for document in batch.documents {
+            for document in batch.documents.iter() {
                 write_extractions(document, None, &pipeline, context, &mut out)?;
             }
+            inputs::check(&batch)?;
             outcome
         }
     };
@@ -201,7 +209,9 @@ pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome
         let batch = inputs::read(&args.input, Verbatim::Records, context)?;
         let outcome = inputs::outcome(&batch);
         let shelf = Shelf::temporary()?.stopped_by(Arc::clone(&context.stop));
-        let readings = pipeline.read_all(batch.documents, shelf, &context.stop, &|_| ())?.shelf;
+        let documents = batch.documents.iter();
+        let readings = pipeline.read_all(documents, shelf, &context.stop, &|_| ())?.shelf;
+        inputs::check(&batch)?;
         let (resolution, graph) = pipeline.resolve_and_join(&readings)?;
         // Both are in the order of the ids; a document that comes twice is one in the graph.
         let mut statements = graph.statements().peekable();
@@ -289,21 +299,65 @@ fn annotation<'e>(
 /// CoNLL-U.
 pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
     let engine = args.input.pipeline.engine()?;
-    args.input.pipeline.in_pool(|| match args.input_format {
-        ParseFormat::Conllu => parse_conllu(&args.input.inputs, &engine, context),
-        ParseFormat::Text => parse_articles(&args.input, &engine, context),
+    let lexicon = args.mended.then(|| args.input.pipeline.lexicon()).transpose()?;
+    args.input.pipeline.in_pool(|| {
+        let writer = TreeWriter { out: stdout(), lexicon };
+        match args.input_format {
+            ParseFormat::Conllu => parse_conllu(&args.input.inputs, &engine, writer, context),
+            ParseFormat::Text => parse_articles(&args.input, &engine, writer, context),
+        }
     })
 }
 
-fn parse_articles(input: &InputArgs, engine: &Engine, context: &Context) -> Result<Outcome> {
+/// Writes trees as CoNLL-U.
+struct TreeWriter<W> {
+    out: W,
+    /// Mends the trees with it, if there.
+    lexicon: Option<Lexicon>,
+}
+
+impl<W: Write> TreeWriter<W> {
+    fn write(&mut self, document: &Document, mut sentences: Vec<Sentence>) -> Result<()> {
+        let mends = match &self.lexicon {
+            Some(lexicon) => syntax::mend::trees_traced(&document.text, &mut sentences, lexicon),
+            None => Vec::new(),
+        };
+        conllu::write_mended(&sentences, &mends, document, &mut self.out)
+            .map_err(Error::io("<stdout>"))
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.out.flush().map_err(Error::io("<stdout>"))
+    }
+}
+
+fn parse_articles(
+    input: &InputArgs,
+    engine: &Engine,
+    mut writer: TreeWriter<impl Write>,
+    context: &Context,
+) -> Result<Outcome> {
     let batch = inputs::read(input, Verbatim::Everything, context)?;
     let outcome = inputs::outcome(&batch);
-    let parsed = parse_all(batch.documents, context, |document| engine.parse(&document.text))?;
-    write_conllu(parsed.iter().map(|(document, sentences)| (document, &sentences[..])))?;
+    let mut speed = Speed::default();
+    for part in pipeline::parts(batch.documents.iter(), pipeline::MEMORY) {
+        let parse = |document: &Document| engine.parse(&document.text);
+        for (document, sentences) in parse_all(part, context, &mut speed, parse)? {
+            writer.write(&document, sentences)?;
+        }
+    }
+    inputs::check(&batch)?;
+    speed.tell(context);
+    writer.finish()?;
     Ok(outcome)
 }
 
-fn parse_conllu(inputs: &[String], engine: &Engine, context: &Context) -> Result<Outcome> {
+fn parse_conllu(
+    inputs: &[String],
+    engine: &Engine,
+    mut writer: TreeWriter<impl Write>,
+    context: &Context,
+) -> Result<Outcome> {
     let mut given = Vec::new();
     for path in inputs {
         let path = PathBuf::from(path);
@@ -314,17 +368,50 @@ fn parse_conllu(inputs: &[String], engine: &Engine, context: &Context) -> Result
         };
         given.extend(conllu::read(&path, input)?);
     }
-    let parsed = parse_all(given, context, |parsed| {
-        engine.parse_tokens(&parsed.document.text, &parsed.sentences)
-    })?;
-    write_conllu(parsed.iter().map(|(given, sentences)| (&given.document, &sentences[..])))?;
+    let mut speed = Speed::default();
+    let parse =
+        |parsed: &conllu::Parsed| engine.parse_tokens(&parsed.document.text, &parsed.sentences);
+    let mut given = given.into_iter();
+    while !given.as_slice().is_empty() {
+        let part = given.by_ref().take(PART).collect();
+        for (given, sentences) in parse_all(part, context, &mut speed, parse)? {
+            writer.write(&given.document, sentences)?;
+        }
+    }
+    speed.tell(context);
+    writer.finish()?;
     Ok(Outcome::Done)
 }
 
-/// Parses in parallel, in order; with `-v` says how fast.
+/// How many documents are parsed before their sentences are written.
+const PART: usize = 256;
+
+/// How many words were parsed, and in what time.
+#[derive(Default)]
+struct Speed {
+    words: usize,
+    time: Duration,
+}
+
+impl Speed {
+    /// Says how fast, with `-v`.
+    fn tell(&self, context: &Context) {
+        if context.verbose > 0 {
+            let Self { words, .. } = *self;
+            let seconds = self.time.as_secs_f64();
+            context.note(format_args!(
+                "parsed {words} words in {seconds:.3} s, {:.0} words/s",
+                words as f64 / seconds.max(1e-9)
+            ));
+        }
+    }
+}
+
+/// Parses in parallel, in order.
 fn parse_all<T: Send>(
     items: Vec<T>,
     context: &Context,
+    speed: &mut Speed,
     parse: impl Fn(&T) -> Vec<Sentence> + Sync,
 ) -> Result<Vec<(T, Vec<Sentence>)>> {
     use rayon::prelude::*;
@@ -340,22 +427,8 @@ fn parse_all<T: Send>(
     if context.stopped() {
         return Err(Error::Interrupted);
     }
-    if context.verbose > 0 {
-        let seconds = begun.elapsed().as_secs_f64();
-        let sentences = parsed.iter().flat_map(|(_, sentences)| sentences);
-        let words: usize = sentences.map(|sentence| sentence.tokens.len()).sum();
-        context.note(format_args!(
-            "parsed {words} words in {seconds:.3} s, {:.0} words/s",
-            words as f64 / seconds.max(1e-9)
-        ));
-    }
+    let sentences = parsed.iter().flat_map(|(_, sentences)| sentences);
+    speed.words += sentences.map(|sentence| sentence.tokens.len()).sum::<usize>();
+    speed.time += begun.elapsed();
     Ok(parsed)
-}
-
-fn write_conllu<'d>(parsed: impl Iterator<Item = (&'d Document, &'d [Sentence])>) -> Result<()> {
-    let mut out = stdout();
-    for (document, sentences) in parsed {
-        conllu::write(sentences, document, &mut out).map_err(Error::io("<stdout>"))?;
-    }
-    out.flush().map_err(Error::io("<stdout>"))
 }

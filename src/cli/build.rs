@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::export::layout::Positions;
 use crate::export::{self, Assert, Edges, Format, RdfVersion, atomic};
 use crate::graph::{KnowledgeGraph, Selection};
-use crate::input::{Batch, Verbatim};
+use crate::input::Batch;
 use crate::ontology::Ontology;
 use crate::pipeline::Pipeline;
 use crate::resource::corrections::{self, Corrections};
@@ -72,8 +72,10 @@ pub(super) struct BuildArgs {
     /// Write nothing if any input had to be left out, be it a single line of a file.
     #[arg(long)]
     strict: bool,
-    /// Megabytes of memory after which the build gives up; what was read until then need not be
-    /// read again.
+    /// Megabytes of memory that the build may take. It uses fewer threads and reads less at a time; a
+    /// text that asks for more than a quarter of them is cut, a file that cannot be held is left out,
+    /// both with a warning (exit code 3, report.json). A build whose graph needs more all the same gives
+    /// up; what was read until then need not be read again.
     #[cfg(target_os = "linux")]
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(64..))]
     max_memory: Option<u32>,
@@ -133,6 +135,10 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     }
     #[cfg(target_os = "linux")]
     limit_memory(args.max_memory)?;
+    #[cfg(target_os = "linux")]
+    let memory = args.max_memory.map(Memory::of);
+    #[cfg(not(target_os = "linux"))]
+    let memory: Option<Memory> = None;
     let _lock = prepare(&args.output)?;
     let store = args.store.as_deref().map(Draft::new).transpose()?;
     if let Some(file) = &args.kb {
@@ -143,9 +149,15 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     if let Some(corrections) = corrections(args)? {
         pipeline.correct(corrections)?;
     }
+    if let Some(memory) = memory {
+        pipeline.keep_within(memory.reading);
+    }
     let selection = args.select.selection(pipeline.ontology())?;
-    args.input.pipeline.in_pool(|| {
-        let batch = inputs::read(&args.input, Verbatim::Nothing, context)?;
+    let threads = args.input.pipeline.threads;
+    let threads = memory.map_or(threads, |memory| memory.threads(threads));
+    args.input.pipeline.in_pool_of(threads, || {
+        let reading = memory.map(|memory| memory.reading);
+        let batch = inputs::read_within(&args.input, reading, &args.output, context)?;
         let outcome = inputs::outcome(&batch);
         if matches!(outcome, Outcome::Failed | Outcome::NothingFound) {
             context.warn("no article could be read; nothing was written");
@@ -163,16 +175,17 @@ fn build(
     args: &BuildArgs,
     context: &Context,
     (pipeline, selection): (&Pipeline, &Selection),
-    mut batch: Batch,
+    batch: Batch,
     (mut outcome, store): (Outcome, Option<Draft>),
     start: Instant,
 ) -> Result<Outcome> {
-    let documents = std::mem::take(&mut batch.documents);
-    let bar = progress::bar(context, documents.len(), "documents");
+    let bar = progress::bar(context, batch.documents.len(), "documents");
     let path = args.output.join(READINGS);
     let shelf = Shelf::open(&path, pipeline.basis(program()?))?;
     let shelf = shelf.stopped_by(Arc::clone(&context.stop));
+    let documents = batch.documents.iter();
     let readings = pipeline.read_all(documents, shelf, &context.stop, &|_| bar.inc(1))?;
+    inputs::check(&batch)?;
     bar.finish_and_clear();
     for id in &readings.broken {
         context.warn(format_args!("{id}: internal error, left out; please report it"));
@@ -269,6 +282,29 @@ fn limit_memory(megabytes: Option<u32>) -> Result<()> {
     let limit = Rlimit { current: Some(maximum.map_or(current, |it| it.min(current))), maximum };
     let usage = |cause| Error::Usage(format!("--max-memory {megabytes}: {cause}"));
     setrlimit(Resource::Data, limit).map_err(usage)
+}
+
+/// How the memory that a build may take is shared. What is cut depends on it alone, not on the threads
+/// or on what is free, so that the same input gives the same bytes.
+#[derive(Clone, Copy)]
+struct Memory {
+    /// What reading may take at a time: a quarter. The graph and the program have the rest.
+    reading: usize,
+    /// Another quarter is for the stacks of the threads.
+    threads: usize,
+}
+
+impl Memory {
+    fn of(megabytes: u32) -> Self {
+        let quarter = ((megabytes as usize) << 20) / 4;
+        Self { reading: quarter, threads: (quarter / super::STACK).max(1) }
+    }
+
+    /// No more threads than there is memory for.
+    fn threads(self, wanted: usize) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.min(if wanted == 0 { all() } else { wanted })
+    }
 }
 
 fn write(

@@ -1,10 +1,14 @@
 //! Reading articles for a command, with messages about what was left out.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::{Context, InputArgs, Outcome, progress};
 use crate::error::{Error, Result};
 use crate::input::{self, Batch, Options, Verbatim};
+use crate::spill::Spill;
 
 /// How many warnings are printed without `-v`.
 const SHOWN: usize = 20;
@@ -12,14 +16,33 @@ const SHOWN: usize = 20;
 /// Reads everything that the arguments name; to be called inside a thread pool. Texts that stay
 /// `verbatim` are for commands that print offsets or all words.
 pub(super) fn read(args: &InputArgs, verbatim: Verbatim, context: &Context) -> Result<Batch> {
-    let options = Options {
+    read_with(&args.inputs, &Options { verbatim, ..options(args) }, Spill::temporary(), context)
+}
+
+/// As [`read`], so that reading takes no more than so many bytes of memory at a time. Texts wait in the
+/// folder: there is more room than where the system keeps what is temporary.
+pub(super) fn read_within(
+    args: &InputArgs,
+    memory: Option<usize>,
+    folder: &Path,
+    context: &Context,
+) -> Result<Batch> {
+    let mut options = Options { memory, ..options(args) };
+    if let Some(memory) = memory {
+        // Several threads hold files: as they come, as characters, without markup, normalized.
+        options.max_held = memory / 16;
+        options.max_whole = options.max_whole.min(options.max_held);
+    }
+    read_with(&args.inputs, &options, Spill::in_folder(folder)?, context)
+}
+
+fn options(args: &InputArgs) -> Options {
+    Options {
         date: args.date,
         follow_links: args.follow_links,
         stdin_format: args.stdin_format,
-        verbatim,
         ..Options::default()
-    };
-    read_with(&args.inputs, &options, context)
+    }
 }
 
 /// Reads inputs that are named, with a fallback date.
@@ -28,12 +51,18 @@ pub(super) fn read_named(
     date: Option<jiff::civil::Date>,
     context: &Context,
 ) -> Result<Batch> {
-    read_with(inputs, &Options { date, ..Options::default() }, context)
+    read_with(inputs, &Options { date, ..Options::default() }, Spill::temporary(), context)
 }
 
-fn read_with(inputs: &[String], options: &Options, context: &Context) -> Result<Batch> {
+fn read_with(
+    inputs: &[String],
+    options: &Options,
+    spill: Spill,
+    context: &Context,
+) -> Result<Batch> {
     let found = input::discover(inputs, options);
     let bar = progress::bar(context, found.sources.len(), "reading");
+    let spill = Arc::new(spill);
     let batches: Vec<Batch> = found
         .sources
         .par_iter()
@@ -41,7 +70,7 @@ fn read_with(inputs: &[String], options: &Options, context: &Context) -> Result<
             if context.stopped() {
                 return Batch::default();
             }
-            let batch = input::read_source(source, options);
+            let batch = input::read_source(source, options, &spill);
             bar.inc(1);
             batch
         })
@@ -53,8 +82,14 @@ fn read_with(inputs: &[String], options: &Options, context: &Context) -> Result<
     let mut listed = Batch::default();
     listed.skipped.extend(found.skipped);
     let batch = input::unify(std::iter::once(listed).chain(batches));
+    check(&batch)?;
     report(&batch, context);
     Ok(batch)
+}
+
+/// Fails if articles could not be put aside until they are read, or not be read back.
+pub(super) fn check(batch: &Batch) -> Result<()> {
+    batch.documents.check().map_err(Error::io("<texts put aside>"))
 }
 
 fn report(batch: &Batch, context: &Context) {
@@ -71,9 +106,9 @@ fn report(batch: &Batch, context: &Context) {
 }
 
 /// What a command that read this batch ends with, if nothing else goes wrong. Lines that were left
-/// out of a file are warnings.
+/// out of a file are warnings, unless it was for want of memory.
 pub(super) fn outcome(batch: &Batch) -> Outcome {
-    match (batch.documents.is_empty(), batch.lacks_a_file()) {
+    match (batch.documents.is_empty(), batch.lacks_a_file() || batch.lacks_memory) {
         (true, true) => Outcome::Failed,
         (true, false) => Outcome::NothingFound,
         (false, true) => Outcome::Partial,

@@ -38,6 +38,7 @@ use crate::error::{Error, Result};
 use crate::language::Engine;
 use crate::pipeline::Pipeline;
 use crate::resource::Resources;
+use crate::resource::lexicon::Lexicon;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +178,13 @@ impl PipelineArgs {
         Ok(Resources::with_overrides(self.rules.clone(), self.ontology.clone()))
     }
 
+    /// The lexicon alone.
+    fn lexicon(&self) -> Result<Lexicon> {
+        let resources = self.resources()?;
+        let lexicon = resources.ontology().and_then(|it| Lexicon::load(&resources, &it));
+        lexicon.map_err(|error| resources.with_origins(error))
+    }
+
     /// The language engine alone, with the words of the user.
     fn engine(&self) -> Result<Engine> {
         let (resources, engine) = (self.resources()?, self.model()?);
@@ -203,9 +211,18 @@ impl PipelineArgs {
 
     /// Runs in a pool of the wanted size; deep trees of hostile input want a deep stack.
     fn in_pool<T: Send>(&self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+        self.in_pool_of(self.threads, work)
+    }
+
+    /// As [`PipelineArgs::in_pool`], with so many threads; 0 are as many as there are processors.
+    fn in_pool_of<T: Send>(
+        &self,
+        threads: usize,
+        work: impl FnOnce() -> Result<T> + Send,
+    ) -> Result<T> {
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads)
-            .stack_size(32 << 20)
+            .num_threads(threads)
+            .stack_size(STACK)
             .build()
             .map_err(|error| Error::Usage(format!("-j {}: {error}", self.threads)))?;
         pool.install(work)
@@ -225,6 +242,9 @@ fn left_out(names: &[String]) -> Option<String> {
         )
     })
 }
+
+/// Bytes of the stack of a thread.
+const STACK: usize = 32 << 20;
 
 /// What every command may ask about its surroundings.
 struct Context {

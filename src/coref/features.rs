@@ -1,6 +1,10 @@
 //! What a mention tells by itself: number, gender, definiteness, modifiers, grammatical role.
 
 use std::ops::Range;
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use thin_vec::ThinVec;
 
 use super::{Description, Known, Page};
 use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
@@ -46,10 +50,10 @@ pub(super) struct Feature {
     pub(super) definiteness: Definiteness,
     pub(super) salience: Salience,
     /// Lower-case lemma of the head.
-    pub(super) head: String,
+    pub(super) head: CompactString,
     /// Folded words of a name; of other mentions the lemmas of adjectives, nouns and numbers before
     /// the head.
-    pub(super) words: Vec<String>,
+    pub(super) words: ThinVec<String>,
     pub(super) entry: Option<EntryId>,
     /// The country that a demonym before the head tells.
     pub(super) country: Option<EntryId>,
@@ -57,8 +61,8 @@ pub(super) struct Feature {
     pub(super) is_demonym: bool,
     /// The token that possesses or is joined by "of".
     pub(super) possessor: Option<usize>,
-    /// Of names the titles before them, of nominals their own words.
-    pub(super) titles: Vec<Description>,
+    /// Of a name the title before it, of a nominal its own words.
+    pub(super) title: Option<Arc<Description>>,
 }
 
 impl Feature {
@@ -74,10 +78,10 @@ impl Feature {
             full_name: if is_full_name && named && self.head.is_empty() {
                 self.words.clone()
             } else {
-                Vec::new()
+                ThinVec::new()
             },
-            descriptions: self.titles.clone(),
-            members: Vec::new(),
+            descriptions: self.title.iter().cloned().collect(),
+            members: ThinVec::new(),
             size: 1,
         }
     }
@@ -85,7 +89,13 @@ impl Feature {
 
 /// The features of all mentions.
 pub(super) fn of(page: &Page) -> Vec<Feature> {
-    page.mentions.iter().map(|mention| feature(page, mention)).collect()
+    let compact = |mention: &Mention| {
+        let mut feature = feature(page, mention);
+        // A list of names has as many mentions as words.
+        feature.words.shrink_to_fit();
+        feature
+    };
+    page.mentions.iter().map(compact).collect()
 }
 
 fn feature(page: &Page, mention: &Mention) -> Feature {
@@ -97,13 +107,13 @@ fn feature(page: &Page, mention: &Mention) -> Feature {
         gender: None,
         definiteness: Definiteness::Definite,
         salience: salience(sentence, head),
-        head: head.lemma.as_str().to_lowercase(),
-        words: Vec::new(),
+        head: head.lemma.to_lowercase(),
+        words: ThinVec::new(),
         entry: None,
         country: None,
         is_demonym: false,
         possessor: None,
-        titles: Vec::new(),
+        title: None,
     };
     match mention.kind {
         MentionKind::Name => name(page, mention, sentence, base),
@@ -115,8 +125,8 @@ fn feature(page: &Page, mention: &Mention) -> Feature {
 
 fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Feature) -> Feature {
     let text = mention.span.of(page.text);
-    feature.head = String::new();
-    feature.words = fold::words(text);
+    feature.head = CompactString::default();
+    feature.words = fold::words(text).into();
     if mention.label == Some(Label::Norp) {
         let entry = page.gazetteer.adjective(text);
         let people = page.gazetteer.people(text);
@@ -139,8 +149,8 @@ fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Featur
         && sentence.tokens[mention.head.index()].feat("Number") == Some("Plur");
     feature.number = Some(if followers { Number::Plural } else { Number::Singular });
     if mention.label == Some(Label::Person) {
-        feature.titles = titles(page, mention, sentence);
-        let told = feature.titles.iter().find_map(|title| page.lexicon.role(&title.head)?.gender);
+        feature.title = titles(page, mention, sentence).map(Arc::new);
+        let told = feature.title.as_ref().and_then(|title| page.lexicon.role(&title.head)?.gender);
         let first = feature.words.first().filter(|_| feature.words.len() > 1);
         feature.gender = told.or_else(|| page.gazetteer.gender(first?));
     } else {
@@ -224,19 +234,17 @@ fn country_before<'p>(
 
 /// The nouns before a person's name that belong to it: "Norwegian Prime Minister". Of a plural title
 /// before the first of several names each has its share.
-fn titles(page: &Page, mention: &Mention, sentence: &Sentence) -> Vec<Description> {
+fn titles(page: &Page, mention: &Mention, sentence: &Sentence) -> Option<Description> {
     if let Some(title) = title(page, &mention.tokens, sentence) {
-        return vec![title];
+        return Some(title);
     }
     let head = &sentence.tokens[mention.head.index()];
     let first = head.head.filter(|_| head.deprel == Deprel::Conj);
-    let Some(first) = first.and_then(|first| name_around(page, mention, first.index())) else {
-        return Vec::new();
-    };
+    let first = name_around(page, mention, first?.index())?;
     let last = first.start.wrapping_sub(1);
     let is_plural =
         sentence.tokens.get(last).is_some_and(|token| token.feat("Number") == Some("Plur"));
-    title(page, &first, sentence).filter(|_| is_plural).into_iter().collect()
+    title(page, &first, sentence).filter(|_| is_plural)
 }
 
 /// The name of the same sentence that a token is part of.
@@ -280,9 +288,9 @@ fn title(page: &Page, name: &Range<usize>, sentence: &Sentence) -> Option<Descri
     }
     Some(Description {
         at: sentence.tokens[start].span.start,
-        phrase,
+        phrase: phrase.into(),
         country: country_in(page, sentence, start..name.start),
-        head: role.map_or(lemma, |role| role.name.to_lowercase()),
+        head: role.map_or(lemma, |role| role.name.to_lowercase()).into(),
     })
 }
 
@@ -374,9 +382,9 @@ fn nominal(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Fea
         feature.possessor = of_phrase(page, sentence, head_index);
     }
     feature.country = country_in(page, sentence, mention.tokens.start..head_index);
-    feature.titles = vec![describe(page, mention, sentence)];
+    feature.title = Some(Arc::new(describe(page, mention, sentence)));
     // "the Norwegian parliament" may be known by another name.
-    if let (Some(_), Some(title)) = (feature.country, feature.titles.first()) {
+    if let (Some(_), Some(title)) = (feature.country, &feature.title) {
         feature.entry = page.gazetteer.best(&title.phrase);
         feature.label =
             feature.entry.map_or(feature.label, |id| Some(page.gazetteer.entry(id).label));
@@ -408,8 +416,8 @@ fn describe(page: &Page, mention: &Mention, sentence: &Sentence) -> Description 
     let lemma = page.lexicon.role(&lemma).map_or(lemma, |role| role.name.to_lowercase());
     Description {
         at: mention.span.start,
-        head: lemma,
-        phrase: phrase(page, sentence, start..tokens.end),
+        head: lemma.into(),
+        phrase: phrase(page, sentence, start..tokens.end).into(),
         country: country_in(page, sentence, tokens.start..head),
     }
 }
@@ -476,7 +484,7 @@ fn definiteness(page: &Page, mention: &Mention, sentence: &Sentence) -> Definite
 
 fn pronoun(head: &Token, text: &str, mut feature: Feature) -> Feature {
     let form = head.form(text).to_lowercase();
-    feature.head = form.clone();
+    feature.head = form.as_str().into();
     (feature.number, feature.gender) = match form.as_str() {
         "he" | "him" | "his" | "himself" => (Some(Number::Singular), Some(Gender::Masculine)),
         "she" | "her" | "hers" | "herself" => (Some(Number::Singular), Some(Gender::Feminine)),

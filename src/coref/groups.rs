@@ -52,7 +52,7 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
         links.known[*root]
             .descriptions
             .iter()
-            .any(|d| Some(&d.head) == role.as_ref() || office(&d.head))
+            .any(|d| role.as_deref() == Some(&*d.head) || office(&d.head))
     };
     let takes_part = |root: &usize| links.known[*root].size > 1;
     // "leaders" are those with an office; of others, who is named once only stands by.
@@ -107,7 +107,7 @@ pub(super) fn join(links: &mut Links, mention: usize, members: Vec<usize>) -> bo
             if !links.known[root].members.is_empty() {
                 return false;
             }
-            links.known[root].members = members.clone();
+            links.known[root].members = members.as_slice().into();
             links.groups.insert(members, mention);
             true
         }

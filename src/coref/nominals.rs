@@ -10,6 +10,8 @@ use crate::resource::lexicon::{RoleKind, Use};
 
 /// How many earlier mentions with the same head are looked at.
 const CANDIDATES: usize = 6;
+/// How many mentions of persons with a role are looked at, before and after.
+const BEARERS: usize = 400;
 /// How many mentions back a word for the kind of thing looks ("the company").
 const REACH: usize = 40;
 /// How many sentences back it looks.
@@ -34,8 +36,8 @@ impl Nominals {
             }
             let named =
                 !links.known[root].full_name.is_empty() || page.kind(mention) == MentionKind::Name;
-            for title in links.features[mention].titles.iter().filter(|_| named) {
-                by_role.entry(title.head.clone()).or_default().push(mention);
+            for title in links.features[mention].title.iter().filter(|_| named) {
+                by_role.entry(title.head.to_string()).or_default().push(mention);
             }
         }
         Self { by_head: FxHashMap::default(), by_role }
@@ -111,7 +113,9 @@ impl Nominals {
         mention: usize,
         among: impl Fn(usize) -> bool,
     ) -> bool {
-        let Some(known) = self.by_head.get(&links.features[mention].head) else { return false };
+        let Some(known) = self.by_head.get(links.features[mention].head.as_str()) else {
+            return false;
+        };
         known.iter().rev().take(CANDIDATES).any(|&candidate| {
             among(candidate)
                 && fits(page, links, mention, candidate)
@@ -125,7 +129,7 @@ impl Nominals {
         if feature.number == Some(Number::Plural) {
             return false;
         }
-        let head = page.lexicon.role(&feature.head).map_or(&feature.head, |role| &role.name);
+        let head = page.lexicon.role(&feature.head).map_or(&*feature.head, |role| &role.name);
         let Some(bearers) = self.by_role.get(head) else { return false };
         let country = feature.country.or_else(|| possessing_country(page, links, mention));
         let fits = |bearer: &&usize| {
@@ -134,14 +138,15 @@ impl Nominals {
             let contradicted = same_role.clone().any(|d| differ(d.country, country).is_some());
             root != links.root(mention) && !contradicted
         };
-        let before = bearers.iter().rev().find(|&&b| b < mention && fits(&&b));
-        let after = || {
-            let mut later: Vec<usize> =
-                bearers.iter().filter(fits).map(|&bearer| links.root(bearer)).collect();
-            later.dedup();
-            (later.len() == 1).then(|| bearers.iter().find(fits)).flatten()
+        let (before, after) = bearers.split_at(bearers.partition_point(|&it| it < mention));
+        let nearest = before.iter().rev().take(BEARERS).find(fits);
+        // None of those before fits.
+        let only = || {
+            let mut later = after.iter().take(BEARERS).filter(fits);
+            let first = later.next()?;
+            later.all(|&it| links.root(it) == links.root(*first)).then_some(first)
         };
-        match before.or_else(after).copied() {
+        match nearest.or_else(only).copied() {
             Some(bearer) => links.link(bearer, mention),
             None => false,
         }

@@ -95,7 +95,7 @@ fn tidy(text: &str) -> String {
 fn descriptions(links: &Links, mentions: &[usize]) -> Vec<String> {
     let mut found: Vec<(u32, &str)> = mentions
         .iter()
-        .flat_map(|&m| &links.features[m].titles)
+        .flat_map(|&m| &links.features[m].title)
         .map(|description| (description.at, description.phrase.as_str()))
         .filter(|(_, phrase)| !phrase.is_empty())
         .collect();

@@ -110,8 +110,10 @@ pub fn lines<'g>(
         Object::Literal { .. } => graph.members(subject).into_iter().map(|s| (s, None)).collect(),
     };
     let several = pairs.len() > 1;
+    let sentence = graph.sentence(statement).map(|sentence| sentence.text).unwrap_or_default();
+    let sentence = text::passage(&sentence);
     let line = |(nth, (subject, object)): (usize, (EntityId, Option<EntityId>))| {
-        let mut line = line(graph, ontology, statement, subject, object);
+        let mut line = line(graph, ontology, statement, (subject, object), &sentence);
         if several {
             line.id = format!("{}.{}", line.id, nth + 1);
         }
@@ -124,8 +126,8 @@ fn line<'g>(
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     statement: &'g GraphStatement,
-    subject: EntityId,
-    object: Option<EntityId>,
+    (subject, object): (EntityId, Option<EntityId>),
+    sentence: &str,
 ) -> Line<'g> {
     let node = |id: EntityId, words: &'g str| node(graph, ontology, id, words);
     let document = &graph.documents[statement.document.index()];
@@ -138,7 +140,6 @@ fn line<'g>(
         object: object_group.then(|| text::name(&statement.object_text)),
     });
     let evidence = &statement.evidence;
-    let sentence = graph.sentence(statement).map(|sentence| sentence.text).unwrap_or_default();
     Line {
         id: format!("st:{}", statement.name()),
         doc: doc.clone(),
@@ -167,7 +168,7 @@ fn line<'g>(
         group,
         evidence: [Evidence {
             doc,
-            sentence: text::passage(&sentence).into_owned().into(),
+            sentence: sentence.to_owned().into(),
             start: evidence.start,
             end: evidence.end,
         }],

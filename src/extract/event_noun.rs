@@ -90,6 +90,11 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
     let effect = direct
         .then(|| reader.know.lexicon.effect(tree.lemma(governor), PartOfSpeech::Verb))
         .flatten();
+    // "*hopes* for a truce", "the *threat* of an attack"
+    let noun = tree.head(token).filter(|_| tree.deprel(token) == Deprel::Nmod);
+    let of_noun =
+        |noun| reader.know.lexicon.effect(&tree.lemma(noun).to_lowercase(), PartOfSpeech::Noun);
+    let effect = effect.or_else(|| noun.and_then(of_noun));
     let attributed = !statement.attribution.is_empty();
     if let Some(effect) = effect {
         statement.polarity = effect.polarity(statement.polarity);

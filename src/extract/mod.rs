@@ -30,7 +30,7 @@ pub use construction::{Construction, Constructions};
 pub use open::{Extraction, extractions};
 pub use reader::Knowledge;
 pub use role::{QualifierRole, Role};
-pub use rules::{Example, Grammar, Rule, RuleId, Slot};
+pub use rules::{Candidate, Example, Grammar, Rule, RuleId, Slot};
 
 use reader::{Marks, Reader};
 
@@ -55,6 +55,18 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
     all
 }
 
+/// The rules whose triggers stand in the sentences of a document, in text order, with what their slots
+/// found: tells a rule that was close from one that never looked.
+pub fn candidates(analysis: &Analysis, know: Knowledge) -> Vec<Candidate> {
+    let marks = Marks::new(analysis);
+    let of_sentence = |index: usize| {
+        let reader = Reader::new(know, &marks, SentenceId::from(index), &[]);
+        claims(&reader);
+        reader.candidates.into_inner()
+    };
+    (0..analysis.sentences.len()).flat_map(of_sentence).collect()
+}
+
 /// What a sentence says, which `outside` are the sources of as a whole.
 fn sentence_statements(
     know: Knowledge,
@@ -63,13 +75,7 @@ fn sentence_statements(
     outside: &[MentionId],
 ) -> Vec<Statement> {
     let reader = Reader::new(know, marks, SentenceId::from(index), outside);
-    let mut found = Vec::new();
-    for clause in 0..reader.clauses.all.len() {
-        verbal::statements(&reader, clause, &mut found);
-    }
-    for token in 0..reader.tree.len() {
-        nominal::statements(&reader, token, &mut found);
-    }
+    let mut found = claims(&reader);
     for statement in &mut found {
         first_person(&reader, statement);
     }
@@ -85,6 +91,18 @@ fn sentence_statements(
     tidy(&mut found);
     for statement in &mut found {
         statement.confidence = likelihood(&reader, statement);
+    }
+    found
+}
+
+/// What clauses and noun phrases say, one after the other.
+fn claims(reader: &Reader) -> Vec<Statement> {
+    let mut found = Vec::new();
+    for clause in 0..reader.clauses.all.len() {
+        verbal::statements(reader, clause, &mut found);
+    }
+    for token in 0..reader.tree.len() {
+        nominal::statements(reader, token, &mut found);
     }
     found
 }

@@ -1,10 +1,11 @@
 //! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::document::{
-    Analysis, Deprel, Label, Mention, MentionId, MentionKind, Quotation, SentenceId, TimexId,
-    TimexKind, Token, Upos, quotation_around,
+    Analysis, Cluster, Deprel, Label, Mention, MentionId, MentionKind, Quotation, SentenceId,
+    TimexId, TimexKind, Token, Upos, quotation_around,
 };
 use crate::ontology::{ClassId, Kind, Ontology};
 use crate::resource::gazetteer::Gazetteer;
@@ -14,7 +15,7 @@ use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qual
 
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
-use super::rules::Grammar;
+use super::rules::{Candidate, Grammar};
 use crate::syntax::Tree;
 
 /// The data that extraction reads besides the sentence.
@@ -41,43 +42,59 @@ const MATERIAL: [Kind; 7] = [
     Kind::Weapon,
 ];
 
-/// Mentions, times and clusters of a document, by token.
+/// Mentions, times and clusters of a document, by sentence.
 pub(crate) struct Marks<'a> {
     pub(crate) analysis: &'a Analysis,
     /// Cluster of each mention.
     cluster_of: Vec<Option<u32>>,
-    /// Where the mentions of a sentence begin in `by_sentence`.
-    by_sentence: Vec<Vec<u32>>,
-    timexes_by_sentence: Vec<Vec<u32>>,
+    /// True for each cluster of which the text says no more than pronouns do.
+    unknown: Vec<bool>,
     /// The mention that speaks in each quotation.
     voices: Vec<Option<MentionId>>,
 }
 
 impl<'a> Marks<'a> {
     pub(crate) fn new(analysis: &'a Analysis) -> Self {
-        let n = analysis.sentences.len();
         let mut cluster_of = vec![None; analysis.mentions.len()];
         for (index, cluster) in analysis.clusters.iter().enumerate() {
             for mention in &cluster.mentions {
                 cluster_of[mention.index()] = Some(index as u32);
             }
         }
-        let mut by_sentence = vec![Vec::new(); n];
-        for (index, mention) in analysis.mentions.iter().enumerate() {
-            by_sentence[mention.sentence.index()].push(index as u32);
-        }
-        let mut timexes_by_sentence = vec![Vec::new(); n];
-        for (index, timex) in analysis.timexes.iter().enumerate() {
-            timexes_by_sentence[timex.sentence.index()].push(index as u32);
-        }
+        let is_pronoun =
+            |id: &MentionId| analysis.mentions[id.index()].kind == MentionKind::Pronoun;
+        let is_unknown = |cluster: &Cluster| {
+            cluster.names.is_empty()
+                && cluster.members.is_empty()
+                && cluster.mentions.iter().all(is_pronoun)
+        };
+        let unknown = analysis.clusters.iter().map(is_unknown).collect();
+        let mut marks = Self { analysis, cluster_of, unknown, voices: Vec::new() };
         let voice = |quotation: &Quotation| {
             let speaker = quotation.speaker?;
-            let own = by_sentence[speaker.sentence.index()].iter().map(|&index| MentionId(index));
-            own.filter(|id| analysis.mentions[id.index()].head == speaker.token)
+            marks
+                .mentions(speaker.sentence)
+                .filter(|id| analysis.mentions[id.index()].head == speaker.token)
                 .min_by_key(|id| analysis.mentions[id.index()].kind)
         };
-        let voices = analysis.quotations.iter().map(voice).collect();
-        Self { analysis, cluster_of, by_sentence, timexes_by_sentence, voices }
+        marks.voices = analysis.quotations.iter().map(voice).collect();
+        marks
+    }
+
+    /// The mentions of a sentence: they are in text order.
+    pub(crate) fn mentions(&self, sentence: SentenceId) -> impl Iterator<Item = MentionId> + use<> {
+        let mentions = &self.analysis.mentions;
+        let first = mentions.partition_point(|mention| mention.sentence < sentence);
+        let more = mentions[first..].iter().take_while(|mention| mention.sentence == sentence);
+        (first..first + more.count()).map(MentionId::from)
+    }
+
+    /// The time expressions of a sentence: they are in text order.
+    fn timexes(&self, sentence: SentenceId) -> impl Iterator<Item = TimexId> + use<> {
+        let timexes = &self.analysis.timexes;
+        let first = timexes.partition_point(|timex| timex.sentence < sentence);
+        let more = timexes[first..].iter().take_while(|timex| timex.sentence == sentence);
+        (first..first + more.count()).map(TimexId::from)
     }
 
     /// Who says a sentence all of whose words stand in one quotation, if that is known; `None` if the
@@ -116,6 +133,8 @@ pub(crate) struct Reader<'a> {
     timex_at: Vec<Option<TimexId>>,
     /// The time of each clause.
     times: Vec<Option<TimexId>>,
+    /// Rules whose trigger was met, fired or not.
+    pub(crate) candidates: RefCell<Vec<Candidate>>,
 }
 
 impl<'a> Reader<'a> {
@@ -130,9 +149,9 @@ impl<'a> Reader<'a> {
         let quoted = quoted(analysis, &tree);
         let mention_at = mention_heads(marks, sentence, &tree);
         let mut timex_at = vec![None; tree.len()];
-        for &index in &marks.timexes_by_sentence[sentence.index()] {
-            for slot in &mut timex_at[analysis.timexes[index as usize].tokens.clone()] {
-                *slot = Some(TimexId(index));
+        for id in marks.timexes(sentence) {
+            for slot in &mut timex_at[analysis.timexes[id.index()].tokens.clone()] {
+                *slot = Some(id);
             }
         }
         let meaning = Meaning {
@@ -173,6 +192,7 @@ impl<'a> Reader<'a> {
             mention_at,
             timex_at,
             times: Vec::new(),
+            candidates: RefCell::default(),
         };
         reader.times = reader.clause_times();
         reader
@@ -473,8 +493,8 @@ impl<'a> Reader<'a> {
         let mut times: Vec<Option<TimexId>> = vec![None; self.clauses.all.len()];
         let mut closeness = vec![usize::MAX; times.len()];
         let analysis = self.marks.analysis;
-        for &index in &self.marks.timexes_by_sentence[self.sentence.index()] {
-            let timex = &analysis.timexes[index as usize];
+        for id in self.marks.timexes(self.sentence) {
+            let timex = &analysis.timexes[id.index()];
             if timex.iso.is_none() {
                 continue;
             }
@@ -489,7 +509,7 @@ impl<'a> Reader<'a> {
                 .last()
                 .filter(|&token| self.tree.deprel(token) == Deprel::Mark);
             if let Some(clause) = measured.and_then(|token| self.clauses.of[token]) {
-                times[clause] = Some(TimexId(index));
+                times[clause] = Some(id);
                 closeness[clause] = 0;
                 continue;
             }
@@ -537,7 +557,7 @@ impl<'a> Reader<'a> {
             };
             if better {
                 closeness[clause] = steps;
-                times[clause] = Some(TimexId(index));
+                times[clause] = Some(id);
             }
         }
         for index in 0..times.len() {
@@ -661,9 +681,10 @@ impl<'a> Reader<'a> {
                 .find_map(|token| self.mention(token));
         }
         let before = self.sentence.index().checked_sub(1)?;
-        let sentence = &self.marks.analysis.sentences[before];
+        let before = SentenceId::from(before);
+        let sentence = &self.marks.analysis.sentences[before.index()];
         let tree = Tree::new(sentence, self.tree.text);
-        self.marks.by_sentence[before].iter().map(|&index| MentionId(index)).find(|&id| {
+        self.marks.mentions(before).find(|&id| {
             let head = self.get(id).head.index();
             self.label(id) == Some(Label::Place)
                 && matches!(tree.deprel(head), Deprel::Obl | Deprel::Obj)
@@ -758,12 +779,12 @@ impl<'a> Reader<'a> {
     /// True if nothing but pronouns stands for it in the whole text.
     pub(crate) fn is_unknown(&self, mention: MentionId) -> bool {
         self.get(mention).kind == MentionKind::Pronoun
-            && self.cluster(mention).is_none_or(|c| {
-                let cluster = &self.marks.analysis.clusters[c as usize];
-                cluster.names.is_empty()
-                    && cluster.members.is_empty()
-                    && cluster.mentions.iter().all(|&m| self.get(m).kind == MentionKind::Pronoun)
-            })
+            && self.cluster(mention).is_none_or(|c| self.marks.unknown[c as usize])
+    }
+
+    /// The mention that a time expression of this sentence is.
+    pub(crate) fn mention_of_timex(&self, timex: TimexId) -> Option<MentionId> {
+        self.marks.mentions(self.sentence).find(|&id| self.get(id).timex == Some(timex))
     }
 
     /// A statement of a clause in the words of the text.
@@ -867,8 +888,7 @@ fn mention_heads(marks: &Marks, sentence: SentenceId, tree: &Tree) -> Vec<Option
         MentionKind::Quantity => 3,
         MentionKind::Timex => 4,
     };
-    for &index in &marks.by_sentence[sentence.index()] {
-        let id = MentionId(index);
+    for id in marks.mentions(sentence) {
         let mention = &marks.analysis.mentions[id.index()];
         let slot = &mut heads[mention.head.index()];
         if slot.is_none_or(|other| {
@@ -880,8 +900,7 @@ fn mention_heads(marks: &Marks, sentence: SentenceId, tree: &Tree) -> Vec<Option
         }
     }
     // A parser that disagrees with the name finder: any token of a name stands for it.
-    for &index in &marks.by_sentence[sentence.index()] {
-        let id = MentionId(index);
+    for id in marks.mentions(sentence) {
         let mention = &marks.analysis.mentions[id.index()];
         if mention.kind == MentionKind::Name {
             for token in mention.tokens.clone() {

@@ -64,6 +64,17 @@ impl From<usize> for RuleId {
     }
 }
 
+/// A rule whose trigger stands in a sentence, whether it fires or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The rule.
+    pub rule: RuleId,
+    /// True if something fits the slot of the subject.
+    pub subject: bool,
+    /// True if something fits the slot of the object.
+    pub object: bool,
+}
+
 /// A trigger phrase of a rule: the words after the first, in base form.
 #[derive(Clone, Debug)]
 pub(crate) struct Trigger {

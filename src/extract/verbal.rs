@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
+use crate::document::{Deprel, Label, MentionKind, Upos};
 use crate::resource::lexicon::PartOfSpeech;
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
@@ -12,7 +12,7 @@ use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
 use super::reader::{Reader, qualifier};
 use super::role::Role;
-use super::rules::{Rule, RuleId, Slot, Trigger};
+use super::rules::{Candidate, Rule, RuleId, Slot, Trigger};
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 /// Roles of a predicate with their fillers, as rules see them.
@@ -354,15 +354,8 @@ fn is_modal_governor(reader: &Reader, index: usize) -> bool {
 /// "The plant closed in March": nothing to relate to but the time.
 fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let clause = &reader.clauses.all[index];
-    let Some(time) = reader.time(index) else { return };
-    let Some(mention) = reader.marks.analysis.mentions.iter().position(|m| m.timex == Some(time))
-    else {
-        return;
-    };
-    let own = reader.marks.analysis.timexes[time.index()].sentence == reader.sentence;
-    if !own {
-        return;
-    }
+    let time = reader.time(index).and_then(|time| reader.mention_of_timex(time));
+    let Some(time) = time else { return };
     for subject in agents(&reader.tree, clause) {
         if let Some(subject) = reader.mention(subject) {
             let label = if clause.passive && clause.subjects.is_empty() {
@@ -370,7 +363,7 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
             } else {
                 label.to_owned()
             };
-            let object = Argument::Mention(MentionId::from(mention));
+            let object = Argument::Mention(time);
             out.push(reader.open_statement(index, subject, label, object, "intransitive"));
         }
     }
@@ -431,6 +424,11 @@ pub(crate) fn best_matches(
         if mutual && objects.is_empty() && subjects.len() > 1 {
             objects = subjects.clone();
         }
+        reader.candidates.borrow_mut().push(Candidate {
+            rule: trigger.rule,
+            subject: !subjects.is_empty(),
+            object: !objects.is_empty(),
+        });
         for (s, (subject, subject_role)) in subjects.iter().enumerate() {
             for (o, (object, object_role)) in objects.iter().enumerate() {
                 let mirrored = symmetric && subject_role == object_role;
@@ -542,15 +540,20 @@ fn lend_attributes(reader: &Reader, clause: &Clause, frame: &mut Frame) {
     }
 }
 
-/// Adds the prepositional attributes of a trigger's own nouns: "hold *talks* with X".
+/// Adds the prepositional attributes of a trigger's own nouns, adjectives and infinitives: "hold
+/// *talks* with X", "plead *guilty* to X", "decline to *comment* on X".
 fn with_noun_roles(reader: &Reader, frame: &Frame, extra: &[usize]) -> Frame {
     let tree = &reader.tree;
     let mut own = Frame { roles: frame.roles.clone() };
     for &noun in extra {
         for child in tree.children(noun) {
-            if tree.deprel(child) == Deprel::Nmod && !reader.is_circumstance(child) {
+            let attribute = tree.deprel(child) == Deprel::Nmod
+                || tree.deprel(child) == Deprel::Obl
+                    && matches!(tree.upos(noun), Upos::Adj | Upos::Verb);
+            if attribute && !reader.is_circumstance(child) {
                 let case = tree.case(child);
-                for token in tree.conjuncts(child) {
+                let fillers = tree.conjuncts(child).into_iter();
+                for token in fillers.filter(|&token| !is_function_word(reader, token)) {
                     own.push(Role::of(&case), token);
                 }
             }

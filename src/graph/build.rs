@@ -16,7 +16,9 @@ use super::{
     Datatype, GraphComparison, GraphDocument, GraphEvidence, GraphSentence, GraphStatement,
     KnowledgeGraph, Object, Relation, Sentences, StatementId, StatementKey, open_slug,
 };
-use crate::document::{CodePoints, Document, DocumentId, MentionId, MentionKind, SentenceId, Span};
+use crate::document::{
+    ClusterId, CodePoints, Document, DocumentId, MentionId, MentionKind, SentenceId, Span,
+};
 use crate::entity::{Comparison, Entities, EntityId, Resolution};
 use crate::error::{Error, Result};
 use crate::ontology::{Ontology, PropertyId};
@@ -150,14 +152,20 @@ fn comparisons(
         .par_iter()
         .map(|places| {
             let reading = readings.get(places[0].0)?;
+            let text = &reading.document.text;
+            let mention = |id: &MentionId| &reading.mentions[id.index()];
+            // Where each cluster is first called by each name; a cluster is compared many times.
+            let mut called: FxHashMap<ClusterId, FxHashMap<&str, SentenceId>> =
+                FxHashMap::default();
             let sentence = |&(_, nth, side): &(usize, usize, usize)| {
                 let Comparison { places, names, .. } = &told[nth];
                 let cluster = &reading.clusters[places[side].1.index()];
-                let mention = |id: &MentionId| &reading.mentions[id.index()];
-                let bears =
-                    |id: &&MentionId| mention(id).span.of(&reading.document.text) == names[side];
-                let found = cluster.mentions.iter().find(bears);
-                mention(found.unwrap_or(&cluster.representative)).sentence
+                let called = called.entry(places[side].1).or_insert_with(|| {
+                    let mentions = cluster.mentions.iter().rev().map(mention);
+                    mentions.map(|mention| (mention.span.of(text), mention.sentence)).collect()
+                });
+                let known = called.get(&*names[side]).copied();
+                known.unwrap_or_else(|| mention(&cluster.representative).sentence)
             };
             Ok(places.iter().map(sentence).collect())
         })

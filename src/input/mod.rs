@@ -12,6 +12,7 @@
 mod dates;
 mod decode;
 mod discover;
+mod documents;
 mod feed;
 mod flat;
 mod html;
@@ -22,17 +23,21 @@ mod records;
 mod unify;
 mod unpack;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
+use crate::spill::Spill;
 
 pub use discover::discover;
+pub use documents::Documents;
 pub use unify::unify;
+
+use unpack::Content;
 
 /// How to read.
 #[derive(Clone, Debug)]
@@ -45,6 +50,14 @@ pub struct Options {
     pub max_ratio: u64,
     /// Longest text of one document in bytes; the rest is cut off with a warning.
     pub max_text: usize,
+    /// Largest table of articles in bytes that is loaded as a whole; larger ones are read row by row,
+    /// which gives the same.
+    pub max_whole: usize,
+    /// Largest part of a file in bytes that is held at once: other files than tables, rows of tables.
+    pub max_held: usize,
+    /// Most memory in bytes that reading one document may take; a text that asks for more is cut with
+    /// a warning.
+    pub memory: Option<usize>,
     /// Follow links that are met in folders, also out of the folder.
     pub follow_links: bool,
     /// Format of standard input; found by its content if not given.
@@ -71,6 +84,9 @@ impl Default for Options {
             max_unpacked: 1 << 30,
             max_ratio: 1000,
             max_text: 64 << 20,
+            max_whole: 4 << 20,
+            max_held: usize::MAX,
+            memory: None,
             follow_links: false,
             stdin_format: None,
             verbatim: Verbatim::Nothing,
@@ -225,22 +241,22 @@ fn visible(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     /// The articles; after [`unify`] sorted by id, all ids different.
-    pub documents: Vec<Document>,
+    pub documents: Documents,
     /// What was left out.
     pub skipped: Vec<Skipped>,
     /// What was read with a remark.
     pub warnings: Vec<Warning>,
     /// Bytes read, as stored.
     pub bytes: u64,
-    /// Where each document stands: file and line.
-    places: Vec<(String, Option<u64>)>,
+    /// True if something was cut or left out for want of memory.
+    pub lacks_memory: bool,
 }
 
 impl Batch {
     /// True if a file was left out that somebody wanted read: not a picture that merely lay in a
     /// folder, nor a file of which other lines were read.
     pub fn lacks_a_file(&self) -> bool {
-        let read: HashSet<&str> = self.places.iter().map(|(path, _)| &**path).collect();
+        let read = self.documents.paths();
         self.skipped.iter().any(|skipped| !skipped.foreign && !read.contains(&*skipped.path))
     }
 
@@ -272,15 +288,29 @@ struct Draft {
 pub fn read(inputs: &[String], options: &Options) -> Batch {
     let found = discover(inputs, options);
     let listed = Batch { skipped: found.skipped, ..Batch::default() };
-    let read = found.sources.iter().map(|source| read_source(source, options));
+    let spill = Arc::new(Spill::temporary());
+    let read = found.sources.iter().map(|source| read_source(source, options, &spill));
     unify(std::iter::once(listed).chain(read))
 }
 
-/// Reads one file.
-pub fn read_source(source: &Source, options: &Options) -> Batch {
-    let mut batch = Batch::default();
-    let bytes = match unpack::load(source, options, &mut batch) {
-        Ok(bytes) => bytes,
+/// Reads one file; the articles are put aside in the spill.
+pub fn read_source(source: &Source, options: &Options, spill: &Arc<Spill>) -> Batch {
+    let documents = Documents::onto(Arc::clone(spill));
+    let mut batch = Batch { documents, ..Batch::default() };
+    let table = |head: &[u8]| {
+        let format = format(source, options, head);
+        records::is_read_by_row(format, head).then_some(format)
+    };
+    let bytes = match unpack::load(source, options, &mut batch, &table) {
+        Ok(Content::Whole(bytes)) => bytes,
+        Ok(Content::Table(table)) => {
+            let n_skipped = batch.skipped.len();
+            records::read(&table, source, options, &mut batch);
+            if batch.documents.is_empty() && batch.skipped.len() == n_skipped {
+                batch.skip(source, None, "no text");
+            }
+            return batch;
+        }
         Err(refusal) => {
             let foreign = refusal.foreign && !source.named;
             let path = source.shown();
@@ -384,15 +414,24 @@ fn finish(draft: Draft, source: &Source, options: &Options, batch: &mut Batch) {
             None => source.name.clone(),
         }
     });
-    batch.documents.push(Document {
+    let mut document = Document {
         id,
         uri,
         publisher: one_line(draft.publisher).or(article.publisher).map(|name| shorten(name, 1000)),
         title: article.title.map(|title| shorten(title, 4000)),
         published: given.or(article.published).or(options.date),
         text: article.text,
-    });
-    batch.places.push((source.shown(), line));
+    };
+    if let Some(length) = options.memory.and_then(|memory| document.afford(memory)) {
+        let end = document.text.len();
+        let message = format!("{length} bytes of text, cut after {end}: no memory for more");
+        batch.warn(source, line, message);
+        batch.lacks_memory = true;
+        if document.text.trim().is_empty() {
+            return;
+        }
+    }
+    batch.documents.push(&document, &source.shown(), line);
 }
 
 /// A reason, with the number of the item in the file.

@@ -4,12 +4,15 @@
 //! separators. A row without text, or one that cannot be parsed, is left out with its line; the
 //! rows around it are read. What other columns hold is passed over unread, however deep or odd.
 
+use std::io::{self, BufRead, Cursor, Read};
+
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::Value;
 
-use super::{Batch, Draft, Options, Source, at_item, finish, flat, quoted};
+use super::unpack::Table;
+use super::{Batch, Draft, Format, Options, Source, at_item, finish, flat, quoted};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,27 +237,87 @@ impl<'de> Visitor<'de> for ItemVisitor {
     }
 }
 
+/// True for a table that [`read`] reads row by row, given its first bytes.
+pub(super) fn is_read_by_row(format: Format, head: &[u8]) -> bool {
+    match format {
+        Format::JsonLines | Format::Csv | Format::Tsv => true,
+        Format::Json => head.trim_ascii_start().starts_with(b"["),
+        _ => false,
+    }
+}
+
+/// Reads a table that is too large to be held.
+pub(super) fn read(table: &Table, source: &Source, options: &Options, batch: &mut Batch) {
+    let outcome = table.open().and_then(|mut reader| match table.format {
+        Format::Json => {
+            items(serde_json::Deserializer::from_reader(reader), source, options, batch);
+            Ok(())
+        }
+        Format::Csv | Format::Tsv => {
+            let mut header = Vec::new();
+            reader.read_until(b'\n', &mut header)?;
+            let marks = Marks { odd: table.n_quotes % 2 == 1, blank: table.is_blank };
+            let first = String::from_utf8_lossy(&header).into_owned();
+            let rest = Cursor::new(header).chain(reader);
+            rows((&first, rest), marks, table.format == Format::Tsv, source, options, batch);
+            Ok(())
+        }
+        _ => lines(reader, source, options, batch),
+    });
+    if let Err(cause) = outcome {
+        batch.skip(source, None, format!("cannot be read on: {cause}"));
+    }
+}
+
+fn lines(
+    mut reader: impl BufRead,
+    source: &Source,
+    options: &Options,
+    batch: &mut Batch,
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    for line in 1.. {
+        bytes.clear();
+        let most = options.max_held as u64;
+        if reader.by_ref().take(most).read_until(b'\n', &mut bytes)? == 0 {
+            break;
+        }
+        if bytes.len() as u64 == most && bytes.last() != Some(&b'\n') {
+            batch.skip(source, Some(line), format!("more than {most} bytes: no memory for more"));
+            batch.lacks_memory = true;
+            reader.skip_until(b'\n')?;
+            continue;
+        }
+        json_line(&String::from_utf8_lossy(&bytes), line, source, options, batch);
+    }
+    Ok(())
+}
+
 /// Reads one article a line.
 pub(super) fn json_lines(text: &str, source: &Source, options: &Options, batch: &mut Batch) {
     for (line, json) in (1..).zip(text.split('\n')) {
-        let json = json.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
-        if json.is_empty() {
-            continue;
-        }
-        let item = match serde_json::from_str::<Item>(json) {
-            Ok(item) => Ok(item),
-            Err(cause) => match without_lone_surrogates(json) {
-                Some(repaired) => {
-                    batch.warn(source, Some(line), "half of a surrogate pair is read as U+FFFD");
-                    serde_json::from_str(&repaired)
-                }
-                None => Err(cause),
-            },
-        };
-        match item {
-            Ok(item) => add(item, Some(line), None, source, options, batch),
-            Err(cause) => batch.skip(source, Some(line), json_cause(&cause)),
-        }
+        json_line(json, line, source, options, batch);
+    }
+}
+
+fn json_line(json: &str, line: u64, source: &Source, options: &Options, batch: &mut Batch) {
+    let json = json.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
+    if json.is_empty() {
+        return;
+    }
+    let item = match serde_json::from_str::<Item>(json) {
+        Ok(item) => Ok(item),
+        Err(cause) => match without_lone_surrogates(json) {
+            Some(repaired) => {
+                batch.warn(source, Some(line), "half of a surrogate pair is read as U+FFFD");
+                serde_json::from_str(&repaired)
+            }
+            None => Err(cause),
+        },
+    };
+    match item {
+        Ok(item) => add(item, Some(line), None, source, options, batch),
+        Err(cause) => batch.skip(source, Some(line), json_cause(&cause)),
     }
 }
 
@@ -278,7 +341,8 @@ pub(super) fn json(text: &str, source: &Source, options: &Options, batch: &mut B
             && let Some(list) =
                 LISTS.iter().find_map(|key| object.get(*key).filter(|v| v.is_array()))
         {
-            items(&list.to_string(), source, options, batch);
+            let list = list.to_string();
+            items(serde_json::Deserializer::from_str(&list), source, options, batch);
             return;
         }
         match serde_json::from_str::<Item>(json) {
@@ -287,7 +351,7 @@ pub(super) fn json(text: &str, source: &Source, options: &Options, batch: &mut B
         }
         return;
     }
-    items(json, source, options, batch);
+    items(serde_json::Deserializer::from_str(json), source, options, batch);
 }
 
 /// Members that hold the articles in answers of news services.
@@ -305,14 +369,18 @@ fn is_lines(text: &str) -> bool {
     lines.next().is_some_and(whole) && lines.next().is_some()
 }
 
-fn items(json: &str, source: &Source, options: &Options, batch: &mut Batch) {
+fn items<'de>(
+    mut json: serde_json::Deserializer<impl serde_json::de::Read<'de>>,
+    source: &Source,
+    options: &Options,
+    batch: &mut Batch,
+) {
     let mut n = 0;
     let each = Each(|item| {
         n += 1;
         add(item, None, Some(n), source, options, batch);
     });
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let end = each.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let end = each.deserialize(&mut json).and_then(|()| json.end());
     if let Err(cause) = end {
         let reason = format!("after item {n}: {}", json_cause(&cause));
         batch.skip(source, Some(cause.line() as u64), reason);
@@ -406,10 +474,32 @@ fn unit(text: &str) -> Option<u32> {
 
 /// Reads one article a row; the first row names the columns.
 pub(super) fn csv(text: &str, tabs: bool, source: &Source, options: &Options, batch: &mut Batch) {
+    let odd = text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1;
+    let marks = Marks { odd, blank: text.trim().is_empty() };
     let header = text.lines().next().unwrap_or_default();
+    rows((header, text.as_bytes()), marks, tabs, source, options, batch);
+}
+
+/// What is seen of a table when it is looked through.
+struct Marks {
+    /// The number of quotation marks is odd.
+    odd: bool,
+    /// There is nothing but blanks.
+    blank: bool,
+}
+
+fn rows(
+    (header, text): (&str, impl Read),
+    marks: Marks,
+    tabs: bool,
+    source: &Source,
+    options: &Options,
+    batch: &mut Batch,
+) {
+    let header = header.lines().next().unwrap_or_default();
     let delimiter = if tabs { b'\t' } else { delimiter(header) };
     let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
     let columns: Vec<Option<(Field, usize)>> = match reader.headers() {
         Ok(columns) => columns.iter().map(field).collect(),
         Err(cause) => {
@@ -417,7 +507,7 @@ pub(super) fn csv(text: &str, tabs: bool, source: &Source, options: &Options, ba
             return;
         }
     };
-    if text.trim().is_empty() {
+    if marks.blank {
         return;
     }
     if !columns.iter().flatten().any(|(field, _)| *field == Field::Text) {
@@ -428,7 +518,7 @@ pub(super) fn csv(text: &str, tabs: bool, source: &Source, options: &Options, ba
         batch.skip(source, Some(1), reason);
         return;
     }
-    if text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1 {
+    if marks.odd {
         batch.warn(source, None, "a quotation mark is not closed: rows may be read as one");
     }
     let mut record = csv::StringRecord::new();

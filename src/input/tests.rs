@@ -20,16 +20,27 @@ fn read_folder(folder: &tempfile::TempDir) -> Batch {
     read(&[folder.path().to_str().unwrap().to_owned()], &Options::default())
 }
 
+/// Reads tables row by row, however small they are.
+fn read_by_row(folder: &tempfile::TempDir) -> Batch {
+    let options = Options { max_whole: 0, ..Options::default() };
+    read(&[folder.path().to_str().unwrap().to_owned()], &options)
+}
+
 fn read_one(name: &str, content: impl AsRef<[u8]>) -> Batch {
     read_folder(&folder(&[(name, content.as_ref())]))
 }
 
-fn ids(batch: &Batch) -> Vec<&str> {
-    batch.documents.iter().map(|document| document.id.as_str()).collect()
+fn documents(batch: &Batch) -> Vec<Document> {
+    batch.documents.check().unwrap();
+    batch.documents.iter().collect()
 }
 
-fn texts(batch: &Batch) -> Vec<&str> {
-    batch.documents.iter().map(|document| document.text.as_str()).collect()
+fn ids(batch: &Batch) -> Vec<String> {
+    documents(batch).into_iter().map(|document| document.id).collect()
+}
+
+fn texts(batch: &Batch) -> Vec<String> {
+    documents(batch).into_iter().map(|document| document.text).collect()
 }
 
 /// What was left out: line and reason.
@@ -134,7 +145,7 @@ fn packed_files_are_unpacked_within_bounds() {
     let two = [frame(b"One."), frame(b" Two.")].concat();
     assert_eq!(texts(&read_one("a.txt.zst", &two)), ["One. Two."]);
     let batch = read_one("a.txt.zst", &two[..two.len() - 3]);
-    assert_eq!((texts(&batch), batch.warnings.len()), (vec!["One."], 1));
+    assert_eq!((texts(&batch), batch.warnings.len()), (vec!["One.".to_owned()], 1));
     let bomb = frame(&vec![b'A'; 80 << 20]);
     assert_eq!(read_one("a.txt.zst", bomb).skipped.len(), 1);
     let options = Options { max_unpacked: 3, ..Options::default() };
@@ -148,7 +159,7 @@ fn long_texts_are_cut() {
     let folder = folder(&[("a.txt", "Ä calm day.".as_bytes())]);
     let options = Options { max_text: 7, ..Options::default() };
     let batch = read(&[folder.path().to_str().unwrap().to_owned()], &options);
-    assert_eq!((texts(&batch), batch.warnings.len()), (vec!["Ä calm"], 1));
+    assert_eq!((texts(&batch), batch.warnings.len()), (vec!["Ä calm".to_owned()], 1));
 }
 
 #[test]
@@ -191,7 +202,7 @@ fn columns_go_by_their_usual_names() {
         "a.jsonl",
         r#"{"id":7,"headline":"Pier opens","publication_date":"2024-05-03T10:00:00Z","source":{"id":null,"name":"Elm Daily"},"url":"https://elm.example/ü","summary":"No.","content":"Yes.","text":""}"#,
     );
-    let document = &batch.documents[0];
+    let document = &documents(&batch)[0];
     assert_eq!(document.id, "7");
     assert_eq!(document.title.as_deref(), Some("Pier opens"));
     assert_eq!(document.published, Some(date(2024, 5, 3)));
@@ -214,7 +225,10 @@ fn illegal_addresses_and_impossible_dates_are_dropped() {
     ] {
         let row = serde_json::json!({ "text": "A.", "url": url, "date": "2024-02-30" });
         let batch = read_one("a.jsonl", row.to_string());
-        assert_eq!((batch.documents[0].uri.as_deref(), batch.documents[0].published), (None, None));
+        assert_eq!(
+            (documents(&batch)[0].uri.as_deref(), documents(&batch)[0].published),
+            (None, None)
+        );
         assert_eq!(batch.warnings.len(), 2, "{url}");
     }
 }
@@ -236,8 +250,11 @@ fn json_arrays_and_objects() {
 fn csv_with_any_separator() {
     let batch =
         read_one("a.csv", "Id;Title;Article Body\n1;Pier opens;\"One; \"\"two\"\".\"\n2;x\n");
-    assert_eq!((ids(&batch), texts(&batch)), (vec!["1"], vec!["One; \"two\"."]));
-    assert_eq!(batch.documents[0].title.as_deref(), Some("Pier opens"));
+    assert_eq!(
+        (ids(&batch), texts(&batch)),
+        (vec!["1".to_owned()], vec!["One; \"two\".".to_owned()])
+    );
+    assert_eq!(documents(&batch)[0].title.as_deref(), Some("Pier opens"));
     assert_eq!(skipped(&batch), ["3: no text"]);
     assert_eq!(ids(&read_one("a.tsv", "text\tdate\nOne, two.\t2024-05-03\n")), ["a.tsv#2"]);
     assert_eq!(
@@ -252,7 +269,7 @@ fn feeds_give_items_and_refuse_definitions() {
         <link>https://elm.example/1</link><pubDate>Fri, 03 May 2024 10:00:00 GMT</pubDate>\
         <description>&lt;p&gt;The pier &amp;amp; all.&lt;/p&gt;</description></item>";
     let batch = read_one("a.rss", format!("{rss}</channel></rss>"));
-    let document = &batch.documents[0];
+    let document = &documents(&batch)[0];
     assert_eq!((document.id.as_str(), document.text.as_str()), ("a.rss#1", "The pier & all."));
     assert_eq!(document.title.as_deref(), Some("Pier & all"));
     assert_eq!(document.publisher.as_deref(), Some("Elm Daily"));
@@ -266,6 +283,50 @@ fn feeds_give_items_and_refuse_definitions() {
     ] {
         assert_eq!(read_one("a.xml", bad).skipped.len(), 1);
     }
+}
+
+#[test]
+fn large_tables_are_read_row_by_row() {
+    let rows = |n: usize| -> String {
+        (0..n)
+            .map(|i| format!("{{\"id\":\"{i:04}\",\"text\":\"Zoë came on day {i}.\"}}\n"))
+            .collect()
+    };
+    let lines =
+        format!("\u{feff}{}{{\n\n{{\"id\":\"x\",\"text\":\"\\ud800 Ann left.\"}}", rows(300));
+    let array = format!("[{}]", rows(300).trim_end().replace('\n', ",\n"));
+    let broken = array.replace("\"0100\"", "\"0100\" \"");
+    let csv: String = (0..300).map(|i| format!("{i:04};\"Zoë came; on\nday {i}.\"\r\n")).collect();
+    let csv = format!("id;text\r\n{csv}1;2;3\n\"");
+    let packed = gzip(lines.as_bytes());
+    let cut = &packed[..packed.len() - 20];
+    let frames = [rows(2), rows(300)].map(|part| {
+        ruzstd::encoding::compress_to_vec(
+            part.as_bytes(),
+            ruzstd::encoding::CompressionLevel::Fastest,
+        )
+    });
+    let wrong = [lines.as_bytes(), b"{\"text\":\"caf\xe9\"}"].concat();
+    let folder = folder(&[
+        ("a.jsonl", lines.as_bytes()),
+        ("b.jsonl.gz", &packed),
+        ("c.jsonl.gz", cut),
+        ("d.jsonl.zst", &frames.concat()),
+        ("e.jsonl", &wrong),
+        ("f.json", array.as_bytes()),
+        ("g.json", broken.as_bytes()),
+        ("h.json", array.replace("Zoë", "\\ud83d\\ude00 and \\ud800").as_bytes()),
+        ("i.csv", csv.as_bytes()),
+        ("j.tsv", b"\xef\xbb\xbfid\ttext\n1\tAll came.\n2\n"),
+        ("k.csv", b"  \n \n"),
+        ("l.jsonl", b"\xff\xfe{\0}\0"),
+    ]);
+    let (whole, by_row) = (read_folder(&folder), read_by_row(&folder));
+    assert!(whole.documents.len() > 300 && whole.warnings.len() > 5 && whole.skipped.len() > 3);
+    assert_eq!(documents(&by_row), documents(&whole));
+    assert_eq!(by_row.warnings, whole.warnings);
+    assert_eq!(by_row.skipped, whole.skipped);
+    assert_eq!(by_row.bytes, whole.bytes);
 }
 
 #[test]
@@ -283,7 +344,7 @@ fn one_id_for_two_articles() {
     assert_eq!(ids(&batch), ["d", "d#2", "d#3"]);
     assert_eq!(texts(&batch), ["One.", "Three.", "Two."]);
     assert_eq!(batch.warnings.len(), 1);
-    assert_eq!(rows([3, 2, 1, 0]).documents, batch.documents);
+    assert_eq!(documents(&rows([3, 2, 1, 0])), documents(&batch));
 }
 
 #[test]
@@ -297,7 +358,7 @@ fn the_date_of_the_command_line_comes_last() {
     let folder = folder(&[("a.txt", b"ELM, May 3 (Wire) - All came."), ("b.txt", b"All left.")]);
     let options = Options { date: Some(date(2024, 5, 6)), ..Options::default() };
     let batch = read(&[folder.path().to_str().unwrap().to_owned()], &options);
-    let published: Vec<_> = batch.documents.iter().map(|d| d.published).collect();
+    let published: Vec<_> = documents(&batch).iter().map(|d| d.published).collect();
     assert_eq!(published, [Some(date(2024, 5, 3)), Some(date(2024, 5, 6))]);
 }
 
@@ -341,9 +402,13 @@ proptest! {
             fs::write(folder.path().join(name), &bytes).unwrap();
         }
         let batch = read_folder(&folder);
-        for document in &batch.documents {
+        for document in documents(&batch) {
             prop_assert_eq!(&normalize::text(&document.text), &document.text);
             prop_assert!(!document.text.is_empty());
         }
+        let by_row = read_by_row(&folder);
+        prop_assert_eq!(documents(&by_row), documents(&batch));
+        prop_assert_eq!(by_row.warnings, batch.warnings);
+        prop_assert_eq!(by_row.skipped, batch.skipped);
     }
 }

@@ -1,18 +1,19 @@
 //! Opens a file, unpacks gzip and zstd by their first bytes, and refuses what is not text.
 //!
 //! Sizes are bounded: the file itself and what comes out of it by `max_unpacked`, their ratio by
-//! `max_ratio`. A damaged file gives its good part with a warning.
+//! `max_ratio`. A damaged file gives its good part with a warning. A large table of articles is not
+//! held: it is looked through once, for its size, damage and encoding, and then read row by row.
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, Write};
 use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
+use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 use super::discover::reason;
-use super::{Batch, Options, Source};
+use super::{Batch, Format, Options, Source};
 
 /// Unpacked bytes that are always allowed, whatever the ratio.
 const FREE: u64 = 1 << 20;
@@ -34,12 +35,59 @@ impl Refusal {
     }
 }
 
-/// The bytes of a source, unpacked.
+/// What a source holds, unpacked.
+pub(super) enum Content {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// A table that is too large to be held.
+    Table(Table),
+}
+
+/// A table of articles in UTF-8, to be read row by row.
+pub(super) struct Table {
+    source: Source,
+    packing: Packing,
+    /// Standard input, unpacked: it cannot be read twice.
+    spooled: Option<File>,
+    pub(super) format: Format,
+    /// Bytes that are good.
+    size: u64,
+    pub(super) n_quotes: u64,
+    pub(super) is_blank: bool,
+}
+
+impl Table {
+    /// Reads it from the beginning, without the byte order mark.
+    pub(super) fn open(&self) -> io::Result<Box<dyn BufRead + '_>> {
+        let unpacked: Box<dyn Read> = match &self.spooled {
+            Some(file) => {
+                let mut file = file;
+                file.rewind()?;
+                Box::new(file)
+            }
+            None => {
+                let refused = |refusal: Refusal| io::Error::other(refusal.reason);
+                self.packing.unpack(open(&self.source).map_err(refused)?)
+            }
+        };
+        let mut reader = BufReader::new(unpacked.take(self.size));
+        if reader.fill_buf()?.starts_with(BYTE_ORDER_MARK) {
+            reader.consume(BYTE_ORDER_MARK.len());
+        }
+        Ok(Box::new(reader))
+    }
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The bytes of a source, unpacked; a large one that `table` knows by its first bytes for a table
+/// is not held.
 pub(super) fn load(
     source: &Source,
     options: &Options,
     batch: &mut Batch,
-) -> Result<Vec<u8>, Refusal> {
+    table: &dyn Fn(&[u8]) -> Option<Format>,
+) -> Result<Content, Refusal> {
     let mut input = open(source)?;
     let mut head = Vec::new();
     let failed = |cause: &io::Error| Refusal::new(reason(cause));
@@ -51,38 +99,225 @@ pub(super) fn load(
         let (size, max) = (source.size, options.max_unpacked);
         return Err(Refusal::new(format!("{size} bytes, at most {max} are read")));
     }
-    let gzip = head.starts_with(&[0x1f, 0x8b]);
-    let zstd = head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+    let packing = Packing::of(&head);
     let consumed = Rc::new(Cell::new(0));
     let packed = Counter { inner: Cursor::new(head).chain(input), consumed: Rc::clone(&consumed) };
-    let mut bytes = Vec::new();
-    let outcome = if gzip {
-        let mut unpacked = MultiGzDecoder::new(BufReader::new(packed));
-        drain(&mut unpacked, &mut bytes, options, Some(&consumed))
-    } else if zstd {
-        unzstd(BufReader::new(packed), &mut bytes, options, &consumed)
-    } else {
-        let mut packed = packed;
-        drain(&mut packed, &mut bytes, options, None)
-    };
+    let mut gathered = Gathered::new(source, options, table);
+    let counted = if packing == Packing::None { None } else { Some(&*consumed) };
+    let outcome = drain(&mut *packing.unpack(packed), &mut gathered, options, counted);
     batch.bytes += consumed.get();
     match outcome {
         Ok(()) => {}
-        Err(Stop::Limit(reason)) => return Err(Refusal::new(reason)),
-        Err(Stop::Broken(cause)) if bytes.is_empty() => {
+        Err(Stop::Limit(reason)) => {
+            batch.lacks_memory |= gathered.lacks_memory;
+            return Err(Refusal::new(reason));
+        }
+        Err(Stop::Broken(cause)) if gathered.size == 0 => {
             return Err(Refusal::new(format!("damaged: {cause}")));
         }
         Err(Stop::Broken(cause)) => {
-            let n = bytes.len();
+            let n = gathered.size;
             batch.warn(source, None, format!("damaged ({cause}): the first {n} bytes are read"));
         }
     }
-    if (gzip || zstd)
-        && let Some(what) = not_text(&bytes[..bytes.len().min(HEAD)])
+    if packing != Packing::None
+        && let Some(what) = not_text(&gathered.bytes[..gathered.bytes.len().min(HEAD)])
     {
         return Err(Refusal { reason: format!("{what} inside, expected text"), foreign: true });
     }
-    Ok(bytes)
+    gathered.content(packing).map_err(|cause| failed(&cause))
+}
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packing {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    fn of(head: &[u8]) -> Self {
+        match head {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            _ => Self::None,
+        }
+    }
+
+    fn unpack<'r>(self, packed: impl Read + 'r) -> Box<dyn Read + 'r> {
+        match self {
+            Self::None => Box::new(packed),
+            Self::Gzip => Box::new(MultiGzDecoder::new(BufReader::new(packed))),
+            Self::Zstd => Box::new(Frames { packed: Some(BufReader::new(packed)), frame: None }),
+        }
+    }
+}
+
+/// All frames of a zstd file, one after the other.
+struct Frames<R: Read> {
+    /// `None` while a frame is read, and after an error.
+    packed: Option<BufReader<R>>,
+    frame: Option<StreamingDecoder<BufReader<R>, FrameDecoder>>,
+}
+
+impl<R: Read> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(frame) = &mut self.frame {
+                let n = frame.read(buffer)?;
+                if n > 0 || buffer.is_empty() {
+                    return Ok(n);
+                }
+                self.packed = self.frame.take().map(StreamingDecoder::into_inner);
+            }
+            let Some(mut packed) = self.packed.take() else { return Ok(0) };
+            if packed.fill_buf()?.is_empty() {
+                return Ok(0);
+            }
+            let frame = StreamingDecoder::new_with_max_window_size(packed, MAX_WINDOW);
+            self.frame = Some(frame.map_err(|cause| io::Error::other(cause.to_string()))?);
+        }
+    }
+}
+
+/// Unpacked bytes, as they come.
+struct Gathered<'s> {
+    source: &'s Source,
+    options: &'s Options,
+    table: &'s dyn Fn(&[u8]) -> Option<Format>,
+    /// All, or the beginning of what is not held.
+    bytes: Vec<u8>,
+    size: u64,
+    survey: Option<Survey>,
+    /// True if it is no table, and too much to be held.
+    lacks_memory: bool,
+}
+
+/// What is seen of a table that is not held.
+struct Survey {
+    format: Format,
+    spooled: Option<File>,
+    is_utf8: bool,
+    /// The beginning of a character that is not complete.
+    cut: Vec<u8>,
+    n_quotes: u64,
+    is_blank: bool,
+    /// True if an escape stands for half of a surrogate pair.
+    has_surrogates: bool,
+    /// The last two bytes.
+    before: Vec<u8>,
+}
+
+impl<'s> Gathered<'s> {
+    fn new(
+        source: &'s Source,
+        options: &'s Options,
+        table: &'s dyn Fn(&[u8]) -> Option<Format>,
+    ) -> Self {
+        Self {
+            source,
+            options,
+            table,
+            bytes: Vec::new(),
+            size: 0,
+            survey: None,
+            lacks_memory: false,
+        }
+    }
+
+    fn take(&mut self, chunk: &[u8]) -> io::Result<()> {
+        self.size += chunk.len() as u64;
+        if let Some(survey) = &mut self.survey {
+            return survey.see(chunk);
+        }
+        self.bytes.extend_from_slice(chunk);
+        if self.bytes.len() > self.options.max_whole
+            && !super::decode::is_wide(&self.bytes)
+            && let Some(format) = (self.table)(&self.bytes)
+        {
+            let spooled = match self.source.path {
+                Some(_) => None,
+                None => match tempfile::tempfile() {
+                    Ok(file) => Some(file),
+                    Err(_) => return Ok(()),
+                },
+            };
+            let mut survey = Survey {
+                format,
+                spooled,
+                is_utf8: true,
+                cut: Vec::new(),
+                n_quotes: 0,
+                is_blank: true,
+                has_surrogates: false,
+                before: Vec::new(),
+            };
+            survey.see(&self.bytes)?;
+            self.survey = Some(survey);
+            self.bytes.truncate(HEAD);
+            self.bytes.shrink_to_fit();
+        } else if self.bytes.len() > self.options.max_held {
+            self.lacks_memory = true;
+            let most = self.options.max_held;
+            return Err(io::Error::other(format!("more than {most} bytes: no memory for more")));
+        }
+        Ok(())
+    }
+
+    /// What there is to read; a large table that is no plain UTF-8 is loaded after all.
+    fn content(self, packing: Packing) -> io::Result<Content> {
+        let Some(survey) = self.survey else { return Ok(Content::Whole(self.bytes)) };
+        let table = Table {
+            source: self.source.clone(),
+            packing,
+            spooled: survey.spooled,
+            format: survey.format,
+            size: self.size,
+            n_quotes: survey.n_quotes,
+            is_blank: survey.is_blank,
+        };
+        // An array is read by a parser that knows no halves of pairs.
+        let is_sound = survey.is_utf8
+            && survey.cut.is_empty()
+            && !(survey.has_surrogates && survey.format == Format::Json);
+        if is_sound {
+            return Ok(Content::Table(table));
+        }
+        let mut bytes = Vec::new();
+        if self.bytes.starts_with(BYTE_ORDER_MARK) {
+            bytes.extend_from_slice(BYTE_ORDER_MARK);
+        }
+        table.open()?.read_to_end(&mut bytes)?;
+        Ok(Content::Whole(bytes))
+    }
+}
+
+impl Survey {
+    fn see(&mut self, chunk: &[u8]) -> io::Result<()> {
+        if let Some(file) = &mut self.spooled {
+            file.write_all(chunk)?;
+        }
+        self.n_quotes += chunk.iter().filter(|&&byte| byte == b'"').count() as u64;
+        self.is_blank &= chunk.iter().all(u8::is_ascii_whitespace);
+        let is_half = |w: &[u8]| matches!(w, [b'\\', b'u', b'd' | b'D']);
+        let (head, tail) = (chunk.len().min(2), chunk.len().saturating_sub(2));
+        let edge = [&*self.before, &chunk[..head]].concat();
+        self.has_surrogates |= edge.windows(3).chain(chunk.windows(3)).any(is_half);
+        self.before = [&*self.before, &chunk[tail..]].concat();
+        self.before.drain(..self.before.len().saturating_sub(2));
+        if self.is_utf8 {
+            self.cut.extend_from_slice(chunk);
+            match std::str::from_utf8(&self.cut) {
+                Ok(_) => self.cut.clear(),
+                Err(cause) => {
+                    self.is_utf8 = cause.error_len().is_none();
+                    self.cut.drain(..cause.valid_up_to());
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 fn open(source: &Source) -> Result<Box<dyn Read>, Refusal> {
@@ -109,7 +344,7 @@ enum Stop {
 /// Reads to the end, to an error, or to a limit.
 fn drain(
     input: &mut dyn Read,
-    bytes: &mut Vec<u8>,
+    gathered: &mut Gathered<'_>,
     options: &Options,
     packed: Option<&Cell<u64>>,
 ) -> Result<(), Stop> {
@@ -121,8 +356,8 @@ fn drain(
             Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
             Err(cause) => return Err(Stop::Broken(reason(&cause))),
         };
-        bytes.extend_from_slice(&chunk[..n]);
-        let size = bytes.len() as u64;
+        gathered.take(&chunk[..n]).map_err(|cause| Stop::Limit(reason(&cause)))?;
+        let size = gathered.size;
         if size > options.max_unpacked {
             let max = options.max_unpacked;
             return Err(Stop::Limit(format!("more than {max} bytes")));
@@ -133,26 +368,6 @@ fn drain(
             let max = options.max_ratio;
             return Err(Stop::Limit(format!("unpacks to more than {max} times its size")));
         }
-    }
-}
-
-/// Unpacks all frames.
-fn unzstd(
-    mut packed: BufReader<impl Read>,
-    bytes: &mut Vec<u8>,
-    options: &Options,
-    consumed: &Cell<u64>,
-) -> Result<(), Stop> {
-    use std::io::BufRead;
-    loop {
-        match packed.fill_buf() {
-            Ok([]) => return Ok(()),
-            Ok(_) => {}
-            Err(cause) => return Err(Stop::Broken(reason(&cause))),
-        }
-        let mut frame = StreamingDecoder::new_with_max_window_size(&mut packed, MAX_WINDOW)
-            .map_err(|cause| Stop::Broken(cause.to_string()))?;
-        drain(&mut frame, bytes, options, Some(consumed))?;
     }
 }
 

@@ -11,7 +11,21 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// What `out` reports.
-pub fn write(sentences: &[Sentence], document: &Document, mut out: impl Write) -> io::Result<()> {
+pub fn write(sentences: &[Sentence], document: &Document, out: impl Write) -> io::Result<()> {
+    write_mended(sentences, &[], document, out)
+}
+
+/// As [`write`]; `mends` names for each sentence and token what changed its place in the tree, if
+/// anything did (`Mend=titles` in the last column).
+///
+/// # Errors
+/// What `out` reports.
+pub fn write_mended(
+    sentences: &[Sentence],
+    mends: &[Vec<Option<&str>>],
+    document: &Document,
+    mut out: impl Write,
+) -> io::Result<()> {
     writeln!(out, "# newdoc id = {}", one_line(&document.id))?;
     let mut last = 0;
     for (n, sentence) in (1..).zip(sentences) {
@@ -23,7 +37,8 @@ pub fn write(sentences: &[Sentence], document: &Document, mut out: impl Write) -
         writeln!(out, "# sent_id = {}-{n}", one_line(&document.id))?;
         writeln!(out, "# text = {}", one_line(sentence.span.of(&document.text)))?;
         let next = sentences.get(n).map(|sentence| sentence.span.start);
-        write_tokens(sentence, document, next, &mut out)?;
+        let mends = mends.get(n - 1).map_or(&[][..], Vec::as_slice);
+        write_tokens(sentence, mends, document, next, &mut out)?;
         writeln!(out)?;
     }
     Ok(())
@@ -31,6 +46,7 @@ pub fn write(sentences: &[Sentence], document: &Document, mut out: impl Write) -
 
 fn write_tokens(
     sentence: &Sentence,
+    mends: &[Option<&str>],
     document: &Document,
     next: Option<u32>,
     out: &mut impl Write,
@@ -58,10 +74,9 @@ fn write_tokens(
         let inside = begins || token.joined;
         let following = tokens.get(at + 1).map(|token| token.span.start);
         let glued = if inside { None } else { space(token.span.end, following, next) };
-        let misc: Vec<&str> = [Some(names[at].as_str()).filter(|name| !name.is_empty()), glued]
-            .into_iter()
-            .flatten()
-            .collect();
+        let mend = mends.get(at).copied().flatten().map(|mend| format!("Mend={mend}"));
+        let name = Some(names[at].as_str()).filter(|name| !name.is_empty());
+        let misc: Vec<&str> = [mend.as_deref(), name, glued].into_iter().flatten().collect();
         let misc = if misc.is_empty() { "_".to_owned() } else { misc.join("|") };
         let feats = if token.feats.is_empty() { "_" } else { &token.feats };
         let form = one_line(token.form(text));

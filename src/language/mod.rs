@@ -218,6 +218,8 @@ impl Engine {
         agree::agree(text, &mut sentences);
         for sentence in &mut sentences {
             drop_wordy_quantities(sentence);
+            // A list of names has as many sentences as words.
+            sentence.names.shrink_to_fit();
         }
         sentences
     }
@@ -231,13 +233,10 @@ impl Shared {
     ) -> Result<Self> {
         let (content, digest) = frame::open(name, bytes)?;
         let fail = |cause| Error::Model { file: name.to_owned(), cause };
+        let neural = read(content).map_err(fail)?;
         let resources = Resources::embedded();
-        Ok(Self {
-            digest,
-            lexicon: Lexicon::read(&resources)?,
-            base_forms: BaseForms::load(&resources)?,
-            neural: Arc::new(read(content).map_err(fail)?),
-        })
+        let (lexicon, base_forms) = (Lexicon::read(&resources)?, BaseForms::load(&resources)?);
+        Ok(Self { digest, lexicon, base_forms, neural: Arc::new(neural) })
     }
 }
 
@@ -319,52 +318,81 @@ impl Reader<'_> {
     /// Reads words at once and makes sentences of them; gives how many words that were. Unless it is
     /// `sure` that a sentence ends with the window, the last one is left for the next window, which
     /// sees how it goes on.
+    ///
+    /// A window that does not fit into the network (a page without a stop) is read in parts; of their
+    /// rows only those are held whose sentence is not yet complete.
     fn window(&mut self, words: Range<usize>, inputs: &mut [WordInput], sure: bool) -> usize {
         self.rows.clear();
         let neural = &self.engine.shared.neural;
+        let width = neural.width();
+        // First word of the sentence that is open: rows begin with it.
+        let mut open = words.start;
+        let mut last = None;
+        let mut read = words.start;
         let mut rest = &mut *inputs;
         while let Some(first) = rest.first_mut() {
             first.gap = Gap::Paragraph;
             let (now, later) = rest.split_at_mut(neural.fit(rest));
             neural.encode(self.engine.kernel, self.tower, now, &mut self.scratch, &mut self.rows);
-            rest = later;
-        }
-        let width = neural.width();
-        let starts = |at: usize| {
-            let unit = self.units.binary_search_by_key(&at, |unit| unit.words.start);
-            match self.boundaries {
-                Boundaries::Given => unit.is_ok(),
-                Boundaries::Found => {
-                    let row = &self.rows[(at - words.start) * width..][..width];
-                    unit.is_ok_and(|n| self.units[n].sure)
-                        || !self.pieces[at].joined
-                            && neural.boundary(row) > self.least(at, unit.is_ok())
+            let held = open;
+            for at in read.max(words.start + 1)..read + now.len() {
+                if self.starts(at, (at - held) * width) {
+                    self.finish(open..at, held);
+                    (open, last) = (at, Some(at));
                 }
             }
-        };
-        let mut ends: Vec<usize> = (words.start + 1..words.end).filter(|&at| starts(at)).collect();
-        let is_short = |&last: &usize| {
+            read += now.len();
+            while self.boundaries == Boundaries::Found && read - open > SENTENCE_TOKENS {
+                let part = segment::first(self.text, self.pieces, open..read);
+                open = part.end;
+                self.push(part, held);
+            }
+            self.rows.drain(..(open - held) * width);
+            rest = later;
+        }
+        let is_short = |last: usize| {
             let left = inputs[last - words.start..].iter().map(WordInput::pieces);
             left.sum::<usize>() <= WINDOW_PIECES / 2
         };
-        let leaves = !sure && ends.last().is_some_and(is_short);
-        if !leaves {
-            ends.push(words.end);
+        if sure || !last.is_some_and(is_short) {
+            self.finish(open..words.end, open);
+            open = words.end;
         }
-        let mut begin = words.start;
-        for end in ends {
-            let parts = match self.boundaries {
-                Boundaries::Given => std::iter::once(begin..end).collect(),
-                Boundaries::Found => segment::limit(self.text, self.pieces, begin..end),
-            };
-            for part in parts {
-                let rows = part.start - words.start..part.end - words.start;
-                let sentence = self.sentence(part, rows);
-                self.sentences.push(sentence);
+        open - words.start
+    }
+
+    /// True if a sentence begins with the word, whose row begins at `row`.
+    fn starts(&self, at: usize, row: usize) -> bool {
+        let unit = self.units.binary_search_by_key(&at, |unit| unit.words.start);
+        match self.boundaries {
+            Boundaries::Given => unit.is_ok(),
+            Boundaries::Found => {
+                let neural = &self.engine.shared.neural;
+                let row = &self.rows[row..row + neural.width()];
+                unit.is_ok_and(|n| self.units[n].sure)
+                    || !self.pieces[at].joined
+                        && neural.boundary(row) > self.least(at, unit.is_ok())
             }
-            begin = end;
         }
-        begin - words.start
+    }
+
+    /// Makes a sentence of words, or several of too many; rows begin with the word `held`.
+    fn finish(&mut self, words: Range<usize>, held: usize) {
+        let mut begin = words.start;
+        while begin < words.end {
+            let part = match self.boundaries {
+                Boundaries::Given => begin..words.end,
+                Boundaries::Found => segment::first(self.text, self.pieces, begin..words.end),
+            };
+            begin = part.end;
+            self.push(part, held);
+        }
+    }
+
+    fn push(&mut self, words: Range<usize>, held: usize) {
+        let rows = words.start - held..words.end - held;
+        let sentence = self.sentence(words, rows);
+        self.sentences.push(sentence);
     }
 
     /// Reads a sentence off the network's rows.

@@ -314,27 +314,22 @@ fn after_abbreviation(form: &str, following: &str, lexicon: &Lexicon) -> bool {
     }
 }
 
-/// Cuts what is too long, at a comma if there is one in the second half.
-pub(super) fn limit(text: &str, pieces: &[Piece], words: Range<usize>) -> Vec<Range<usize>> {
-    let mut parts = Vec::with_capacity(1);
-    let mut begin = words.start;
-    while begin < words.end {
-        let rest = &pieces[begin..words.end];
-        let from = rest[0].span.start as usize;
-        let fits = |piece: &Piece| piece.span.end as usize - from <= SENTENCE_BYTES;
-        let most = rest.iter().take(SENTENCE_TOKENS).take_while(|piece| fits(piece)).count().max(1);
-        let mut cut = most;
-        if most < rest.len() {
-            let comma = rest[most / 2..most].iter().rposition(|piece| piece.span.of(text) == ",");
-            cut = comma.map_or(most, |comma| most / 2 + comma + 1);
-            while cut > 1 && rest[cut].joined {
-                cut -= 1;
-            }
+/// The first sentence of words that may be too many for one: cut at a comma if there is one in the
+/// second half.
+pub(super) fn first(text: &str, pieces: &[Piece], words: Range<usize>) -> Range<usize> {
+    let rest = &pieces[words.clone()];
+    let from = rest.first().map_or(0, |piece| piece.span.start as usize);
+    let fits = |piece: &Piece| piece.span.end as usize - from <= SENTENCE_BYTES;
+    let most = rest.iter().take(SENTENCE_TOKENS).take_while(|piece| fits(piece)).count().max(1);
+    let mut cut = most.min(rest.len());
+    if most < rest.len() {
+        let comma = rest[most / 2..most].iter().rposition(|piece| piece.span.of(text) == ",");
+        cut = comma.map_or(most, |comma| most / 2 + comma + 1);
+        while cut > 1 && rest[cut].joined {
+            cut -= 1;
         }
-        parts.push(begin..begin + cut);
-        begin += cut;
     }
-    parts
+    words.start..words.start + cut
 }
 
 #[cfg(test)]
@@ -374,7 +369,11 @@ mod tests {
         let text = "one two three, ".repeat(500);
         let (pieces, units) = units(&text, &lexicon);
         assert_eq!(units.len(), 1);
-        let parts = limit(&text, &pieces, 0..pieces.len());
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        while parts.last().is_none_or(|part| part.end < pieces.len()) {
+            let begin = parts.last().map_or(0, |part| part.end);
+            parts.push(first(&text, &pieces, begin..pieces.len()));
+        }
         assert!(parts.iter().all(|words| words.len() <= SENTENCE_TOKENS));
         assert_eq!(pieces[parts[0].end - 1].span.of(&text), ",");
         assert_eq!(parts.iter().map(ExactSizeIterator::len).sum::<usize>(), pieces.len());

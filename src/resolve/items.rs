@@ -154,8 +154,8 @@ pub(super) fn of(
                 let n_clusters = reading.clusters.len();
                 let page = Page::new(&reading.document, n_clusters);
                 let (mut items, mut alone) = (Vec::new(), Vec::new());
-                let posts = posts(world, &reading);
-                for item in (0..n_clusters).map(|at| item(world, &reading, &posts, index, at)) {
+                let life = Life::new(world, &reading);
+                for item in (0..n_clusters).map(|at| item(world, &reading, &life, index, at)) {
                     if !item.is_alone() {
                         items.push(item);
                         continue;
@@ -225,13 +225,7 @@ fn forget_foreign_acronyms(items: &mut [Item]) {
     }
 }
 
-fn item(
-    world: &World,
-    reading: &Reading,
-    posts: &[(MentionId, ClusterId)],
-    document: usize,
-    index: usize,
-) -> Item {
+fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: usize) -> Item {
     let cluster = &reading.clusters[index];
     let words = |name: &String| -> Vec<String> { normalized(world, name, cluster.label) };
     let names: Vec<Vec<String>> =
@@ -254,7 +248,7 @@ fn item(
         span: reading.mentions[cluster.representative.index()].span,
         words: if named { "".into() } else { words_of(reading, cluster).into() },
         sentences: if named { sentences(reading, cluster) } else { ThinVec::new() },
-        posts: held(posts, cluster),
+        posts: life.posts(cluster, index),
         members: cluster.members.as_slice().into(),
         told: Arc::new(Told {
             body: body(world, cluster, &countries).filter(|_| entry.is_none()),
@@ -263,7 +257,7 @@ fn item(
             descriptions: cluster.descriptions.clone(),
             countries,
             roles: roles(world, cluster),
-            born: born(world, reading, cluster),
+            born: life.born[index],
         }),
     }
 }
@@ -288,37 +282,64 @@ fn sentences(reading: &Reading, cluster: &Cluster) -> ThinVec<SentenceId> {
     sentences
 }
 
-/// Who is said to lead a body, or to be "director of" it.
-fn posts(world: &World, reading: &Reading) -> Vec<(MentionId, ClusterId)> {
-    let leads = world.ontology.meaning(Meaning::Leads);
-    let is_post = |statement: &&Statement| {
-        let Predicate { property, role, .. } = &statement.predicate;
-        statement.polarity == Polarity::Positive
-            && matches!(statement.factuality, Factuality::Asserted | Factuality::Claimed)
-            && (property.is_some() && *property == leads
-                || role.as_ref().and_then(|role| world.lexicon.role(role)).is_some_and(is_held)
-                    && is_beside_name(reading, statement))
-    };
-    let post = |statement: &Statement| {
-        let Argument::Mention(object) = statement.object else { return None };
-        let body = reading.clusters.iter().position(|cluster| {
-            cluster.label == Some(Label::Org) && cluster.mentions.contains(&object)
-        });
-        Some((statement.subject, ClusterId::from(body?)))
-    };
-    reading.statements.iter().filter(is_post).filter_map(post).collect()
+/// What the statements of a document tell of the life of its clusters; they are walked once for all.
+struct Life {
+    /// The bodies of the document in which each cluster has a post, as often as it is told.
+    posts: FxHashMap<usize, Vec<ClusterId>>,
+    /// Year of birth that an age tells, of each cluster.
+    born: Vec<Option<i16>>,
 }
 
-/// The bodies in which a person has a post.
-fn held(posts: &[(MentionId, ClusterId)], cluster: &Cluster) -> ThinVec<ClusterId> {
-    if cluster.label != Some(Label::Person) || cluster.names.is_empty() {
-        return ThinVec::new();
+impl Life {
+    fn new(world: &World, reading: &Reading) -> Self {
+        let mut cluster_of = vec![None; reading.mentions.len()];
+        for (index, cluster) in reading.clusters.iter().enumerate() {
+            for mention in &cluster.mentions {
+                cluster_of[mention.index()] = Some(index);
+            }
+        }
+        let of = |mention: MentionId| cluster_of[mention.index()];
+        let mut posts: FxHashMap<usize, Vec<ClusterId>> = FxHashMap::default();
+        for statement in reading.statements.iter().filter(|it| is_post(world, reading, it)) {
+            let Argument::Mention(object) = statement.object else { continue };
+            let is_org = |body: &usize| reading.clusters[*body].label == Some(Label::Org);
+            if let (Some(person), Some(body)) = (of(statement.subject), of(object).filter(is_org)) {
+                posts.entry(person).or_default().push(ClusterId::from(body));
+            }
+        }
+        let mut born = vec![None; reading.clusters.len()];
+        for statement in &reading.statements {
+            if let Some(year) = year_of_birth(world, reading, statement)
+                && let Some(person) = of(statement.subject)
+            {
+                born[person].get_or_insert(year);
+            }
+        }
+        Self { posts, born }
     }
-    let own = posts.iter().filter(|(mention, _)| cluster.mentions.contains(mention));
-    let mut bodies: ThinVec<ClusterId> = own.map(|&(_, body)| body).collect();
-    bodies.sort_unstable();
-    bodies.dedup();
-    bodies
+
+    /// The bodies in which a person has a post.
+    fn posts(&self, cluster: &Cluster, index: usize) -> ThinVec<ClusterId> {
+        if cluster.label != Some(Label::Person) || cluster.names.is_empty() {
+            return ThinVec::new();
+        }
+        let own = self.posts.get(&index).into_iter().flatten();
+        let mut bodies: ThinVec<ClusterId> = own.copied().collect();
+        bodies.sort_unstable();
+        bodies.dedup();
+        bodies
+    }
+}
+
+/// True if somebody is said to lead a body, or to be "director of" it.
+fn is_post(world: &World, reading: &Reading, statement: &Statement) -> bool {
+    let leads = world.ontology.meaning(Meaning::Leads);
+    let Predicate { property, role, .. } = &statement.predicate;
+    statement.polarity == Polarity::Positive
+        && matches!(statement.factuality, Factuality::Asserted | Factuality::Claimed)
+        && (property.is_some() && *property == leads
+            || role.as_ref().and_then(|role| world.lexicon.role(role)).is_some_and(is_held)
+                && is_beside_name(reading, statement))
 }
 
 /// True for "Liv Dahl, the director of Norvik" and "Norvik director Liv Dahl", not for a post that
@@ -331,7 +352,8 @@ fn is_beside_name(reading: &Reading, statement: &Statement) -> bool {
     let between = |start: u32, end: u32| text.get(start as usize..end as usize);
     match between(name.end, post.start) {
         Some(between) => {
-            between.trim_start().starts_with(',') && between.split_whitespace().count() <= WORDS
+            between.trim_start().starts_with(',')
+                && between.split_whitespace().take(WORDS + 1).count() <= WORDS
         }
         None => between(post.end, name.start).is_some_and(|between| between.trim().is_empty()),
     }
@@ -343,14 +365,12 @@ fn is_held(role: &Role) -> bool {
 
 /// The names, with how many mentions bear them.
 fn spelled(reading: &Reading, cluster: &Cluster) -> Vec<(String, u32)> {
-    let bears = |name: &str| {
-        let mentions = cluster.mentions.iter().map(|id| &reading.mentions[id.index()]);
-        let count = mentions
-            .filter(|mention| mention.kind == MentionKind::Name)
-            .filter(|mention| mention.span.of(&reading.document.text) == name)
-            .count();
-        u32::try_from(count).unwrap_or(u32::MAX)
-    };
+    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+    let mentions = cluster.mentions.iter().map(|id| &reading.mentions[id.index()]);
+    for mention in mentions.filter(|mention| mention.kind == MentionKind::Name) {
+        *counts.entry(mention.span.of(&reading.document.text)).or_default() += 1;
+    }
+    let bears = |name: &String| counts.get(&**name).copied().unwrap_or_default();
     cluster.names.iter().map(|name| (name.clone(), bears(name))).collect()
 }
 
@@ -440,21 +460,19 @@ fn country_within(world: &World, words: &[&str]) -> Option<(EntryId, std::ops::R
 }
 
 /// The year of birth, from the age that a statement tells and the date of the document.
-fn born(world: &World, reading: &Reading, cluster: &Cluster) -> Option<i16> {
+fn year_of_birth(world: &World, reading: &Reading, statement: &Statement) -> Option<i16> {
     let year = reading.document.published?.year();
     let has_age = world.ontology.meaning(Meaning::Age)?;
-    let ages = reading.statements.iter().filter(|statement| {
-        statement.predicate.property == Some(has_age)
-            && statement.polarity == Polarity::Positive
-            && cluster.mentions.contains(&statement.subject)
-    });
-    let mut ages = ages.filter_map(|statement| match &statement.object {
+    if statement.predicate.property != Some(has_age) || statement.polarity != Polarity::Positive {
+        return None;
+    }
+    let age: i16 = match &statement.object {
         Argument::Mention(id) => {
-            reading.mentions[id.index()].span.of(&reading.document.text).parse::<i16>().ok()
+            reading.mentions[id.index()].span.of(&reading.document.text).parse().ok()?
         }
-        Argument::Literal { value, .. } => value.parse().ok(),
-    });
-    ages.find(|age| (1..=120).contains(age)).map(|age| year - age)
+        Argument::Literal { value, .. } => value.parse().ok()?,
+    };
+    (1..=120).contains(&age).then(|| year - age)
 }
 
 /// A name has one type in all documents: that of the most mentions, if half of them agree; what
@@ -537,7 +555,7 @@ fn entry(world: &World, cluster: &Cluster) -> Option<EntryId> {
         let label = world.gazetteer.entry(*id).label;
         cluster.label.is_none_or(|own| own == label || own == Label::Misc)
     };
-    let spelled_out: Vec<String> = cluster
+    let spelled_out: FxHashSet<String> = cluster
         .names
         .iter()
         .filter(|name| name.contains(' ') && world.gazetteer.find(name).is_empty())

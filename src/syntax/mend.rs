@@ -108,8 +108,16 @@ mod tests {
 
     use super::*;
     use crate::document::Token;
+    use crate::ontology::Ontology;
     use crate::resource::Resources;
     use crate::testing::{is_tree, page};
+
+    fn lexicon() -> Lexicon {
+        let resources = Resources::embedded();
+        let file = "ontology/newsgraph.ttl";
+        let ontology = Ontology::read(file, &resources.text(file).unwrap()).unwrap();
+        Lexicon::load(&resources, &ontology).unwrap()
+    }
 
     /// A token as the examples write it.
     fn shown(text: &str, old: &Token, token: &Token) -> String {
@@ -123,8 +131,7 @@ mod tests {
 
     #[test]
     fn each_mend_changes_what_its_examples_say_and_nothing_else() {
-        let resources = Resources::embedded();
-        let lexicon = Lexicon::load(&resources, &resources.ontology().unwrap()).unwrap();
+        let lexicon = lexicon();
         let mut names = BTreeSet::new();
         for mend in &ALL {
             assert!(names.insert(mend.name) && !mend.reason.is_empty(), "{}", mend.name);
@@ -152,8 +159,7 @@ mod tests {
 
     #[test]
     fn the_trace_names_the_mend_of_each_word() {
-        let resources = Resources::embedded();
-        let lexicon = Lexicon::load(&resources, &resources.ontology().unwrap()).unwrap();
+        let lexicon = lexicon();
         let (document, mut sentences) = page(&[hyphens::MEND.examples[0].before]);
         let by = trees_traced(&document.text, &mut sentences, &lexicon);
         assert!(by[0].contains(&Some("hyphens")), "{by:?}");

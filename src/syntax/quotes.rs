@@ -283,3 +283,79 @@ fn close(spans: &mut Vec<Span>, open: &mut Option<(usize, char)>, start: usize, 
 fn closes_single(before: char, next: char) -> bool {
     !next.is_alphanumeric() && matches!(before, '.' | ',' | '!' | '?' | '…')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{page, world};
+
+    /// Each quotation as `words: speaker`, words held at arm's length in brackets.
+    fn quotations(sentences: &[&str]) -> Vec<String> {
+        let (_, lexicon) = world();
+        let (document, sentences) = page(sentences);
+        let text = &document.text;
+        let shown = |quotation: &Quotation| {
+            let words = quotation.span.of(text).trim();
+            let words = if quotation.is_speech { words.to_owned() } else { format!("({words})") };
+            let speaker = quotation.speaker.map_or("?", |it| {
+                sentences[it.sentence.index()].tokens[it.token.index()].form(text)
+            });
+            format!("{words}: {speaker}")
+        };
+        find(text, &sentences, &lexicon).iter().map(shown).collect()
+    }
+
+    const SHE_SAID: &str = "“/PUNCT/3/punct It/PRON/3/nsubj ends/VERB/7/ccomp ,/PUNCT/3/punct \
+                            ”/PUNCT/3/punct she/PRON/7/nsubj/PronType=Prs said=say/VERB/0/root ./PUNCT/7/punct";
+
+    #[test]
+    fn the_subject_of_a_verb_of_saying_speaks_also_in_what_follows() {
+        let more = "“/PUNCT/2/punct Go/VERB/0/root ./PUNCT/2/punct ”/PUNCT/2/punct";
+        assert_eq!(quotations(&[SHE_SAID, more]), ["It ends,: she", "Go.: she"]);
+    }
+
+    #[test]
+    fn who_stands_before_a_colon_or_behind_a_dash_speaks() {
+        let colon = "[PERSON Mara/PROPN/6/dep Voss/PROPN/1/flat ] :/PUNCT/6/punct “/PUNCT/6/punct \
+                     It/PRON/6/nsubj ends/VERB/0/root ./PUNCT/6/punct ”/PUNCT/6/punct";
+        assert_eq!(quotations(&[colon]), ["It ends.: Mara"]);
+        let dash = "“/PUNCT/3/punct It/PRON/3/nsubj ends/VERB/0/root ./PUNCT/3/punct ”/PUNCT/3/punct \
+                    –/PUNCT/7/punct [PERSON Mara/PROPN/3/dep Voss/PROPN/7/flat ]";
+        assert_eq!(quotations(&[dash]), ["It ends.: Mara"]);
+        let told = "[PERSON Mara/PROPN/2/nsubj ] sang=sing/VERB/0/root :/PUNCT/6/punct “/PUNCT/6/punct \
+                    It/PRON/6/nsubj ends/VERB/2/parataxis ./PUNCT/6/punct ”/PUNCT/6/punct";
+        assert_eq!(quotations(&[told]), ["It ends.: ?"]);
+    }
+
+    #[test]
+    fn a_few_words_without_a_verb_are_no_speech() {
+        let title = "They/PRON/2/nsubj saw=see/VERB/0/root the/DET/5/det “/PUNCT/5/punct \
+                     ghost/NOUN/2/obj ”/PUNCT/5/punct ./PUNCT/2/punct";
+        assert_eq!(quotations(&[title]), ["(ghost): ?"]);
+    }
+
+    #[test]
+    fn a_paragraph_closes_a_quotation_unless_the_next_one_opens_it_anew() {
+        let of = |text: &str| -> Vec<String> {
+            spans(text).iter().map(|span| span.of(text).to_owned()).collect()
+        };
+        assert_eq!(of("“One.\n\n“Two.” Three."), ["One.", "Two."]);
+        assert_eq!(of("He is 6\" tall.\n\nShe said \"no\"."), ["no"]);
+        assert_eq!(
+            of("‘The workers’ union is strong,’ he said."),
+            ["The workers’ union is strong,"]
+        );
+        assert_eq!(of("«Non» and „nein“"), ["Non", "nein"]);
+        assert_eq!(of("“open"), [""; 0]);
+    }
+
+    #[test]
+    fn odd_marks_break_nothing() {
+        for text in ["\"", "“”", "’’‘‘", "\"\"\"", "“\n\n”\n\n“", "‘a", "\n\n\"\n\n"]
+        {
+            for span in spans(text) {
+                assert!(span.start <= span.end && text.get(span.range()).is_some(), "{text:?}");
+            }
+        }
+    }
+}
