@@ -51,9 +51,6 @@ struct EmbeddedOntology;
 
 const ONTOLOGY: &str = "ontology/newsgraph.ttl";
 
-/// A table that `training/` alone reads.
-const TRAINING: &str = "rules/lexicon/name_titles.tsv";
-
 /// Folders to which a user may add files.
 const OPEN: [&str; 2] = ["rules/relations/", "rules/time/"];
 
@@ -154,7 +151,8 @@ impl Resources {
         Ok(ontology.in_place_of(default))
     }
 
-    /// Checks that all files in the user's folder of rules are ones that the program reads.
+    /// Checks that all files in the user's folder of rules are called as ours, or are rules that are
+    /// added.
     ///
     /// # Errors
     /// [`Error::Rule`] for each that is not, with the name that is likely meant; [`Error::Io`] when
@@ -243,8 +241,7 @@ fn check_folder(folder: &Path, prefix: &str, faults: &mut Faults) -> Result<()> 
     for name in names {
         let resource = format!("{prefix}{name}");
         let below = format!("{resource}/");
-        let known: Vec<Cow<'static, str>> =
-            EmbeddedRules::iter().filter(|known| known != TRAINING).collect();
+        let known: Vec<Cow<'static, str>> = EmbeddedRules::iter().collect();
         let is_folder = known.iter().any(|known| known.starts_with(&below));
         let path = folder.join(&name);
         if path.is_dir() && is_folder {
