@@ -51,7 +51,6 @@ impl Vocabulary {
     pub fn add(&mut self, file: &str, turtle: &str) -> Result<()> {
         let fail = |cause: String| Error::Ontology { file: file.to_owned(), cause };
         let mut parser = RdfParser::from_format(RdfFormat::Turtle).for_slice(turtle.as_bytes());
-        let mut own = BTreeSet::new();
         for quad in parser.by_ref() {
             let quad = quad.map_err(|error| fail(error.to_string()))?;
             let NamedOrBlankNode::NamedNode(subject) = quad.subject else { continue };
@@ -64,9 +63,6 @@ impl Vocabulary {
                 },
                 _ => continue,
             };
-            if subject.as_str().starts_with(NAMESPACE) {
-                own.insert(subject.as_str().to_owned());
-            }
             let term = self.terms.entry(subject.into_string()).or_default();
             term.entry(quad.predicate.into_string()).or_default().insert(object);
         }
@@ -88,10 +84,12 @@ impl Vocabulary {
                 terms.push(format!("{NAMESPACE}{local}"));
             }
         }
-        // A file of the user's own need not have headings.
-        own.retain(|term| !known.contains(term));
-        if !own.is_empty() {
-            self.themes.push(("Classes and properties".to_owned(), own.into_iter().collect()));
+        // A file of the user's need not have headings.
+        let own = self.terms.keys().filter(|term| term.starts_with(NAMESPACE));
+        let others: Vec<String> =
+            own.filter(|term| known.insert((*term).clone())).cloned().collect();
+        if !others.is_empty() {
+            self.themes.push(("Other terms".to_owned(), others));
         }
         Ok(())
     }
