@@ -151,7 +151,8 @@ impl Resources {
         Ok(ontology.in_place_of(default))
     }
 
-    /// Checks that all files in the user's folder of rules are ones that the program reads.
+    /// Checks that all files in the user's folder of rules are called as ours, or are rules that are
+    /// added.
     ///
     /// # Errors
     /// [`Error::Rule`] for each that is not, with the name that is likely meant; [`Error::Io`] when

@@ -302,23 +302,23 @@ fn a_circle_of_classes_is_refused_by_name() {
 
 #[test]
 fn what_is_near_or_outside_a_place_is_not_located_in_it_and_members_are_members() {
-    let input = "A plant outside Lyon burned on Monday. A mill near Oslo burned on Monday. \
-                 A rig off Norway burned on Monday. A port in Malta burned on Monday. \
-                 Guild member Mara Voss spoke on Monday.\n";
-    let run = with_input(&["annotate", "-"], input).exits(0);
-    let document = &run.json_lines()[0];
-    let statements = document["statements"].as_array().unwrap();
-    let told: Vec<String> = statements
-        .iter()
-        .map(|one| format!("{} {}", told(one), one["predicate"]["id"].as_str().unwrap()))
-        .collect();
-    for fact in [
-        "plant | be outside | Lyon open:be-outside",
-        "mill | be near | Oslo ng:near",
-        "rig | be off | Norway open:be-off",
-        "port | be located in | Malta ng:locatedIn",
-        "Mara Voss | be member of | Guild ng:memberOf",
+    let places = "A plant outside Lyon burned on Monday. A mill near Oslo burned on Monday. \
+                  A rig off Norway burned on Monday. A port in Malta burned on Monday.\n";
+    let member = "Guild member Mara Voss spoke on Monday.\n";
+    for (text, fact) in [
+        (places, "be outside | Lyon open:be-outside"),
+        (places, "be near | Oslo ng:near"),
+        (places, "be off | Norway open:be-off"),
+        (places, "be located in | Malta ng:locatedIn"),
+        (member, "Mara Voss | be member of | Guild ng:memberOf"),
     ] {
+        let run = with_input(&["annotate", "-"], text).exits(0);
+        let document = &run.json_lines()[0];
+        let statements = document["statements"].as_array().unwrap();
+        let told: Vec<String> = statements
+            .iter()
+            .map(|one| format!("{} {}", told(one), one["predicate"]["id"].as_str().unwrap()))
+            .collect();
         assert!(told.iter().any(|line| line.ends_with(fact)), "no {fact:?} in {told:#?}");
     }
 }

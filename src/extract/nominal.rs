@@ -269,7 +269,7 @@ fn affiliation(
     }
     // "marketing director" is no director.
     let kind = match role == tree.lemma(last).to_lowercase() {
-        true => affiliation_kind(reader, last),
+        true => affiliation_kind(reader, last, mention),
         false => Construction::Affiliation,
     };
     push_role(reader, last, person, kind, role, mention, out);
@@ -486,7 +486,7 @@ pub(super) fn office(
     let role = tree.words(start, tree.end_of_noun(noun)).to_lowercase();
     for child in bodies {
         if let Some(body) = reader.mention(child) {
-            let kind = affiliation_kind(reader, noun);
+            let kind = affiliation_kind(reader, noun, body);
             let case = tree.case(child);
             if case == "of" {
                 push_role(reader, noun, person, kind, &role, body, out);
@@ -533,7 +533,7 @@ fn role(
         None => tree.lemma(noun).to_owned(),
     };
     let before = out.len();
-    let kind = affiliation_kind(reader, noun);
+    let kind = affiliation_kind(reader, noun, whose);
     push_role(reader, noun, person, kind, &role, whose, out);
     if let Some((clause, _)) = bearer {
         in_clause(reader, clause, &mut out[before..]);
@@ -551,7 +551,7 @@ fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
 
 /// Which construction a noun beside a person makes: members and spokespeople are told by the rules that
 /// give the construction's property for the noun ("X is a member of Y").
-fn affiliation_kind(reader: &Reader, noun: usize) -> Construction {
+fn affiliation_kind(reader: &Reader, noun: usize, whose: MentionId) -> Construction {
     let grammar = reader.know.grammar;
     let lemma = reader.tree.lemma(noun).to_lowercase();
     let told = grammar.nouns.get(&lemma).into_iter().flatten();
@@ -561,8 +561,11 @@ fn affiliation_kind(reader: &Reader, noun: usize) -> Construction {
         let property = grammar.constructions.property(*construction);
         property.is_some_and(|property| properties.contains(&property))
     };
-    let kinds = [Construction::Membership, Construction::TitleSpokesperson];
-    kinds.into_iter().find(of_rule).unwrap_or(Construction::Affiliation)
+    // "*her* members" are those of the body that she speaks for.
+    let body = reader.label(whose) != Some(Label::Person);
+    let membership = body.then_some(Construction::Membership);
+    let mut kinds = membership.into_iter().chain([Construction::TitleSpokesperson]);
+    kinds.find(of_rule).unwrap_or(Construction::Affiliation)
 }
 
 /// "the company's plant", "his visit" without a verb behind the noun.
