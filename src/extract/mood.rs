@@ -135,7 +135,9 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
         }
         Link::Content => {
             let stance = lexicon.stance(lemma);
-            let effect = governor_effect(tree, governor, lexicon);
+            // "cleared him *of taking it*"
+            let effect = kept_from(tree, clause, governor, lexicon)
+                .or_else(|| governor_effect(tree, governor, lexicon));
             match stance {
                 Some(stance) => {
                     mood.factuality = weaker(stance_factuality(stance), above.factuality);

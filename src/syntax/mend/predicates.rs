@@ -1,7 +1,7 @@
 //! "Reports that she had left *are false*": an adjective with a copula is a predicate.
 //!
 //! Where a long clause stands between a noun and its predicate, parsers take the noun for the root and the
-//! adjective for an apposition of it. The adjective takes the noun's place, and the noun is its subject.
+//! adjective for an apposition or a clause of it. The adjective takes the noun's place, and the noun is its subject.
 
 use super::{Mend, Page};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
@@ -11,7 +11,7 @@ use super::Example;
 
 pub(super) const MEND: Mend = Mend {
     name: "predicates",
-    reason: "Parsers take an adjective with a copula, far behind its subject, for an apposition.",
+    reason: "Parsers take an adjective with a copula, far behind its subject, for something said of it.",
     apply,
     #[cfg(test)]
     examples: &[
@@ -39,7 +39,11 @@ fn apply(sentence: &mut Sentence, _: &Page) {
 /// The noun that an adjective with a finite copula of its own, but without a subject, hangs on.
 fn subject(sentence: &Sentence, adjective: usize) -> Option<usize> {
     let tokens = &sentence.tokens;
-    if tokens[adjective].upos != Upos::Adj || tokens[adjective].deprel != Deprel::Appos {
+    let loose = matches!(
+        tokens[adjective].deprel,
+        Deprel::Acl | Deprel::Appos | Deprel::Ccomp | Deprel::Dep | Deprel::Parataxis
+    );
+    if tokens[adjective].upos != Upos::Adj || !loose {
         return None;
     }
     let noun = tokens[adjective].head?.index();
