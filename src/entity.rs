@@ -200,14 +200,14 @@ impl From<Vec<Entity>> for Entities {
 /// some numbers, their words lie in a [`Spill`].
 #[derive(Clone, Debug, Default)]
 pub struct Unnamed {
-    rows: Vec<Row>,
+    rows: Vec<UnnamedRow>,
     /// Slugs, one behind the other.
     slugs: String,
     spill: Arc<Spill>,
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct UnnamedRow {
     slug: u64,
     slug_length: u16,
     class: ClassId,
@@ -235,7 +235,7 @@ impl Unnamed {
 
     /// The slug of one.
     pub fn slug(&self, at: usize) -> &str {
-        let Row { slug, slug_length, .. } = self.rows[at];
+        let UnnamedRow { slug, slug_length, .. } = self.rows[at];
         let start = slug as usize;
         &self.slugs[start..start + usize::from(slug_length)]
     }
@@ -263,7 +263,7 @@ impl Unnamed {
     /// # Panics
     /// If it has no cluster.
     pub fn push(&mut self, entity: &Entity, weight: usize) {
-        self.rows.push(Row {
+        self.rows.push(UnnamedRow {
             weight: u8::try_from(weight).unwrap_or(u8::MAX),
             slug: 0,
             slug_length: 0,

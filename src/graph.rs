@@ -53,7 +53,7 @@ pub struct KnowledgeGraph {
     /// Why names were joined or kept apart, in the order of the slugs.
     pub comparisons: Vec<GraphComparison>,
     /// Predicates in the words of the texts.
-    labels: Labels,
+    labels: LabelInterner,
     /// Roles of qualifiers.
     roles: BTreeSet<CompactString>,
     /// What statements name, in any role.
@@ -65,12 +65,12 @@ pub struct KnowledgeGraph {
 
 /// Words that come again and again, each held once.
 #[derive(Clone, Debug, Default)]
-struct Labels {
+struct LabelInterner {
     list: Vec<Arc<str>>,
     numbers: FxHashMap<Arc<str>, u32>,
 }
 
-impl Labels {
+impl LabelInterner {
     fn number(&mut self, label: &str) -> u32 {
         if let Some(&number) = self.numbers.get(label) {
             return number;

@@ -6,7 +6,7 @@
 //! reasoner.
 //!
 //! What the program itself has to know of a class or property, whatever it is called, is its
-//! [`Kind`] or [`Meaning`], the annotation `ng:kind`: which class a person is of, which are places,
+//! [`Kind`] or [`PropertyKind`], the annotation `ng:kind`: which class a person is of, which are places,
 //! which property tells an age. Tables that name classes ([`Ontology::named`]) go with any ontology:
 //! what one of one's own does not have is stood in for by the nearest class that it has.
 
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, did_you_mean};
 
-pub use kind::{Kind, Kinds, Meaning};
+pub use kind::{Kind, Kinds, PropertyKind};
 
 /// Namespace of classes and properties, prefix `ng:`.
 pub const NAMESPACE: &str = "https://w3id.org/newsgraph/ns#";
@@ -68,7 +68,7 @@ pub struct Property {
     /// True if it holds both ways.
     pub symmetric: bool,
     /// What the program has to know of it (`ng:kind`).
-    pub meaning: Option<Meaning>,
+    pub meaning: Option<PropertyKind>,
     /// Verbs in base form whose nouns tell it (`ng:verb`): of "a visit" the label says "visit".
     pub verbs: Vec<String>,
     /// Code in the event scheme CAMEO: "042".
@@ -233,7 +233,7 @@ impl Ontology {
     }
 
     /// The first property of a meaning.
-    pub fn meaning(&self, meaning: Meaning) -> Option<PropertyId> {
+    pub fn meaning(&self, meaning: PropertyKind) -> Option<PropertyId> {
         let found = self.properties.iter().position(|property| property.meaning == Some(meaning));
         found.map(|index| PropertyId(index as u16))
     }

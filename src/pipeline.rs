@@ -313,11 +313,11 @@ pub fn parts(
 /// What became of a document.
 enum Read {
     New {
-        key: shelf::Key,
+        key: shelf::ReadingKey,
         bytes: Vec<u8>,
         n_sentences: usize,
     },
-    Kept(shelf::Kept),
+    Kept(shelf::ShelvedReading),
     /// The id of one that broke a stage.
     Broken(String),
 }

@@ -45,14 +45,14 @@ pub fn entities(
     lexicon: &Lexicon,
     corrections: &Corrections,
 ) -> Result<Resolution> {
-    let world = World { pages: Vec::new(), ontology, gazetteer, lexicon };
-    let (pages, items, unnamed) = items::of(&world, readings, corrections)?;
-    let world = World { pages, ..world };
+    let world = World { documents: Vec::new(), ontology, gazetteer, lexicon };
+    let (documents, items, unnamed) = items::of(&world, readings, corrections)?;
+    let world = World { documents, ..world };
     let joined = join::join(&world, &items);
     let mut resolution = entities::make(&world, &items, &joined.groups, unnamed, corrections);
     resolution.comparisons = compare::tell(&items, &joined.links, &resolution);
     drop((joined, items));
-    let copies = copies::find(&world.pages).into_iter();
+    let copies = copies::find(&world.documents).into_iter();
     resolution.copy_of = copies.map(|original| original.map(DocumentId::from)).collect();
     Ok(resolution)
 }
@@ -60,7 +60,7 @@ pub fn entities(
 /// What the steps read.
 struct World<'a> {
     /// In the order of the readings.
-    pages: Vec<items::Page>,
+    documents: Vec<items::DocumentSummary>,
     ontology: &'a Ontology,
     gazetteer: &'a Gazetteer,
     lexicon: &'a Lexicon,

@@ -342,7 +342,9 @@ fn all_companions_are_named_also_in_the_middle_of_an_article() {
     let statements = run.json_lines()[0]["statements"].as_array().unwrap().clone();
     let companions: BTreeSet<String> = statements
         .iter()
-        .filter(|it| it["predicate"]["label"] == "accompany" && it["object"]["label"] == "Idris Kahn")
+        .filter(|it| {
+            it["predicate"]["label"] == "accompany" && it["object"]["label"] == "Idris Kahn"
+        })
         .map(|it| it["subject"]["label"].as_str().unwrap().to_owned())
         .collect();
     let expected = ["Joss Min Reed", "Lena Sol Marr", "Park Il Dun", "Tam Rhee Ok"];

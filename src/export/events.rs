@@ -49,7 +49,7 @@ const COOPERATION: [&str; 4] = ["CONSULT", "COOPERATE", "AID", "SUPPORT"];
 
 /// What makes two statements tell of one event. In the order of the file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct EventKey {
     days: Option<(String, String)>,
     actor: EntityId,
     recipient: Option<EntityId>,
@@ -69,7 +69,7 @@ pub fn write(
 ) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(HEADER)?;
-    let mut events: BTreeMap<Key, Vec<StatementId>> = BTreeMap::new();
+    let mut events: BTreeMap<EventKey, Vec<StatementId>> = BTreeMap::new();
     for (id, statement) in (0..).map(StatementId).zip(&graph.keys) {
         for key in keys(graph, ontology, statement) {
             events.entry(key).or_default().push(id);
@@ -88,7 +88,7 @@ pub fn write(
 }
 
 /// The events that a statement tells of: one for each pair of members.
-fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &StatementKey) -> Vec<Key> {
+fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &StatementKey) -> Vec<EventKey> {
     let planned = match statement.factuality {
         Factuality::Asserted | Factuality::Claimed => false,
         Factuality::Planned => true,
@@ -109,7 +109,8 @@ fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &StatementKey) -
         None => graph.members(statement.subject).into_iter().map(|actor| (actor, None)).collect(),
     };
     let days = rdf::days(&statement.interval);
-    let key = |(actor, recipient)| Key { days: days.clone(), actor, recipient, property, planned };
+    let key =
+        |(actor, recipient)| EventKey { days: days.clone(), actor, recipient, property, planned };
     pairs.into_iter().map(key).collect()
 }
 
@@ -125,7 +126,7 @@ fn coded(ontology: &Ontology, property: PropertyId) -> Option<&Property> {
 fn row(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
-    key: &Key,
+    key: &EventKey,
     support: &[GraphStatement],
 ) -> [String; HEADER.len()] {
     let property = &ontology[key.property];

@@ -7,7 +7,7 @@
 //!
 //! Resources come in sections: run, documents, vocabulary, entities, comparisons of names, statements,
 //! mentions; each
-//! subject once, so that a writer needs no memory. With [`Layout::Quads`] the facts, statements and
+//! subject once, so that a writer needs no memory. With [`RdfLayout::Quads`] the facts, statements and
 //! mentions of a document are told in a named graph of its own.
 
 use std::borrow::Cow;
@@ -73,7 +73,7 @@ pub struct Resource<'g> {
 
 /// Where triples go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum RdfLayout {
     /// All into one graph.
     Triples,
     /// What a document tells into a graph of its own.
@@ -168,10 +168,10 @@ pub fn visit(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
     options: &Options,
-    layout: Layout,
+    layout: RdfLayout,
     visit: &mut Visitor<'_>,
 ) -> io::Result<()> {
-    let walk = Walk::new(graph, ontology, options, layout);
+    let walk = ResourceWalk::new(graph, ontology, options, layout);
     walk.parts().iter().try_for_each(|part| walk.tell(part, visit))
 }
 
@@ -192,11 +192,11 @@ pub(super) fn write<S: Sink>(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
     options: &Options,
-    layout: Layout,
+    layout: RdfLayout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let walk = Walk::new(graph, ontology, options, layout);
-    let make = |part: &Part, bytes: &mut Vec<u8>| {
+    let walk = ResourceWalk::new(graph, ontology, options, layout);
+    let make = |part: &ResourceBatch, bytes: &mut Vec<u8>| {
         let mut sink = S::default();
         let told = walk.tell(part, &mut |resource| {
             sink.resource(resource, bytes);
@@ -218,7 +218,7 @@ fn run_name(options: &Options) -> String {
 }
 
 /// Some resources that follow each other. Ranges are of indices in the graph.
-enum Part {
+enum ResourceBatch {
     Run,
     Documents(Range<usize>),
     Vocabulary,
@@ -229,13 +229,13 @@ enum Part {
 }
 
 /// A document with what it tells.
-struct Page<'g> {
+struct DocumentStatements<'g> {
     document: &'g GraphDocument,
     statements: Vec<GraphStatement>,
     sentences: Vec<GraphSentence>,
 }
 
-impl Page<'_> {
+impl DocumentStatements<'_> {
     fn sentence(&self, statement: &GraphStatement) -> Option<&GraphSentence> {
         let number = statement.evidence.sentence;
         let at = self.sentences.binary_search_by_key(&number, |sentence| sentence.number).ok()?;
@@ -243,11 +243,11 @@ impl Page<'_> {
     }
 }
 
-struct Walk<'g> {
+struct ResourceWalk<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     options: &'g Options,
-    layout: Layout,
+    layout: RdfLayout,
     run: String,
     used: Vec<bool>,
     /// The statements of each subject, groups told by their members; sorted.
@@ -257,12 +257,12 @@ struct Walk<'g> {
     types: Vec<Vec<Iri<'g>>>,
 }
 
-impl<'g> Walk<'g> {
+impl<'g> ResourceWalk<'g> {
     fn new(
         graph: &'g KnowledgeGraph,
         ontology: &'g Ontology,
         options: &'g Options,
-        layout: Layout,
+        layout: RdfLayout,
     ) -> Self {
         let mut facts = Vec::with_capacity(graph.keys.len());
         for (id, key) in (0..).map(StatementId).zip(&graph.keys) {
@@ -278,46 +278,46 @@ impl<'g> Walk<'g> {
     }
 
     /// The whole graph in parts.
-    fn parts(&self) -> Vec<Part> {
+    fn parts(&self) -> Vec<ResourceBatch> {
         let graph = self.graph;
-        let mut parts = vec![Part::Run];
-        parts.extend(ordered::parts(graph.documents.len()).map(Part::Documents));
-        parts.push(Part::Vocabulary);
-        parts.extend(ordered::parts(graph.entities.len()).map(Part::Entities));
-        parts.extend(ordered::parts(graph.comparisons.len()).map(Part::Comparisons));
+        let mut parts = vec![ResourceBatch::Run];
+        parts.extend(ordered::parts(graph.documents.len()).map(ResourceBatch::Documents));
+        parts.push(ResourceBatch::Vocabulary);
+        parts.extend(ordered::parts(graph.entities.len()).map(ResourceBatch::Entities));
+        parts.extend(ordered::parts(graph.comparisons.len()).map(ResourceBatch::Comparisons));
         let (mut first, mut told) = (0, 0);
         for number in 0..graph.documents.len() {
             let end = graph.of(DocumentId::from(number)).end;
             if end - told >= ordered::PART || number + 1 == graph.documents.len() {
-                parts.push(Part::Told(first..number + 1));
+                parts.push(ResourceBatch::Told(first..number + 1));
                 (first, told) = (number + 1, end);
             }
         }
         parts
     }
 
-    fn tell(&self, part: &Part, visit: &mut Visitor<'_>) -> io::Result<()> {
+    fn tell(&self, part: &ResourceBatch, visit: &mut Visitor<'_>) -> io::Result<()> {
         let graph = self.graph;
         match part {
-            Part::Run => visit(&self.run()),
-            Part::Documents(range) => {
+            ResourceBatch::Run => visit(&self.run()),
+            ResourceBatch::Documents(range) => {
                 let documents = graph.documents[range.clone()].iter();
                 documents.map(|document| self.document(document)).try_for_each(|it| visit(&it))
             }
-            Part::Vocabulary => self.vocabulary(visit),
-            Part::Entities(range) => {
+            ResourceBatch::Vocabulary => self.vocabulary(visit),
+            ResourceBatch::Entities(range) => {
                 for index in range.clone().filter(|&index| self.used[index]) {
                     let id = EntityId(index as u32);
                     let entity = graph.entities.get(id);
                     let mut resource = self.entity(id, &entity);
-                    if self.layout == Layout::Triples {
+                    if self.layout == RdfLayout::Triples {
                         self.facts(id, None, &mut resource);
                     }
                     visit(&resource)?;
                 }
                 Ok(())
             }
-            Part::Comparisons(range) => {
+            ResourceBatch::Comparisons(range) => {
                 for comparison in &graph.comparisons[range.clone()] {
                     let Comparison { left, right, .. } = comparison.comparison;
                     if self.used[left.index()] && self.used[right.index()] {
@@ -326,7 +326,7 @@ impl<'g> Walk<'g> {
                 }
                 Ok(())
             }
-            Part::Told(range) => {
+            ResourceBatch::Told(range) => {
                 range.clone().try_for_each(|number| self.tell_document(number, visit))
             }
         }
@@ -336,10 +336,14 @@ impl<'g> Walk<'g> {
     fn tell_document(&self, number: usize, visit: &mut Visitor<'_>) -> io::Result<()> {
         let (graph, id) = (self.graph, DocumentId::from(number));
         let document = &graph.documents[number];
-        let page = Page { document, statements: graph.told(id), sentences: graph.sentences(id) };
+        let page = DocumentStatements {
+            document,
+            statements: graph.told(id),
+            sentences: graph.sentences(id),
+        };
         // One for all: what it holds is dropped each time, its memory is not.
         let mut resource = Resource::new(Iri::document(document));
-        if self.layout == Layout::Quads {
+        if self.layout == RdfLayout::Quads {
             resource.graph = Some(Iri::document(document));
             for subject in self.subjects(&page.statements) {
                 resource.begin(Iri::entity(graph.entities.slug(subject)));
@@ -625,7 +629,7 @@ impl<'g> Walk<'g> {
 
     fn statement<'w>(
         &'w self,
-        page: &'w Page<'w>,
+        page: &'w DocumentStatements<'w>,
         statement: &'w GraphStatement,
         resource: &mut Resource<'w>,
     ) {
@@ -695,7 +699,7 @@ impl<'g> Walk<'g> {
     /// Tells the sentences and evidence spans of a document, in text order, each once.
     fn mentions<'w>(
         &'w self,
-        page: &'w Page<'w>,
+        page: &'w DocumentStatements<'w>,
         resource: &mut Resource<'w>,
         visit: &mut Visitor<'_>,
     ) -> io::Result<()> {

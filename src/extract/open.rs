@@ -16,7 +16,7 @@ use super::reader::{Knowledge, Marks, Reader};
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 use attribute::attributes;
-use complement::{Complement, Predicate, adverbs, arguments, distinct, predicate};
+use complement::{Complement, CopularPredicate, adverbs, arguments, distinct, predicate};
 use phrase::{content_phrase, join, phrase};
 use relation::relation;
 
@@ -85,15 +85,15 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
     let mut complements: Vec<Complement> = Vec::new();
     if clause.copula.is_some() {
         match predicate(reader, clause) {
-            Predicate::Adjective(words) => {
+            CopularPredicate::Adjective(words) => {
                 features.push("adjective");
                 relation = format!("{relation} {words}");
             }
-            Predicate::Complement(complement) => {
+            CopularPredicate::Complement(complement) => {
                 features.push("is");
                 complements.push(complement);
             }
-            Predicate::None => {}
+            CopularPredicate::None => {}
         }
     }
     let governs =

@@ -34,7 +34,7 @@ impl Frame {
 }
 
 /// A rule that fired, with the fillers of its subject and object.
-pub(crate) struct Match {
+pub(crate) struct RuleMatch {
     pub(crate) rule: RuleId,
     pub(crate) subject: usize,
     pub(crate) object: usize,
@@ -370,7 +370,7 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
 }
 
 /// The rules that fire for a clause, the best one for each pair of fillers, in order of the pairs.
-fn rule_matches(reader: &Reader, clause: &Clause, judged: bool) -> Vec<Match> {
+fn rule_matches(reader: &Reader, clause: &Clause, judged: bool) -> Vec<RuleMatch> {
     let lemma = reader.tree.lemma(clause.head).to_lowercase();
     let Some(triggers) = reader.know.grammar.verbs.get(&lemma) else { return Vec::new() };
     let frame = clause_frame(reader, clause);
@@ -406,8 +406,8 @@ pub(crate) fn best_matches(
     triggers: &[Trigger],
     fires: impl Fn(&Trigger) -> Option<(Vec<usize>, Option<Frame>)>,
     frame: &Frame,
-) -> Vec<Match> {
-    let mut best: Vec<(usize, Match)> = Vec::new();
+) -> Vec<RuleMatch> {
+    let mut best: Vec<(usize, RuleMatch)> = Vec::new();
     for trigger in triggers {
         let Some((extra, own_frame)) = fires(trigger) else { continue };
         let frame = own_frame.as_ref().unwrap_or(frame);
@@ -437,7 +437,7 @@ pub(crate) fn best_matches(
                 }
                 let entry =
                     best.iter_mut().find(|(_, m)| m.subject == *subject && m.object == *object);
-                let found = Match {
+                let found = RuleMatch {
                     rule: trigger.rule,
                     subject: *subject,
                     object: *object,
@@ -456,7 +456,7 @@ pub(crate) fn best_matches(
             }
         }
     }
-    let mut matches: Vec<Match> = best.into_iter().map(|(_, found)| found).collect();
+    let mut matches: Vec<RuleMatch> = best.into_iter().map(|(_, found)| found).collect();
     // "took a tour of the plant": whoever toured took nothing.
     let worded: Vec<usize> = matches.iter().flat_map(|found| found.extra.clone()).collect();
     matches.retain(|found| !worded.contains(&found.object));
@@ -595,7 +595,7 @@ fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Ve
 }
 
 /// The statement of a rule that fired.
-fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
+fn ruled(reader: &Reader, index: usize, found: &RuleMatch) -> Option<Statement> {
     let clause = &reader.clauses.all[index];
     let rule = reader.know.grammar.rule(found.rule);
     let property = &reader.know.ontology[rule.predicate];
@@ -662,7 +662,7 @@ pub(crate) fn rule_statement(
     clause: Option<usize>,
     trigger: usize,
     rule: &Rule,
-    found: &Match,
+    found: &RuleMatch,
     label: String,
 ) -> Option<Statement> {
     let (subject, object) =

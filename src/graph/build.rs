@@ -42,7 +42,7 @@ pub fn build(
     resolution: &mut Resolution,
     ontology: &Ontology,
 ) -> Result<KnowledgeGraph> {
-    let order = Order::new(readings)?;
+    let order = DocumentOrder::new(readings)?;
     let comparisons = comparisons(readings, resolution, &order)?;
     let mut graph = KnowledgeGraph::spilling(readings.spill()?);
     graph.mentions = vec![0; resolution.entities.len()];
@@ -59,7 +59,7 @@ pub fn build(
             }
         }
         let hash = order.hashes[reading_index].clone();
-        let page = Page::new(reading, DocumentId::from(number), of, &graph.entities);
+        let page = DocumentReading::new(reading, DocumentId::from(number), of, &graph.entities);
         let mut statements = page.statements(ontology);
         let mut ids = FxHashSet::default();
         for statement in &mut statements {
@@ -81,7 +81,7 @@ pub fn build(
 }
 
 /// The documents in the order of the graph.
-struct Order {
+struct DocumentOrder {
     /// Indices of the readings that are kept.
     readings: Vec<usize>,
     /// The digest of each reading.
@@ -90,7 +90,7 @@ struct Order {
     places: Vec<DocumentId>,
 }
 
-impl Order {
+impl DocumentOrder {
     fn new(readings: &Shelf) -> Result<Self> {
         let names: Vec<(String, String)> = (0..readings.len())
             .into_par_iter()
@@ -139,7 +139,7 @@ const SURE: u8 = 95;
 fn comparisons(
     readings: &Shelf,
     resolution: &mut Resolution,
-    order: &Order,
+    order: &DocumentOrder,
 ) -> Result<Vec<GraphComparison>> {
     let told = std::mem::take(&mut resolution.comparisons);
     // Each reading is opened once, whatever is compared in it.
@@ -228,7 +228,7 @@ fn statement_id(
 }
 
 /// One reading with what is needed to look its mentions up.
-struct Page<'a> {
+struct DocumentReading<'a> {
     reading: &'a Reading,
     id: DocumentId,
     points: CodePoints,
@@ -237,7 +237,7 @@ struct Page<'a> {
     all: &'a Entities,
 }
 
-impl<'a> Page<'a> {
+impl<'a> DocumentReading<'a> {
     fn new(reading: &'a Reading, id: DocumentId, of: &[EntityId], all: &'a Entities) -> Self {
         let mut entities = vec![None; reading.mentions.len()];
         for (cluster, &entity) in reading.clusters.iter().zip(of) {
@@ -610,10 +610,10 @@ fn amounts<const N: usize>(mut text: &str, units: [&str; N]) -> Option<[u64; N]>
 }
 
 /// What tells relations apart.
-type RelationKey = (EntityId, EntityId, Predicate, Polarity, Factuality);
+type RelationKey = (EntityId, EntityId, PredicateKey, Polarity, Factuality);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Predicate {
+enum PredicateKey {
     Property(PropertyId),
     /// The number of its slug.
     Open(u32),
@@ -637,8 +637,8 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
         ontology.properties().iter().map(|property| property.label.as_str().into()).collect();
     let open = open_predicates(graph);
     let predicate = |key: &StatementKey| match key.property {
-        Some(property) => Predicate::Property(property),
-        None => Predicate::Open(open[key.label as usize]),
+        Some(property) => PredicateKey::Property(property),
+        None => PredicateKey::Open(open[key.label as usize]),
     };
     // Edges are found by what they say, which is not held twice.
     let mut found: HashTable<EdgeIndex> = HashTable::new();

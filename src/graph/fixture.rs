@@ -68,12 +68,12 @@ pub(crate) fn entity(slug: &str) -> EntityId {
 }
 
 /// One document under construction; its clusters are the things that it mentions.
-struct Page {
+struct FixtureDocument {
     reading: Reading,
     of: Vec<EntityId>,
 }
 
-impl Page {
+impl FixtureDocument {
     fn new(id: &str, published: Date, sentences: &[&str]) -> Self {
         let text = sentences.join("\n");
         let mut start = 0;
@@ -181,8 +181,8 @@ fn literal(value: &str) -> Argument {
     Argument::Literal { value: value.to_owned(), span: None }
 }
 
-fn first() -> Page {
-    let mut page = Page::new(
+fn first() -> FixtureDocument {
+    let mut page = FixtureDocument::new(
         "a 1.txt",
         date(2024, 5, 3),
         &[
@@ -235,8 +235,8 @@ fn first() -> Page {
     page
 }
 
-fn second() -> Page {
-    let mut page = Page::new(
+fn second() -> FixtureDocument {
+    let mut page = FixtureDocument::new(
         "b.txt",
         date(2024, 5, 4),
         &[

@@ -13,12 +13,12 @@ use crate::spill::{Place, Spill};
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     spill: Arc<Spill>,
-    list: Vec<Kept>,
+    list: Vec<SpilledDocument>,
 }
 
 /// What is held of an article.
 #[derive(Clone, Debug)]
-struct Kept {
+struct SpilledDocument {
     id: Box<str>,
     place: Place,
     spill: Arc<Spill>,
@@ -26,7 +26,7 @@ struct Kept {
     line: Option<u64>,
 }
 
-impl Kept {
+impl SpilledDocument {
     /// The article; one without words if it cannot be read back, which [`Documents::check`] tells.
     fn read(&self) -> Document {
         let bytes = self.spill.bytes(self.place);
@@ -53,7 +53,7 @@ impl Documents {
 
     /// Reads the articles back, one after the other.
     pub fn iter(&self) -> impl Iterator<Item = Document> {
-        self.list.iter().map(Kept::read)
+        self.list.iter().map(SpilledDocument::read)
     }
 
     /// Tells whether articles could not be put aside or read back.
@@ -70,7 +70,7 @@ impl Documents {
             Some(last) if *last.path == *path => Arc::clone(&last.path),
             _ => path.into(),
         };
-        self.list.push(Kept {
+        self.list.push(SpilledDocument {
             id: document.id.as_str().into(),
             place: self.spill.add(document),
             spill: Arc::clone(&self.spill),
@@ -113,7 +113,7 @@ impl Documents {
     }
 
     /// Adds articles, sorted by id, of which there is one with the same id.
-    fn rename(&mut self, others: Vec<Kept>) -> Vec<Warning> {
+    fn rename(&mut self, others: Vec<SpilledDocument>) -> Vec<Warning> {
         let mut taken: HashSet<Box<str>> = HashSet::new();
         if !others.is_empty() {
             taken.extend(self.list.iter().map(|kept| kept.id.clone()));
@@ -146,8 +146,8 @@ const BEGINNING: usize = 256;
 /// Articles with one id, each text once, in the order of the texts; one that tells more comes first.
 ///
 /// No more than two are in memory at a time, whatever their number.
-fn distinct(same: Vec<Kept>) -> Vec<Kept> {
-    let mut same: Vec<(Beginning, Kept)> =
+fn distinct(same: Vec<SpilledDocument>) -> Vec<SpilledDocument> {
+    let mut same: Vec<(Beginning, SpilledDocument)> =
         same.into_iter().map(|kept| (Beginning::of(&kept.read()), kept)).collect();
     same.sort_by(|(a, one), (b, other)| {
         a.text.cmp(&b.text).then_with(|| {

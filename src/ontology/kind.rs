@@ -127,18 +127,18 @@ impl FromIterator<Kind> for Kinds {
 
 /// What the program has to know of a property: `ng:kind` in the ontology.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum PropertyKind {
     /// The years that somebody has lived.
     Age,
     /// Who is at the head of a body.
     Leads,
 }
 
-impl Meaning {
+impl PropertyKind {
     const ALL: [(&str, Self); 2] = [("age", Self::Age), ("leads", Self::Leads)];
 }
 
-impl std::str::FromStr for Meaning {
+impl std::str::FromStr for PropertyKind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

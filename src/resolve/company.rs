@@ -20,15 +20,15 @@ const BESIDE: usize = 8;
 const UNREAD: usize = 1000;
 
 /// A name in whatever spelling; of things that are no persons, whatever is joined already.
-pub(super) type Name = u32;
+pub(super) type NameId = u32;
 
 /// What is called nothing.
-const UNNAMED: Name = Name::MAX;
+const UNNAMED: NameId = NameId::MAX;
 
 /// The names of all clusters, and how common they are.
 pub(super) struct Company {
     /// The name of each item.
-    names: Vec<Name>,
+    names: Vec<NameId>,
     /// How many clusters each name stands for.
     frequency: Vec<usize>,
     /// Where the items of each document begin and end.
@@ -45,11 +45,11 @@ impl Company {
         mut group: impl FnMut(usize) -> usize,
     ) -> Self {
         #[derive(PartialEq, Eq, Hash)]
-        enum Key {
+        enum NameKey {
             Person(String),
             Group(usize),
         }
-        let mut known: FxHashMap<Key, Name> = FxHashMap::default();
+        let mut known: FxHashMap<NameKey, NameId> = FxHashMap::default();
         let mut company = Self {
             names: Vec::with_capacity(items.len()),
             frequency: Vec::new(),
@@ -63,10 +63,10 @@ impl Company {
                     company.names.push(UNNAMED);
                     continue;
                 }
-                Some(Label::Person) => Key::Person(skeleton(item.fullest())),
-                _ => Key::Group(group(index)),
+                Some(Label::Person) => NameKey::Person(skeleton(item.fullest())),
+                _ => NameKey::Group(group(index)),
             };
-            let next = Name::try_from(company.frequency.len()).unwrap_or(UNNAMED);
+            let next = NameId::try_from(company.frequency.len()).unwrap_or(UNNAMED);
             let name = *known.entry(key).or_insert(next);
             if name == next {
                 company.frequency.push(0);
@@ -84,23 +84,23 @@ impl Company {
     }
 
     /// The name of an item.
-    pub(super) fn name(&self, item: usize) -> Name {
+    pub(super) fn name(&self, item: usize) -> NameId {
         self.names[item]
     }
 
     /// How rare a name is.
-    pub(super) fn weight(&self, name: Name) -> i32 {
+    pub(super) fn weight(&self, name: NameId) -> i32 {
         weight::of(self.documents + UNREAD, self.frequency[name as usize] + 1)
     }
 
     /// The telling names beside an item, the rarest first.
-    pub(super) fn beside(&self, items: &[Item], index: usize) -> Vec<Name> {
+    pub(super) fn beside(&self, items: &[Item], index: usize) -> Vec<NameId> {
         let (item, own) = (&items[index], self.names[index]);
         let near = |&other: &usize| {
             let mut sentences = items[other].sentences.iter();
             sentences.any(|sentence| item.sentences.binary_search(sentence).is_ok())
         };
-        let mut names: Vec<Name> = self
+        let mut names: Vec<NameId> = self
             .page(item.document)
             .filter(|&other| !matches!(self.names[other], UNNAMED) && self.names[other] != own)
             .filter(near)
@@ -114,12 +114,12 @@ impl Company {
     }
 
     /// The telling names beside any of some items.
-    pub(super) fn of_all(&self, items: &[Item], members: &[usize]) -> FxHashSet<Name> {
+    pub(super) fn of_all(&self, items: &[Item], members: &[usize]) -> FxHashSet<NameId> {
         members.iter().flat_map(|&member| self.beside(items, member)).collect()
     }
 
     /// How much two companies have in common.
-    pub(super) fn shared(&self, a: &FxHashSet<Name>, b: &FxHashSet<Name>) -> i32 {
+    pub(super) fn shared(&self, a: &FxHashSet<NameId>, b: &FxHashSet<NameId>) -> i32 {
         a.intersection(b).map(|&name| self.weight(name)).sum()
     }
 }

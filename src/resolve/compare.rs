@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::items::Item;
-use super::join::Link;
+use super::join::ComparedPair;
 use super::namesakes::Tie;
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::entity::{Comparison, EntityId, Ground, Resolution};
@@ -17,7 +17,11 @@ const MISSES: u8 = 4;
 const OBSTACLE: u8 = 40;
 
 /// Gathers the links of a resolution.
-pub(super) fn tell(items: &[Item], links: &[Link], resolution: &Resolution) -> Vec<Comparison> {
+pub(super) fn tell(
+    items: &[Item],
+    links: &[ComparedPair],
+    resolution: &Resolution,
+) -> Vec<Comparison> {
     let mut found: BTreeMap<(EntityId, EntityId, [String; 2], Ground), Comparison> =
         BTreeMap::new();
     for link in links {
@@ -88,7 +92,7 @@ fn name(item: &Item) -> String {
 }
 
 /// What else is known of the two, and how sure that makes it.
-fn judge(link: &Link, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
+fn judge(link: &ComparedPair, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
     let mut remarks: Vec<&'static str> = link.obstacle.into_iter().collect();
     let mut score = i16::from(link.ground.score());
     if link.obstacle.is_some() {

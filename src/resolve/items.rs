@@ -17,17 +17,17 @@ use crate::document::{
 };
 use crate::entity::{Entity, Unnamed};
 use crate::error::Result;
-use crate::ontology::{Kind, Meaning};
+use crate::ontology::{Kind, PropertyKind};
 use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold, initials, is_invisible};
 use crate::resource::gazetteer::EntryId;
-use crate::resource::lexicon::{Role, RoleKind};
+use crate::resource::lexicon::{PersonRole, RoleKind};
 use crate::shelf::Shelf;
 use crate::statement::{Argument, Factuality, Polarity, Predicate, Reading, Statement};
 
 /// What is kept of a document.
 #[derive(Clone, Debug)]
-pub(super) struct Page {
+pub(super) struct DocumentSummary {
     pub(super) id: Box<str>,
     /// Of id and text.
     pub(super) digest: blake3::Hash,
@@ -36,7 +36,7 @@ pub(super) struct Page {
     pub(super) n_clusters: usize,
 }
 
-impl Page {
+impl DocumentSummary {
     pub(super) fn new(document: &Document, n_clusters: usize) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(document.id.as_bytes());
@@ -74,12 +74,12 @@ pub(super) struct Item {
     /// Clusters of the document that it stands for.
     pub(super) members: ThinVec<ClusterId>,
     /// Equal ones are one: most clusters of a corpus are told in the same words.
-    pub(super) told: Arc<Told>,
+    pub(super) told: Arc<ClusterText>,
 }
 
 /// What the text tells of a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Told {
+pub(super) struct ClusterText {
     /// Names as words, folded, in the order of [`Cluster::names`].
     pub(super) names: Vec<Vec<String>>,
     /// [`Cluster::names`], with the number of mentions that are spelled so.
@@ -97,9 +97,9 @@ pub(super) struct Told {
 }
 
 impl std::ops::Deref for Item {
-    type Target = Told;
+    type Target = ClusterText;
 
-    fn deref(&self) -> &Told {
+    fn deref(&self) -> &ClusterText {
         &self.told
     }
 }
@@ -116,7 +116,7 @@ impl Item {
     }
 }
 
-impl Told {
+impl ClusterText {
     /// The name with most words, the first of such.
     pub(super) fn fullest(&self) -> &[String] {
         let mut fullest: &[String] = &[];
@@ -141,18 +141,19 @@ pub(super) fn of(
     world: &World,
     readings: &Shelf,
     corrections: &Corrections,
-) -> Result<(Vec<Page>, Vec<Item>, Unnamed)> {
-    let mut pages: Vec<Page> = Vec::with_capacity(readings.len());
+) -> Result<(Vec<DocumentSummary>, Vec<Item>, Unnamed)> {
+    let mut documents: Vec<DocumentSummary> = Vec::with_capacity(readings.len());
     let mut items: Vec<Item> = Vec::new();
     let mut unnamed = Unnamed::spilling(readings.spill()?);
-    let mut known: FxHashSet<Arc<Told>> = FxHashSet::default();
+    let mut known: FxHashSet<Arc<ClusterText>> = FxHashSet::default();
     for start in (0..readings.len()).step_by(PART) {
-        let part: Vec<(Page, Vec<Item>, Alone)> = (start..readings.len().min(start + PART))
+        let part: Vec<(DocumentSummary, Vec<Item>, Alone)> = (start
+            ..readings.len().min(start + PART))
             .into_par_iter()
             .map(|index| {
                 let reading = readings.get(index)?;
                 let n_clusters = reading.clusters.len();
-                let page = Page::new(&reading.document, n_clusters);
+                let document = DocumentSummary::new(&reading.document, n_clusters);
                 let (mut items, mut alone) = (Vec::new(), Vec::new());
                 let life = Life::new(world, &reading);
                 for item in (0..n_clusters).map(|at| item(world, &reading, &life, index, at)) {
@@ -160,16 +161,16 @@ pub(super) fn of(
                         items.push(item);
                         continue;
                     }
-                    let entity = entities::alone(world, &page, &item);
-                    match corrections.may_mean(&entity.slug, &page.id) {
+                    let entity = entities::alone(world, &document, &item);
+                    match corrections.may_mean(&entity.slug, &document.id) {
                         true => items.push(item),
                         false => alone.push((entity, item.weight)),
                     }
                 }
-                Ok((page, items, alone))
+                Ok((document, items, alone))
             })
             .collect::<Result<_>>()?;
-        for (page, mut own, alone) in part {
+        for (document, mut own, alone) in part {
             alone.iter().for_each(|(entity, weight)| unnamed.push(entity, *weight));
             // What stays is copied, so that threads which only read hold no memory.
             for item in &mut own {
@@ -178,29 +179,29 @@ pub(super) fn of(
                 item.told = match known.get(&item.told) {
                     Some(told) => Arc::clone(told),
                     None => {
-                        let told = Arc::new(Told::clone(&item.told));
+                        let told = Arc::new(ClusterText::clone(&item.told));
                         known.insert(Arc::clone(&told));
                         told
                     }
                 };
             }
-            pages.push(page);
+            documents.push(document);
             items.append(&mut own);
         }
     }
     drop(known);
-    let mut order: Vec<usize> = (0..pages.len()).collect();
+    let mut order: Vec<usize> = (0..documents.len()).collect();
     order.sort_by(|&a, &b| {
-        let key = |index: usize| (&pages[index].id, pages[index].digest.as_bytes());
+        let key = |index: usize| (&documents[index].id, documents[index].digest.as_bytes());
         key(a).cmp(&key(b))
     });
-    let mut rank = vec![0; pages.len()];
+    let mut rank = vec![0; documents.len()];
     (0..).zip(order).for_each(|(nth, document)| rank[document] = nth);
     items.sort_unstable_by_key(|item| (rank[item.document], item.cluster));
     persons_by_first_name(world, &mut items);
     types_by_vote(world, &mut items);
     forget_foreign_acronyms(&mut items);
-    Ok((pages, items, unnamed))
+    Ok((documents, items, unnamed))
 }
 
 /// An acronym that some document of the corpus spells out in its own way is meant that way in the
@@ -250,7 +251,7 @@ fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: u
         sentences: if named { sentences(reading, cluster) } else { ThinVec::new() },
         posts: life.posts(cluster, index),
         members: cluster.members.as_slice().into(),
-        told: Arc::new(Told {
+        told: Arc::new(ClusterText {
             body: body(world, cluster, &countries).filter(|_| entry.is_none()),
             names,
             spelled: spelled(reading, cluster),
@@ -333,7 +334,7 @@ impl Life {
 
 /// True if somebody is said to lead a body, or to be "director of" it.
 fn is_post(world: &World, reading: &Reading, statement: &Statement) -> bool {
-    let leads = world.ontology.meaning(Meaning::Leads);
+    let leads = world.ontology.meaning(PropertyKind::Leads);
     let Predicate { property, role, .. } = &statement.predicate;
     statement.polarity == Polarity::Positive
         && matches!(statement.factuality, Factuality::Asserted | Factuality::Claimed)
@@ -359,7 +360,7 @@ fn is_beside_name(reading: &Reading, statement: &Statement) -> bool {
     }
 }
 
-fn is_held(role: &Role) -> bool {
+fn is_held(role: &PersonRole) -> bool {
     matches!(role.kind, RoleKind::Office | RoleKind::Profession)
 }
 
@@ -462,7 +463,7 @@ fn country_within(world: &World, words: &[&str]) -> Option<(EntryId, std::ops::R
 /// The year of birth, from the age that a statement tells and the date of the document.
 fn year_of_birth(world: &World, reading: &Reading, statement: &Statement) -> Option<i16> {
     let year = reading.document.published?.year();
-    let has_age = world.ontology.meaning(Meaning::Age)?;
+    let has_age = world.ontology.meaning(PropertyKind::Age)?;
     if statement.predicate.property != Some(has_age) || statement.polarity != Polarity::Positive {
         return None;
     }

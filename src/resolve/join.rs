@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use thin_vec::ThinVec;
 
 use super::World;
-use super::company::{Company, Name};
+use super::company::{Company, NameId};
 use super::correct::extend;
 use super::items::{Item, without_form};
 use super::namesakes::{Namesakes, Person, Tie};
@@ -43,7 +43,7 @@ const UNTOLD: &str = "nothing tells that both are one";
 
 /// Two clusters that were compared.
 #[derive(Clone, Debug)]
-pub(super) struct Link {
+pub(super) struct ComparedPair {
     pub(super) a: usize,
     pub(super) b: usize,
     pub(super) ground: Ground,
@@ -57,12 +57,12 @@ pub(super) struct Link {
 pub(super) struct Joined {
     /// The group of each item: the index of its first item.
     pub(super) groups: Vec<usize>,
-    pub(super) links: Vec<Link>,
+    pub(super) links: Vec<ComparedPair>,
 }
 
 /// What is known of a group of clusters.
 #[derive(Clone, Debug, Default)]
-struct Known<'a> {
+struct GroupFeatures<'a> {
     label: Option<Label>,
     entry: Option<EntryId>,
     full_name: &'a [String],
@@ -85,14 +85,14 @@ struct Groups<'a> {
     world: &'a World<'a>,
     items: &'a [Item],
     parent: Vec<usize>,
-    known: Vec<Known<'a>>,
+    known: Vec<GroupFeatures<'a>>,
     /// Where in `known` each item is that is compared at all.
     slots: Vec<u32>,
     /// The item that follows in the same group.
     next: Vec<u32>,
-    links: Vec<Link>,
+    links: Vec<ComparedPair>,
     /// Who is named beside a group, where it was asked for.
-    beside: FxHashMap<usize, FxHashSet<Name>>,
+    beside: FxHashMap<usize, FxHashSet<NameId>>,
 }
 
 /// Joins items.
@@ -120,7 +120,7 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
     groups.bodies();
     groups.same_name();
     // Persons are known by the company they keep: what is no person is joined before.
-    let documents = world.pages.iter().filter(|page| page.n_clusters > 0).count();
+    let documents = world.documents.iter().filter(|document| document.n_clusters > 0).count();
     let company = Company::new(items, documents, |item| groups.root(item));
     groups.acronyms(&company);
     groups.short_names(&company);
@@ -133,12 +133,12 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
     Joined { groups: of, links: groups.links }
 }
 
-fn known<'a>(world: &World, index: usize, item: &'a Item) -> Known<'a> {
+fn known<'a>(world: &World, index: usize, item: &'a Item) -> GroupFeatures<'a> {
     let person = item.label == Some(Label::Person);
     let fullest = item.fullest();
     let mut countries = ThinVec::from(&item.countries[..]);
     extend(&mut countries, item.body.iter().map(|(country, _)| *country));
-    Known {
+    GroupFeatures {
         label: item.label,
         entry: item.entry,
         full_name: if person && fullest.len() > 1 { fullest } else { &[] },
@@ -171,11 +171,11 @@ fn form<'a>(world: &World, item: &'a Item) -> Option<&'a str> {
 
 impl<'a> Groups<'a> {
     /// What is known of a group.
-    fn known(&self, root: usize) -> &Known<'a> {
+    fn known(&self, root: usize) -> &GroupFeatures<'a> {
         &self.known[self.slots[root] as usize]
     }
 
-    fn known_mut(&mut self, root: usize) -> &mut Known<'a> {
+    fn known_mut(&mut self, root: usize) -> &mut GroupFeatures<'a> {
         &mut self.known[self.slots[root] as usize]
     }
 
@@ -212,13 +212,13 @@ impl<'a> Groups<'a> {
         {
             obstacle = Some("two persons of one name");
         }
-        self.links.push(Link { a: item_a, b: item_b, ground, tie, obstacle });
+        self.links.push(ComparedPair { a: item_a, b: item_b, ground, tie, obstacle });
         if obstacle.is_some() {
             return false;
         }
         let other = std::mem::take(self.known_mut(second));
         let known = self.known_mut(first);
-        let ends = |known: &Known| (known.first, known.last);
+        let ends = |known: &GroupFeatures| (known.first, known.last);
         let (large, small) = match known.count < other.count {
             true => (ends(&other), ends(known)),
             false => (ends(known), ends(&other)),
@@ -312,7 +312,7 @@ impl<'a> Groups<'a> {
             let root = self.root(person.items[0]);
             extend(&mut self.known_mut(root).persons, [(name, number)]);
             let before = persons.iter().take(number as usize).take(MISSES);
-            self.links.extend(before.map(|other| Link {
+            self.links.extend(before.map(|other| ComparedPair {
                 a: other.items[0],
                 b: person.items[0],
                 ground: Ground::Name,
@@ -447,7 +447,7 @@ impl<'a> Groups<'a> {
     fn miss(&mut self, item: usize, others: &[usize], ground: Ground, obstacle: &'static str) {
         for &other in others.iter().take(MISSES) {
             let obstacle = Some(obstacle);
-            self.links.push(Link { a: other, b: item, ground, tie: None, obstacle });
+            self.links.push(ComparedPair { a: other, b: item, ground, tie: None, obstacle });
         }
     }
 
@@ -655,7 +655,7 @@ impl<'a> Groups<'a> {
     }
 
     /// Who is named beside a group, as some of its clusters tell.
-    fn beside(&mut self, company: &Company, root: usize) -> &FxHashSet<Name> {
+    fn beside(&mut self, company: &Company, root: usize) -> &FxHashSet<NameId> {
         if !self.beside.contains_key(&root) {
             let sample: Vec<usize> = self.clusters(root).take(SAMPLE).collect();
             let beside = company.of_all(self.items, &sample);
@@ -712,7 +712,7 @@ fn are_apart(a: &[(u32, u32)], b: &[(u32, u32)]) -> bool {
 }
 
 /// What forbids two groups to be one thing.
-fn obstacle(a: &Known, b: &Known, ground: Ground) -> Option<&'static str> {
+fn obstacle(a: &GroupFeatures, b: &GroupFeatures, ground: Ground) -> Option<&'static str> {
     let label = match (a.label, b.label) {
         (None | Some(Label::Misc), other) | (other, None | Some(Label::Misc)) => {
             other != Some(Label::Person) || a.label.is_none() || b.label.is_none()

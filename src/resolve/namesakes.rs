@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::company::{Company, Name};
+use super::company::{Company, NameId};
 use super::items::Item;
 use super::weight;
 use crate::document::ClusterId;
@@ -137,7 +137,7 @@ struct Profile<'a> {
     countries: Tally<EntryId>,
     roles: Tally<&'a str>,
     /// Bodies in which the person has a post.
-    posts: Tally<Name>,
+    posts: Tally<NameId>,
 }
 
 impl Profile<'_> {
@@ -187,7 +187,7 @@ pub(super) struct Namesakes<'a> {
     company: &'a Company,
     roles: Counts<&'a str>,
     countries: Counts<EntryId>,
-    posts: Counts<Name>,
+    posts: Counts<NameId>,
 }
 
 /// How often each of some things is told, and of how many it is told at all.
@@ -226,7 +226,7 @@ impl<T: Copy + Eq + std::hash::Hash + Ord> Counts<T> {
 impl<'a> Namesakes<'a> {
     pub(super) fn new(items: &'a [Item], company: &'a Company, persons: &[usize]) -> Self {
         let roles: Vec<Vec<&str>> = persons.iter().map(|&item| roles(&items[item])).collect();
-        let posts: Vec<Vec<Name>> =
+        let posts: Vec<Vec<NameId>> =
             persons.iter().map(|&item| posts(items, company, item)).collect();
         let countries = persons.iter().map(|&item| &items[item].countries[..]);
         Self {
@@ -268,7 +268,7 @@ impl<'a> Namesakes<'a> {
     fn with_company(&self, block: &[usize]) -> Vec<Person<'a>> {
         let chance = weight::of(block.len(), 1) * 4 / 5;
         // A name, or two names that stand beside one cluster, and beside which clusters.
-        let mut companies: FxHashMap<[Name; 2], Vec<usize>> = FxHashMap::default();
+        let mut companies: FxHashMap<[NameId; 2], Vec<usize>> = FxHashMap::default();
         for (at, &item) in block.iter().enumerate() {
             let names = self.company.beside(self.items, item);
             for (nth, &name) in names.iter().enumerate() {
@@ -278,10 +278,10 @@ impl<'a> Namesakes<'a> {
                 }
             }
         }
-        let weight = |[a, b]: [Name; 2]| {
+        let weight = |[a, b]: [NameId; 2]| {
             self.company.weight(a) + if a == b { 0 } else { self.company.weight(b) }
         };
-        let mut companies: Vec<(i32, [Name; 2], Vec<usize>)> = companies
+        let mut companies: Vec<(i32, [NameId; 2], Vec<usize>)> = companies
             .into_iter()
             .filter(|(_, members)| members.len() > 1)
             .map(|(names, members)| (weight(names), names, members))
@@ -449,11 +449,11 @@ fn roles(item: &Item) -> Vec<&str> {
 }
 
 /// The bodies in which a person has a post, sorted.
-fn posts(items: &[Item], company: &Company, index: usize) -> Vec<Name> {
+fn posts(items: &[Item], company: &Company, index: usize) -> Vec<NameId> {
     let item = &items[index];
     let held = |&other: &usize| item.posts.contains(&ClusterId::from(items[other].cluster));
     let page = company.page(item.document).filter(|_| !item.posts.is_empty());
-    let mut names: Vec<Name> = page.filter(held).map(|other| company.name(other)).collect();
+    let mut names: Vec<NameId> = page.filter(held).map(|other| company.name(other)).collect();
     names.sort_unstable();
     names.dedup();
     names

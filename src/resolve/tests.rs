@@ -104,10 +104,14 @@ fn persons(documents: &[(&str, &str)]) -> (usize, [usize; 2]) {
             reading(&[&sentence], &gazetteer, &lexicon)
         })
         .collect();
-    let world =
-        World { pages: Vec::new(), ontology: &ontology, gazetteer: &gazetteer, lexicon: &lexicon };
+    let world = World {
+        documents: Vec::new(),
+        ontology: &ontology,
+        gazetteer: &gazetteer,
+        lexicon: &lexicon,
+    };
     let shelf = Shelf::of(&readings).unwrap();
-    let (pages, mut items, _) = items::of(&world, &shelf, &Corrections::default()).unwrap();
+    let (summaries, mut items, _) = items::of(&world, &shelf, &Corrections::default()).unwrap();
     let block: Vec<usize> = (0..items.len())
         .filter(|&item| items[item].fullest().first().is_some_and(|word| word == "liv"))
         .collect();
@@ -116,7 +120,7 @@ fn persons(documents: &[(&str, &str)]) -> (usize, [usize; 2]) {
         std::sync::Arc::make_mut(&mut items[item].told).roles =
             if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
     }
-    let company = company::Company::new(&items, pages.len(), |item| item);
+    let company = company::Company::new(&items, summaries.len(), |item| item);
     let namesakes = namesakes::Namesakes::new(&items, &company, &block);
     let sure = namesakes.sure(&block);
     let doubt = namesakes.doubt([&sure[..]; 2].into_iter());

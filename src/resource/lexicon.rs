@@ -31,7 +31,7 @@ pub(crate) use spelling::Spelling;
 
 /// A role or title that persons bear: "prime minister", "gov.", "Mrs".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Role {
+pub struct PersonRole {
     /// The full form, lower case: "governor" for "gov."; the role itself if it is no abbreviation.
     pub name: String,
     /// Office, honorific, rank, profession or kin.
@@ -106,7 +106,7 @@ pub enum Use {
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     nouns: FxHashMap<String, Label>,
-    roles: FxHashMap<String, Role>,
+    roles: FxHashMap<String, PersonRole>,
     nominalizations: FxHashMap<String, Nominalization>,
     legal_forms: FxHashMap<String, NamedClass>,
     classes: FxHashMap<String, NamedClass>,
@@ -163,7 +163,7 @@ impl Lexicon {
     }
 
     /// The role of a phrase: "Prime Minister", "gov.". Case and dots make no difference.
-    pub fn role(&self, phrase: &str) -> Option<&Role> {
+    pub fn role(&self, phrase: &str) -> Option<&PersonRole> {
         self.roles.get(&fold(phrase))
     }
 
@@ -261,7 +261,7 @@ impl Lexicon {
             let gender = one_of("gender", gender, GENDERS)?;
             let folded = fold(role);
             self.longest_role = self.longest_role.max(folded.split(' ').count());
-            put(&mut self.roles, &folded, Role { name: name.to_owned(), kind, gender })
+            put(&mut self.roles, &folded, PersonRole { name: name.to_owned(), kind, gender })
         });
     }
 

@@ -63,14 +63,14 @@ pub(super) fn open(folder: &Path) -> Result<(Inner, Opened)> {
 
 /// A stored graph in the making. What is not finished goes away with it.
 #[derive(Debug)]
-pub struct Draft {
+pub struct StoreBuilder {
     place: PathBuf,
     beside: PathBuf,
     /// Keeps other builds away.
     _lock: File,
 }
 
-impl Draft {
+impl StoreBuilder {
     /// Makes sure that a graph can be stored in a folder, before any work is done.
     ///
     /// # Errors
@@ -125,7 +125,7 @@ impl Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for StoreBuilder {
     fn drop(&mut self) {
         clear(&self.beside).ok();
         fs::remove_dir(&self.beside).ok();

@@ -34,7 +34,7 @@ pub struct Mend {
     pub name: &'static str,
     /// What parsers do and what is meant instead.
     pub reason: &'static str,
-    apply: fn(&mut Sentence, &Page),
+    apply: fn(&mut Sentence, &MendContext),
     #[cfg(test)]
     examples: &'static [Example],
 }
@@ -49,7 +49,7 @@ struct Example {
 }
 
 /// What mends read besides the sentence.
-pub(crate) struct Page<'a> {
+pub(crate) struct MendContext<'a> {
     /// The text of the document.
     pub(crate) text: &'a str,
     pub(crate) lexicon: &'a Lexicon,
@@ -71,7 +71,7 @@ pub const ALL: [Mend; 10] = [
 
 /// Mends the trees of a document.
 pub fn trees(text: &str, sentences: &mut [Sentence], lexicon: &Lexicon) {
-    let page = Page { text, lexicon };
+    let page = MendContext { text, lexicon };
     for sentence in sentences {
         for mend in &ALL {
             (mend.apply)(sentence, &page);
@@ -85,7 +85,7 @@ pub fn trees_traced(
     sentences: &mut [Sentence],
     lexicon: &Lexicon,
 ) -> Vec<Vec<Option<&'static str>>> {
-    let page = Page { text, lexicon };
+    let page = MendContext { text, lexicon };
     let traced = sentences.iter_mut().map(|sentence| {
         let mut by = vec![None; sentence.tokens.len()];
         for mend in &ALL {
@@ -142,7 +142,7 @@ mod tests {
                 let (document, sentences) = page(&[before]);
                 let text = &document.text;
                 let mut sentence = sentences[0].clone();
-                (mend.apply)(&mut sentence, &Page { text, lexicon: &lexicon });
+                (mend.apply)(&mut sentence, &MendContext { text, lexicon: &lexicon });
                 assert!(is_tree(&sentence), "{}: {text}", mend.name);
                 let pairs = sentences[0].tokens.iter().zip(&sentence.tokens);
                 let changed: Vec<String> = pairs
@@ -151,7 +151,7 @@ mod tests {
                     .collect();
                 assert_eq!(changed.join(" "), *after, "{}: {text}", mend.name);
                 let again = sentence.clone();
-                (mend.apply)(&mut sentence, &Page { text, lexicon: &lexicon });
+                (mend.apply)(&mut sentence, &MendContext { text, lexicon: &lexicon });
                 assert!(sentence == again, "{}: not the same twice: {text}", mend.name);
             }
         }

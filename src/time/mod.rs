@@ -24,9 +24,9 @@ use rustc_hash::FxHashMap;
 use crate::document::{
     Deprel, Document, Label, Sentence, SentenceId, Span, Timex, TimexKind, Upos,
 };
-use resolve::Context;
+use resolve::TimeContext;
 pub use rules::TimeRules;
-use rules::{From, Match, Means};
+use rules::{From, Means, TimexMatch};
 use tense::{Direction, direction};
 
 /// Returns the time expressions of a document, in text order and not overlapping.
@@ -43,7 +43,7 @@ fn find_with_rules(
     sentences: &[Sentence],
     rules: &TimeRules,
 ) -> Vec<(Timex, usize)> {
-    let found: Vec<Vec<Match>> = sentences
+    let found: Vec<Vec<TimexMatch>> = sentences
         .iter()
         .map(|sentence| {
             let text = document.text.get(sentence.span.range()).unwrap_or_default();
@@ -52,7 +52,7 @@ fn find_with_rules(
             matches
         })
         .collect();
-    let mut context = Context {
+    let mut context = TimeContext {
         published: document.published,
         narrative: narrative(document, &found, rules),
         told: None,
@@ -184,7 +184,7 @@ fn is_title(sentence: &Sentence, tokens: &Range<usize>) -> bool {
 }
 
 /// "31 May – 1 June 1916": the first date shares the year, and the month, of the second.
-fn share_years(text: &str, matches: &mut [Match], rules: &TimeRules) {
+fn share_years(text: &str, matches: &mut [TimexMatch], rules: &TimeRules) {
     for index in (1..matches.len()).rev() {
         let (before, after) = matches.split_at_mut(index);
         let (first, second) = (&mut before[index - 1], &after[0]);
@@ -194,7 +194,7 @@ fn share_years(text: &str, matches: &mut [Match], rules: &TimeRules) {
         {
             continue;
         }
-        let dated = |m: &Match| m.fields.month.is_some() || m.fields.season.is_some();
+        let dated = |m: &TimexMatch| m.fields.month.is_some() || m.fields.season.is_some();
         if first.fields.year.is_none() && dated(first) && dated(second) {
             first.fields.year = second.fields.year;
         }
@@ -206,7 +206,7 @@ fn share_years(text: &str, matches: &mut [Match], rules: &TimeRules) {
 
 /// True if the text tells of times long past: it names many years before the publication, and few
 /// days relative to it.
-fn narrative(document: &Document, found: &[Vec<Match>], rules: &TimeRules) -> bool {
+fn narrative(document: &Document, found: &[Vec<TimexMatch>], rules: &TimeRules) -> bool {
     let Some(published) = document.published else { return true };
     let (mut years, mut deictic) = (0, 0);
     for found in found.iter().flatten() {

@@ -16,7 +16,7 @@ use crate::document::TimexKind;
 
 /// What the text has told so far.
 #[derive(Clone, Debug)]
-pub(super) struct Context {
+pub(super) struct TimeContext {
     pub(super) published: Option<Date>,
     /// True if the text tells of times long past, by their years: undated months then follow the
     /// story and not the publication date.
@@ -54,7 +54,7 @@ const BACK: i8 = 6;
 /// A lone year farther off than this from the date told last is an aside.
 const ASIDE: u16 = 2;
 
-impl Context {
+impl TimeContext {
     pub(super) fn resolve(
         &self,
         means: Means,
@@ -130,8 +130,8 @@ impl Context {
             return Some(Resolved { iso: year.iso(), ..Resolved::bare(TimexKind::Date, value) });
         }
         match self.point(fields, from, direction)? {
-            Found::Point(point) => Some(Resolved::date(point)),
-            Found::Open(value) => Some(Resolved::bare(TimexKind::Date, value)),
+            DateValue::Point(point) => Some(Resolved::date(point)),
+            DateValue::Open(value) => Some(Resolved::bare(TimexKind::Date, value)),
         }
     }
 
@@ -149,9 +149,9 @@ impl Context {
         Some(if before { 1 - year } else { year })
     }
 
-    fn point(&self, fields: &Fields, from: From, direction: Direction) -> Option<Found> {
+    fn point(&self, fields: &Fields, from: From, direction: Direction) -> Option<DateValue> {
         if let Some(event) = &fields.event {
-            return Some(Found::Point(Point::day(event.parse().ok()?)));
+            return Some(DateValue::Point(Point::day(event.parse().ok()?)));
         }
         if fields.ancient && self.told.is_none_or(|told| told.year >= 1000) {
             return None;
@@ -159,10 +159,10 @@ impl Context {
         let bc = fields.bc == Some(true);
         if let Some(century) = fields.century {
             let first = (century - 1).checked_mul(100)?.checked_add(1)?;
-            return Some(Found::Point(Point::century(if bc { 1 - first } else { first })));
+            return Some(DateValue::Point(Point::century(if bc { 1 - first } else { first })));
         }
         if let Some(decade) = fields.decade {
-            return Some(Found::Point(Point::decade(if bc { 1 - decade } else { decade })));
+            return Some(DateValue::Point(Point::decade(if bc { 1 - decade } else { decade })));
         }
         if fields.weekend {
             return self.weekend(fields, direction);
@@ -175,13 +175,13 @@ impl Context {
             return self.day_of_month(day, direction);
         }
         if fields.year.is_some() {
-            return Some(Found::Point(in_year(self.year(fields)?, fields)?));
+            return Some(DateValue::Point(in_year(self.year(fields)?, fields)?));
         }
         self.undated(fields, from, direction)
     }
 
     /// A date without its year.
-    fn undated(&self, fields: &Fields, from: From, direction: Direction) -> Option<Found> {
+    fn undated(&self, fields: &Fields, from: From, direction: Direction) -> Option<DateValue> {
         let at = |year: i16| in_year(year, fields);
         let from = match (from, direction) {
             (_, Direction::After) | (From::Told, _) => From::Told,
@@ -189,7 +189,7 @@ impl Context {
         };
         let Some(base) = self.base(from) else {
             let value = at(2000)?.value();
-            return Some(Found::Open(format!("XXXX{}", value.strip_prefix("2000")?)));
+            return Some(DateValue::Open(format!("XXXX{}", value.strip_prefix("2000")?)));
         };
         let year = base.year;
         let near = [year.checked_add(1)?, year, year.checked_sub(1)?];
@@ -198,7 +198,7 @@ impl Context {
                 p.first_day().is_some_and(|d| d.weekday().to_monday_one_offset() == weekday)
             };
             if let Some(point) = [near[1], near[2], near[0]].into_iter().filter_map(at).find(fits) {
-                return Some(Found::Point(point));
+                return Some(DateValue::Point(point));
             }
         }
         let start = |p: &Point| p.first_day();
@@ -218,7 +218,7 @@ impl Context {
                 None => choose(near.into_iter().filter_map(at), told, direction),
             }),
         };
-        Some(Found::Point(chosen.or_else(|| at(year))?))
+        Some(DateValue::Point(chosen.or_else(|| at(year))?))
     }
 
     /// The day told last that has this month and number.
@@ -245,12 +245,12 @@ impl Context {
         if then < now - BACK { at(told.year.checked_add(1)?) } else { Some(point) }
     }
 
-    fn weekday(&self, weekday: i8, fields: &Fields, direction: Direction) -> Found {
+    fn weekday(&self, weekday: i8, fields: &Fields, direction: Direction) -> DateValue {
         let told = self.told_day.filter(|_| self.narrative).and_then(Point::first_day);
         let before =
             self.told_day.filter(|_| direction == Direction::After).and_then(Point::first_day);
         let Some(base) = before.or(told).or(self.published.filter(|_| !self.narrative)) else {
-            return Found::Open(format!("XXXX-WXX-{weekday}"));
+            return DateValue::Open(format!("XXXX-WXX-{weekday}"));
         };
         let back = i64::from((base.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
         let ahead = (7 - back) % 7;
@@ -272,14 +272,14 @@ impl Context {
             (None, _) => -back,
         };
         match base.checked_add(days.days()) {
-            Ok(date) => Found::Point(Point::day(date)),
-            Err(_) => Found::Open(format!("XXXX-WXX-{weekday}")),
+            Ok(date) => DateValue::Point(Point::day(date)),
+            Err(_) => DateValue::Open(format!("XXXX-WXX-{weekday}")),
         }
     }
 
-    fn weekend(&self, fields: &Fields, direction: Direction) -> Option<Found> {
+    fn weekend(&self, fields: &Fields, direction: Direction) -> Option<DateValue> {
         let Some(base) = self.base(From::Text).and_then(Point::first_day) else {
-            return Some(Found::Open("XXXX-WXX-WE".to_owned()));
+            return Some(DateValue::Open("XXXX-WXX-WE".to_owned()));
         };
         let now = base.weekday().to_monday_one_offset() >= 6;
         let weeks = match (fields.shift, direction) {
@@ -293,14 +293,14 @@ impl Context {
             _ => 0,
         };
         let date = base.checked_add(weeks.weeks()).ok()?;
-        Some(Found::Point(Point::week(date, Part::Weekend)))
+        Some(DateValue::Point(Point::week(date, Part::Weekend)))
     }
 
     /// "the 13th": in the month told last, or the last such day in news.
-    fn day_of_month(&self, day: i8, direction: Direction) -> Option<Found> {
+    fn day_of_month(&self, day: i8, direction: Direction) -> Option<DateValue> {
         let told = self.told.filter(|p| self.narrative && p.month().is_some());
         if let (Some(told), Some(month)) = (told, told.and_then(Point::month)) {
-            return Some(Found::Point(valid(Point {
+            return Some(DateValue::Point(valid(Point {
                 year: told.year,
                 part: Part::Day(month, day),
             })?));
@@ -311,14 +311,14 @@ impl Context {
             valid(Point { year: date.year(), part: Part::Day(date.month(), day) })
         });
         let direction = if direction == Direction::Unknown { Direction::Past } else { direction };
-        choose(months, base, direction).map(Found::Point)
+        choose(months, base, direction).map(DateValue::Point)
     }
 
     fn time_of_day(&self, fields: &Fields, from: From, direction: Direction) -> Option<Resolved> {
         let day = if fields.dated() {
             match self.point(&Fields { shift: fields.shift, ..fields.clone() }, from, direction)? {
-                Found::Point(point) => Some(point),
-                Found::Open(_) => None,
+                DateValue::Point(point) => Some(point),
+                DateValue::Open(_) => None,
             }
         } else {
             let base = self.base(from);
@@ -499,7 +499,7 @@ impl Context {
 }
 
 /// A date, or a value with unknown parts.
-enum Found {
+enum DateValue {
     Point(Point),
     Open(String),
 }

@@ -18,7 +18,7 @@ pub(super) struct Complement {
 }
 
 /// What a copula says.
-pub(super) enum Predicate {
+pub(super) enum CopularPredicate {
     /// "is *familiar* with": goes to the relation.
     Adjective(String),
     /// "is *the mayor*", "is *in Lisbon*".
@@ -27,11 +27,11 @@ pub(super) enum Predicate {
     None,
 }
 
-pub(super) fn predicate(reader: &Reader, clause: &Clause) -> Predicate {
+pub(super) fn predicate(reader: &Reader, clause: &Clause) -> CopularPredicate {
     let tree = &reader.tree;
     let head = clause.head;
     if is_relative_pronoun(tree, head) || tree.upos(head) == Upos::Verb {
-        return Predicate::None;
+        return CopularPredicate::None;
     }
     let case: Vec<usize> = case_tokens(tree, head);
     if !case.is_empty() {
@@ -43,7 +43,7 @@ pub(super) fn predicate(reader: &Reader, clause: &Clause) -> Predicate {
                 .into_iter()
                 .map(|token| phrase(reader, token, None))
                 .collect();
-            return Predicate::Complement(Complement { case, phrases, first: head });
+            return CopularPredicate::Complement(Complement { case, phrases, first: head });
         }
     }
     let follows = clause.obliques.first().is_some_and(|o| o.token > head && !o.case.is_empty());
@@ -60,9 +60,9 @@ pub(super) fn predicate(reader: &Reader, clause: &Clause) -> Predicate {
             })
             .collect();
         words.push(head);
-        return Predicate::Adjective(join(tree, &words));
+        return CopularPredicate::Adjective(join(tree, &words));
     }
-    Predicate::Complement(Complement {
+    CopularPredicate::Complement(Complement {
         case: Vec::new(),
         phrases: vec![predicate_phrase(reader, clause)],
         first: head,

@@ -67,13 +67,13 @@ impl Script {
 
 /// Forms of the training texts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownForms {
     /// By form and number of the tag.
     index: FxHashMap<(CompactString, u16), u32>,
     scripts: Vec<Script>,
 }
 
-impl Known {
+impl KnownForms {
     /// Reads lines of form, number of the tag and script, with tabs between.
     pub(super) fn new(text: &[u8], tags: usize) -> Result<Self, String> {
         let text = std::str::from_utf8(text).map_err(|_| "lemmas are not UTF-8")?;
@@ -225,11 +225,11 @@ mod tests {
 
     #[test]
     fn forms_that_are_known_have_their_lemma() {
-        let known = Known::new("stood\t1\tw|stand\nsaw\t0\t=".as_bytes(), 2).unwrap();
+        let known = KnownForms::new("stood\t1\tw|stand\nsaw\t0\t=".as_bytes(), 2).unwrap();
         assert_eq!(known.get("stood", 1).unwrap().apply("stood"), "stand");
         assert!(known.get("stood", 0).is_none());
         for text in ["x", "a\tb\t=", "a\t2\t=", "a\t0\tz"] {
-            assert!(Known::new(text.as_bytes(), 2).is_err(), "{text:?}");
+            assert!(KnownForms::new(text.as_bytes(), 2).is_err(), "{text:?}");
         }
     }
 }

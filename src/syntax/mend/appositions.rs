@@ -7,7 +7,7 @@
 //! that place, not of what lies there ("the tower in Oldtown, capital of Norland"). A second role behind
 //! "and" goes with the first one.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::ontology::Kind;
 use crate::resource::lexicon::Lexicon;
@@ -33,7 +33,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Hangs appositions on their names, and second roles on the first.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for noun in 2..sentence.tokens.len() {
         if let Some(place) = nearer_place(sentence, text, lexicon, noun) {
             sentence.hang(noun, place, Deprel::Appos);
@@ -179,7 +179,7 @@ mod tests {
                      president/NOUN/{d}/conj of/ADP/{e}/case union/NOUN/{f}/nmod"
                 );
                 let (document, mut sentences) = page(&[&line]);
-                apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+                apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
                 assert!(is_tree(&sentences[0]), "{heads:?}");
             }
         }
@@ -194,7 +194,7 @@ mod tests {
                  and/CCONJ/6/cc president/NOUN/{second}/conj of/ADP/8/case union/NOUN/{field}/nmod"
             );
             let (document, mut sentences) = page(&[&line]);
-            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
             [5, 7].map(|token| sentences[0].tokens[token].head.map(TokenId::index))
         };
         for (second, field) in [(4, 4), (4, 6), (1, 6), (2, 6)] {

@@ -10,7 +10,7 @@
 //! - "*A lawyer* by training, Mara Voss left": what stands before the subject without a preposition
 //!   says who it is.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
@@ -39,12 +39,12 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// A word, and where it belongs.
-type Link = (usize, usize, Deprel);
+type Attachment = (usize, usize, Deprel);
 
 /// Hangs such words where they belong.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for word in 0..sentence.tokens.len() {
-        let links: Vec<Link> = match sentence.tokens[word].deprel {
+        let links: Vec<Attachment> = match sentence.tokens[word].deprel {
             Deprel::Ccomp => Vec::from_iter(stray_subject(sentence, word)),
             Deprel::Cc => Vec::from_iter(first_object(sentence, word)),
             Deprel::Iobj => Vec::from_iter(lone_object(sentence, word)),
@@ -63,7 +63,7 @@ fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
 }
 
 /// The object that is the subject of a finite content clause.
-fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Link> {
+fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let above = tokens[verb].head?.index();
     if above > verb {
@@ -98,7 +98,7 @@ fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Link> {
 }
 
 /// The first of two objects, which was taken for a recipient.
-fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Link> {
+fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let head = |token: &usize| tokens[*token].head.map(|head| head.index());
     let second = std::iter::successors(head(&conjunction), head)
@@ -109,7 +109,7 @@ fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Link> {
 }
 
 /// The recipient of a verb that has neither object nor content, only an infinitive.
-fn lone_object(sentence: &Sentence, recipient: usize) -> Option<Link> {
+fn lone_object(sentence: &Sentence, recipient: usize) -> Option<Attachment> {
     let verb = sentence.tokens[recipient].head?.index();
     let has = |deprels: &[Deprel]| {
         children(sentence, verb).any(|child| deprels.contains(&sentence.tokens[child].deprel))
@@ -119,7 +119,12 @@ fn lone_object(sentence: &Sentence, recipient: usize) -> Option<Link> {
 }
 
 /// The person right before "who", if the clause hangs on a thing.
-fn antecedent(sentence: &Sentence, text: &str, lexicon: &Lexicon, verb: usize) -> Option<Link> {
+fn antecedent(
+    sentence: &Sentence,
+    text: &str,
+    lexicon: &Lexicon,
+    verb: usize,
+) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let thing = tokens[verb].head?.index();
     let who = children(sentence, verb).find(|&child| tokens[child].form(text) == "who")?;
@@ -140,7 +145,7 @@ fn antecedent(sentence: &Sentence, text: &str, lexicon: &Lexicon, verb: usize) -
 }
 
 /// The adjective that a verb says of its object.
-fn judgement(sentence: &Sentence, adjective: usize) -> Option<Link> {
+fn judgement(sentence: &Sentence, adjective: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let object = tokens[adjective].head?.index();
     let verb = tokens[object].head?.index();
@@ -153,7 +158,7 @@ fn judgement(sentence: &Sentence, adjective: usize) -> Option<Link> {
 }
 
 /// The subject that an indefinite noun at the beginning tells of.
-fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Link> {
+fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let verb = tokens[noun].head?;
     let article = tokens.first().filter(|article| article.head == Some(TokenId::from(noun)))?;
@@ -174,7 +179,7 @@ fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Link> {
 }
 
 /// The noun whose article was hung on the participle before it.
-fn noun_of_article(sentence: &Sentence, article: usize) -> Option<[Link; 3]> {
+fn noun_of_article(sentence: &Sentence, article: usize) -> Option<[Attachment; 3]> {
     let tokens = &sentence.tokens;
     let participle = tokens[article].head?.index();
     let head = tokens[participle].head?.index();
@@ -233,7 +238,7 @@ mod tests {
             let line: Vec<String> = kinds.iter().zip(&heads).map(word).collect();
             let (document, mut sentences) = page(&[&line.join(" ")]);
             let (_, lexicon) = world();
-            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
             prop_assert!(is_tree(&sentences[0]), "{line:?}");
         }
     }

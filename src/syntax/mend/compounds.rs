@@ -4,7 +4,7 @@
 
 use compact_str::format_compact;
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 
 #[cfg(test)]
@@ -28,7 +28,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Puts the first parts of such verbs into their lemmas.
-fn apply(sentence: &mut Sentence, &Page { text, .. }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, .. }: &MendContext) {
     for verb in 2..sentence.tokens.len() {
         if is_compound(sentence, text, verb) {
             let first = sentence.tokens[verb - 2].form(text).to_lowercase();

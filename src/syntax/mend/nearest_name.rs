@@ -1,7 +1,7 @@
 //! "Dahl and Mara Voss, an Irish lawyer": what is said of one person right behind a name is said of
 //! that person, not of one who is named before.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 
 #[cfg(test)]
@@ -25,7 +25,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Hangs what is said of one person on the name right before it.
-fn apply(sentence: &mut Sentence, page: &Page) {
+fn apply(sentence: &mut Sentence, page: &MendContext) {
     for word in 2..sentence.tokens.len() {
         if let Some(name) = nearest(page.text, sentence, word) {
             sentence.tokens[word].head = Some(TokenId::from(name));

@@ -4,7 +4,7 @@
 //! Treebanks hang what follows on the noun, as if somebody did something "in response". Here it takes
 //! the noun's place, and the noun becomes a part of its preposition.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
@@ -29,7 +29,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Makes such prepositions one.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for noun in 1..sentence.tokens.len() {
         if let Some(found) = Complex::at(sentence, text, lexicon, noun) {
             found.hang(sentence);

@@ -4,7 +4,7 @@
 //! Parsers take the second name for an apposition of the first, across the conjunction and the role. Then
 //! the second person disappears from whatever is said of both.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
@@ -36,7 +36,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Coordinates such names.
-fn apply(sentence: &mut Sentence, &Page { lexicon, .. }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { lexicon, .. }: &MendContext) {
     for name in 2..sentence.tokens.len() {
         if let Some(Beside { conjunction, role, before }) = Beside::at(sentence, lexicon, name) {
             sentence.hang(conjunction, name, Deprel::Cc);
@@ -98,7 +98,7 @@ mod tests {
                      [PERSON Voss/PROPN/{d}/{deprel} ] left/VERB/{e}/root"
                 );
                 let (document, mut sentences) = page(&[&line]);
-                apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+                apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
                 assert!(is_tree(&sentences[0]), "{heads:?}");
             }
         }
