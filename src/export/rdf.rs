@@ -336,7 +336,7 @@ impl<'g> ResourceWalk<'g> {
     fn tell_document(&self, number: usize, visit: &mut Visitor<'_>) -> io::Result<()> {
         let (graph, id) = (self.graph, DocumentId::from(number));
         let document = &graph.documents[number];
-        let page = DocumentStatements {
+        let of_document = DocumentStatements {
             document,
             statements: graph.told(id),
             sentences: graph.sentences(id),
@@ -345,7 +345,7 @@ impl<'g> ResourceWalk<'g> {
         let mut resource = Resource::new(Iri::document(document));
         if self.layout == RdfLayout::Quads {
             resource.graph = Some(Iri::document(document));
-            for subject in self.subjects(&page.statements) {
+            for subject in self.subjects(&of_document.statements) {
                 resource.begin(Iri::entity(graph.entities.slug(subject)));
                 self.facts(subject, Some(id), &mut resource);
                 if !resource.properties.is_empty() {
@@ -353,12 +353,12 @@ impl<'g> ResourceWalk<'g> {
                 }
             }
         }
-        for statement in &page.statements {
+        for statement in &of_document.statements {
             resource.begin(Iri::digest(Namespace::Statement, &statement.name()));
-            self.statement(&page, statement, &mut resource);
+            self.statement(&of_document, statement, &mut resource);
             visit(&resource)?;
         }
-        self.mentions(&page, &mut resource, visit)
+        self.mentions(&of_document, &mut resource, visit)
     }
 
     fn run(&self) -> Resource<'_> {
@@ -629,7 +629,7 @@ impl<'g> ResourceWalk<'g> {
 
     fn statement<'w>(
         &'w self,
-        page: &'w DocumentStatements<'w>,
+        of_document: &'w DocumentStatements<'w>,
         statement: &'w GraphStatement,
         resource: &mut Resource<'w>,
     ) {
@@ -680,10 +680,10 @@ impl<'g> ResourceWalk<'g> {
         }
         resource.name(ng("rule"), &statement.evidence.rule);
         let evidence = &statement.evidence;
-        let sentence = page.sentence(statement);
+        let sentence = of_document.sentence(statement);
         let trigger = sentence.and_then(|s| s.slice(evidence.trigger_start, evidence.trigger_end));
         resource.name(ng("trigger"), trigger.unwrap_or_default());
-        let span = Iri::passage(page.document, evidence.start, evidence.end);
+        let span = Iri::passage(of_document.document, evidence.start, evidence.end);
         resource.link(prov("wasDerivedFrom"), span);
         resource.link(prov("wasGeneratedBy"), Iri::new(Namespace::Run, &self.run));
     }
@@ -699,15 +699,15 @@ impl<'g> ResourceWalk<'g> {
     /// Tells the sentences and evidence spans of a document, in text order, each once.
     fn mentions<'w>(
         &'w self,
-        page: &'w DocumentStatements<'w>,
+        of_document: &'w DocumentStatements<'w>,
         resource: &mut Resource<'w>,
         visit: &mut Visitor<'_>,
     ) -> io::Result<()> {
         /// A sentence, or what a statement rests on.
         type What<'w> = Result<&'w GraphSentence, &'w GraphStatement>;
-        let (document, sentences) = (page.document, page.sentences.iter());
+        let (document, sentences) = (of_document.document, of_document.sentences.iter());
         let sentences = sentences.map(|it| (it.start, it.end, What::Ok(it)));
-        let spans = page.statements.iter();
+        let spans = of_document.statements.iter();
         let spans = spans.map(|it| (it.evidence.start, it.evidence.end, What::Err(it)));
         let mut passages: Vec<(u32, u32, What<'_>)> = sentences.chain(spans).collect();
         passages.sort_by_key(|&(start, end, _)| (start, end));
@@ -716,7 +716,7 @@ impl<'g> ResourceWalk<'g> {
             let (kind, words) = match what {
                 Ok(sentence) => ("Sentence", Some(&*sentence.text)),
                 Err(statement) => {
-                    let sentence = page.sentence(statement);
+                    let sentence = of_document.sentence(statement);
                     ("Phrase", sentence.and_then(|sentence| sentence.slice(start, end)))
                 }
             };
@@ -728,7 +728,7 @@ impl<'g> ResourceWalk<'g> {
             resource.value(nif("anchorOf"), text::passage(words.unwrap_or_default()), "string");
             resource.link(nif("referenceContext"), Iri::document(document));
             let statements = passage.iter().filter_map(|(.., what)| what.err());
-            for sentence in statements.filter_map(|statement| page.sentence(statement)) {
+            for sentence in statements.filter_map(|statement| of_document.sentence(statement)) {
                 let sentence = Iri::passage(document, sentence.start, sentence.end);
                 resource.add(nif("sentence"), Term::Iri(sentence));
             }

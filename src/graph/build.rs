@@ -59,19 +59,19 @@ pub fn build(
             }
         }
         let hash = order.hashes[reading_index].clone();
-        let page = DocumentReading::new(reading, DocumentId::from(number), of, &graph.entities);
-        let mut statements = page.statements(ontology);
+        let context = ReadingContext::new(reading, DocumentId::from(number), of, &graph.entities);
+        let mut statements = context.statements(ontology);
         let mut ids = FxHashSet::default();
         for statement in &mut statements {
             statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
         }
         let copy_of = resolution.copy_of.get(reading_index).copied().flatten();
         let copy_of = copy_of.map(|original| order.places[original.index()]);
-        let more = compared.get(&page.id).map_or(&[][..], Vec::as_slice);
+        let more = compared.get(&context.id).map_or(&[][..], Vec::as_slice);
         // The same article twice is no copy of itself.
-        let copy_of = copy_of.filter(|&original| original != page.id);
-        let sentences = graph.add_sentences(&page.sentences(&statements, more));
-        let document = page.document(hash, sentences);
+        let copy_of = copy_of.filter(|&original| original != context.id);
+        let sentences = graph.add_sentences(&context.sentences(&statements, more));
+        let document = context.document(hash, sentences);
         graph.documents.push(GraphDocument { copy_of, ..document });
         statements.iter().for_each(|statement| graph.push(statement));
     }
@@ -228,7 +228,7 @@ fn statement_id(
 }
 
 /// One reading with what is needed to look its mentions up.
-struct DocumentReading<'a> {
+struct ReadingContext<'a> {
     reading: &'a Reading,
     id: DocumentId,
     points: CodePoints,
@@ -237,7 +237,7 @@ struct DocumentReading<'a> {
     all: &'a Entities,
 }
 
-impl<'a> DocumentReading<'a> {
+impl<'a> ReadingContext<'a> {
     fn new(reading: &'a Reading, id: DocumentId, of: &[EntityId], all: &'a Entities) -> Self {
         let mut entities = vec![None; reading.mentions.len()];
         for (cluster, &entity) in reading.clusters.iter().zip(of) {

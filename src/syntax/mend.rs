@@ -71,10 +71,10 @@ pub const ALL: [Mend; 10] = [
 
 /// Mends the trees of a document.
 pub fn trees(text: &str, sentences: &mut [Sentence], lexicon: &Lexicon) {
-    let page = MendContext { text, lexicon };
+    let context = MendContext { text, lexicon };
     for sentence in sentences {
         for mend in &ALL {
-            (mend.apply)(sentence, &page);
+            (mend.apply)(sentence, &context);
         }
     }
 }
@@ -85,12 +85,12 @@ pub fn trees_traced(
     sentences: &mut [Sentence],
     lexicon: &Lexicon,
 ) -> Vec<Vec<Option<&'static str>>> {
-    let page = MendContext { text, lexicon };
+    let context = MendContext { text, lexicon };
     let traced = sentences.iter_mut().map(|sentence| {
         let mut by = vec![None; sentence.tokens.len()];
         for mend in &ALL {
             let before = sentence.tokens.clone();
-            (mend.apply)(sentence, &page);
+            (mend.apply)(sentence, &context);
             for (at, _) in
                 before.iter().zip(&sentence.tokens).enumerate().filter(|(_, (a, b))| a != b)
             {

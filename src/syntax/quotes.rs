@@ -22,24 +22,24 @@ use crate::resource::lexicon::Lexicon;
 /// Finds the quotations of a document, in text order, none inside another.
 pub fn find(text: &str, sentences: &[Sentence], lexicon: &Lexicon) -> Vec<Quotation> {
     let spans = spans(text);
-    let page = QuotedText { text, sentences, lexicon, spans: &spans };
+    let quoted = QuotedText { text, sentences, lexicon, spans: &spans };
     let tags: Vec<Vec<ReportingClause>> =
-        (0..sentences.len()).map(|sentence| page.tags(sentence)).collect();
+        (0..sentences.len()).map(|sentence| quoted.tags(sentence)).collect();
     let mut found: Vec<Quotation> = Vec::with_capacity(spans.len());
     for &span in &spans {
-        let around = page.around(span);
+        let around = quoted.around(span);
         let tag =
             around.clone().flat_map(|sentence| &tags[sentence]).min_by_key(|tag| tag.far(span));
-        let beside = || page.before_colon(span).or_else(|| page.behind_dash(span));
+        let beside = || quoted.before_colon(span).or_else(|| quoted.behind_dash(span));
         found.push(Quotation {
             span,
             speaker: tag.map(|tag| tag.speaker).or_else(beside),
-            is_speech: page.is_speech(span),
+            is_speech: quoted.is_speech(span),
         });
     }
     for index in 0..found.len() {
         if found[index].speaker.is_none() {
-            found[index].speaker = page.speaker_around(&found, index, &tags);
+            found[index].speaker = quoted.speaker_around(&found, index, &tags);
         }
     }
     found

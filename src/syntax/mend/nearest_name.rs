@@ -25,9 +25,9 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Hangs what is said of one person on the name right before it.
-fn apply(sentence: &mut Sentence, page: &MendContext) {
+fn apply(sentence: &mut Sentence, context: &MendContext) {
     for word in 2..sentence.tokens.len() {
-        if let Some(name) = nearest(page.text, sentence, word) {
+        if let Some(name) = nearest(context.text, sentence, word) {
             sentence.tokens[word].head = Some(TokenId::from(name));
         }
     }
