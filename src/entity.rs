@@ -359,8 +359,8 @@ pub enum Ground {
     Beginning,
     /// The same single word.
     Word,
-    /// One of several bearers of the name, told by who stands beside it.
-    Company,
+    /// One of several bearers of the name: the one with which the same names co-occur.
+    Cooccurrence,
 }
 
 impl Ground {
@@ -377,7 +377,7 @@ impl Ground {
             Self::Acronym => "initials of the only such name",
             Self::Beginning => "the beginning of the only such name",
             Self::Word => "the same single word",
-            Self::Company => "named beside the same others",
+            Self::Cooccurrence => "named beside the same others",
         }
     }
 
@@ -394,7 +394,7 @@ impl Ground {
             Self::Acronym => 75,
             Self::Beginning => 70,
             Self::Word => 65,
-            Self::Company => 60,
+            Self::Cooccurrence => 60,
         }
     }
 }

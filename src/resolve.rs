@@ -3,16 +3,16 @@
 //! Comes in: readings. Goes out: entities, the entity of each cluster, and why names were joined or
 //! kept apart. Clusters with a name are compared only within blocks (same folded name, same last
 //! word, same letters after spelling variants are folded), from sure to unsure; types, gazetteer
-//! entries, first names and legal forms keep namesakes apart, and for persons what their company,
-//! role, country and age weigh together. Clusters without a name stay in their document, but for
+//! entries, first names and legal forms keep namesakes apart, and for persons the weight of evidence
+//! of co-occurring names, role, post, country and age. Clusters without a name stay in their document, but for
 //! bodies of a state ("the Norwegian justice ministry"): they are entities at once, and are held no
-//! longer. Articles that are one text are told as
+//! longer. Articles that are one text are marked as
 //! copies. Corrections are followed last. Nothing depends on the order of the documents. Left
 //! out: other entities that different documents describe without a name.
 
 mod class;
-mod company;
 mod compare;
+mod cooccurrence;
 mod copies;
 mod correct;
 mod entities;

@@ -259,13 +259,19 @@ fn second() -> FixtureDocument {
     let zed = document.thing(0, "Zed", "zed-quote");
     let treaty = document.thing(0, "a treaty", "treaty-9f0e1d");
     document.say(0, zed, (None, "sign", "signed"), Argument::Mention(treaty));
-    document.say(0, zed, (Some("holdsPosition"), "be", "Zed"), literal("envoy \u{1}\"x\" ]]> & <y>"));
+    document.say(
+        0,
+        zed,
+        (Some("holdsPosition"), "be", "Zed"),
+        literal("envoy \u{1}\"x\" ]]> & <y>"),
+    );
     let number = document.mention(0, "1,200", MentionKind::Quantity);
     document.say(0, zed, (None, "sign for é", "signed"), Argument::Mention(number));
     let may = document.time(0, "May 2024", "2024-05", (date(2024, 5, 1), date(2024, 6, 1)));
     let since = document.mention(0, "May 2024", MentionKind::Timex);
     document.reading.mentions[since.index()].timex = Some(may);
-    document.say(0, treaty, (None, "last since", "since"), Argument::Mention(since)).time = Some(may);
+    document.say(0, treaty, (None, "last since", "since"), Argument::Mention(since)).time =
+        Some(may);
     document
 }
 

@@ -99,7 +99,7 @@ fn judge(link: &ComparedPair, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
         score -= i16::from(OBSTACLE);
     }
     match link.tie {
-        Some(Tie::Company) => {
+        Some(Tie::Cooccurrence) => {
             remarks.push("named beside the same others");
             score += 3;
         }
