@@ -5,7 +5,7 @@
 //! written alike, parts of names, acronyms; apposition, titles and definite predicates; then, in
 //! text order, definite noun phrases and pronouns, which look back a fixed distance and take the
 //! most salient candidate that agrees. A type, number, gender or name that contradicts forbids a
-//! link. Left out: events told twice in other words, cities that stand for governments.
+//! link. Left out: events that are written twice in other words, cities that stand for governments.
 
 mod features;
 mod groups;
@@ -92,7 +92,7 @@ struct Description {
     head: CompactString,
     /// The whole phrase, lower case, without determiner: "norwegian leader".
     phrase: CompactString,
-    /// The country that an adjective or possessor in it tells.
+    /// The country that an adjective or possessor in it names.
     country: Option<EntryId>,
 }
 
@@ -111,7 +111,7 @@ struct SetFeatures {
     size: usize,
 }
 
-/// How many different descriptions of one thing are compared.
+/// How many different descriptions of one thing are kept for comparison.
 const DESCRIPTIONS: usize = 32;
 
 /// Union-find over mentions, with what is known of each set.

@@ -410,7 +410,7 @@ labels! {
 pub struct Cluster {
     /// In text order, at least one. Every name, nominal and pronoun is in exactly one cluster.
     pub mentions: Vec<MentionId>,
-    /// The mention that tells best what it is: the fullest name, else the first nominal.
+    /// The mention that names it best: the fullest name, else the first nominal.
     pub representative: MentionId,
     /// Type of the thing, where known.
     pub label: Option<Label>,
@@ -429,7 +429,7 @@ pub struct Cluster {
 pub struct Quotation {
     /// From behind the opening mark to before the closing one.
     pub span: Span,
-    /// Who speaks, if the text tells.
+    /// Who speaks, if that is known.
     pub speaker: Option<Speaker>,
     /// False for a title and for a few words held at arm's length.
     pub is_speech: bool,

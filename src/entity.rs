@@ -51,7 +51,7 @@ pub struct Entity {
     pub members: ThinVec<EntityId>,
     /// The clusters that were joined, sorted.
     pub clusters: ThinVec<(DocumentId, ClusterId)>,
-    /// True if a correction says to tell nothing of it.
+    /// True if a correction drops it.
     pub dropped: bool,
 }
 
@@ -119,7 +119,7 @@ impl Entities {
         self.known(id).is_ok_and(|entity| entity.named)
     }
 
-    /// True if a correction says to tell nothing of it.
+    /// True if a correction drops it.
     pub fn is_dropped(&self, id: EntityId) -> bool {
         self.known(id).is_ok_and(|entity| entity.dropped)
     }
@@ -152,7 +152,7 @@ impl Entities {
         ids.into_iter().zip(&mut self.known)
     }
 
-    /// Tells the clusters by other numbers of their documents.
+    /// Renumbers the documents of the clusters.
     pub fn renumber(&mut self, documents: &[DocumentId]) {
         let renumber = |document: &mut DocumentId| {
             if let Some(&place) = documents.get(document.index()) {
@@ -167,7 +167,7 @@ impl Entities {
         self.unnamed.rows.iter_mut().for_each(|row| renumber(&mut row.cluster.0));
     }
 
-    /// Tells whether words could not be put aside or read back.
+    /// Fails if words could not be put aside or read back.
     ///
     /// # Errors
     /// The first that went wrong.
@@ -240,7 +240,7 @@ impl Unnamed {
         &self.slugs[start..start + usize::from(slug_length)]
     }
 
-    /// How often one is mentioned, as far as a byte can tell.
+    /// How often one is mentioned, as far as a byte can hold.
     pub fn weight(&self, at: usize) -> usize {
         usize::from(self.rows[at].weight)
     }

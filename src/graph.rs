@@ -200,7 +200,7 @@ impl KnowledgeGraph {
         found.map(|document| self.spill.all_numbered(document.sentences.0)).unwrap_or_default()
     }
 
-    /// Tells whether words could not be put aside or read back.
+    /// Fails if words could not be put aside or read back.
     ///
     /// # Errors
     /// The first that went wrong.
@@ -259,7 +259,7 @@ impl KnowledgeGraph {
         &self.support[relation.support.start as usize..relation.support.end as usize]
     }
 
-    /// How many statements support a relation; what several copies of one article say counts once.
+    /// How many statements support a relation; several copies of one article count once.
     pub fn weight(&self, relation: &Relation) -> usize {
         let mut copied = Vec::new();
         let counts = |id: &&StatementId| {
@@ -437,7 +437,7 @@ pub struct GraphStatement {
     pub polarity: Polarity,
     /// How the text stands to it.
     pub factuality: Factuality,
-    /// Who says so, the nearest source first.
+    /// To whom it is attributed, the nearest source first.
     pub attribution: Vec<EntityId>,
     /// Where it stands.
     pub evidence: GraphEvidence,

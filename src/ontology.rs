@@ -7,7 +7,7 @@
 //!
 //! What the program itself has to know of a class or property, whatever it is called, is its
 //! [`Kind`] or [`PropertyKind`], the annotation `ng:kind`: which class a person is of, which are places,
-//! which property tells an age. Tables that name classes ([`Ontology::named`]) go with any ontology:
+//! which property states an age. Tables that name classes ([`Ontology::named`]) go with any ontology:
 //! what one of one's own does not have is stood in for by the nearest class that it has.
 
 mod kind;
@@ -63,13 +63,13 @@ pub struct Property {
     pub domain: Vec<ClassId>,
     /// Classes of the object, any of them; empty: any thing or literal.
     pub range: Vec<ClassId>,
-    /// The property that tells the same from the other side.
+    /// The inverse property.
     pub inverse: Option<PropertyId>,
     /// True if it holds both ways.
     pub symmetric: bool,
     /// What the program has to know of it (`ng:kind`).
     pub meaning: Option<PropertyKind>,
-    /// Verbs in base form whose nouns tell it (`ng:verb`): of "a visit" the label says "visit".
+    /// Verbs in base form whose nouns express it (`ng:verb`): of "a visit" the label says "visit".
     pub verbs: Vec<String>,
     /// Code in the event scheme CAMEO: "042".
     pub cameo: Option<String>,

@@ -1,4 +1,4 @@
-//! What a mention tells by itself: number, gender, definiteness, modifiers, grammatical role.
+//! Features of a mention by itself: number, gender, definiteness, modifiers, grammatical role.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub(super) enum Salience {
     Subject,
 }
 
-/// What a mention tells by itself.
+/// The features of a mention by itself.
 #[derive(Clone, Debug)]
 pub(super) struct Feature {
     pub(super) label: Option<Label>,
@@ -55,7 +55,7 @@ pub(super) struct Feature {
     /// the head.
     pub(super) words: ThinVec<String>,
     pub(super) entry: Option<EntryId>,
-    /// The country that a demonym before the head tells.
+    /// The country of a demonym before the head.
     pub(super) country: Option<EntryId>,
     /// True for "Norwegian": refers to the country, but no pronoun picks it up.
     pub(super) is_demonym: bool,
@@ -333,7 +333,7 @@ pub(super) fn phrase(input: &SieveInput, sentence: &Sentence, words: Range<usize
     phrase.to_lowercase()
 }
 
-/// The country that a demonym or a country's name among the words tells.
+/// The country of a demonym or a country's name among the words.
 pub(super) fn country_in(
     input: &SieveInput,
     sentence: &Sentence,

@@ -9,7 +9,8 @@ use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::Use;
 
-/// How many names with one word in common are looked at.
+/// How many names with one surname in common are looked at; multiples of it bound other lists of names
+/// with one word in common.
 const CANDIDATES: usize = 8;
 
 /// Links the names of a document.
@@ -136,7 +137,7 @@ fn parts_of_persons(input: &SieveInput, links: &mut Links, names: &[usize]) {
         else {
             continue;
         };
-        // Called by the first word: a family name that comes first tells no gender.
+        // Called by the first word: a family name that comes first has no gender.
         let root = links.root(full);
         if links.known[root].full_name.last() != Some(&word)
             && !ends_with(input, links, full, &word)

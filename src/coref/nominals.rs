@@ -12,9 +12,9 @@ use crate::resource::lexicon::{RoleKind, Use};
 const CANDIDATES: usize = 6;
 /// How many mentions of persons with a role are looked at, before and after.
 const BEARERS: usize = 400;
-/// How many mentions back a word for the kind of thing looks ("the company").
+/// How many mentions back the antecedent of a word for the kind of thing ("the company") is looked for.
 const REACH: usize = 40;
-/// How many sentences back it looks.
+/// How many sentences back it is looked for.
 const SENTENCES: u32 = 4;
 
 /// What was mentioned so far, by head.
@@ -152,7 +152,7 @@ impl Nominals {
         }
     }
 
-    /// "*The lawmaker* left early" for the only person of the sentence before whose role is not told,
+    /// "*The lawmaker* left early" for the only person of the sentence before whose role is not given,
     /// if nobody's role in the document is that one.
     fn new_role(
         &self,
@@ -240,7 +240,7 @@ fn fits(input: &SieveInput, links: &Links, mention: usize, candidate: usize) -> 
     }
     let is_name = input.kind(candidate) == MentionKind::Name;
     let bare = own.definiteness == Definiteness::Bare;
-    // What a definite phrase adds must have been said; a bare one must repeat the words.
+    // What a definite phrase adds must have been written before; a bare one must repeat the words.
     let said = |word: &String| other.words.contains(word) || is_number(word);
     let mass = own.number == Some(Number::Singular);
     if bare && (is_name || own.words.len() != other.words.len() || own.words.is_empty() && !mass) {
@@ -346,7 +346,7 @@ fn is_of_class(input: &SieveInput, links: &Links, candidate: usize, class: &Name
     }
 }
 
-/// "the *Budwell* award": part of the name of a thing, so that nothing was said of the body; somebody's
+/// "the *Budwell* award": part of the name of a thing, so that the body was not mentioned; somebody's
 /// title speaks of it ("*Ferrol Lines* chief executive").
 fn names_a_thing(input: &SieveInput, candidate: usize) -> bool {
     let tokens = &input.sentence(candidate).tokens;

@@ -14,7 +14,7 @@ use crate::resource::{Resources, one_of};
 
 const FILE: &str = "rules/antecedents.tsv";
 
-/// How many steps up the tree are looked at.
+/// How many edges up the tree are looked at.
 const HEIGHT: usize = 12;
 /// The beginning of a sentence, in tokens.
 const FRONT: usize = 2;

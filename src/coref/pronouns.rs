@@ -13,7 +13,8 @@ use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId};
 const REACH: usize = 60;
 /// How many verbs up a subject is looked for.
 const VERBS: usize = 4;
-/// How many sentences back.
+/// How many sentences back candidates for one person or thing are looked for; those of a plural pronoun
+/// two.
 const SENTENCES: u32 = 3;
 
 /// Links a pronoun to its antecedent, if one is found.

@@ -1,4 +1,4 @@
-//! What the tree says outright: apposition, definite predicates, "the city of", acronyms in
+//! What the tree alone decides: apposition, definite predicates, "the city of", acronyms in
 //! parentheses.
 
 use rustc_hash::FxHashMap;
@@ -9,7 +9,7 @@ use super::{Links, SieveInput};
 use crate::document::{Deprel, Label, MentionKind};
 use crate::resource::lexicon::Use;
 
-/// Links what apposition and predicates identify, and notes what nominals say about names.
+/// Links what apposition and predicates identify, and notes which nominals describe names.
 pub(super) fn link(input: &SieveInput, links: &mut Links) {
     let heads = heads(input);
     for mention in 0..input.mentions.len() {
@@ -152,7 +152,7 @@ fn compound_name(input: &SieveInput, heads: &HeadMentions, mention: usize) -> Op
     (input.kind(name) == MentionKind::Name && ends_here).then_some(name)
 }
 
-/// "the city of Bergen", "the Tromsdal valley", "the Norvik shipyard": a noun that only tells the
+/// "the city of Bergen", "the Tromsdal valley", "the Norvik shipyard": a noun that only names the
 /// kind of what is named.
 fn generic(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention: usize) {
     let feature = &links.features[mention];

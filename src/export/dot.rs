@@ -37,7 +37,7 @@ pub fn write(
     for edge in table.edges() {
         let columns = table.edge_columns();
         let value = |name| value(columns, &edge.values, name);
-        // What is not told as a fact is not drawn as one.
+        // What is not stated as a fact is not drawn as one.
         let style = match (value("polarity"), value("factuality")) {
             ("negative", _) | (_, "denied") => "dotted",
             (_, "asserted") => "solid",

@@ -47,7 +47,7 @@ const HEADER: [&str; 21] = [
 /// Types of PLOVER that are cooperation: planned, they are agreements.
 const COOPERATION: [&str; 4] = ["CONSULT", "COOPERATE", "AID", "SUPPORT"];
 
-/// What makes two statements tell of one event. In the order of the file.
+/// What makes two statements report one event. In the order of the file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct EventKey {
     days: Option<(String, String)>,
@@ -87,7 +87,7 @@ pub fn write(
     csv.flush()
 }
 
-/// The events that a statement tells of: one for each pair of members.
+/// The events that a statement reports: one for each pair of members.
 fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &StatementKey) -> Vec<EventKey> {
     let planned = match statement.factuality {
         Factuality::Asserted | Factuality::Claimed => false,
@@ -197,7 +197,7 @@ fn row(
     ]
 }
 
-/// The mode of PLOVER, where the CAMEO code tells it.
+/// The mode of PLOVER, where it follows from the CAMEO code.
 fn mode(cameo: &str) -> &'static str {
     match cameo {
         "041" => "phone",

@@ -8,7 +8,7 @@
 //! Resources come in sections: run, documents, vocabulary, entities, comparisons of names, statements,
 //! mentions; each
 //! subject once, so that a writer needs no memory. With [`RdfLayout::Quads`] the facts, statements and
-//! mentions of a document are told in a named graph of its own.
+//! mentions of a document are written into a named graph of its own.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,7 +76,7 @@ pub struct Resource<'g> {
 pub enum RdfLayout {
     /// All into one graph.
     Triples,
-    /// What a document tells into a graph of its own.
+    /// The statements of a document into a graph of its own.
     Quads,
 }
 
@@ -228,7 +228,7 @@ enum ResourceBatch {
     Told(Range<usize>),
 }
 
-/// A document with what it tells.
+/// A document with its statements.
 struct DocumentStatements<'g> {
     document: &'g GraphDocument,
     statements: Vec<GraphStatement>,
@@ -250,7 +250,7 @@ struct ResourceWalk<'g> {
     layout: RdfLayout,
     run: String,
     used: Vec<bool>,
-    /// The statements of each subject, groups told by their members; sorted.
+    /// The statements of each subject, groups replaced by their members; sorted.
     facts: Vec<(EntityId, StatementId)>,
     predicates: Predicates<'g>,
     /// Types from other vocabularies, by class.
@@ -533,7 +533,7 @@ impl<'g> ResourceWalk<'g> {
         resource
     }
 
-    /// Those who are the subject of a statement, groups told by their members, in order.
+    /// Those who are the subject of a statement, groups replaced by their members, in order.
     fn subjects(&self, statements: &[GraphStatement]) -> Vec<EntityId> {
         let members = |s: &GraphStatement| self.graph.members(s.subject);
         let mut subjects: Vec<EntityId> = statements.iter().flat_map(members).collect();
@@ -696,7 +696,7 @@ impl<'g> ResourceWalk<'g> {
         }
     }
 
-    /// Tells the sentences and evidence spans of a document, in text order, each once.
+    /// Writes the sentences and evidence spans of a document, in text order, each once.
     fn mentions<'w>(
         &'w self,
         of_document: &'w DocumentStatements<'w>,

@@ -26,7 +26,7 @@ pub fn write_turtle(
     rdf::write::<Turtle>(graph, ontology, options, RdfLayout::Triples, out)
 }
 
-/// Writes TriG: what a document tells stands in a graph that is named like the document.
+/// Writes TriG: the statements of a document stand in a graph that is named like the document.
 ///
 /// # Errors
 /// Those of `out`.

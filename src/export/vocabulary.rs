@@ -2,7 +2,7 @@
 //!
 //! Comes in as the files of `ontology/` (classes and properties, terms of statements, alignments),
 //! goes out merged. In the files a domain that is repeated is a choice; the published Turtle says so
-//! in OWL, as a union, and tells each inverse on both sides.
+//! in OWL, as a union, and states each inverse on both sides.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -69,7 +69,7 @@ impl Vocabulary {
         for (prefix, iri) in parser.prefixes() {
             self.prefixes.insert(prefix.to_owned(), iri.to_owned());
         }
-        // What no heading says anything of has been told under another one already.
+        // Terms without a heading of their own were written under another one already.
         let mut known: BTreeSet<String> =
             self.themes.iter().flat_map(|(_, terms)| terms).cloned().collect();
         for line in turtle.lines() {
@@ -111,7 +111,7 @@ impl Vocabulary {
         self.is_a(term, &format!("{OWL}Class")) || self.is_a(term, &format!("{RDFS}Class"))
     }
 
-    /// Both what is told to be the inverse, and what tells so itself.
+    /// The inverse of a property, whichever of the two states it.
     fn inverses(&self, term: &str) -> BTreeSet<&str> {
         let inverse = format!("{OWL}inverseOf");
         let others = self.terms.keys().map(String::as_str);

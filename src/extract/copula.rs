@@ -83,7 +83,7 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
 }
 
-/// What one of several complements says of a subject.
+/// The statement of one of several complements about a subject.
 fn complement_statements(
     reader: &Reader,
     index: usize,

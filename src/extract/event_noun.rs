@@ -1,4 +1,4 @@
-//! Nouns that tell a happening or a relation: "the arrival of X in Y", "X is a member of Y".
+//! Nouns that denote a happening or a relation: "the arrival of X in Y", "X is a member of Y".
 
 use crate::document::{Deprel, Upos};
 use crate::resource::lexicon::{NominalizationKind, PartOfSpeech, Stance};
@@ -178,7 +178,7 @@ pub(super) fn relation_noun(
     fired
 }
 
-/// "reported on his arrival", "announced the visit": who tells of the happening is its source.
+/// "reported on his arrival", "announced the visit": who reports the happening is its source.
 fn report(reader: &Reader, clause: usize, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[clause];

@@ -1,13 +1,13 @@
 //! Tree → clause → rule → statement.
 //!
-//! Comes in: an analysis (trees, mentions, times, clusters). Goes out: what each sentence says, as
+//! Comes in: an analysis (trees, mentions, times, clusters). Goes out: what each sentence states, as
 //! [`Statement`]s with polarity, factuality, source, time, place and evidence. The grammar of
 //! English (voice, relative clauses, control, coordination, reported speech) is code, in
 //! `clause`, `mood`, `verbal`, `copula`, `nominal` and `event_noun`; what a verb or noun means is data, in
 //! `rules/relations`. A predicate that no rule knows stays open, in base form.
 //!
 //! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
-//! find clauses first, then decide what to say about them.
+//! find clauses first, then decide which statements they make.
 
 mod clause;
 mod confidence;
@@ -34,10 +34,10 @@ pub use rules::{Candidate, Example, Grammar, Rule, RuleId, Slot};
 
 use reader::{Marks, Reader};
 
-/// Promise I4: no sentence gives more statements than this.
+/// No sentence gives more statements than this.
 const MAX_STATEMENTS: usize = 96;
 
-/// Everything the sentences of a document say, in text order.
+/// The statements of all sentences of a document, in text order.
 pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
     let marks = Marks::new(analysis);
     let mut all = Vec::new();
@@ -46,7 +46,7 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
         let outside: Vec<MentionId> = source.flatten().into_iter().collect();
         let mut found = sentence_statements(know, &marks, index, &outside);
         if source == Some(None) {
-            // Whoever says it, the text does not.
+            // Whoever the speaker is, it is not the text.
             let own = |statement: &&mut Statement| statement.factuality == Factuality::Asserted;
             found.iter_mut().filter(own).for_each(|it| it.factuality = Factuality::Claimed);
         }
@@ -56,7 +56,7 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
 }
 
 /// The rules whose triggers stand in the sentences of a document, in text order, with what their slots
-/// found: tells a rule that was close from one that never looked.
+/// found: distinguishes a rule that was close from one that never looked.
 pub fn candidates(analysis: &Analysis, know: Knowledge) -> Vec<Candidate> {
     let marks = Marks::new(analysis);
     let of_sentence = |index: usize| {
@@ -67,7 +67,7 @@ pub fn candidates(analysis: &Analysis, know: Knowledge) -> Vec<Candidate> {
     (0..analysis.sentences.len()).flat_map(of_sentence).collect()
 }
 
-/// What a sentence says, which `outside` are the sources of as a whole.
+/// The statements of a sentence; `outside` are the sources of the sentence as a whole.
 fn sentence_statements(
     know: Knowledge,
     marks: &Marks,
@@ -95,7 +95,7 @@ fn sentence_statements(
     found
 }
 
-/// What clauses and noun phrases say, one after the other.
+/// The statements of clauses and noun phrases, one after the other.
 fn claims(reader: &Reader) -> Vec<Statement> {
     let mut found = Vec::new();
     for clause in 0..reader.clauses.all.len() {

@@ -1,4 +1,4 @@
-//! What noun phrases say without a verb: titles, appositions, possession, event nouns, places.
+//! Statements of noun phrases without a verb: titles, appositions, possession, event nouns, places.
 
 use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
 use crate::ontology::{Kind, PropertyId};
@@ -366,7 +366,7 @@ fn words_of(reader: &Reader, mention: MentionId) -> Argument {
     }
 }
 
-/// A named thing and the noun phrase that says what it is.
+/// A named thing and the noun phrase that describes it.
 fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let name_head = reader.get(name).head.index();
@@ -512,7 +512,7 @@ fn in_clause(reader: &Reader, clause: usize, statements: &mut [Statement]) {
     }
 }
 
-/// "the mayor of Lisbon", "its mayor": whose role it is, told of the person who is said to bear it.
+/// "the mayor of Lisbon", "its mayor": whose role it is, stated of the person who bears it by the text.
 fn role(
     reader: &Reader,
     noun: usize,
@@ -549,7 +549,7 @@ fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
     Some((index, reader.mention(*person)?))
 }
 
-/// Which construction a noun beside a person makes: members and spokespeople are told by the rules that
+/// Which construction a noun beside a person makes: members and spokespeople are left to the rules that
 /// give the construction's property for the noun ("X is a member of Y").
 fn affiliation_kind(reader: &Reader, noun: usize) -> Construction {
     let grammar = reader.know.grammar;
@@ -593,7 +593,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         if let Some(owner) = reader.mention(owner) {
             let place = reader.label(thing) == Some(Label::Place)
                 && reader.label(owner) == Some(Label::Place);
-            // "her company" is hers, no part of her; "the project's panel" tells nothing.
+            // "her company" is hers, no part of her; "the project's panel" gives no statement.
             let nominal = |mention| reader.get(mention).kind == MentionKind::Nominal;
             let body = reader.label(thing) == Some(Label::Org)
                 && reader.label(owner) != Some(Label::Person)
@@ -662,7 +662,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             || tree.children(token).any(named);
         if person_role(reader, token, thing) {
             if given || reader.field_of_office(token).contains(&child) {
-                continue; // apposition and copula tell the office themselves
+                continue; // apposition and copula state the office themselves
             }
             role(reader, token, thing, whole, out);
         } else if named_person {
@@ -720,7 +720,7 @@ fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
     !country && !happening && !matches!(label, Some(Label::Event | Label::Misc))
 }
 
-/// True for "chairman", "wife": a noun that tells a person by the relation to somebody.
+/// True for "chairman", "wife": a noun that names a person by the relation to somebody.
 fn person_role(reader: &Reader, token: usize, thing: MentionId) -> bool {
     matches!(reader.label(thing), Some(Label::Person) | None) && is_role_noun(reader, token)
 }

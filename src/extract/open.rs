@@ -1,8 +1,8 @@
-//! Open extractions: what each clause says, n-ary, in the words of the sentence.
+//! Open extractions: predicate and arguments of each clause, n-ary, in the words of the sentence.
 //!
 //! The relation holds the verb group with auxiliaries, negation and the verbs that govern it, and
 //! the preposition of the first complement when there is no direct object; further complements keep
-//! theirs. Coordinated nouns are told one by one, relative clauses are told on their own.
+//! theirs. Coordinated nouns give one extraction each, relative clauses one of their own.
 
 mod attribute;
 mod complement;
@@ -20,7 +20,7 @@ use complement::{Complement, CopularPredicate, adverbs, arguments, distinct, pre
 use phrase::{content_phrase, join, phrase};
 use relation::relation;
 
-/// Promise I4: no sentence gives more extractions than this.
+/// No sentence gives more extractions than this.
 const MAX_EXTRACTIONS: usize = 4 * MAX_CONJUNCTS;
 
 /// One clause in the words of its sentence.
@@ -42,7 +42,7 @@ pub struct Extraction {
     pub factuality: &'static str,
     /// The nearest source.
     pub attributed_to: Option<String>,
-    /// How the sentence says it: `main`, `relative+shared+preposition`, ...
+    /// The construction that it comes from: `main`, `relative+shared+preposition`, ...
     pub construction: String,
 }
 
@@ -101,7 +101,7 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
             c.parent == Some(index) && c.link == Link::Control && c.surface == clause.surface
         });
     if governs && clause.copula.is_some() && tree.upos(clause.head) == Upos::Adj {
-        return; // "is able *to leave*" is told by the clause below
+        return; // "is able *to leave*" is extracted from the clause below
     }
     complements.extend(arguments(reader, clause, there.is_some()));
     if let Some(content) = content_phrase(reader, clause) {
@@ -134,7 +134,7 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
     let mood = &reader.moods[index];
     let attributed_to = mood.sources.first().map(|&source| reader.mention_text(source).to_owned());
     for subject in &subjects {
-        // The first complement is told one by one, the others stay together.
+        // The conjuncts of the first complement give one extraction each, the others stay together.
         for one in &complements[0].phrases {
             let mut objects = vec![one.clone()];
             objects.extend(further.iter().cloned());
@@ -156,7 +156,7 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
     }
 }
 
-/// How the sentence says it, as the model of confidence sees it.
+/// The construction, as the model of confidence sees it.
 #[derive(Default)]
 struct Features(Vec<&'static str>);
 
@@ -211,7 +211,7 @@ fn existential(reader: &Reader, clause: &Clause) -> Option<usize> {
     (exists && tree.lemma(there) == "there").then_some(there)
 }
 
-/// True for "what", "who", "which" that stand for nothing said.
+/// True for "what", "who", "which" without an antecedent in the sentence.
 fn is_open(tree: &Tree, token: usize) -> bool {
     tree.upos(token) == Upos::Pron
         && (matches!(tree.lemma(token), "what" | "whatever" | "whoever")

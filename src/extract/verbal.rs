@@ -67,7 +67,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
     for found in &matches {
         told.insert((found.subject, found.object));
-        // The object of "hold talks" is told by the predicate.
+        // The object of "hold talks" is part of the predicate.
         if reader.know.lexicon.is_light(&lemma) {
             for &extra in &found.extra {
                 told.insert((found.subject, extra));
@@ -164,7 +164,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 }
             }
         }
-        // "made her famous" is said of her.
+        // "made her famous" is predicated of her.
         let complement = clause.complement.filter(|_| clause.passive || clause.objects.is_empty());
         if let Some(complement) = complement {
             let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
@@ -191,7 +191,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
 }
 
-/// "can be seen *by climbing* the tower": whoever climbs it is not told.
+/// "can be seen *by climbing* the tower": whoever climbs it is not written.
 fn is_means_of_nobody(reader: &Reader, clause: &Clause) -> bool {
     let tree = &reader.tree;
     let above = clause.parent.map(|parent| &reader.clauses.all[parent]);
@@ -263,7 +263,7 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
             && governor.copula.is_none()
             && governor.surface == clause.surface
             && tree.upos(governor.head) == Upos::Verb;
-        // "plans to visit" says "visit", planned; "helped to build" says just that.
+        // "plans to visit" gives "visit", planned; "helped to build" gives just that.
         let mood_only = controlling_adjective(tree, clause, governor).is_some()
             || has_to(tree, clause, governor)
             || reader.know.lexicon.effect(tree.lemma(governor.head), PartOfSpeech::Verb).is_some();
@@ -296,8 +296,8 @@ fn passive_label(reader: &Reader, clause: &Clause) -> String {
     }
 }
 
-/// "found him *guilty*", "put them *at risk*": what a verb says of its object, as token and words,
-/// where of the object alone it says nothing.
+/// "found him *guilty*", "put them *at risk*": what a verb predicates of its object, as token and
+/// words, where it makes no statement about the object alone.
 fn judgement(reader: &Reader, clause: &Clause) -> Option<(usize, String)> {
     let tree = &reader.tree;
     let &object = clause.objects.last().filter(|_| !clause.passive)?;
@@ -342,7 +342,7 @@ fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
     (light && whole && object > clause.head).then_some(object)
 }
 
-/// True for "agree" in "agreed to buy": the clause below tells it.
+/// True for "agree" in "agreed to buy": the clause below gives the statement.
 fn is_modal_governor(reader: &Reader, index: usize) -> bool {
     reader
         .clauses
@@ -604,7 +604,7 @@ fn ruled(reader: &Reader, index: usize, found: &RuleMatch) -> Option<Statement> 
         reader.know.lexicon.nominalization(&noun)
     });
     let label = if event.is_some_and(|event| property.verbs.contains(&event.verb)) {
-        // "paid a visit to" says "visit".
+        // "paid a visit to" means "visit".
         property.label.clone()
     } else if found.subject_role == Role::Object && clause.passive && found.extra.is_empty() {
         match &found.object_role {
@@ -728,7 +728,7 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
             };
             let mut statement =
                 reader.statement(Some(index), clause.head, subject, predicate, object, "speech");
-            // The saying itself is the text's own, not the speaker's claim.
+            // That it was said is the text's own statement, not the speaker's claim.
             statement.attribution.retain(|&source| source != subject);
             if statement.attribution.is_empty() && statement.factuality == Factuality::Claimed {
                 statement.factuality = Factuality::Asserted;

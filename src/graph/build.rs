@@ -132,7 +132,8 @@ fn document_hash(document: &Document) -> String {
     format!("{:016x}", digest(&[&document.id, &document.text]))
 }
 
-/// Names that were joined with this score or a higher one need no sentence to be believed.
+/// A comparison of one entity's names with this score or a higher one is written without sentences as
+/// evidence.
 const SURE: u8 = 95;
 
 /// The comparisons with their sentences; between documents of the graph.
@@ -254,7 +255,7 @@ impl<'a> ReadingContext<'a> {
         self.entities.get(mention.index()).copied().flatten()
     }
 
-    /// True if a correction says to tell nothing of what the argument means.
+    /// True if a correction drops the entity of the argument.
     fn is_dropped(&self, argument: &Argument) -> bool {
         let Argument::Mention(mention) = argument else { return false };
         self.entity(*mention).is_some_and(|id| self.all.is_dropped(id))
@@ -450,8 +451,8 @@ impl<'a> ReadingContext<'a> {
     }
 }
 
-/// What a statement says, in whatever words and with whatever circumstances. Statements of one
-/// sentence that say the same are one.
+/// What a statement states, in whatever words and with whatever circumstances. Statements of one
+/// sentence that have the same key are one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Saying {
     /// The first of those that are word for word the same.
@@ -609,7 +610,7 @@ fn amounts<const N: usize>(mut text: &str, units: [&str; N]) -> Option<[u64; N]>
     text.is_empty().then_some(amounts)
 }
 
-/// What tells relations apart.
+/// What distinguishes relations.
 type RelationKey = (EntityId, EntityId, PredicateKey, Polarity, Factuality);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -640,7 +641,7 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
         Some(property) => PredicateKey::Property(property),
         None => PredicateKey::Open(open[key.label as usize]),
     };
-    // Edges are found by what they say, which is not held twice.
+    // Edges are found by their key, which is not held twice.
     let mut found: HashTable<EdgeIndex> = HashTable::new();
     let of_edge = |edges: &DiGraph<EntityId, Relation>, edge: EdgeIndex| -> RelationKey {
         let relation = &edges[edge];

@@ -56,7 +56,7 @@ impl Documents {
         self.list.iter().map(SpilledDocument::read)
     }
 
-    /// Tells whether articles could not be put aside or read back.
+    /// Fails if articles could not be put aside or read back.
     ///
     /// # Errors
     /// The first that went wrong.
@@ -140,10 +140,10 @@ impl Documents {
     }
 }
 
-/// Bytes of a text that mostly tell two apart.
+/// Bytes at the beginning of a text that mostly distinguish two.
 const BEGINNING: usize = 256;
 
-/// Articles with one id, each text once, in the order of the texts; one that tells more comes first.
+/// Articles with one id, each text once, in the order of the texts; one with more metadata comes first.
 ///
 /// No more than two are in memory at a time, whatever their number.
 fn distinct(same: Vec<SpilledDocument>) -> Vec<SpilledDocument> {
@@ -177,7 +177,7 @@ impl Beginning {
     }
 }
 
-/// What tells two articles of one text apart; one that tells more comes first.
+/// What distinguishes two articles of one text; one with more metadata comes first.
 fn rest(document: &Document) -> impl Ord + use<> {
     let Document { uri, publisher, title, published, .. } = document.clone();
     let n_missing = [&uri, &publisher, &title].iter().filter(|field| field.is_none()).count()

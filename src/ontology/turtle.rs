@@ -123,7 +123,7 @@ impl Triples {
         let parents =
             |at: usize| properties[at].parents.iter().map(|id| usize::from(id.0)).collect();
         check_upwards("rdfs:subPropertyOf", &self.property_names, parents)?;
-        // An inverse is told on one side only; the other side learns it here.
+        // An inverse is stated on one side only; the other side learns it here.
         for index in 0..properties.len() {
             if let Some(inverse) = properties[index].inverse {
                 let other = &mut properties[usize::from(inverse.0)];

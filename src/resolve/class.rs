@@ -62,7 +62,7 @@ fn told(
     told.filter(|class| fits(class, label)).and_then(|class| class.id)
 }
 
-/// The class that most descriptions tell; of equals the first in the alphabet.
+/// The class that most descriptions name; of equals the first in the alphabet.
 fn described<'w>(world: &'w World, items: &[&Item]) -> Option<&'w NamedClass> {
     let mut votes: BTreeMap<&str, (&NamedClass, usize)> = BTreeMap::new();
     for item in items {

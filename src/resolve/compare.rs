@@ -1,4 +1,4 @@
-//! What was compared, in a form that can be told: one comparison for the same names on one ground.
+//! What was compared, in a form that can be written: one comparison for the same names on one ground.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::namesakes::Tie;
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::entity::{Comparison, EntityId, Ground, Resolution};
 
-/// How many near misses of an entity are told.
+/// How many near misses of an entity are written.
 const MISSES: u8 = 4;
 
 /// What an obstacle takes from the score, in percent.

@@ -57,7 +57,7 @@ pub(super) fn find(documents: &[DocumentSummary]) -> Vec<Option<usize>> {
             Some(original) => copy_of[index] = Some(original),
             None => bands().for_each(|band| {
                 let known = originals.entry(band).or_default();
-                // A band that many texts share, such as a notice at the end, tells nothing.
+                // A band that many texts share, such as a notice at the end, is no evidence.
                 if known.len() < 32 {
                     known.push(index);
                 }

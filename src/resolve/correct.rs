@@ -51,7 +51,7 @@ struct CorrectionState<'a> {
     slugs: FxHashMap<CompactString, usize>,
     /// Those that bear a name, by its key.
     names: FxHashMap<String, Vec<usize>>,
-    /// Pairs that are not the same, with the line that says so.
+    /// Pairs that are not the same, with the line of the correction.
     apart: Vec<(usize, usize, u64)>,
 }
 
@@ -198,7 +198,7 @@ impl<'a> CorrectionState<'a> {
         first..end
     }
 
-    /// True if a cluster bears the name, or is told by these words.
+    /// True if a cluster bears the name, or these are its words.
     fn is_called(&self, item: usize, wanted: &str) -> bool {
         let item = &self.items[item];
         item.spelled.iter().any(|(name, _)| key(name) == wanted)
@@ -321,7 +321,7 @@ impl<'a> CorrectionState<'a> {
                 self.may_be_one(a, b)?;
             }
         }
-        // A name says more than a description.
+        // A name identifies better than a description.
         let target = found.iter().copied().find(|&index| self.draft(index).entity.named);
         let target = target.unwrap_or(found[0]);
         for index in found.into_iter().filter(|&index| index != target) {

@@ -73,11 +73,11 @@ pub(super) struct Item {
     pub(super) posts: ThinVec<ClusterId>,
     /// Clusters of the document that it stands for.
     pub(super) members: ThinVec<ClusterId>,
-    /// Equal ones are one: most clusters of a corpus are told in the same words.
+    /// Equal ones are one: most clusters of a corpus have the same names and words.
     pub(super) told: Arc<ClusterText>,
 }
 
-/// What the text tells of a cluster.
+/// What is written in the text about a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct ClusterText {
     /// Names as words, folded, in the order of [`Cluster::names`].
@@ -86,13 +86,13 @@ pub(super) struct ClusterText {
     pub(super) spelled: Vec<(String, u32)>,
     /// [`Cluster::descriptions`].
     pub(super) descriptions: Vec<String>,
-    /// Countries that titles, possessors and adjectives tell, sorted.
+    /// Countries that titles, possessors and adjectives name, sorted.
     pub(super) countries: Vec<EntryId>,
     /// Roles that descriptions name, sorted.
     pub(super) roles: Vec<String>,
     /// Country and words of a body that every country has one of: "Norwegian", "justice ministry".
     pub(super) body: Option<(EntryId, String)>,
-    /// Year of birth that an age tells, give or take one.
+    /// Year of birth that follows from an age, give or take one.
     pub(super) born: Option<i16>,
 }
 
@@ -283,11 +283,11 @@ fn sentences(reading: &Reading, cluster: &Cluster) -> ThinVec<SentenceId> {
     sentences
 }
 
-/// What the statements of a document tell of the life of its clusters; they are walked once for all.
+/// Posts and years of birth from the statements of a document, which are walked once for all clusters.
 struct Life {
-    /// The bodies of the document in which each cluster has a post, as often as it is told.
+    /// The bodies of the document in which each cluster has a post, once for each statement.
     posts: FxHashMap<usize, Vec<ClusterId>>,
-    /// Year of birth that an age tells, of each cluster.
+    /// Year of birth that follows from an age, of each cluster.
     born: Vec<Option<i16>>,
 }
 
@@ -332,7 +332,7 @@ impl Life {
     }
 }
 
-/// True if somebody is said to lead a body, or to be "director of" it.
+/// True if the statement is that somebody leads a body, or is "director of" it.
 fn is_post(world: &World, reading: &Reading, statement: &Statement) -> bool {
     let leads = world.ontology.meaning(PropertyKind::Leads);
     let Predicate { property, role, .. } = &statement.predicate;
@@ -460,7 +460,7 @@ fn country_within(world: &World, words: &[&str]) -> Option<(EntryId, std::ops::R
     })
 }
 
-/// The year of birth, from the age that a statement tells and the date of the document.
+/// The year of birth, from the age that a statement gives and the date of the document.
 fn year_of_birth(world: &World, reading: &Reading, statement: &Statement) -> Option<i16> {
     let year = reading.document.published?.year();
     let has_age = world.ontology.meaning(PropertyKind::Age)?;
@@ -596,7 +596,7 @@ fn national(world: &World, cluster: &Cluster, countries: &[EntryId]) -> Option<E
     })
 }
 
-/// True unless texts say that it belongs to a country that is not the entry's.
+/// True unless texts give it a country that is not the entry's.
 fn is_at_home(world: &World, entry: EntryId, countries: &[EntryId]) -> bool {
     let entry = world.gazetteer.entry(entry);
     entry.label == Label::Place

@@ -13,7 +13,7 @@ use crate::resource::fold::{fold, key};
 use crate::resource::kb::{Kb, KbRow};
 use crate::shelf::Shelf;
 
-/// How many unsure links of an entity are told.
+/// How many unsure links of an entity are written.
 const UNSURE: usize = 3;
 
 /// The keys of all names in the texts: what is looked up in a knowledge base.
@@ -32,7 +32,7 @@ pub fn names(readings: &Shelf) -> Result<FxHashSet<String>> {
 /// Links entities to rows of the knowledge base.
 ///
 /// A link is sure if one row alone bears a name of two words or more and is of a class that fits,
-/// and no other entity is linked to it; every other is told as a close match.
+/// and no other entity is linked to it; every other is written as a close match.
 pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
     let mut sure: BTreeMap<usize, Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in resolution.entities.known_mut() {

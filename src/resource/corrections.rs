@@ -101,7 +101,7 @@ pub enum Change {
         /// How it is called.
         label: String,
     },
-    /// Leave it out, with all that is told of it.
+    /// Leave it out, with all statements about it.
     Drop(Reference),
 }
 

@@ -36,7 +36,7 @@ pub struct PersonRole {
     pub name: String,
     /// Office, honorific, rank, profession or kin.
     pub kind: RoleKind,
-    /// The gender it tells: "queen", "Mr".
+    /// The gender that follows from it: "queen", "Mr".
     pub gender: Option<Gender>,
 }
 
@@ -92,7 +92,7 @@ pub enum Use {
     Impersonal,
     /// Nouns for a part of what follows "of": "half", "majority".
     Part,
-    /// Nouns that tell by what means something is done: "by mail".
+    /// Nouns of the means by which something is done: "by mail".
     Means,
     /// Nouns for somebody who holds no position by it: "woman", "victim".
     Human,
@@ -233,7 +233,7 @@ impl Lexicon {
         &self.prepositions
     }
 
-    /// True for phrases that tell nothing of what happens: "for example".
+    /// True for phrases that add nothing to what happens: "for example".
     pub fn is_adverbial(&self, phrase: &str) -> bool {
         self.function.adverbials.contains(phrase)
     }

@@ -70,7 +70,7 @@ impl From<IndexParts> for Index {
     }
 }
 
-/// Properties that make an entity part of a statement, with its members told one by one.
+/// Properties that make an entity part of a statement, with its members listed one by one.
 fn arguments() -> [NamedNode; 4] {
     [
         term(Namespace::Rdf, "subject"),
@@ -321,7 +321,7 @@ struct FactsBuilder<'s> {
 }
 
 impl FactsBuilder<'_> {
-    /// Adds a statement, if it is told as this program tells statements.
+    /// Adds a statement, if it is modelled as this program writes statements.
     fn statement(&mut self, iri: &NamedNode) -> Option<()> {
         let store = self.store;
         let ng = |local| value(store, iri, &term(Namespace::Ng, local));

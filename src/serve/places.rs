@@ -12,7 +12,7 @@ use crate::export::layout::lay_out;
 use crate::graph::MAX_PAIRS;
 use crate::store::Store;
 
-/// What a statement links; terms are told by their numbers.
+/// What a statement links; terms are given by their numbers.
 #[derive(Default)]
 struct LinkedTerms {
     subject: Option<u32>,

@@ -1,4 +1,4 @@
-//! Trees mended where the order of the words tells what the parser missed.
+//! Trees mended where the order of the words shows what the parser missed.
 //!
 //! Each mend is a file: a name, a reason, a function that changes a sentence where it finds its
 //! pattern, and sentences before and after that the tests run. [`ALL`] is their order, which matters

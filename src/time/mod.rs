@@ -2,12 +2,12 @@
 //!
 //! 1. The rules of `rules/time` find expressions in the text of each sentence (`rules`); where two
 //!    overlap, the longer wins.
-//! 2. The first pass over a document decides whether it tells of today or of times long past.
+//! 2. The first pass over a document decides whether it reports news or a story of times long past.
 //! 3. In text order, each expression gets its value (`resolve`) from its own words, the publication
-//!    date, the dates told before and the tense of its clause (`tense`).
+//!    date, the dates mentioned before and the tense of its clause (`tense`).
 //!
 //! Values follow TIMEX3 (TimeML annotation guidelines 1.2.1). Left out: events as anchors ("two
-//! days after the vote" is "two days after" the last date told), and the names of eras.
+//! days after the vote" is "two days after" the last date mentioned), and the names of eras.
 
 mod calendar;
 mod fields;
@@ -31,7 +31,7 @@ use tense::{Direction, direction};
 
 /// Returns the time expressions of a document, in text order and not overlapping.
 ///
-/// Values are reckoned from `document.published` and from the dates that the text told before.
+/// Values are reckoned from `document.published` and from the dates that the text mentioned before.
 #[must_use]
 pub fn find(document: &Document, sentences: &[Sentence], rules: &TimeRules) -> Vec<Timex> {
     find_with_rules(document, sentences, rules).into_iter().map(|(timex, _)| timex).collect()
@@ -152,7 +152,7 @@ fn join_range(
     }
 }
 
-/// "In 2014," stands at the beginning of its sentence; in bytes.
+/// A time expression that begins within so many bytes stands at the front of its sentence: "In 2014,".
 const FRONT: usize = 8;
 
 /// The tokens that share a byte with the span.
@@ -204,7 +204,7 @@ fn share_years(text: &str, matches: &mut [TimexMatch], rules: &TimeRules) {
     }
 }
 
-/// True if the text tells of times long past: it names many years before the publication, and few
+/// True if the text is a story of times long past: it names many years before the publication, and few
 /// days relative to it.
 fn narrative(document: &Document, found: &[Vec<TimexMatch>], rules: &TimeRules) -> bool {
     let Some(published) = document.published else { return true };

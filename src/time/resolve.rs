@@ -1,5 +1,5 @@
 //! From the fields of an expression to its value: what is missing follows from the publication
-//! date, from the dates told before, and from the tense.
+//! date, from the dates mentioned before, and from the tense.
 
 use std::ops::Range;
 
@@ -14,24 +14,24 @@ use super::rules::{From, Means};
 use super::tense::Direction;
 use crate::document::TimexKind;
 
-/// What the text has told so far.
+/// What the text has mentioned so far.
 #[derive(Clone, Debug)]
 pub(super) struct TimeContext {
     pub(super) published: Option<Date>,
-    /// True if the text tells of times long past, by their years: undated months then follow the
+    /// True if the text is a story of times long past, by its years: undated months then follow the
     /// story and not the publication date.
     pub(super) narrative: bool,
-    /// The last date told, of any grain up to a year.
+    /// The last date mentioned, of any grain up to a year.
     pub(super) told: Option<Point>,
-    /// The last day told.
+    /// The last day mentioned.
     pub(super) told_day: Option<Point>,
-    /// The day told last of each month and number: it comes again without its year.
+    /// The day mentioned last of each month and number: it comes again without its year.
     pub(super) told_days: FxHashMap<(i8, i8), Point>,
-    /// The last date told in this sentence.
+    /// The last date mentioned in this sentence.
     pub(super) here: Option<Point>,
     /// The first date of the sentence stands at its beginning.
     pub(super) fronted: bool,
-    /// The last date told that belongs to the story: a lone year far off is an aside.
+    /// The last date mentioned that belongs to the story: a lone year far off is an aside.
     pub(super) story: Option<Point>,
     /// A lone year far off, until a second one shows that the story went there.
     pub(super) aside: Option<i16>,
@@ -48,10 +48,11 @@ pub(super) struct Resolved {
     pub(super) point: Option<Point>,
 }
 
-/// A month of another year than the last one told: so many months back mean the next year.
+/// In a story, a month without year that lies more months than this before the last one mentioned is in
+/// the next year.
 const BACK: i8 = 6;
 
-/// A lone year farther off than this from the date told last is an aside.
+/// A lone year more years than this away from the last date of the story is an aside.
 const ASIDE: u16 = 2;
 
 impl TimeContext {
@@ -62,7 +63,7 @@ impl TimeContext {
         fields: &Fields,
         direction: Direction,
     ) -> Option<Resolved> {
-        // "this year" in the past tense of a history is the year told.
+        // "this year" in the past tense of a history is the year mentioned.
         let here = fields.shift == Some(0) && from == From::Publication;
         let from =
             if here && self.narrative && direction == Direction::Past { From::Told } else { from };
@@ -80,7 +81,7 @@ impl TimeContext {
         }
     }
 
-    /// Remembers a date that the text told.
+    /// Remembers a date that the text mentioned.
     pub(super) fn tell(&mut self, resolved: &Resolved) {
         if let Some(point) = resolved.point
             && point.grain() <= Unit::Year
@@ -135,7 +136,7 @@ impl TimeContext {
         }
     }
 
-    /// The year that the expression itself tells.
+    /// The year that the expression itself gives.
     fn year(&self, fields: &Fields) -> Option<i16> {
         let year = fields.year?;
         if fields.short_year {
@@ -221,7 +222,7 @@ impl TimeContext {
         Some(DateValue::Point(chosen.or_else(|| at(year))?))
     }
 
-    /// The day told last that has this month and number.
+    /// The day mentioned last that has this month and number.
     fn same_day(&self, fields: &Fields) -> Option<Point> {
         self.told_days.get(&(fields.month?, fields.day?)).copied()
     }
@@ -238,7 +239,7 @@ impl TimeContext {
         fits.then_some(told)
     }
 
-    /// In a story, a month without year is in the year told last, or the next if it lies far back.
+    /// In a story, a month without year is in the year mentioned last, or the next if it lies far back.
     fn follow(&self, told: Point, at: impl Fn(i16) -> Option<Point>) -> Option<Point> {
         let point = at(told.year)?;
         let (Some(now), Some(then)) = (told.month(), point.month()) else { return Some(point) };
@@ -296,7 +297,7 @@ impl TimeContext {
         Some(DateValue::Point(Point::week(date, Part::Weekend)))
     }
 
-    /// "the 13th": in the month told last, or the last such day in news.
+    /// "the 13th": in the month mentioned last, or the last such day in news.
     fn day_of_month(&self, day: i8, direction: Direction) -> Option<DateValue> {
         let told = self.told.filter(|p| self.narrative && p.month().is_some());
         if let (Some(told), Some(month)) = (told, told.and_then(Point::month)) {
@@ -414,7 +415,7 @@ impl TimeContext {
         Some(Resolved::date(base.step(unit, sign.checked_mul(n)?)?))
     }
 
-    /// "met on Tuesday, *a day after* she came": when she came, from the day told last.
+    /// "met on Tuesday, *a day after* she came": when she came, from the day mentioned last.
     fn anchor(&self, fields: &Fields) -> Option<Point> {
         let (n, unit) = fields
             .count

@@ -65,9 +65,9 @@ pub(super) enum From {
     /// The publication date.
     #[default]
     Publication,
-    /// The last date that the text told; else the publication date.
+    /// The last date that the text mentioned; else the publication date.
     Told,
-    /// The publication date in news, the last date told in a narrative.
+    /// The publication date in news, the last date mentioned in a narrative.
     Text,
 }
 

@@ -1,4 +1,4 @@
-//! Attributes that say something of their own: appositions and examples.
+//! Attributes that make an extraction of their own: appositions and examples.
 
 use crate::document::{Deprel, Upos};
 use crate::extract::reader::Reader;
@@ -8,7 +8,7 @@ use super::phrase::phrase;
 use super::{Extraction, Features};
 
 /// "X, the mayor of Y": X is the mayor of Y. "ports such as X". The copula is implied, its tense is
-/// not said: it stands in base form.
+/// not written: it stands in base form.
 pub(super) fn attributes(reader: &Reader, all: &mut Vec<Extraction>) {
     let tree = &reader.tree;
     for token in 0..tree.len() {

@@ -1,4 +1,4 @@
-//! What a clause tells of its subject: objects, prepositional complements, predicates, adverbs.
+//! What a clause predicates of its subject: objects, prepositional complements, predicates, adverbs.
 
 use crate::document::{Deprel, MentionKind, Upos};
 use crate::extract::clause::{Clause, is_relative_pronoun};
@@ -17,7 +17,7 @@ pub(super) struct Complement {
     pub(super) first: usize,
 }
 
-/// What a copula says.
+/// What a copula predicates of its subject.
 pub(super) enum CopularPredicate {
     /// "is *familiar* with": goes to the relation.
     Adjective(String),
@@ -109,7 +109,7 @@ pub(super) fn arguments(reader: &Reader, clause: &Clause, exists: bool) -> Vec<C
         groups.push((by, "by".into(), clause.subjects.clone()));
     }
     for (case, name, tokens) in groups {
-        // "where she lives": the preposition is not said.
+        // "where she lives": the preposition is not written.
         let case = if name.is_empty() { Vec::new() } else { case };
         all.push(Complement { case, phrases: told(&tokens), first: tokens[0] });
     }

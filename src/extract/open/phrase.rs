@@ -26,7 +26,7 @@ pub(super) fn join(tree: &Tree, tokens: &[usize]) -> String {
 }
 
 /// A noun phrase without its own preposition and coordination, relative clauses, and the branch of
-/// the clause that it is told of.
+/// the clause that it depends on.
 pub(super) fn phrase(reader: &Reader, token: usize, branch: Option<usize>) -> String {
     let tree = &reader.tree;
     let mut tokens = below(tree, token, |child| {
@@ -153,7 +153,7 @@ fn is_clausal(tree: &Tree, token: usize) -> bool {
             .any(|child| matches!(tree.deprel(child), Deprel::Cop | Deprel::Nsubj | Deprel::Aux))
 }
 
-/// What somebody says or thinks.
+/// Reported content: what somebody says or thinks.
 pub(super) struct Content {
     /// The conjunction before it.
     pub(super) that: Option<usize>,

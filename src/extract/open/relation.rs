@@ -7,10 +7,10 @@ use crate::syntax::Tree;
 
 use super::phrase::{is_wh, join};
 
-/// Governing verbs that a relation tells at most ("wants to try to begin to ...").
+/// How many governing verbs the words of a relation contain at most ("wants to try to begin to ...").
 const LONGEST_CHAIN: usize = 8;
 
-/// Words between a verb and its infinitive of purpose that a relation spans at most
+/// How many words may stand between a verb and its infinitive of purpose for the relation to span both
 /// ("was opened *in May to* carry").
 const FAR: usize = 6;
 
@@ -44,7 +44,7 @@ pub(super) fn in_verb_group(tree: &Tree, clause: &Clause, child: usize) -> bool 
 }
 
 /// "has not agreed to buy": the verb group with the verbs that govern it. A participle without
-/// auxiliary gets "be" in base form, since its tense is not said.
+/// auxiliary gets "be" in base form, since its tense is not written.
 pub(super) fn relation(reader: &Reader, index: usize) -> String {
     chain(reader, index, LONGEST_CHAIN)
 }

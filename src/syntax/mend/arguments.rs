@@ -1,4 +1,4 @@
-//! What parsers hang on the wrong word, where the order of the words tells.
+//! What parsers hang on the wrong word, where the order of the words shows the right one.
 //!
 //! - "the poll found most *voters* wanted it": the noun right before a content clause that has no
 //!   subject is its subject.
@@ -157,7 +157,7 @@ fn judgement(sentence: &Sentence, adjective: usize) -> Option<Attachment> {
     said.then_some((adjective, verb, Deprel::Xcomp))
 }
 
-/// The subject that an indefinite noun at the beginning tells of.
+/// The subject to which an indefinite noun at the beginning is a predicate.
 fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let verb = tokens[noun].head?;
