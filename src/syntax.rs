@@ -1,4 +1,4 @@
-//! The page as every later stage reads it: trees mended once, quotations found once.
+//! The trees as every later stage reads them: mended once, with quotations found once.
 //!
 //! Comes in: the sentences that the language engine read. Goes out: the same sentences with what the
 //! order of the words shows better than the parser ([`mend`]), the one walk over a tree ([`Tree`]),

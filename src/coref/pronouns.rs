@@ -13,9 +13,10 @@ use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId};
 const REACH: usize = 60;
 /// How many verbs up a subject is looked for.
 const VERBS: usize = 4;
-/// How many sentences back candidates for one person or thing are looked for; those of a plural pronoun
-/// two.
+/// How many sentences back.
 const SENTENCES: u32 = 3;
+/// How many sentences back a pair of subjects is looked for, which "they" may mean.
+const PAIR_SENTENCES: u32 = 2;
 
 /// Links a pronoun to its antecedent, if one is found.
 pub(super) fn resolve(
@@ -108,7 +109,7 @@ fn pair(
     let here = input.mentions[mention].sentence.0;
     for (rank, &candidate) in trail.iter().rev().take(REACH).enumerate() {
         let distance = here - input.mentions[candidate].sentence.0;
-        if distance > 2 {
+        if distance > PAIR_SENTENCES {
             return None;
         }
         if input.kind(candidate) == MentionKind::Name

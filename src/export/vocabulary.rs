@@ -69,7 +69,7 @@ impl Vocabulary {
         for (prefix, iri) in parser.prefixes() {
             self.prefixes.insert(prefix.to_owned(), iri.to_owned());
         }
-        // Terms without a heading of their own were written under another one already.
+        // A term stands under the first heading that has it, also of an earlier file.
         let mut known: BTreeSet<String> =
             self.themes.iter().flat_map(|(_, terms)| terms).cloned().collect();
         for line in turtle.lines() {

@@ -58,7 +58,7 @@ const ONE_ERROR_IN_OF_MANY: usize = 25;
 /// Smoothing of the share of ambiguous names: names more that have one bearer.
 const PRIOR_NAMES: usize = 200;
 
-/// Turns the share of ambiguous names into a number of clusters, see [`Namesakes::ambiguity`].
+/// Turns the share of ambiguous names into a number of clusters, as `ambiguity` gives it.
 const AMBIGUITY_SCALE: usize = 1700;
 
 /// By how much the prior that a name is ambiguous grows if a person of that name is contradicted.

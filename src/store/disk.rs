@@ -3,7 +3,7 @@
 //! A folder holds the database (RocksDB, by way of oxigraph) and a file that says what it is. It is
 //! made beside its place, as `NAME.new`, and takes the place of the one before when it is whole.
 //! After that nothing in it changes, so that any number of processes may read it. Those that do
-//! hold a lock, and a build lets them finish.
+//! hold a shared lock, and a build fails rather than replace what is read.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read};

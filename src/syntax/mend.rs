@@ -36,12 +36,12 @@ pub struct Mend {
     pub reason: &'static str,
     apply: fn(&mut Sentence, &MendContext),
     #[cfg(test)]
-    examples: &'static [Example],
+    examples: &'static [MendExample],
 }
 
 /// A sentence, and what a mend changes in it.
 #[cfg(test)]
-struct Example {
+struct MendExample {
     /// Words as in [`crate::testing::page`].
     before: &'static str,
     /// The words that are changed, as `form/head/deprel` or `form=lemma/head/deprel`; empty if none is.
@@ -138,7 +138,7 @@ mod tests {
             let changing = mend.examples.iter().filter(|example| !example.after.is_empty()).count();
             assert!(changing > 0, "{}: no sentence that it mends", mend.name);
             assert!(changing < mend.examples.len(), "{}: no sentence that it leaves", mend.name);
-            for Example { before, after } in mend.examples {
+            for MendExample { before, after } in mend.examples {
                 let (document, sentences) = page(&[before]);
                 let text = &document.text;
                 let mut sentence = sentences[0].clone();

@@ -13,7 +13,7 @@ use crate::ontology::Kind;
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "appositions",
@@ -21,11 +21,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "He/PRON/2/nsubj died=die/VERB/0/root in/ADP/4/case [PLACE Oldtown/PROPN/2/obl ] ,/PUNCT/7/punct a/DET/7/det village/NOUN/2/obl ./PUNCT/2/punct",
             after: "village/4/appos",
         },
-        Example {
+        MendExample {
             before: "In/ADP/2/case [PLACE Oldtown/PROPN/6/obl ] ,/PUNCT/6/punct a/DET/5/det man/NOUN/6/nsubj died=die/VERB/0/root",
             after: "",
         },

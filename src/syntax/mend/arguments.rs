@@ -15,7 +15,7 @@ use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "arguments",
@@ -23,15 +23,15 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "A/DET/2/det lawyer/NOUN/7/obl by/ADP/4/case training/NOUN/2/nmod ,/PUNCT/2/punct [PERSON Voss/PROPN/7/nsubj ] left=leave/VERB/0/root",
             after: "lawyer/6/appos",
         },
-        Example {
+        MendExample {
             before: "urged=urge/VERB/0/root the/DET/3/det council/NOUN/1/iobj to/PART/5/mark act/VERB/1/xcomp",
             after: "council/1/obj",
         },
-        Example {
+        MendExample {
             before: "gave=give/VERB/0/root the/DET/3/det council/NOUN/1/iobj a/DET/5/det bell/NOUN/1/obj",
             after: "",
         },

@@ -8,7 +8,7 @@ use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "compounds",
@@ -16,11 +16,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "They/PRON/4/nsubj fast/ADV/4/advmod +-/PUNCT/2/punct +tracked=track/VERB/0/root the/DET/6/det bill/NOUN/4/obj",
             after: "fast/4/compound tracked=fast-track/0/root",
         },
-        Example {
+        MendExample {
             before: "The/DET/5/det state/NOUN/4/obl +-/PUNCT/4/punct +owned=own/VERB/5/amod bank/NOUN/0/root",
             after: "",
         },

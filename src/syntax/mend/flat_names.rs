@@ -7,7 +7,7 @@ use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "flat-names",
@@ -15,12 +15,12 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Jo/PROPN/5/flat Voss/PROPN/1/flat ] and/CCONJ/5/cc \
                      [PERSON Rui/PROPN/1/conj Falk/PROPN/5/flat ]",
             after: "Jo/1/flat",
         },
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Jo/PROPN/1/flat Voss/PROPN/1/flat ] and/CCONJ/5/cc \
                      [PERSON Rui/PROPN/1/conj Falk/PROPN/5/flat ]",
             after: "",

@@ -11,7 +11,7 @@ use crate::document::{Deprel, Sentence, Token, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "hyphens",
@@ -19,11 +19,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "His/PRON/2/nmod:poss brother/NOUN/7/nsubj +-/PUNCT/6/punct +in/ADP/6/case +-/PUNCT/6/punct +law/NOUN/2/nmod left/VERB/0/root",
             after: "brother=brother-in-law/7/nsubj law/2/flat",
         },
-        Example {
+        MendExample {
             before: "talks/NOUN/0/root -/PUNCT/5/punct in/ADP/5/case -/PUNCT/5/punct Oslo/PROPN/1/nmod",
             after: "",
         },

@@ -10,7 +10,7 @@ use crate::document::{Deprel, Sentence, TokenId, Upos};
 use crate::resource::lexicon::{Lexicon, Stance};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "inserted-speech",
@@ -18,11 +18,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "The/DET/2/det envoy/NOUN/8/obj will/AUX/4/aux leave/VERB/8/ccomp ,/PUNCT/4/punct the/DET/7/det palace/NOUN/8/nsubj said=say/VERB/0/root ./PUNCT/8/punct",
             after: "envoy/4/nsubj leave/0/root said/4/parataxis ./4/punct",
         },
-        Example {
+        MendExample {
             before: "The/DET/2/det envoy/NOUN/3/nsubj said=say/VERB/0/root that/SCONJ/6/mark he/PRON/6/nsubj left=leave/VERB/3/ccomp ./PUNCT/3/punct",
             after: "",
         },

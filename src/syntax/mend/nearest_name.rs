@@ -5,7 +5,7 @@ use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "nearest-name",
@@ -13,11 +13,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "[PERSON Dahl/PROPN/0/root ] and/CCONJ/3/cc [PERSON Mara/PROPN/1/conj Voss/PROPN/3/flat ] ,/PUNCT/8/punct an/DET/8/det Irish/ADJ/8/amod lawyer/NOUN/1/appos/Number=Sing",
             after: "lawyer/3/appos",
         },
-        Example {
+        MendExample {
             before: "[PERSON Dahl/PROPN/0/root ] and/CCONJ/3/cc [PERSON Mara/PROPN/1/conj Voss/PROPN/3/flat ] ,/PUNCT/7/punct two/NUM/7/nummod lawyers=lawyer/NOUN/1/appos/Number=Plur",
             after: "",
         },

@@ -9,7 +9,7 @@ use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "titled-names",
@@ -17,17 +17,17 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Voss/PROPN/1/flat ] and/CCONJ/5/cc senior/ADJ/5/amod \
                      officials=official/NOUN/6/nmod:desc [PERSON Lena/PROPN/1/appos Ost/PROPN/6/flat ]",
             after: "and/6/cc Lena/1/conj",
         },
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Voss/PROPN/1/flat ] and/CCONJ/4/cc officials=official/NOUN/5/conj \
                      [PERSON Lena/PROPN/1/appos Ost/PROPN/5/flat ]",
             after: "and/5/cc officials/5/nmod:desc Lena/1/conj",
         },
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Voss/PROPN/1/flat ] ,/PUNCT/5/punct the/DET/5/det \
                      official/NOUN/6/nmod:desc [PERSON Lena/PROPN/1/appos Ost/PROPN/6/flat ]",
             after: "",

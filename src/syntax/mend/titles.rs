@@ -13,7 +13,7 @@ use crate::resource::lexicon::{Lexicon, RoleKind};
 use crate::resource::offices::{common_field, field_ends, field_start};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "titles",
@@ -21,11 +21,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "officials=official/NOUN/4/nsubj [PERSON Lena/PROPN/4/obj Ost/PROPN/2/flat ] left/VERB/0/root",
             after: "officials/2/nmod:desc Lena/4/nsubj",
         },
-        Example {
+        MendExample {
             before: "told=tell/VERB/0/root reporters=reporter/NOUN/1/obj Friday/PROPN/1/obl:unmarked",
             after: "",
         },
