@@ -1,4 +1,4 @@
-//! The page and all that is marked on it: documents, sentences, tokens, mentions, timexes, clusters.
+//! The text and all annotations of it: documents, sentences, tokens, mentions, timexes, clusters.
 //!
 //! These are values without behavior beyond look-up. Each stage reads some of them and returns new
 //! ones; nothing is changed after it was made. Spans are byte offsets into [`Document::text`], from
@@ -454,7 +454,7 @@ pub(crate) fn quotation_around(quotations: &[Quotation], at: u32) -> Option<usiz
 /// Everything that is marked on one document. Built once, never changed.
 #[derive(Clone, Debug)]
 pub struct Analysis {
-    /// The page.
+    /// The document.
     pub document: Document,
     /// In text order.
     pub sentences: Vec<Sentence>,

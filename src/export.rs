@@ -157,7 +157,7 @@ impl FromStr for Format {
     }
 }
 
-/// Which statements become plain triples, besides being told as statements.
+/// Which statements become plain triples, besides being written as statements.
 ///
 /// A negative or denied statement never does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -255,7 +255,7 @@ pub struct Options {
     pub model: Option<String>,
     /// Leave out what the GraphML schema does not know (Gephi's `label` attribute of edges).
     pub strict_graphml: bool,
-    /// Where the nodes lie, for the forms that can tell it.
+    /// Where the nodes lie, for the formats that can hold it.
     pub positions: Option<Arc<layout::Positions>>,
     /// Do not guard CSV cells against being run as formulas.
     pub raw_csv: bool,

@@ -147,11 +147,12 @@ impl KnowledgeGraph {
 
     /// The statements, in order.
     pub fn statements(&self) -> impl Iterator<Item = GraphStatement> {
-        (0..self.documents.len()).flat_map(|document| self.told(DocumentId::from(document)))
+        (0..self.documents.len())
+            .flat_map(|document| self.statements_of(DocumentId::from(document)))
     }
 
     /// The statements of a document, in order.
-    pub fn told(&self, document: DocumentId) -> Vec<GraphStatement> {
+    pub fn statements_of(&self, document: DocumentId) -> Vec<GraphStatement> {
         let keys = &self.keys[self.of(document)];
         let [first, .., last] = keys else {
             let whole = |key: &StatementKey| self.whole(key, &self.spill.bytes(key.place));
@@ -170,7 +171,7 @@ impl KnowledgeGraph {
     }
 
     /// A statement from its key and its bytes; without words if they cannot be read, which
-    /// [`KnowledgeGraph::check`] tells.
+    /// [`KnowledgeGraph::check`] reports.
     fn whole(&self, key: &StatementKey, bytes: &[u8]) -> GraphStatement {
         let interval = key.interval.clone();
         match self.spill.decoded(bytes) {

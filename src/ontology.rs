@@ -44,7 +44,7 @@ pub struct Class {
     pub external: Vec<String>,
     /// Kinds that this class itself stands for (`ng:kind`).
     pub own_kinds: Kinds,
-    /// Names of narrower classes that tables tell apart and this ontology does not (`ng:covers`).
+    /// Names of narrower classes that tables distinguish and this ontology does not (`ng:covers`).
     pub covers: Vec<String>,
     /// Kinds that all of its things are of: its own, those of classes above, and what these imply.
     kinds: Kinds,

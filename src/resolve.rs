@@ -50,7 +50,7 @@ pub fn entities(
     let world = World { documents, ..world };
     let joined = join::join(&world, &items);
     let mut resolution = entities::make(&world, &items, &joined.groups, unnamed, corrections);
-    resolution.comparisons = compare::tell(&items, &joined.links, &resolution);
+    resolution.comparisons = compare::comparisons(&items, &joined.links, &resolution);
     drop((joined, items));
     let copies = copies::find(&world.documents).into_iter();
     resolution.copy_of = copies.map(|original| original.map(DocumentId::from)).collect();

@@ -2,7 +2,7 @@
 //!
 //! The file has no name and goes away with the process. Values are encoded as postcard does
 //! (<https://postcard.jamesmunns.com/wire-format>) and only ever added. What cannot be read back is
-//! told once, by [`Spill::check`], so that whoever walks a graph need not ask at every step: a writer
+//! reported once, by [`Spill::check`], so that whoever walks a graph need not ask at every step: a writer
 //! asks before its file is finished.
 
 use std::fs::File;

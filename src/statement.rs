@@ -168,7 +168,7 @@ pub struct Evidence {
 /// What remains of a document when its trees are no longer needed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
-    /// The page.
+    /// The document.
     pub document: Document,
     /// Where its sentences stand.
     pub sentences: Vec<Span>,

@@ -159,7 +159,7 @@ impl Store {
         Self::load(path, RdfFormat::Turtle)
     }
 
-    /// Fills a store from a file; the suffix tells its form: `ttl`, `nt`, `nq`, `trig`, `rdf`,
+    /// Fills a store from a file; the suffix gives its format: `ttl`, `nt`, `nq`, `trig`, `rdf`,
     /// `jsonld`.
     ///
     /// # Errors

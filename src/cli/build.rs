@@ -142,7 +142,7 @@ pub(super) fn run(args: &BuildArgs, environment: &Environment) -> Result<Outcome
     let _lock = prepare(&args.output)?;
     let store = args.store.as_deref().map(StoreBuilder::new).transpose()?;
     if let Some(file) = &args.kb {
-        // What is missing is told before the texts are read.
+        // What is missing is reported before the texts are read.
         File::open(file).map_err(Error::io(file))?;
     }
     let mut pipeline = args.input.pipeline.load(environment)?;

@@ -142,7 +142,7 @@ pub(super) fn query(args: &QueryArgs, environment: &Environment) -> Result<Outco
     Ok(if results.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }
 
-/// Columns of the terminal, as the shell tells them.
+/// Columns of the terminal, as the shell gives them.
 fn terminal_width() -> Option<u16> {
     let (_, width) = console::Term::stdout().size_checked()?;
     Some(width)

@@ -155,9 +155,10 @@ fn name(
     feature.number = Some(if followers { Number::Plural } else { Number::Singular });
     if mention.label == Some(Label::Person) {
         feature.title = titles(input, mention, sentence).map(Arc::new);
-        let told = feature.title.as_ref().and_then(|title| input.lexicon.role(&title.head)?.gender);
+        let of_title =
+            feature.title.as_ref().and_then(|title| input.lexicon.role(&title.head)?.gender);
         let first = feature.words.first().filter(|_| feature.words.len() > 1);
-        feature.gender = told.or_else(|| input.gazetteer.gender(first?));
+        feature.gender = of_title.or_else(|| input.gazetteer.gender(first?));
     } else {
         let before = country_before(input, mention, sentence);
         feature.country = before.as_ref().map(|(country, _)| *country);

@@ -185,8 +185,8 @@ impl Nominals {
         persons.dedup();
         persons.retain(|&person| {
             let known = &links.known[person];
-            let told = known.descriptions.iter().any(|d| input.lexicon.role(&d.head).is_some());
-            !known.full_name.is_empty() && !told
+            let has_role = known.descriptions.iter().any(|d| input.lexicon.role(&d.head).is_some());
+            !known.full_name.is_empty() && !has_role
         });
         match persons[..] {
             [person] => links.link(person, mention),
@@ -328,13 +328,13 @@ fn is_of_class(input: &SieveInput, links: &Links, candidate: usize, class: &Name
     }
     let feature = &links.features[candidate];
     let last = feature.words.last().filter(|_| feature.words.len() > 1);
-    let told =
+    let of_name =
         last.and_then(|word| input.lexicon.legal_form(word).or_else(|| input.lexicon.class(word)));
-    match told {
+    match of_name {
         // "the group" may be a company as well.
-        Some(told) => {
+        Some(of_name) => {
             let any = class.stands_for(Kind::Organization);
-            told == class || any && known.label == Some(Label::Org)
+            of_name == class || any && known.label == Some(Label::Org)
         }
         None if class.is(Kind::Country) || class.is(Kind::Region) => false,
         None if class.is(Kind::City) => known.label == Some(Label::Place),

@@ -4,7 +4,7 @@
 //! it happened or is to happen: affirmed, and asserted, claimed or planned. What is only planned is
 //! AGREE where it would be cooperation, as both schemes code intentions to meet, to help or to sign.
 //! Statements that agree in actor, recipient, relation, mode and days are one event, with the number
-//! of articles that tell it, copies of one counted once; this is what keeps one happening from being
+//! of articles that report it, copies of one counted once; this is what keeps one happening from being
 //! counted as often as it is reported.
 
 use std::borrow::Cow;

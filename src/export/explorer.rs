@@ -244,8 +244,8 @@ impl Data {
     /// All of a graph.
     pub fn new(graph: &KnowledgeGraph, ontology: &Ontology) -> Self {
         let mut compared = vec![Vec::new(); graph.entities.len()];
-        for (at, told) in graph.comparisons.iter().enumerate() {
-            let (left, right) = (told.comparison.left, told.comparison.right);
+        for (at, pair) in graph.comparisons.iter().enumerate() {
+            let (left, right) = (pair.comparison.left, pair.comparison.right);
             compared[left.index()].push(at);
             if left != right {
                 compared[right.index()].push(at);

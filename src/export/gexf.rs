@@ -96,7 +96,7 @@ fn rgb(hex: &str) -> [String; 3] {
     })
 }
 
-/// Columns that GEXF tells by elements and attributes of its own.
+/// Columns for which GEXF has elements and attributes of its own.
 fn is_own(name: &str) -> bool {
     matches!(name, "label" | "weight" | "size" | "color" | "x" | "y")
 }

@@ -110,26 +110,26 @@ impl<'g> Resource<'g> {
         Self { graph: None, iri, properties: Vec::with_capacity(32) }
     }
 
-    /// Speaks of another subject, of which nothing is said yet.
+    /// Begins another subject, without properties.
     fn begin(&mut self, iri: Iri<'g>) {
         self.iri = iri;
         self.properties.clear();
     }
 
-    /// Adds what nothing said before says again, nor anything with the same predicate unless it was
-    /// the last.
-    fn tell(&mut self, predicate: Iri<'g>, object: Term<'g>) {
+    /// Adds a property that is new, with a predicate that is new or the one added last.
+    fn push(&mut self, predicate: Iri<'g>, object: Term<'g>) {
         self.properties.push((predicate, object));
     }
 
-    /// Adds what may have been said before, or with a predicate that was.
+    /// Adds a property that may be there already, or its predicate; properties of one predicate stay
+    /// together.
     fn add(&mut self, predicate: Iri<'g>, object: Term<'g>) {
-        let Some(last) = self.properties.iter().rposition(|(told, _)| *told == predicate) else {
-            return self.tell(predicate, object);
+        let Some(last) = self.properties.iter().rposition(|(known, _)| *known == predicate) else {
+            return self.push(predicate, object);
         };
         let alike =
-            self.properties[..=last].iter().rev().take_while(|(told, _)| *told == predicate);
-        if !alike.into_iter().any(|(_, told)| *told == object) {
+            self.properties[..=last].iter().rev().take_while(|(known, _)| *known == predicate);
+        if !alike.into_iter().any(|(_, known)| *known == object) {
             self.properties.insert(last + 1, (predicate, object));
         }
     }
@@ -139,7 +139,7 @@ impl<'g> Resource<'g> {
     }
 
     fn link(&mut self, predicate: Iri<'g>, object: Iri<'g>) {
-        self.tell(predicate, Term::Iri(object));
+        self.push(predicate, Term::Iri(object));
     }
 
     /// A string on one line, unless nothing is left of it.
@@ -156,7 +156,7 @@ impl<'g> Resource<'g> {
         value: impl Into<Cow<'g, str>>,
         datatype: &'static str,
     ) {
-        self.tell(predicate, Term::Literal(value.into(), datatype));
+        self.push(predicate, Term::Literal(value.into(), datatype));
     }
 }
 
@@ -172,7 +172,7 @@ pub fn visit(
     visit: &mut Visitor<'_>,
 ) -> io::Result<()> {
     let walk = ResourceWalk::new(graph, ontology, options, layout);
-    walk.parts().iter().try_for_each(|part| walk.tell(part, visit))
+    walk.parts().iter().try_for_each(|part| walk.visit_batch(part, visit))
 }
 
 /// How resources become bytes. The parts of a graph are written one by one, each with a new sink.
@@ -198,12 +198,12 @@ pub(super) fn write<S: Sink>(
     let walk = ResourceWalk::new(graph, ontology, options, layout);
     let make = |part: &ResourceBatch, bytes: &mut Vec<u8>| {
         let mut sink = S::default();
-        let told = walk.tell(part, &mut |resource| {
+        let done = walk.visit_batch(part, &mut |resource| {
             sink.resource(resource, bytes);
             Ok(())
         });
         sink.end(bytes);
-        told
+        done
     };
     ordered::write(&walk.parts(), make, out)
 }
@@ -225,7 +225,7 @@ enum ResourceBatch {
     Entities(Range<usize>),
     Comparisons(Range<usize>),
     /// Statements and mentions of documents.
-    Told(Range<usize>),
+    Statements(Range<usize>),
 }
 
 /// A document with its statements.
@@ -285,18 +285,18 @@ impl<'g> ResourceWalk<'g> {
         parts.push(ResourceBatch::Vocabulary);
         parts.extend(ordered::parts(graph.entities.len()).map(ResourceBatch::Entities));
         parts.extend(ordered::parts(graph.comparisons.len()).map(ResourceBatch::Comparisons));
-        let (mut first, mut told) = (0, 0);
+        let (mut first, mut written) = (0, 0);
         for number in 0..graph.documents.len() {
             let end = graph.of(DocumentId::from(number)).end;
-            if end - told >= ordered::PART || number + 1 == graph.documents.len() {
-                parts.push(ResourceBatch::Told(first..number + 1));
-                (first, told) = (number + 1, end);
+            if end - written >= ordered::PART || number + 1 == graph.documents.len() {
+                parts.push(ResourceBatch::Statements(first..number + 1));
+                (first, written) = (number + 1, end);
             }
         }
         parts
     }
 
-    fn tell(&self, part: &ResourceBatch, visit: &mut Visitor<'_>) -> io::Result<()> {
+    fn visit_batch(&self, part: &ResourceBatch, visit: &mut Visitor<'_>) -> io::Result<()> {
         let graph = self.graph;
         match part {
             ResourceBatch::Run => visit(&self.run()),
@@ -326,19 +326,19 @@ impl<'g> ResourceWalk<'g> {
                 }
                 Ok(())
             }
-            ResourceBatch::Told(range) => {
-                range.clone().try_for_each(|number| self.tell_document(number, visit))
+            ResourceBatch::Statements(range) => {
+                range.clone().try_for_each(|number| self.visit_document(number, visit))
             }
         }
     }
 
     /// The statements and mentions of a document.
-    fn tell_document(&self, number: usize, visit: &mut Visitor<'_>) -> io::Result<()> {
+    fn visit_document(&self, number: usize, visit: &mut Visitor<'_>) -> io::Result<()> {
         let (graph, id) = (self.graph, DocumentId::from(number));
         let document = &graph.documents[number];
         let of_document = DocumentStatements {
             document,
-            statements: graph.told(id),
+            statements: graph.statements_of(id),
             sentences: graph.sentences(id),
         };
         // One for all: what it holds is dropped each time, its memory is not.
@@ -439,7 +439,7 @@ impl<'g> ResourceWalk<'g> {
                 let parent = Iri::new(Namespace::Ng, &self.ontology[parent].name);
                 resource.link(Iri::term(Namespace::Rdfs, "subClassOf"), parent);
             }
-            // The names of ours tell whoever shows the graph what they are.
+            // The names of our own classes show their kind to whoever displays the graph.
             if self.ontology.is_own() {
                 for kind in class.own_kinds.iter() {
                     resource.name(ng("kind"), kind.as_str());
@@ -494,8 +494,8 @@ impl<'g> ResourceWalk<'g> {
     }
 
     /// Why two names are one thing, or two.
-    fn comparison(&self, told: &'g GraphComparison) -> Resource<'g> {
-        let comparison = &told.comparison;
+    fn comparison(&self, compared: &'g GraphComparison) -> Resource<'g> {
+        let comparison = &compared.comparison;
         let [left, right] =
             [comparison.left, comparison.right].map(|id| Iri::entity(self.graph.entities.slug(id)));
         let mut hasher = blake3::Hasher::new();
@@ -522,7 +522,7 @@ impl<'g> ResourceWalk<'g> {
         resource.value(ng("score"), text::decimal(f32::from(comparison.score) / 100.0), "decimal");
         resource.value(ng("times"), comparison.times.to_string(), "integer");
         let sides = [("leftSentence", "leftDocument"), ("rightSentence", "rightDocument")];
-        for ((document, number), (sentence, source)) in told.sentences.iter().zip(sides) {
+        for ((document, number), (sentence, source)) in compared.sentences.iter().zip(sides) {
             let found = self.graph.sentence_of(*document, *number);
             let document = &self.graph.documents[document.index()];
             resource.link(ng(source), Iri::document(document));
@@ -643,11 +643,11 @@ impl<'g> ResourceWalk<'g> {
                 resource.link(rdf("type"), rdf("Statement"));
                 resource.link(rdf("subject"), subject);
                 resource.link(rdf("predicate"), predicate);
-                resource.tell(rdf("object"), object);
+                resource.push(rdf("object"), object);
             }
             RdfVersion::V12 => {
                 let triple = Term::Triple(Box::new((subject, predicate, object)));
-                resource.tell(rdf("reifies"), triple);
+                resource.push(rdf("reifies"), triple);
             }
         }
         self.group(ng("subjectMember"), statement.subject, resource);

@@ -29,7 +29,7 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         if tree.upos(head) == Upos::Adj && case.is_empty() {
             let phrase = tree.lemma(head).to_lowercase();
             let frame = clause_frame(reader, clause);
-            let mut told = Vec::new();
+            let mut stated = Vec::new();
             if let Some(triggers) = grammar.adjectives.get(&phrase) {
                 for found in best_matches(
                     reader,
@@ -45,7 +45,7 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                         role => format!("be {phrase} {}", role.as_str()),
                     };
                     let rule = grammar.rule(found.rule);
-                    told.push(found.object);
+                    stated.push(found.object);
                     out.extend(rule_statement(reader, Some(index), head, rule, &found, label));
                 }
             }
@@ -54,14 +54,14 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 .all
                 .iter()
                 .any(|c| c.parent == Some(index) && c.link == Link::Control);
-            for oblique in clause.obliques.iter().filter(|o| !told.contains(&o.token)) {
+            for oblique in clause.obliques.iter().filter(|o| !stated.contains(&o.token)) {
                 if !reader.is_circumstance(oblique.token) && !oblique.case.is_empty() {
                     let label = format!("be {phrase} {}", oblique.case);
                     let object = reader.argument(oblique.token);
                     out.push(reader.open_statement(index, mention, label, object, "copula"));
                 }
             }
-            if told.is_empty() && !has_clause {
+            if stated.is_empty() && !has_clause {
                 let object = reader.literal(head);
                 out.push(reader.open_statement(index, mention, "be".into(), object, "copula"));
             }

@@ -25,7 +25,7 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
     }
     let frame = noun_frame(reader, token);
     let clause = reader.clauses.of[token];
-    let mut told = Vec::new();
+    let mut stated = Vec::new();
     if let Some(triggers) = triggers {
         let fires = |trigger: &Trigger| trigger.rest.is_empty().then(|| (Vec::new(), None));
         for found in best_matches(reader, triggers, fires, &frame) {
@@ -42,18 +42,19 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
             if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)
             {
                 event_mood(reader, token, &mut statement);
-                told.push((found.subject, found.object));
+                stated.push((found.subject, found.object));
                 out.push(statement);
             }
         }
     }
-    let Some(verb) = verb else { return !told.is_empty() };
-    let tells_agent = |role: &Role| *role == Role::Possessive || role.is("by");
-    let agent = frame.roles.iter().find(|(role, _)| tells_agent(role));
-    let Some(&(_, agent)) = agent else { return !told.is_empty() };
-    let Some(subject) = reader.mention(agent) else { return !told.is_empty() };
+    let Some(verb) = verb else { return !stated.is_empty() };
+    let names_agent = |role: &Role| *role == Role::Possessive || role.is("by");
+    let agent = frame.roles.iter().find(|(role, _)| names_agent(role));
+    let Some(&(_, agent)) = agent else { return !stated.is_empty() };
+    let Some(subject) = reader.mention(agent) else { return !stated.is_empty() };
     for (role, object) in &frame.roles {
-        if tells_agent(role) || *role == Role::Modifier || told.iter().any(|&(_, o)| o == *object) {
+        if names_agent(role) || *role == Role::Modifier || stated.iter().any(|&(_, o)| o == *object)
+        {
             continue;
         }
         let label = match role.is("of") {
@@ -65,10 +66,10 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
         let mut statement =
             reader.statement(clause, token, subject, predicate, argument, "event noun");
         event_mood(reader, token, &mut statement);
-        told.push((agent, *object));
+        stated.push((agent, *object));
         out.push(statement);
     }
-    !told.is_empty()
+    !stated.is_empty()
 }
 
 /// An event noun is presupposed ("his visit"), unless the verb above takes it back ("cancelled a
@@ -182,13 +183,13 @@ pub(super) fn relation_noun(
 fn report(reader: &Reader, clause: usize, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[clause];
-    let told = clause.objects.contains(&token)
+    let is_reported = clause.objects.contains(&token)
         || clause
             .obliques
             .iter()
             .any(|o| o.token == token && matches!(&*o.case, "on" | "about" | "of"));
     let says = reader.know.lexicon.stance(tree.lemma(clause.head)) == Some(Stance::Said);
-    if told && says && !clause.passive {
+    if is_reported && says && !clause.passive {
         for &subject in clause.subjects.iter().rev() {
             if let Some(source) = reader.mention(subject)
                 && !statement.attribution.contains(&source)

@@ -21,12 +21,12 @@ pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>
     }
     title(reader, token, out);
     apposition(reader, token, out);
-    let told = event_noun::event_noun(reader, token, out);
-    if !told {
+    let stated = event_noun::event_noun(reader, token, out);
+    if !stated {
         possession(reader, token, out);
     }
     location(reader, token, out);
-    nationality(reader, token, told, out);
+    nationality(reader, token, stated, out);
     count(reader, token, out);
 }
 
@@ -40,7 +40,15 @@ fn push(
     out: &mut Vec<Statement>,
 ) {
     let property = reader.know.grammar.constructions.property(construction);
-    tell(reader, token, subject, construction, Predicate::new(property, label), object, out);
+    push_statement(
+        reader,
+        token,
+        subject,
+        construction,
+        Predicate::new(property, label),
+        object,
+        out,
+    );
 }
 
 /// "be director of": what somebody is to somebody or something.
@@ -55,10 +63,10 @@ fn push_role(
 ) {
     let property = reader.know.grammar.constructions.property(construction);
     let predicate = Predicate::of_role(property, role);
-    tell(reader, token, subject, construction, predicate, Argument::Mention(object), out);
+    push_statement(reader, token, subject, construction, predicate, Argument::Mention(object), out);
 }
 
-fn tell(
+fn push_statement(
     reader: &Reader,
     token: usize,
     subject: MentionId,
@@ -554,9 +562,9 @@ fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
 fn affiliation_kind(reader: &Reader, noun: usize) -> Construction {
     let grammar = reader.know.grammar;
     let lemma = reader.tree.lemma(noun).to_lowercase();
-    let told = grammar.nouns.get(&lemma).into_iter().flatten();
+    let triggers = grammar.nouns.get(&lemma).into_iter().flatten();
     let properties: Vec<PropertyId> =
-        told.map(|trigger| grammar.rule(trigger.rule).predicate).collect();
+        triggers.map(|trigger| grammar.rule(trigger.rule).predicate).collect();
     let of_rule = |construction: &Construction| {
         let property = grammar.constructions.property(*construction);
         property.is_some_and(|property| properties.contains(&property))

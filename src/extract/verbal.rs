@@ -64,13 +64,13 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         && clause.complement.is_some()
         && reader.know.lexicon.predicative(&lemma).complement;
     let matches = rule_matches(reader, clause, judged.is_some() || raised || named);
-    let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
+    let mut stated: FxHashSet<(usize, usize)> = FxHashSet::default();
     for found in &matches {
-        told.insert((found.subject, found.object));
+        stated.insert((found.subject, found.object));
         // The object of "hold talks" is part of the predicate.
         if reader.know.lexicon.is_light(&lemma) {
             for &extra in &found.extra {
-                told.insert((found.subject, extra));
+                stated.insert((found.subject, extra));
             }
         }
         if let Some(statement) = ruled(reader, index, found) {
@@ -93,7 +93,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     for subject in agents(&reader.tree, clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
         let mut open = |token: usize, label: String, patients: &[usize]| {
-            if told.contains(&(subject, token))
+            if stated.contains(&(subject, token))
                 || token == subject
                 || is_function_word(reader, token)
                 || reader.is_circumstance(token)
@@ -168,7 +168,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         let complement = clause.complement.filter(|_| clause.passive || clause.objects.is_empty());
         if let Some(complement) = complement {
             let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
-            if !told.contains(&(subject, complement)) {
+            if !stated.contains(&(subject, complement)) {
                 let object = reader.literal(complement);
                 let mut statement =
                     reader.open_statement(index, subject_mention, phrase, object, "complement");

@@ -142,10 +142,10 @@ fn comparisons(
     resolution: &mut Resolution,
     order: &DocumentOrder,
 ) -> Result<Vec<GraphComparison>> {
-    let told = std::mem::take(&mut resolution.comparisons);
+    let compared = std::mem::take(&mut resolution.comparisons);
     // Each reading is opened once, whatever is compared in it.
-    let mut places: Vec<(usize, usize, usize)> = (0..told.len())
-        .flat_map(|nth| [0, 1].map(|side| (told[nth].places[side].0.index(), nth, side)))
+    let mut places: Vec<(usize, usize, usize)> = (0..compared.len())
+        .flat_map(|nth| [0, 1].map(|side| (compared[nth].places[side].0.index(), nth, side)))
         .collect();
     places.sort_unstable();
     let places: Vec<_> = places.chunk_by(|a, b| a.0 == b.0).collect();
@@ -159,7 +159,7 @@ fn comparisons(
             let mut called: FxHashMap<ClusterId, FxHashMap<&str, SentenceId>> =
                 FxHashMap::default();
             let sentence = |&(_, nth, side): &(usize, usize, usize)| {
-                let Comparison { places, names, .. } = &told[nth];
+                let Comparison { places, names, .. } = &compared[nth];
                 let cluster = &reading.clusters[places[side].1.index()];
                 let called = called.entry(places[side].1).or_insert_with(|| {
                     let mentions = cluster.mentions.iter().rev().map(mention);
@@ -171,14 +171,14 @@ fn comparisons(
             Ok(places.iter().map(sentence).collect())
         })
         .collect::<Result<_>>()?;
-    let mut sentences = vec![[(DocumentId(0), 0); 2]; told.len()];
+    let mut sentences = vec![[(DocumentId(0), 0); 2]; compared.len()];
     for (places, found) in places.into_iter().zip(found) {
         for (&(reading, nth, side), sentence) in places.iter().zip(found) {
             sentences[nth][side] = (order.places[reading], sentence.0);
         }
     }
-    let told = told.into_iter().zip(sentences);
-    Ok(told.map(|(comparison, sentences)| GraphComparison { comparison, sentences }).collect())
+    let compared = compared.into_iter().zip(sentences);
+    Ok(compared.map(|(comparison, sentences)| GraphComparison { comparison, sentences }).collect())
 }
 
 /// The sentences to keep for the sake of comparisons.
@@ -281,7 +281,7 @@ impl<'a> ReadingContext<'a> {
         let statements = self.reading.statements.iter();
         let statements: Vec<_> = statements.filter_map(|it| self.statement(it)).collect();
         let sayings: Vec<Saying> = self
-            .first_told(&statements)
+            .first_equal(&statements)
             .into_iter()
             .zip(&statements)
             .map(|(sentence, statement)| Saying::new(sentence, statement, ontology))
@@ -308,7 +308,7 @@ impl<'a> ReadingContext<'a> {
 
     /// For each statement the first sentence that has the words of its own, and speaks by the same
     /// sources of the same time.
-    fn first_told(&self, statements: &[GraphStatement]) -> Vec<u32> {
+    fn first_equal(&self, statements: &[GraphStatement]) -> Vec<u32> {
         let mut first = FxHashMap::default();
         let number = |statement: &GraphStatement| statement.evidence.sentence;
         let mut in_order: Vec<usize> = (0..statements.len()).collect();
@@ -318,8 +318,8 @@ impl<'a> ReadingContext<'a> {
             let statement = &statements[index];
             let span = self.reading.sentences.get(number(statement) as usize);
             let words = span.and_then(|span| self.reading.document.text.get(span.range()));
-            let told = (words, &statement.attribution, &statement.time);
-            numbers[index] = *first.entry(told).or_insert(number(statement));
+            let stated = (words, &statement.attribution, &statement.time);
+            numbers[index] = *first.entry(stated).or_insert(number(statement));
         }
         numbers
     }
@@ -669,8 +669,10 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
             let (Some(from), Some(to)) = (nodes[subject.index()], nodes[object.index()]) else {
                 continue;
             };
-            let told = (subject, object, predicate(key), key.polarity, key.factuality);
-            let known = found.find(hash(&told), |&edge| of_edge(&edges, edge) == told).copied();
+            let key_of_edge = (subject, object, predicate(key), key.polarity, key.factuality);
+            let known = found
+                .find(hash(&key_of_edge), |&edge| of_edge(&edges, edge) == key_of_edge)
+                .copied();
             let edge = known.unwrap_or_else(|| {
                 let relation = Relation {
                     property: key.property,
@@ -683,7 +685,7 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
                 };
                 let edge = edges.add_edge(from, to, relation);
                 let rehash = |&edge: &EdgeIndex| hash(&of_edge(&edges, edge));
-                found.insert_unique(hash(&told), edge, rehash);
+                found.insert_unique(hash(&key_of_edge), edge, rehash);
                 edge
             });
             extend(&mut edges[edge].when, key.interval.as_ref());
@@ -703,8 +705,8 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     graph.nodes = nodes;
 }
 
-fn hash(told: &RelationKey) -> u64 {
-    FxBuildHasher.hash_one(told)
+fn hash(key: &RelationKey) -> u64 {
+    FxBuildHasher.hash_one(key)
 }
 
 /// For each label the number of its slug: labels that differ in case alone have one.

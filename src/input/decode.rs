@@ -97,7 +97,7 @@ fn nearly_utf8(bytes: &[u8]) -> bool {
     n_good > n_bad || cut
 }
 
-/// Windows-1252 for text that is nearly all ASCII, as English is: a few accents tell nothing.
+/// Windows-1252 for text that is nearly all ASCII, as English is: a few accents are no evidence.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let n_foreign = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     if n_foreign * 20 < bytes.len() {

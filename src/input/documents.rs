@@ -27,7 +27,7 @@ struct SpilledDocument {
 }
 
 impl SpilledDocument {
-    /// The article; one without words if it cannot be read back, which [`Documents::check`] tells.
+    /// The article; one without words if it cannot be read back, which [`Documents::check`] reports.
     fn read(&self) -> Document {
         let bytes = self.spill.bytes(self.place);
         let document = self.spill.decoded(&bytes).map(|(document, _)| document);

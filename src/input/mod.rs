@@ -42,7 +42,7 @@ use unpack::Unpacked;
 /// How to read.
 #[derive(Clone, Debug)]
 pub struct InputOptions {
-    /// Publication date of what gives none itself; also tells the year of a dateline without one.
+    /// Publication date of what gives none itself; also gives the year of a dateline without one.
     pub date: Option<Date>,
     /// Largest size of a file, packed or unpacked, in bytes.
     pub max_unpacked: u64,

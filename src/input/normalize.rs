@@ -5,7 +5,7 @@
 //! program refer to this text.
 //!
 //! A single line break is a paragraph break in files that have one paragraph a line, and a blank
-//! in files that are wrapped at a fixed width. Which it is, the shape of the lines tells: wrapped
+//! in files that are wrapped at a fixed width. Which it is follows from the shape of the lines: wrapped
 //! lines seldom end with a sentence, and the first word of the next line never had room.
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char, is_nfc_quick};

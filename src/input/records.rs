@@ -439,7 +439,7 @@ fn add(
     }
 }
 
-/// The parser's reason; the line is told apart from it.
+/// The parser's reason, without the line, which is reported separately.
 fn json_cause(cause: &serde_json::Error) -> String {
     let text = cause.to_string();
     let what = text.rfind(" at line ").map_or(text.as_str(), |end| &text[..end]);

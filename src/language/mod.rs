@@ -43,7 +43,7 @@ pub use neural::Instructions;
 
 const EMBEDDED: &[u8] = include_bytes!("../../models/en.bin");
 
-/// How many pieces of words the network reads at once, if the page allows: several sentences, so
+/// How many pieces of words the network reads at once, if the text allows: several sentences, so
 /// that each is read in its surroundings.
 const WINDOW_PIECES: usize = 100;
 
@@ -293,7 +293,7 @@ impl TextReader<'_> {
         self.window(begin..end, &mut inputs, true);
     }
 
-    /// What the score of a boundary has to pass: less where stops and capitals tell of one, more in
+    /// What the score of a boundary has to pass: less where stops and capitals are evidence for one, more in
     /// the middle of a line behind a plain word. Chosen on the development treebanks.
     fn least(&self, at: usize, likely: bool) -> f32 {
         if likely {
@@ -320,7 +320,7 @@ impl TextReader<'_> {
     /// `sure` that a sentence ends with the window, the last one is left for the next window, which
     /// sees how it goes on.
     ///
-    /// A window that does not fit into the network (a page without a stop) is read in parts; of their
+    /// A window that does not fit into the network (a text without a stop) is read in parts; of their
     /// rows only those are held whose sentence is not yet complete.
     fn window(&mut self, words: Range<usize>, inputs: &mut [WordInput], sure: bool) -> usize {
         self.rows.clear();

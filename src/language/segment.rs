@@ -108,7 +108,7 @@ pub(super) fn units(
 /// How sure it is that a sentence ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// The page says so.
+    /// The layout of the text says so.
     Sure,
     /// By stops, abbreviations and what follows.
     Likely,

@@ -45,7 +45,7 @@ kinds! {
     Company "company" below Organization,
     /// A body of a state: ministry, army, court.
     PublicBody "public body" below Organization,
-    /// Any body whose name does not tell what it is may be meant by the word for it ("the company",
+    /// Any body whose name does not show what it is may be meant by the word for it ("the company",
     /// "the party").
     AnyBody "any body" below Organization,
     /// Somewhere.

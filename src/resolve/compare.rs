@@ -17,7 +17,7 @@ const MISSES: u8 = 4;
 const OBSTACLE: u8 = 40;
 
 /// Gathers the links of a resolution.
-pub(super) fn tell(
+pub(super) fn comparisons(
     items: &[Item],
     links: &[ComparedPair],
     resolution: &Resolution,
@@ -63,7 +63,7 @@ pub(super) fn tell(
             }
         }
     }
-    let (mut told, mut misses): (Vec<Comparison>, Vec<Comparison>) =
+    let (mut written, mut misses): (Vec<Comparison>, Vec<Comparison>) =
         found.into_values().partition(|comparison| comparison.left == comparison.right);
     misses.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.cmp(b)));
     let mut counts: FxHashMap<EntityId, u8> = FxHashMap::default();
@@ -76,11 +76,11 @@ pub(super) fn tell(
             for id in [miss.left, miss.right] {
                 *counts.entry(id).or_default() += 1;
             }
-            told.push(miss);
+            written.push(miss);
         }
     }
-    told.sort();
-    told
+    written.sort();
+    written
 }
 
 /// The fullest name of a cluster, as the text writes it; the words of what has none.

@@ -74,7 +74,7 @@ pub(super) struct Item {
     /// Clusters of the document that it stands for.
     pub(super) members: ThinVec<ClusterId>,
     /// Equal ones are one: most clusters of a corpus have the same names and words.
-    pub(super) told: Arc<ClusterText>,
+    pub(super) text: Arc<ClusterText>,
 }
 
 /// What is written in the text about a cluster.
@@ -100,7 +100,7 @@ impl std::ops::Deref for Item {
     type Target = ClusterText;
 
     fn deref(&self) -> &ClusterText {
-        &self.told
+        &self.text
     }
 }
 
@@ -176,12 +176,12 @@ pub(super) fn of(
             for item in &mut own {
                 item.sentences = item.sentences.clone();
                 item.posts = item.posts.clone();
-                item.told = match known.get(&item.told) {
-                    Some(told) => Arc::clone(told),
+                item.text = match known.get(&item.text) {
+                    Some(text) => Arc::clone(text),
                     None => {
-                        let told = Arc::new(ClusterText::clone(&item.told));
-                        known.insert(Arc::clone(&told));
-                        told
+                        let text = Arc::new(ClusterText::clone(&item.text));
+                        known.insert(Arc::clone(&text));
+                        text
                     }
                 };
             }
@@ -251,7 +251,7 @@ fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: u
         sentences: if named { sentences(reading, cluster) } else { ThinVec::new() },
         posts: life.posts(cluster, index),
         members: cluster.members.as_slice().into(),
-        told: Arc::new(ClusterText {
+        text: Arc::new(ClusterText {
             body: body(world, cluster, &countries).filter(|_| entry.is_none()),
             names,
             spelled: spelled(reading, cluster),

@@ -117,7 +117,7 @@ fn persons(documents: &[(&str, &str)]) -> (usize, [usize; 2]) {
         .collect();
     for &item in &block {
         let (role, _) = documents[items[item].document];
-        std::sync::Arc::make_mut(&mut items[item].told).roles =
+        std::sync::Arc::make_mut(&mut items[item].text).roles =
             if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
     }
     let cooccurring = cooccurrence::CooccurringNames::new(&items, summaries.len(), |item| item);

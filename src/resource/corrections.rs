@@ -26,7 +26,7 @@
 //! entity = "Norvik"
 //! names = ["the Blue Line"]
 //!
-//! [[drop]]                      # nothing is told of it
+//! [[drop]]                      # no statements about it
 //! entity = "Stock Photo Agency"
 //! ```
 //!

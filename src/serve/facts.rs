@@ -526,7 +526,7 @@ fn class(store: &Store, entity: &NamedNode) -> (String, String) {
     for _ in 0..20 {
         for class in &level {
             let name = class.as_str().trim_start_matches(Namespace::Ng.as_str());
-            // A graph tells the kinds of classes whose names do not.
+            // The graph gives the kinds of classes that do not follow from their names.
             let told = values(store, class, &term(Namespace::Ng, "kind"));
             let of_kind = |kind: &Kind| told.iter().any(|told| told == kind.as_str());
             let known = KINDS.iter().find(|(kind, known)| *known == name || of_kind(kind));

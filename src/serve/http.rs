@@ -142,7 +142,7 @@ impl From<io::Error> for NoRequest {
     }
 }
 
-/// Serves one connection until it is closed. `busy` tells that connections are scarce: none is kept
+/// Serves one connection until it is closed. `busy` is true if connections are scarce: none is kept
 /// then.
 pub(super) fn converse(
     stream: TcpStream,
@@ -206,7 +206,7 @@ impl Connection {
             }
             Length::Chunked => request.body = self.chunks(deadline)?,
         }
-        // A length that was told is the safer end of a request.
+        // A length that was declared is the safer end of a request.
         request.keep_alive &= length_known;
         Ok(request)
     }
@@ -328,7 +328,7 @@ impl Connection {
     }
 }
 
-/// How the length of a body is told.
+/// How the length of a body is declared.
 enum Length {
     Known(usize),
     Chunked,

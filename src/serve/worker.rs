@@ -31,7 +31,7 @@ const OVERHEAD: u64 = 512 << 20;
 /// Longest job, in bytes: a query of the longest body, escaped.
 const MAX_JOB: u64 = 8 << 20;
 
-/// What the server tells the process that loads the graph.
+/// What the server sends to the process that loads the graph.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Settings {
     pub(super) source: GraphSource,
@@ -76,7 +76,7 @@ pub(super) struct ResponseHead {
 /// line.
 ///
 /// # Errors
-/// When the settings make no sense, or no process can be made; a graph that cannot be loaded is told
+/// When the settings make no sense, or no process can be made; a graph that cannot be loaded is reported
 /// on standard output.
 pub fn run() -> Result<()> {
     let mut line = String::new();
@@ -288,7 +288,7 @@ fn message(status: u16) -> ResponseHead {
     ResponseHead { status, content_type, complete: true }
 }
 
-/// Bytes of address space that this process uses, where the system tells.
+/// Bytes of address space that this process uses, where the system gives the number.
 fn address_space() -> Option<u64> {
     let pages = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = pages.split(' ').next()?.parse().ok()?;

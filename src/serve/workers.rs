@@ -146,7 +146,7 @@ impl Drop for Processes {
     }
 }
 
-/// Tells the settings and waits for the answer.
+/// Sends the settings and waits for the answer.
 fn converse(input: &mut impl Write, output: impl Read, settings: &Settings) -> io::Result<String> {
     serde_json::to_writer(&mut *input, settings)?;
     input.write_all(b"\n")?;

@@ -195,7 +195,7 @@ fn read(database: &Path) -> Result<Inner> {
     Inner::open_read_only(database).map_err(failed)
 }
 
-/// Makes a database of a graph and tells the number of its triples.
+/// Makes a database of a graph and returns the number of its triples.
 #[cfg(feature = "rocksdb")]
 fn fill(
     database: &Path,

@@ -1,6 +1,6 @@
 //! Quotations of a document and who speaks in them, found once for coreference and extraction.
 //!
-//! Comes in: the text and its mended sentences. Goes out: [`Quotation`]s in text order. The marks tell
+//! Comes in: the text and its mended sentences. Goes out: [`Quotation`]s in text order. The marks show
 //! where somebody's words begin and end; a paragraph's end closes them, unless the next paragraph opens
 //! them anew. Who speaks is, from sure to unsure:
 //!

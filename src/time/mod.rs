@@ -55,9 +55,9 @@ fn find_with_rules(
     let mut context = TimeContext {
         published: document.published,
         narrative: narrative(document, &found, rules),
-        told: None,
-        told_day: None,
-        told_days: FxHashMap::default(),
+        last_date: None,
+        last_day: None,
+        days_mentioned: FxHashMap::default(),
         here: None,
         fronted: false,
         story: None,
@@ -100,7 +100,7 @@ fn find_with_rules(
             if resolved.kind == TimexKind::Set && is_title(sentence, &tokens) {
                 continue;
             }
-            context.tell(&resolved);
+            context.remember(&resolved);
             let timex = Timex {
                 sentence: SentenceId::from(index),
                 tokens,

@@ -22,11 +22,11 @@ pub(super) struct TimeContext {
     /// story and not the publication date.
     pub(super) narrative: bool,
     /// The last date mentioned, of any grain up to a year.
-    pub(super) told: Option<Point>,
+    pub(super) last_date: Option<Point>,
     /// The last day mentioned.
-    pub(super) told_day: Option<Point>,
+    pub(super) last_day: Option<Point>,
     /// The day mentioned last of each month and number: it comes again without its year.
-    pub(super) told_days: FxHashMap<(i8, i8), Point>,
+    pub(super) days_mentioned: FxHashMap<(i8, i8), Point>,
     /// The last date mentioned in this sentence.
     pub(super) here: Option<Point>,
     /// The first date of the sentence stands at its beginning.
@@ -82,15 +82,15 @@ impl TimeContext {
     }
 
     /// Remembers a date that the text mentioned.
-    pub(super) fn tell(&mut self, resolved: &Resolved) {
+    pub(super) fn remember(&mut self, resolved: &Resolved) {
         if let Some(point) = resolved.point
             && point.grain() <= Unit::Year
         {
-            self.told = Some(point);
+            self.last_date = Some(point);
             if point.grain() == Unit::Day {
-                self.told_day = Some(point);
+                self.last_day = Some(point);
                 if let Part::Day(month, day) = point.part {
-                    self.told_days.insert((month, day), point);
+                    self.days_mentioned.insert((month, day), point);
                 }
             }
             self.here = Some(point);
@@ -109,7 +109,7 @@ impl TimeContext {
         let published = self.published.map(Point::day);
         match from {
             From::Publication => published,
-            From::Told => self.told.or(published),
+            From::Told => self.last_date.or(published),
             From::Text if self.narrative => self.story.or(published),
             From::Text => published,
         }
@@ -145,8 +145,9 @@ impl TimeContext {
             let year = base.div_euclid(100) * 100 + year;
             return Some(if year > base + ahead { year - 100 } else { year });
         }
-        let before =
-            fields.bc.unwrap_or(year < 1000 && self.told.is_some_and(|told| told.year < 1));
+        let before = fields
+            .bc
+            .unwrap_or(year < 1000 && self.last_date.is_some_and(|last_date| last_date.year < 1));
         Some(if before { 1 - year } else { year })
     }
 
@@ -154,7 +155,7 @@ impl TimeContext {
         if let Some(event) = &fields.event {
             return Some(DateValue::Point(Point::day(event.parse().ok()?)));
         }
-        if fields.ancient && self.told.is_none_or(|told| told.year >= 1000) {
+        if fields.ancient && self.last_date.is_none_or(|last_date| last_date.year >= 1000) {
             return None;
         }
         let bc = fields.bc == Some(true);
@@ -203,20 +204,24 @@ impl TimeContext {
             }
         }
         let start = |p: &Point| p.first_day();
-        let told = base.first_day()?;
+        let last_date = base.first_day()?;
         let chosen = match fields.shift {
-            Some(-1) => near.into_iter().filter_map(at).find(|p| end(*p).is_some_and(|e| e < told)),
-            Some(1) => {
-                near.into_iter().rev().filter_map(at).find(|p| start(p).is_some_and(|s| s > told))
+            Some(-1) => {
+                near.into_iter().filter_map(at).find(|p| end(*p).is_some_and(|e| e < last_date))
             }
+            Some(1) => near
+                .into_iter()
+                .rev()
+                .filter_map(at)
+                .find(|p| start(p).is_some_and(|s| s > last_date)),
             Some(_) => at(year),
             None if direction == Direction::After => {
-                choose(near.into_iter().filter_map(at), told, Direction::Future)
+                choose(near.into_iter().filter_map(at), last_date, Direction::Future)
             }
             None if self.narrative || from == From::Told => self.follow(base, at),
             None => self.same_day(fields).or_else(|| match self.here_year(year, direction) {
                 Some(year) => at(year),
-                None => choose(near.into_iter().filter_map(at), told, direction),
+                None => choose(near.into_iter().filter_map(at), last_date, direction),
             }),
         };
         Some(DateValue::Point(chosen.or_else(|| at(year))?))
@@ -224,33 +229,35 @@ impl TimeContext {
 
     /// The day mentioned last that has this month and number.
     fn same_day(&self, fields: &Fields) -> Option<Point> {
-        self.told_days.get(&(fields.month?, fields.day?)).copied()
+        self.days_mentioned.get(&(fields.month?, fields.day?)).copied()
     }
 
     /// "The 2024 election will be held on Nov. 5", "In 2014, protests began in March": the year of
     /// the sentence.
     fn here_year(&self, now: i16, direction: Direction) -> Option<i16> {
-        let told = self.here.filter(|here| here.part == Part::Year)?.year;
+        let year = self.here.filter(|here| here.part == Part::Year)?.year;
         let fits = match direction {
-            Direction::Future => told > now,
-            Direction::Past => told < now && self.fronted,
+            Direction::Future => year > now,
+            Direction::Past => year < now && self.fronted,
             _ => false,
         };
-        fits.then_some(told)
+        fits.then_some(year)
     }
 
     /// In a story, a month without year is in the year mentioned last, or the next if it lies far back.
-    fn follow(&self, told: Point, at: impl Fn(i16) -> Option<Point>) -> Option<Point> {
-        let point = at(told.year)?;
-        let (Some(now), Some(then)) = (told.month(), point.month()) else { return Some(point) };
-        if then < now - BACK { at(told.year.checked_add(1)?) } else { Some(point) }
+    fn follow(&self, last_date: Point, at: impl Fn(i16) -> Option<Point>) -> Option<Point> {
+        let point = at(last_date.year)?;
+        let (Some(now), Some(then)) = (last_date.month(), point.month()) else {
+            return Some(point);
+        };
+        if then < now - BACK { at(last_date.year.checked_add(1)?) } else { Some(point) }
     }
 
     fn weekday(&self, weekday: i8, fields: &Fields, direction: Direction) -> DateValue {
-        let told = self.told_day.filter(|_| self.narrative).and_then(Point::first_day);
+        let last_date = self.last_day.filter(|_| self.narrative).and_then(Point::first_day);
         let before =
-            self.told_day.filter(|_| direction == Direction::After).and_then(Point::first_day);
-        let Some(base) = before.or(told).or(self.published.filter(|_| !self.narrative)) else {
+            self.last_day.filter(|_| direction == Direction::After).and_then(Point::first_day);
+        let Some(base) = before.or(last_date).or(self.published.filter(|_| !self.narrative)) else {
             return DateValue::Open(format!("XXXX-WXX-{weekday}"));
         };
         let back = i64::from((base.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
@@ -299,10 +306,10 @@ impl TimeContext {
 
     /// "the 13th": in the month mentioned last, or the last such day in news.
     fn day_of_month(&self, day: i8, direction: Direction) -> Option<DateValue> {
-        let told = self.told.filter(|p| self.narrative && p.month().is_some());
-        if let (Some(told), Some(month)) = (told, told.and_then(Point::month)) {
+        let last_date = self.last_date.filter(|p| self.narrative && p.month().is_some());
+        if let (Some(last_date), Some(month)) = (last_date, last_date.and_then(Point::month)) {
             return Some(DateValue::Point(valid(Point {
-                year: told.year,
+                year: last_date.year,
                 part: Part::Day(month, day),
             })?));
         }
@@ -325,7 +332,7 @@ impl TimeContext {
             let base = self.base(from);
             let coarse = base.filter(|b| b.grain() > Unit::Day).is_some();
             let base = if coarse && !self.narrative {
-                self.told_day.or(self.published.map(Point::day))
+                self.last_day.or(self.published.map(Point::day))
             } else {
                 base
             };
@@ -371,14 +378,14 @@ impl TimeContext {
     fn step(&self, fields: &Fields, from: From) -> Option<Resolved> {
         let (measure, sign) = (fields.unit?, fields.shift?);
         if fields.anchored && !self.narrative {
-            let told = match self.here {
+            let last_date = match self.here {
                 Some(here) => Resolved::date(here),
                 None => Resolved::bare(TimexKind::Date, unknown(measure.unit).to_owned()),
             };
             let clause = fields.measures_clause.then(|| self.anchor(fields)).flatten();
             return Some(match clause {
-                Some(day) => Resolved { iso: day.iso(), interval: day.days(), ..told },
-                None => told,
+                Some(day) => Resolved { iso: day.iso(), interval: day.days(), ..last_date },
+                None => last_date,
             });
         }
         let kind = if measure.unit < Unit::Day { TimexKind::Time } else { TimexKind::Date };
@@ -423,7 +430,7 @@ impl TimeContext {
             .map_or(Some((1, fields.unit?.unit)), |count| count.steps(fields.unit?))?;
         let day = self
             .here
-            .or(self.told_day)
+            .or(self.last_day)
             .filter(|day| day.grain() == Unit::Day && unit >= Unit::Day)?;
         day.step(unit, fields.shift?.checked_neg()?.checked_mul(n)?)
     }
@@ -433,7 +440,7 @@ impl TimeContext {
         let published = self.published.map(Point::day);
         match from {
             From::Publication => published,
-            From::Told | From::Text => self.told_day.or(published),
+            From::Told | From::Text => self.last_day.or(published),
         }
     }
 
@@ -453,7 +460,7 @@ impl TimeContext {
                 let (days, day) = (base.days(), day.first_day());
                 days.zip(day).is_some_and(|(days, day)| days.contains(&day))
             };
-            match self.told_day.filter(within) {
+            match self.last_day.filter(within) {
                 Some(day) => day,
                 None => return Some(Resolved::bare(TimexKind::Date, base.blurred(measure.unit))),
             }

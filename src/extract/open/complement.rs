@@ -72,11 +72,14 @@ pub(super) fn predicate(reader: &Reader, clause: &Clause) -> CopularPredicate {
 /// Objects and prepositional complements; the nearest first.
 pub(super) fn arguments(reader: &Reader, clause: &Clause, exists: bool) -> Vec<Complement> {
     let tree = &reader.tree;
-    let told = |tokens: &[usize]| -> Vec<String> {
+    let phrases_of = |tokens: &[usize]| -> Vec<String> {
         distinct(reader, tokens).into_iter().map(|t| phrase(reader, t, Some(clause.head))).collect()
     };
-    let bare =
-        |tokens: &[usize]| Complement { case: Vec::new(), phrases: told(tokens), first: tokens[0] };
+    let bare = |tokens: &[usize]| Complement {
+        case: Vec::new(),
+        phrases: phrases_of(tokens),
+        first: tokens[0],
+    };
     let direct: &[usize] = if exists {
         &clause.surface
     } else if clause.passive {
@@ -111,7 +114,7 @@ pub(super) fn arguments(reader: &Reader, clause: &Clause, exists: bool) -> Vec<C
     for (case, name, tokens) in groups {
         // "where she lives": the preposition is not written.
         let case = if name.is_empty() { Vec::new() } else { case };
-        all.push(Complement { case, phrases: told(&tokens), first: tokens[0] });
+        all.push(Complement { case, phrases: phrases_of(&tokens), first: tokens[0] });
     }
     if !clause.indirect.is_empty() {
         all.push(bare(&clause.indirect));

@@ -1,4 +1,4 @@
-//! Reading the model: a page of JSON that says what there is, then the numbers.
+//! Reading the model: a JSON header that describes the tensors, then the numbers.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -182,7 +182,7 @@ pub(super) fn read<'b>(
     })
 }
 
-/// The page and the numbers.
+/// The JSON header and the numbers.
 fn split(content: &[u8]) -> Result<(&[u8], &[u8]), String> {
     let short = || "the content ends within its meta".to_owned();
     let (len, rest) = content.split_first_chunk::<4>().ok_or_else(short)?;
