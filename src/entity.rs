@@ -196,7 +196,7 @@ impl From<Vec<Entity>> for Entities {
     }
 }
 
-/// Things without a name that one document speaks of, most of a corpus: memory holds their slugs and
+/// Things without a name that one document mentions, most of a corpus: memory holds their slugs and
 /// some numbers, their words lie in a [`Spill`].
 #[derive(Clone, Debug, Default)]
 pub struct Unnamed {
@@ -328,7 +328,7 @@ pub struct Comparison {
     pub places: [(DocumentId, ClusterId); 2],
     /// What both were compared for.
     pub ground: Ground,
-    /// What speaks against it, or makes it more likely.
+    /// What is evidence against it, or for it.
     pub remarks: Vec<&'static str>,
     /// How sure it is that both are one, in percent.
     pub score: u8,
@@ -339,7 +339,7 @@ pub struct Comparison {
 /// What two names are compared for, from sure to unsure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ground {
-    /// A correction says so.
+    /// A correction.
     Correction,
     /// One entry of the gazetteer.
     Entry,

@@ -162,10 +162,10 @@ impl FromStr for Format {
 /// A negative or denied statement never does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Assert {
-    /// What a text says in its own voice as a fact.
+    /// What a text states in its own voice as a fact.
     #[default]
     Factual,
-    /// Also what a text lets a source say.
+    /// Also what a text attributes to a source.
     Attributed,
     /// Also plans, possibilities and hypotheses.
     All,

@@ -160,7 +160,7 @@ impl Pipeline {
         Analysis { document, sentences, quotations, mentions, timexes, clusters }
     }
 
-    /// Reads one document: what it mentions and what it says.
+    /// Reads one document: its mentions, clusters and statements.
     pub fn read(&self, document: Document) -> Reading {
         let analysis = self.analyze(document);
         let statements = extract::statements(&analysis, self.knowledge());

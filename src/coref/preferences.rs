@@ -21,7 +21,7 @@ const FRONT: usize = 2;
 
 macro_rules! clues {
     ($($name:ident $text:literal,)*) => {
-        /// What speaks for or against a candidate; `Nothing...` for there being none.
+        /// Features for or against a candidate; `Nothing...` for there being no antecedent.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Clue { $($name,)* }
 
@@ -112,13 +112,13 @@ impl Preferences {
         faults.or(Self { weights })
     }
 
-    /// The sum of what speaks for something.
+    /// The sum of the weights of some features.
     pub(super) fn score(&self, clues: &[Clue]) -> i32 {
         clues.iter().map(|&clue| self.weights[clue as usize]).sum()
     }
 }
 
-/// What speaks for a candidate; `rank` counts the candidates that are nearer.
+/// The features of a candidate; `rank` counts the candidates that are nearer.
 pub(super) fn clues(
     input: &SieveInput,
     links: &Links,
@@ -205,7 +205,7 @@ pub(super) fn clues(
     clues
 }
 
-/// What speaks for a pronoun's standing for nothing that was named.
+/// The features of a pronoun without an antecedent that was named.
 pub(super) fn clues_of_nothing(
     input: &SieveInput,
     links: &Links,

@@ -1,6 +1,6 @@
-//! Pronouns: of the things before them that agree the one that most speaks for, or none.
+//! Pronouns: of the things before them that agree the one with the highest score, or none.
 //!
-//! What speaks for a candidate is in [`super::preferences`]. Inside quotations "I" and "we" are the
+//! The features of a candidate are in [`super::preferences`]. Inside quotations "I" and "we" are the
 //! speaker.
 
 use super::features::Number;

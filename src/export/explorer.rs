@@ -1,8 +1,8 @@
 //! The explorer: one page that shows a graph, complete in itself.
 //!
 //! The page fetches nothing from the network and runs no script but its own (its content policy names
-//! the script by its digest). What texts say is data: it stands as JSON in an element that is not
-//! run, with `<`, `>` and `&` escaped, and the script puts it on the page as text. A server fills the
+//! the script by its digest). The words of texts are data: they stand as JSON in an element that is not
+//! run, with `<`, `>` and `&` escaped, and the script puts them on the page as text. A server fills the
 //! same page piece by piece with the same [`Data`].
 
 use std::io::{self, Write};
@@ -50,7 +50,7 @@ pub struct Data {
     pub entities: Vec<ExplorerEntity>,
     /// Relations.
     pub predicates: Vec<ExplorerPredicate>,
-    /// What sentences say.
+    /// Statements of sentences.
     pub statements: Vec<ExplorerStatement>,
     /// How many statements there are, if these are only some.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,7 +143,7 @@ pub struct Compared {
     pub documents: [String; 2],
     /// What they were compared for.
     pub ground: String,
-    /// What else speaks for it or against it.
+    /// Other evidence for or against it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
     /// How sure it is that both are one, between 0 and 1.
@@ -187,7 +187,7 @@ pub enum ExplorerObject {
     Value(String),
 }
 
-/// What one sentence says.
+/// One statement of one sentence.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExplorerStatement {
     /// The last part of its IRI.
@@ -205,7 +205,7 @@ pub struct ExplorerStatement {
     pub negative: bool,
     /// How the text stands to it.
     pub factuality: String,
-    /// Who says so.
+    /// To whom it is attributed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<usize>,
     /// When, as fine as the text allows.

@@ -60,7 +60,7 @@ pub enum Term<'g> {
     Triple(Box<(Iri<'g>, Iri<'g>, Term<'g>)>),
 }
 
-/// One subject with all that is said of it in one graph.
+/// One subject with all its properties in one graph.
 #[derive(Clone, Debug)]
 pub struct Resource<'g> {
     /// The named graph, `None` for the default graph.
@@ -542,7 +542,7 @@ impl<'g> ResourceWalk<'g> {
         subjects
     }
 
-    /// Adds what may be said of an entity without naming the source.
+    /// Adds the statements about an entity that may stand as plain triples.
     fn facts<'w>(
         &'w self,
         subject: EntityId,
@@ -579,7 +579,7 @@ impl<'g> ResourceWalk<'g> {
         }
         facts.sort();
         facts.dedup();
-        // A thing that much is said of has thousands of facts: whole groups, unless an entity's own
+        // A thing with many statements has thousands of facts: whole groups, unless an entity's own
         // description has the predicate already.
         let described = resource.properties.len();
         for group in facts.chunk_by(|a, b| a.0 == b.0) {

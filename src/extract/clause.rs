@@ -2,8 +2,8 @@
 //!
 //! A clause is a verb, a copula with its complement, or a verbless predicate, with its arguments as
 //! tokens. Passive, relative, participial and infinitive clauses, coordination, control and raising
-//! are resolved here once, after Universal Dependencies 2, so that rules speak of subject and
-//! object only. Event nouns are read in [`super::nominal`].
+//! are resolved here once, after Universal Dependencies 2, so that rules need no more than subject and
+//! object. Event nouns are read in [`super::nominal`].
 
 use crate::document::{Deprel, Upos};
 use crate::statement::Factuality;

@@ -107,8 +107,8 @@ fn claims(reader: &Reader) -> Vec<Statement> {
     found
 }
 
-/// A noun phrase that does something to a word of its own was misread; that it has it, or is located
-/// there, it says itself.
+/// True for a statement between a noun phrase and a word of its own, which was misread; unless it is
+/// that the one has the other, or is located there, which the phrase states itself.
 fn is_part_of_itself(reader: &Reader, statement: &Statement, object: MentionId) -> bool {
     let subject = reader.get(statement.subject).span;
     subject.contains(reader.get(object).span) && !subject.contains(statement.evidence.trigger)

@@ -306,8 +306,8 @@ impl<'a> ReadingContext<'a> {
         merged.into_iter().map(|(_, statement)| statement).collect()
     }
 
-    /// For each statement the first sentence that has the words of its own, and speaks by the same
-    /// sources of the same time.
+    /// For each statement the first sentence with the words of its own, the same sources and the same
+    /// time.
     fn first_equal(&self, statements: &[GraphStatement]) -> Vec<u32> {
         let mut first = FxHashMap::default();
         let number = |statement: &GraphStatement| statement.evidence.sentence;

@@ -1,4 +1,4 @@
-//! A part of a graph: the statements that pass, and what they speak of.
+//! A part of a graph: the statements that pass, and what they are about.
 
 use jiff::civil::Date;
 

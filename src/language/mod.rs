@@ -261,7 +261,7 @@ struct TextReader<'e> {
     scratch: Scratch,
     head_scratch: HeadScratch,
     buffer: String,
-    /// What the network says of the words of the window, a row each.
+    /// The output of the network for the words of the window, a row each.
     rows: Vec<f32>,
     sentences: Vec<Sentence>,
 }

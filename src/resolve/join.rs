@@ -196,7 +196,7 @@ impl<'a> Groups<'a> {
         item
     }
 
-    /// Joins the groups of two items, if nothing speaks against it.
+    /// Joins the groups of two items, if there is no obstacle.
     fn join(&mut self, item_a: usize, item_b: usize, ground: Ground) -> bool {
         self.join_for(item_a, item_b, ground, None)
     }

@@ -106,7 +106,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// The things that it speaks of.
+    /// The things that it names.
     fn references(&self) -> &[Reference] {
         match self {
             Self::NotSame(references) | Self::Merge(references) => references,

@@ -223,7 +223,7 @@ impl Lexicon {
         self.effects.get(lemma, pos)
     }
 
-    /// True for verbs whose object says what happens: "hold talks", "take action".
+    /// True for light verbs, whose object denotes what happens: "hold talks", "take action".
     pub fn is_light(&self, lemma: &str) -> bool {
         self.function.light_verbs.contains(lemma)
     }

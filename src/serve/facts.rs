@@ -1,4 +1,4 @@
-//! Parts of a stored graph as the explorer shows them: who is called so, what is said of somebody.
+//! Parts of a stored graph as the explorer shows them: entities by name, statements about an entity.
 //!
 //! The [`Index`] is made once, when the graph is loaded; everything else is looked up.
 
@@ -129,7 +129,7 @@ impl Index {
     }
 
     /// Entities that are called so: whole names first, then beginnings of names, of words, then
-    /// anything; those of which most is said first.
+    /// anything; those with most statements first.
     pub(super) fn search(&self, store: &Store, words: &str) -> Vec<SearchHit> {
         let words = fold(words);
         let words = words.trim();
@@ -154,7 +154,7 @@ impl Index {
             .collect()
     }
 
-    /// What is said of an entity, and what its neighbors say of each other.
+    /// The statements about an entity, and those between its neighbors.
     pub(super) fn entity(&self, store: &Store, id: &str) -> Data {
         let iri = NamedNode::new_unchecked(Iri::new(Namespace::Entity, id).to_string());
         let mut seen = FxHashSet::default();
@@ -185,7 +185,7 @@ impl Index {
         self.data(store, &statements)
     }
 
-    /// A statement, and what its sentence says besides.
+    /// A statement, and the others of its sentence.
     pub(super) fn statement(&self, store: &Store, id: &str) -> Data {
         let iri = NamedNode::new_unchecked(Iri::new(Namespace::Statement, id).to_string());
         let sentence = link(store, &iri, Namespace::Prov, "wasDerivedFrom")
@@ -200,7 +200,7 @@ impl Index {
         self.data(store, &statements[..statements.len().min(OF_ENTITY)])
     }
 
-    /// What an article says.
+    /// The statements of an article.
     pub(super) fn document(&self, store: &Store, id: &str) -> Data {
         let iri = NamedNode::new_unchecked(Iri::new(Namespace::Document, id).to_string());
         let passages = subjects(store, &term(Namespace::Nif, "referenceContext"), &iri);
@@ -210,7 +210,7 @@ impl Index {
         self.data(store, &statements)
     }
 
-    /// The statements between the things of which most is said.
+    /// The statements between the things that have most of them.
     pub(super) fn overview(&self, store: &Store, entities: usize) -> Data {
         let top: Vec<&NamedNode> =
             self.entities.iter().take(entities.min(5_000)).map(|entry| &entry.iri).collect();

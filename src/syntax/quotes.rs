@@ -45,7 +45,7 @@ pub fn find(text: &str, sentences: &[Sentence], lexicon: &Lexicon) -> Vec<Quotat
     found
 }
 
-/// Somebody who says something in a sentence, outside quotation marks.
+/// A subject with its verb of saying, outside quotation marks.
 struct ReportingClause {
     /// From the speaker to the verb of saying.
     span: Span,
@@ -81,7 +81,7 @@ impl QuotedText<'_> {
         first..last.max(first)
     }
 
-    /// Who says something in a sentence, outside of quotations.
+    /// The reporting clauses of a sentence, outside of quotations.
     fn tags(&self, sentence: usize) -> Vec<ReportingClause> {
         let tokens = &self.sentences[sentence].tokens;
         let tag = |(at, token): (usize, &Token)| {

@@ -1,4 +1,4 @@
-//! Lemmas: what the training texts say of a form, or else a change of its ending.
+//! Lemmas: those that a form has in the training texts, or else a change of its ending.
 
 use std::str::FromStr;
 
@@ -146,7 +146,7 @@ fn is_grouped(form: &str) -> bool {
     form.contains(',') && form.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'))
 }
 
-/// True for a form whose capitals say nothing: the lemma has none.
+/// True for a form whose capitals are no part of the lemma: the lemma has none.
 fn is_small(form: &str, upos: Upos) -> bool {
     let mut chars = form.chars();
     let capital = chars.next().is_some_and(char::is_uppercase) && form != "I";

@@ -1,9 +1,9 @@
 //! "in Oldtown, a village across the border, early on Tuesday": a noun phrase set off behind a name
-//! says what the name is.
+//! describes what bears the name.
 //!
 //! Parsers often take such a phrase for an argument of the verb. It has an article and no
 //! preposition, stands between commas (or before the end) right behind a name, and is not one of a
-//! list: then it hangs on the name. A word for a town or country behind the name of a place is said of
+//! list: then it hangs on the name. A word for a town or country behind the name of a place describes
 //! that place, not of what lies there ("the tower in Oldtown, capital of Norland"). A second role behind
 //! "and" goes with the first one.
 
@@ -49,7 +49,7 @@ fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) 
     }
 }
 
-/// The place right before the comma that a word for a settlement or country is said of.
+/// The place right before the comma that a word for a settlement or country describes.
 fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize) -> Option<usize> {
     let tokens = &sentence.tokens;
     let settlement = || {

@@ -5,7 +5,7 @@
 //! - "accused the *army* and the police": two objects with a conjunction between them are both objects.
 //! - "urged the *council* to act": who receives nothing is no recipient, but an object.
 //! - "his action against the *mayor*, who resigned": "who" is somebody.
-//! - "called the plan "*dangerous*"": an adjective is no other name of a thing, but what is said of it.
+//! - "called the plan "*dangerous*"": an adjective is no other name of a thing, but a predicate of it.
 //! - "Mara Voss, *a practising* lawyer": verbs have no articles.
 //! - "*A lawyer* by training, Mara Voss left": what stands before the subject without a preposition
 //!   says who it is.
@@ -144,7 +144,7 @@ fn antecedent(
     .then_some((verb, head, Deprel::AclRelcl))
 }
 
-/// The adjective that a verb says of its object.
+/// The adjective that a verb predicates of its object.
 fn judgement(sentence: &Sentence, adjective: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let object = tokens[adjective].head?.index();

@@ -1,5 +1,5 @@
-//! "Dahl and Mara Voss, an Irish lawyer": what is said of one person right behind a name is said of
-//! that person, not of one who is named before.
+//! "Dahl and Mara Voss, an Irish lawyer": what describes one person right behind a name describes
+//! that person, not one who is named before.
 
 use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
@@ -24,7 +24,7 @@ pub(super) const MEND: Mend = Mend {
     ],
 };
 
-/// Hangs what is said of one person on the name right before it.
+/// Hangs what describes one person on the name right before it.
 fn apply(sentence: &mut Sentence, context: &MendContext) {
     for word in 2..sentence.tokens.len() {
         if let Some(name) = nearest(context.text, sentence, word) {

@@ -2,7 +2,7 @@
 //! beside the name before the role; it is no other name of it.
 //!
 //! Parsers take the second name for an apposition of the first, across the conjunction and the role. Then
-//! the second person disappears from whatever is said of both.
+//! the second person disappears from all statements about both.
 
 use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
