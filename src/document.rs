@@ -357,6 +357,9 @@ pub struct Mention {
     pub head: TokenId,
     /// Bytes in the text.
     pub span: Span,
+    /// The phrase with the complements that say which thing is meant: "the importance of talking to the
+    /// crews", where `span` is "the importance".
+    pub whole: Span,
     /// How it refers.
     pub kind: MentionKind,
     /// What it refers to, where known.

@@ -31,6 +31,8 @@ struct Phrase {
     kind: MentionKind,
     label: Option<Label>,
     timex: Option<TimexId>,
+    /// Where the phrase ends with its complements; 0 if it has none.
+    whole: usize,
 }
 
 /// What the parts of the stage look things up in.
@@ -193,6 +195,7 @@ fn time_phrase(sentence: &Sentence, timex: &Timex, id: TimexId) -> Option<Phrase
         kind: MentionKind::Timex,
         label: Some(Label::Time),
         timex: Some(id),
+        whole: 0,
     })
 }
 
@@ -211,10 +214,11 @@ fn sentence_phrases(context: &Context, sentence: &Sentence, times: Vec<Phrase>) 
 }
 
 fn mention(sentence: SentenceId, tokens: &Sentence, phrase: Phrase) -> Mention {
-    let Phrase { tokens: range, head, kind, label, timex } = phrase;
+    let Phrase { tokens: range, head, kind, label, timex, whole } = phrase;
     Mention {
         sentence,
         span: span_of(tokens, &range),
+        whole: span_of(tokens, &(range.start..whole.max(range.end))),
         tokens: range,
         head: TokenId::from(head),
         kind,

@@ -51,9 +51,6 @@ struct EmbeddedOntology;
 
 const ONTOLOGY: &str = "ontology/newsgraph.ttl";
 
-/// A table that `training/` alone reads.
-const TRAINING: &str = "rules/lexicon/name_titles.tsv";
-
 /// Folders to which a user may add files.
 const OPEN: [&str; 2] = ["rules/relations/", "rules/time/"];
 
@@ -243,8 +240,7 @@ fn check_folder(folder: &Path, prefix: &str, faults: &mut Faults) -> Result<()> 
     for name in names {
         let resource = format!("{prefix}{name}");
         let below = format!("{resource}/");
-        let known: Vec<Cow<'static, str>> =
-            EmbeddedRules::iter().filter(|known| known != TRAINING).collect();
+        let known: Vec<Cow<'static, str>> = EmbeddedRules::iter().collect();
         let is_folder = known.iter().any(|known| known.starts_with(&below));
         let path = folder.join(&name);
         if path.is_dir() && is_folder {

@@ -269,7 +269,7 @@ fn broken_rules_name_file_and_line() {
     for (broken, line, cause) in [
         (RULE.replace("verb =", "werb ="), 4, "werb"),
         (RULE.replace("[\"serenade\"]", "[\"serenade\""), 4, ""),
-        (RULE.replace("\"praised\"", "\"noSuchProperty\""), 1, "noSuchProperty"),
+        (RULE.replace("\"praised\"", "\"noSuchProperty\""), 3, "noSuchProperty"),
     ] {
         fs::write(&file, broken).unwrap();
         let (run, out) = build(&article, &["--rules", arg(&rules)]);

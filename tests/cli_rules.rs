@@ -302,8 +302,8 @@ fn a_circle_of_classes_is_refused_by_name() {
 
 #[test]
 fn what_is_near_or_outside_a_place_is_not_located_in_it_and_members_are_members() {
-    let input = "A plant outside Lyon burned on Monday. The firm repaired a mill near Oslo. \
-                 The firm owns a rig off Norway and a port in Malta. \
+    let input = "A plant outside Lyon burned on Monday. A mill near Oslo burned on Monday. \
+                 A rig off Norway burned on Monday. A port in Malta burned on Monday. \
                  Guild member Mara Voss spoke on Monday.\n";
     let run = with_input(&["annotate", "-"], input).exits(0);
     let document = &run.json_lines()[0];

@@ -50,13 +50,13 @@ LABELS = {
 LEXICON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "rules", "lexicon")
 
 
-def lexicon(name):
-    """First column of a table of the project's lexicon."""
-    lines = open(os.path.join(LEXICON, name), encoding="utf-8").read().splitlines()
+def lexicon(name, folder=LEXICON):
+    """First column of a table of the project's lexicon, or of one beside this file."""
+    lines = open(os.path.join(folder, name), encoding="utf-8").read().splitlines()
     return {l.split("\t")[0] for l in lines if l and not l.startswith("#")} - {"form"}
 
 
-TITLES = {t.lower().rstrip(".") for t in lexicon("name_titles.tsv")}  # no part of a person's name
+TITLES = {t.lower().rstrip(".") for t in lexicon("name_titles.tsv", os.path.dirname(os.path.abspath(__file__)))}  # no part of a person's name
 PREFIXES = lexicon("prefixes.tsv")  # not cut from a hyphenated word
 
 

@@ -75,6 +75,7 @@ fn words(text: &str) -> impl Iterator<Item = Span> {
 
 fn mention((at, &span): (usize, &Span), numbers: &mut Numbers) -> Mention {
     Mention {
+        whole: span,
         sentence: SentenceId(0),
         tokens: at..at + 1,
         head: TokenId::from(at),

@@ -84,6 +84,13 @@ impl Vocabulary {
                 terms.push(format!("{NAMESPACE}{local}"));
             }
         }
+        // A file of the user's need not have headings.
+        let own = self.terms.keys().filter(|term| term.starts_with(NAMESPACE));
+        let others: Vec<String> =
+            own.filter(|term| known.insert((*term).clone())).cloned().collect();
+        if !others.is_empty() {
+            self.themes.push(("Other terms".to_owned(), others));
+        }
         Ok(())
     }
 

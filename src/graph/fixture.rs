@@ -109,11 +109,13 @@ impl FixtureDocument {
 
     fn mention(&mut self, sentence: usize, words: &str, kind: MentionKind) -> MentionId {
         let id = MentionId::from(self.reading.mentions.len());
+        let span = self.span(sentence, words);
         self.reading.mentions.push(Mention {
+            whole: span,
             sentence: SentenceId::from(sentence),
             tokens: 0..1,
             head: TokenId(0),
-            span: self.span(sentence, words),
+            span,
             kind,
             label: Some(Label::Person),
             timex: None,

@@ -69,6 +69,7 @@ impl Finder<'_> {
             kind: MentionKind::Name,
             label,
             timex: None,
+            whole: 0,
         });
     }
 

@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::{Context, Phrase};
 use crate::document::{Deprel, Label, MentionKind, Sentence, Token, Upos};
 use crate::resource::lexicon::{NominalizationKind, Use};
+use crate::syntax::{Tree, phrase};
 
 /// Adds nominals, pronouns and quantities to the names and times of a sentence.
 pub(super) fn add(context: &Context, sentence: &Sentence, phrases: &mut Vec<Phrase>) {
-    let tree = Tree::new(sentence);
+    let reader = Reader { tree: Tree::new(sentence, context.text) };
     let mut covered = vec![false; sentence.tokens.len()];
     for phrase in phrases.iter() {
         covered[phrase.tokens.clone()].fill(true);
@@ -18,54 +19,39 @@ pub(super) fn add(context: &Context, sentence: &Sentence, phrases: &mut Vec<Phra
         if covered[index] {
             continue;
         }
-        let phrase = tree
+        let phrase = reader
             .pronoun(context, index)
-            .or_else(|| tree.partitive(context, index, &phrases[..n_fixed]))
-            .or_else(|| tree.quantity(context, index, &covered))
-            .or_else(|| tree.nominal(context, index, &phrases[..n_fixed]));
+            .or_else(|| reader.partitive(context, index, &phrases[..n_fixed]))
+            .or_else(|| reader.quantity(context, index, &covered))
+            .or_else(|| reader.nominal(context, index, &phrases[..n_fixed]));
         phrases.extend(phrase);
     }
+    for phrase in phrases.iter_mut().filter(|phrase| phrase.kind == MentionKind::Nominal) {
+        phrase.whole = phrase::extent(&reader.tree, phrase.head, &phrase.tokens).end;
+    }
 }
 
-struct Tree<'a> {
-    sentence: &'a Sentence,
-    children: Vec<Vec<usize>>,
-    /// Leftmost and rightmost token of each subtree.
-    reach: Vec<(usize, usize)>,
+/// Reads the noun phrases off a tree.
+struct Reader<'a> {
+    tree: Tree<'a>,
 }
 
-impl<'a> Tree<'a> {
-    fn new(sentence: &'a Sentence) -> Self {
-        let n = sentence.tokens.len();
-        let mut children = vec![Vec::new(); n];
-        let mut reach: Vec<(usize, usize)> = (0..n).map(|t| (t, t)).collect();
-        for (index, token) in sentence.tokens.iter().enumerate() {
-            if let Some(head) = token.head {
-                children[head.index()].push(index);
-            }
-            // A tree's depth is bounded by the length at which sentences are cut.
-            let mut above = token.head;
-            let mut steps = 0;
-            while let Some(head) = above {
-                let (left, right) = &mut reach[head.index()];
-                *left = (*left).min(index);
-                *right = (*right).max(index);
-                above = sentence.tokens[head.index()].head;
-                steps += 1;
-                if steps > n {
-                    break;
-                }
-            }
-        }
-        Self { sentence, children, reach }
+impl<'a> Reader<'a> {
+    fn token(&self, index: usize) -> &'a Token {
+        self.tree.token(index)
     }
 
-    fn token(&self, index: usize) -> &Token {
-        &self.sentence.tokens[index]
+    fn children(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        self.tree.children(index)
+    }
+
+    /// Leftmost and rightmost token of a subtree.
+    fn reach(&self, index: usize) -> (usize, usize) {
+        self.tree.extent(index, |_| false)
     }
 
     fn has_child(&self, index: usize, deprel: Deprel) -> bool {
-        self.children[index].iter().any(|&child| self.token(child).deprel == deprel)
+        self.tree.has(index, deprel)
     }
 
     fn pronoun(&self, context: &Context, index: usize) -> Option<Phrase> {
@@ -87,6 +73,7 @@ impl<'a> Tree<'a> {
             kind: MentionKind::Pronoun,
             label: is_person.then_some(Label::Person),
             timex: None,
+            whole: 0,
         })
     }
 
@@ -112,7 +99,7 @@ impl<'a> Tree<'a> {
             }
             Upos::Verb if verb == "take" => {
                 has(&[Deprel::Xcomp, Deprel::Advcl, Deprel::Csubj])
-                    || self.children[head].iter().any(|&child| {
+                    || self.children(head).any(|child| {
                         self.token(child).deprel == Deprel::Obj && measures_time(child)
                     })
             }
@@ -132,12 +119,12 @@ impl<'a> Tree<'a> {
         let is_case = |&case: &usize| {
             self.token(case).deprel == Deprel::Case && self.token(case).lemma == "of"
         };
-        let noun = self.children[index].iter().copied().find(|&child| {
+        let noun = self.children(index).find(|&child| {
             let whole = self.token(child);
             child > index
                 && whole.deprel == Deprel::Nmod
                 && matches!(whole.upos, Upos::Noun | Upos::Propn)
-                && self.children[child].iter().any(is_case)
+                && self.children(child).any(|case| is_case(&case))
         })?;
         let counts = match token.upos {
             Upos::Num | Upos::Det => true,
@@ -154,6 +141,7 @@ impl<'a> Tree<'a> {
             kind: MentionKind::Nominal,
             label: label_of(context, self.token(noun)),
             timex: None,
+            whole: 0,
         })
     }
 
@@ -182,13 +170,14 @@ impl<'a> Tree<'a> {
             kind: MentionKind::Quantity,
             label: Some(Label::Quantity),
             timex: None,
+            whole: 0,
         })
     }
 
     /// A unit with its number, on either side: "400 miles", "$3 billion".
     fn with_number(&self, index: usize) -> Option<Range<usize>> {
         let mut tokens = index..index + 1;
-        for &child in &self.children[index] {
+        for child in self.children(index) {
             if self.token(child).deprel == Deprel::Nummod {
                 let number = self.reach_of_number(child);
                 tokens = tokens.start.min(number.start)..tokens.end.max(number.end);
@@ -200,7 +189,7 @@ impl<'a> Tree<'a> {
     /// A number with the words that make it: "3 billion", "twenty-five".
     fn reach_of_number(&self, index: usize) -> Range<usize> {
         let mut tokens = index..index + 1;
-        for &child in &self.children[index] {
+        for child in self.children(index) {
             let part = matches!(self.token(child).upos, Upos::Num | Upos::Sym)
                 && matches!(
                     self.token(child).deprel,
@@ -243,6 +232,7 @@ impl<'a> Tree<'a> {
             kind: MentionKind::Nominal,
             label: label_of(context, token),
             timex: None,
+            whole: 0,
         })
     }
 
@@ -269,7 +259,7 @@ impl<'a> Tree<'a> {
 
     fn base(&self, index: usize, fixed: &[Phrase]) -> Range<usize> {
         let mut tokens = index..index + 1;
-        for &child in self.children[index].iter().filter(|&&child| child < index) {
+        for child in self.children(index).filter(|&child| child < index) {
             let inside = matches!(
                 self.token(child).deprel,
                 Deprel::Det
@@ -282,17 +272,17 @@ impl<'a> Tree<'a> {
                     | Deprel::NmodUnmarked
                     | Deprel::Flat
             );
-            let (left, right) = self.reach[child];
+            let (left, right) = self.reach(child);
             if inside && right < index {
                 tokens.start = tokens.start.min(left);
             }
         }
-        for &child in self.children[index].iter().filter(|&&child| child > index) {
+        for child in self.children(index).filter(|&child| child > index) {
             let inside = matches!(
                 self.token(child).deprel,
                 Deprel::Flat | Deprel::Fixed | Deprel::Goeswith | Deprel::Nummod
             );
-            let (left, right) = self.reach[child];
+            let (left, right) = self.reach(child);
             if inside && left == tokens.end && !self.is_clause(child) {
                 tokens.end = right + 1;
             }
@@ -301,7 +291,7 @@ impl<'a> Tree<'a> {
     }
 
     fn is_clause(&self, index: usize) -> bool {
-        let (left, right) = self.reach[index];
+        let (left, right) = self.reach(index);
         right - left > 3
     }
 

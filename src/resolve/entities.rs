@@ -151,14 +151,14 @@ fn hash(page: &DocumentSummary, item: &Item) -> CompactString {
     CompactString::new(&blake3::hash(key.as_bytes()).to_hex()[..HASH])
 }
 
-/// The last words of the phrase and the hash: `ballistic-missiles-3f9a1c`.
+/// The first words of the phrase and the hash: `ballistic-missiles-3f9a1c`.
 fn unnamed_slug(label: &str, hash: &str) -> String {
     const WORDS: usize = 4;
     let folded = fold(label);
     let words: Vec<&str> =
         folded.split(' ').filter(|word| !matches!(*word, "a" | "an" | "the" | "")).collect();
-    let last = words[words.len().saturating_sub(WORDS)..].join(" ");
-    let short: String = last.chars().take(48).collect();
+    let first = words[..words.len().min(WORDS)].join(" ");
+    let short: String = first.chars().take(48).collect();
     let slug = fold::slug(&short);
     if slug.is_empty() { format!("thing-{hash}") } else { format!("{slug}-{hash}") }
 }

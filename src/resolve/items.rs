@@ -263,10 +263,10 @@ fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: u
     }
 }
 
-/// The representative's words, one space between them, without the "no" of what there is none of.
+/// The words of the representative's whole phrase, one space between them, without the "no" of what there is none of.
 fn words_of(reading: &Reading, cluster: &Cluster) -> String {
     let mention = &reading.mentions[cluster.representative.index()];
-    let text = mention.span.of(&reading.document.text);
+    let text = mention.whole.of(&reading.document.text);
     let visible: String = text.chars().filter(|&c| !is_invisible(c)).collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     match &*words {
