@@ -5,13 +5,13 @@ use crate::statement::{Predicate, Statement};
 
 use super::clause::Link;
 use super::construction::Construction;
-use super::reader::Reader;
+use super::reader::SentenceReader;
 use super::role::Role;
 use super::verbal::{best_matches, clause_frame, rule_statement};
 use super::{event_noun, nominal};
 
 /// "X is Y", "X is in Y", "X is critical of Y".
-pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     if clause.verbless && clause.shared_subject {
@@ -85,7 +85,7 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
 
 /// The statement of one of several complements about a subject.
 fn complement_statements(
-    reader: &Reader,
+    reader: &SentenceReader,
     index: usize,
     subject: MentionId,
     complement: usize,

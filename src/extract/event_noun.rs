@@ -4,13 +4,13 @@ use crate::document::{Deprel, Upos};
 use crate::resource::lexicon::{NominalizationKind, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity, Predicate, Statement};
 
-use super::reader::Reader;
+use super::reader::SentenceReader;
 use super::role::Role;
 use super::rules::Trigger;
 use super::verbal::{Frame, best_matches, rule_statement};
 
 /// "Ana's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
-pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
+pub(super) fn event_noun(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) -> bool {
     let tree = &reader.tree;
     if tree.upos(token) != Upos::Noun || matches!(tree.deprel(token), Deprel::Compound) {
         return false;
@@ -74,7 +74,7 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
 
 /// An event noun is presupposed ("his visit"), unless the verb above takes it back ("cancelled a
 /// visit") or it is still to come.
-fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
+fn event_mood(reader: &SentenceReader, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
     let definite = tree.children(token).any(|child| {
         tree.deprel(child) == Deprel::NmodPoss
@@ -116,7 +116,7 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
 }
 
 /// Roles of an event noun.
-fn noun_frame(reader: &Reader, token: usize) -> Frame {
+fn noun_frame(reader: &SentenceReader, token: usize) -> Frame {
     let tree = &reader.tree;
     let mut frame = Frame::default();
     for child in tree.children(token) {
@@ -145,7 +145,7 @@ fn noun_frame(reader: &Reader, token: usize) -> Frame {
 
 /// "X is a member of Y", "X, the capital of Y": nouns that are relations, by rule.
 pub(super) fn relation_noun(
-    reader: &Reader,
+    reader: &SentenceReader,
     clause: Option<usize>,
     subjects: &[usize],
     noun: usize,
@@ -180,7 +180,7 @@ pub(super) fn relation_noun(
 }
 
 /// "reported on his arrival", "announced the visit": who reports the happening is its source.
-fn report(reader: &Reader, clause: usize, token: usize, statement: &mut Statement) {
+fn report(reader: &SentenceReader, clause: usize, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[clause];
     let is_reported = clause.objects.contains(&token)

@@ -32,7 +32,7 @@ pub use reader::Knowledge;
 pub use role::{QualifierRole, Role};
 pub use rules::{Candidate, Example, Grammar, Rule, RuleId, Slot};
 
-use reader::{Marks, Reader};
+use reader::{Marks, SentenceReader};
 
 /// No sentence gives more statements than this.
 const MAX_STATEMENTS: usize = 96;
@@ -60,7 +60,7 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
 pub fn candidates(analysis: &Analysis, know: Knowledge) -> Vec<Candidate> {
     let marks = Marks::new(analysis);
     let of_sentence = |index: usize| {
-        let reader = Reader::new(know, &marks, SentenceId::from(index), &[]);
+        let reader = SentenceReader::new(know, &marks, SentenceId::from(index), &[]);
         claims(&reader);
         reader.candidates.into_inner()
     };
@@ -74,7 +74,7 @@ fn sentence_statements(
     index: usize,
     outside: &[MentionId],
 ) -> Vec<Statement> {
-    let reader = Reader::new(know, marks, SentenceId::from(index), outside);
+    let reader = SentenceReader::new(know, marks, SentenceId::from(index), outside);
     let mut found = claims(&reader);
     for statement in &mut found {
         first_person(&reader, statement);
@@ -96,7 +96,7 @@ fn sentence_statements(
 }
 
 /// The statements of clauses and noun phrases, one after the other.
-fn claims(reader: &Reader) -> Vec<Statement> {
+fn claims(reader: &SentenceReader) -> Vec<Statement> {
     let mut found = Vec::new();
     for clause in 0..reader.clauses.all.len() {
         verbal::statements(reader, clause, &mut found);
@@ -109,13 +109,13 @@ fn claims(reader: &Reader) -> Vec<Statement> {
 
 /// True for a statement between a noun phrase and a word of its own, which was misread; unless it is
 /// that the one has the other, or is located there, which the phrase states itself.
-fn is_part_of_itself(reader: &Reader, statement: &Statement, object: MentionId) -> bool {
+fn is_part_of_itself(reader: &SentenceReader, statement: &Statement, object: MentionId) -> bool {
     let subject = reader.get(statement.subject).span;
     subject.contains(reader.get(object).span) && !subject.contains(statement.evidence.trigger)
 }
 
 /// How likely a statement is right, from what it is made of.
-fn likelihood(reader: &Reader, statement: &Statement) -> f32 {
+fn likelihood(reader: &SentenceReader, statement: &Statement) -> f32 {
     let rule = &*statement.evidence.rule;
     let kind = match statement.predicate.property {
         // Rules of relations/ have names of their own, constructions are few.
@@ -142,7 +142,7 @@ fn likelihood(reader: &Reader, statement: &Statement) -> f32 {
 }
 
 /// "We condemn the attack," the council said: the council condemns it.
-fn first_person(reader: &Reader, statement: &mut Statement) {
+fn first_person(reader: &SentenceReader, statement: &mut Statement) {
     let Some(&speaker) = statement.attribution.first() else { return };
     let speaks = |mention: MentionId| {
         let lemma = reader.tree.lemma(reader.get(mention).head.index());

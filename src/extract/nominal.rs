@@ -8,10 +8,10 @@ use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::construction::Construction;
 use super::event_noun;
-use super::reader::Reader;
+use super::reader::SentenceReader;
 
 /// All statements that the noun phrase of a token makes.
-pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+pub(crate) fn statements(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     if tree.upos(token) == Upos::Num {
         age(reader, token, out);
@@ -31,7 +31,7 @@ pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>
 }
 
 fn push(
-    reader: &Reader,
+    reader: &SentenceReader,
     token: usize,
     subject: MentionId,
     construction: Construction,
@@ -53,7 +53,7 @@ fn push(
 
 /// "be director of": what somebody is to somebody or something.
 fn push_role(
-    reader: &Reader,
+    reader: &SentenceReader,
     token: usize,
     subject: MentionId,
     construction: Construction,
@@ -67,7 +67,7 @@ fn push_role(
 }
 
 fn push_statement(
-    reader: &Reader,
+    reader: &SentenceReader,
     token: usize,
     subject: MentionId,
     construction: Construction,
@@ -96,7 +96,7 @@ fn push_statement(
 }
 
 /// "Defense Minister Ana Silva": the words before a person's name that are a role.
-fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn title(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(mention) = reader.mention(token) else { return };
     let name = reader.get(mention);
@@ -172,13 +172,13 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     }
 }
 
-fn is_plural_noun(reader: &Reader, noun: usize) -> bool {
+fn is_plural_noun(reader: &SentenceReader, noun: usize) -> bool {
     let token = reader.tree.token(noun);
     token.upos == Upos::Noun && token.feat("Number") == Some("Plur")
 }
 
 /// The words up to a noun, with the noun's base form.
-fn singular(reader: &Reader, first: usize, noun: usize) -> String {
+fn singular(reader: &SentenceReader, first: usize, noun: usize) -> String {
     let lemma = reader.tree.lemma(noun);
     match noun.checked_sub(1).filter(|&before| before >= first) {
         Some(before) if reader.tree.form(before) == "-" => {
@@ -189,7 +189,7 @@ fn singular(reader: &Reader, first: usize, noun: usize) -> String {
     }
 }
 
-fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
+fn is_title_word(reader: &SentenceReader, token: usize, end: usize) -> bool {
     let tree = &reader.tree;
     if reader.timex(token).is_some() {
         return false; // "*Sunday* Prime Minister Silva"
@@ -209,7 +209,7 @@ fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
     }
 }
 
-pub(super) fn is_role_noun(reader: &Reader, token: usize) -> bool {
+pub(super) fn is_role_noun(reader: &SentenceReader, token: usize) -> bool {
     let lemma = reader.tree.lemma(token).to_lowercase();
     let form = reader.tree.form(token).to_lowercase();
     reader.know.lexicon.role(&form).is_some()
@@ -219,18 +219,18 @@ pub(super) fn is_role_noun(reader: &Reader, token: usize) -> bool {
 }
 
 /// True for "wife", "son".
-pub(super) fn is_kin(reader: &Reader, token: usize) -> bool {
+pub(super) fn is_kin(reader: &SentenceReader, token: usize) -> bool {
     let lemma = reader.tree.lemma(token).to_lowercase();
     reader.know.lexicon.role(&lemma).is_some_and(|role| matches!(role.kind, RoleKind::Kin))
 }
 
 /// True for "woman", "hostage".
-fn is_human(reader: &Reader, token: usize) -> bool {
+fn is_human(reader: &SentenceReader, token: usize) -> bool {
     reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Human)
 }
 
 /// True for "Mr", not for "First *Lady*".
-fn is_honorific(reader: &Reader, token: usize) -> bool {
+fn is_honorific(reader: &SentenceReader, token: usize) -> bool {
     let (tree, lexicon) = (&reader.tree, &reader.know.lexicon);
     let whole = || lexicon.role(&tree.words(token - 1, token));
     lexicon.is_honorific(tree.form(token))
@@ -239,7 +239,7 @@ fn is_honorific(reader: &Reader, token: usize) -> bool {
 
 /// "the *Norwegian* president", "*Meridian* chief executive": whom the office belongs to.
 fn affiliation(
-    reader: &Reader,
+    reader: &SentenceReader,
     person: MentionId,
     first: usize,
     last: usize,
@@ -284,7 +284,7 @@ fn affiliation(
 }
 
 /// "X, the mayor of Y", "the capital, X", "X (Y)".
-fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn apposition(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let relative = tree.children(token).any(|child| tree.form(child) == "whose");
     if tree.deprel(token) != Deprel::Appos || relative {
@@ -332,7 +332,7 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 }
 
 /// "the director of the mill and *chairman* of the union": roles without an article behind a role.
-fn further_roles<'r>(reader: &'r Reader, role: usize) -> impl Iterator<Item = usize> + 'r {
+fn further_roles<'r>(reader: &'r SentenceReader, role: usize) -> impl Iterator<Item = usize> + 'r {
     let tree = &reader.tree;
     let is_further = move |&other: &usize| {
         other != role
@@ -345,7 +345,7 @@ fn further_roles<'r>(reader: &'r Reader, role: usize) -> impl Iterator<Item = us
 }
 
 /// "Mara Voss, 34,": a bare number behind a person that can be the years of a life.
-fn age(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn age(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(anchor) = tree.head(token) else { return };
     let Some(person) = reader.mention(anchor) else { return };
@@ -360,14 +360,14 @@ fn age(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     }
 }
 
-fn compatible(reader: &Reader, one: MentionId, other: MentionId) -> bool {
+fn compatible(reader: &SentenceReader, one: MentionId, other: MentionId) -> bool {
     match (reader.label(one), reader.label(other)) {
         (Some(one), Some(other)) => one == other,
         _ => true,
     }
 }
 
-fn words_of(reader: &Reader, mention: MentionId) -> Argument {
+fn words_of(reader: &SentenceReader, mention: MentionId) -> Argument {
     Argument::Literal {
         value: reader.mention_text(mention).to_owned(),
         span: Some(reader.get(mention).span),
@@ -375,7 +375,7 @@ fn words_of(reader: &Reader, mention: MentionId) -> Argument {
 }
 
 /// A named thing and the noun phrase that describes it.
-fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statement>) {
+fn described(reader: &SentenceReader, name: MentionId, noun: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let name_head = reader.get(name).head.index();
     let person = reader.label(name) == Some(Label::Person);
@@ -438,7 +438,7 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
 
 /// "Mara Voss is the mayor of Lisbon", "Mara Voss, mayor of Lisbon": the office, and whose it is.
 pub(super) fn office(
-    reader: &Reader,
+    reader: &SentenceReader,
     clause: Option<usize>,
     person: MentionId,
     noun: usize,
@@ -511,7 +511,7 @@ pub(super) fn office(
 }
 
 /// "is", "was", "will be", "said she was": the clause gives mood, source and time.
-fn in_clause(reader: &Reader, clause: usize, statements: &mut [Statement]) {
+fn in_clause(reader: &SentenceReader, clause: usize, statements: &mut [Statement]) {
     for statement in statements {
         statement.polarity = reader.moods[clause].polarity;
         statement.factuality = reader.moods[clause].outward();
@@ -522,7 +522,7 @@ fn in_clause(reader: &Reader, clause: usize, statements: &mut [Statement]) {
 
 /// "the mayor of Lisbon", "its mayor": whose role it is, stated of the person who bears it by the text.
 fn role(
-    reader: &Reader,
+    reader: &SentenceReader,
     noun: usize,
     thing: MentionId,
     whose: MentionId,
@@ -549,7 +549,7 @@ fn role(
 }
 
 /// "*Mara Voss* was elected mayor", "made *her* captain": the clause that gives somebody a role.
-fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
+fn bearer(reader: &SentenceReader, noun: usize) -> Option<(usize, MentionId)> {
     let index = reader.clauses.of[noun]?;
     let clause = &reader.clauses.all[index];
     let persons = if clause.objects.is_empty() { &clause.subjects } else { &clause.objects };
@@ -559,7 +559,7 @@ fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
 
 /// Which construction a noun beside a person makes: members and spokespeople are left to the rules that
 /// give the construction's property for the noun ("X is a member of Y").
-fn affiliation_kind(reader: &Reader, noun: usize) -> Construction {
+fn affiliation_kind(reader: &SentenceReader, noun: usize) -> Construction {
     let grammar = reader.know.grammar;
     let lemma = reader.tree.lemma(noun).to_lowercase();
     let triggers = grammar.nouns.get(&lemma).into_iter().flatten();
@@ -574,7 +574,7 @@ fn affiliation_kind(reader: &Reader, noun: usize) -> Construction {
 }
 
 /// "the company's plant", "his visit" without a verb behind the noun.
-fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn possession(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(thing) = reader.mention(token) else { return };
     let named_person = reader.label(thing) == Some(Label::Person) && reader.is_name(thing);
@@ -714,7 +714,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 
 /// True for things and bodies; a happening ("his trip"), a quality ("the peace of the island") or the
 /// country of somebody is not had.
-fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
+fn can_be_had(reader: &SentenceReader, token: usize, thing: MentionId) -> bool {
     if reader.is_name(thing) {
         return true;
     }
@@ -729,11 +729,11 @@ fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
 }
 
 /// True for "chairman", "wife": a noun that names a person by the relation to somebody.
-fn person_role(reader: &Reader, token: usize, thing: MentionId) -> bool {
+fn person_role(reader: &SentenceReader, token: usize, thing: MentionId) -> bool {
     matches!(reader.label(thing), Some(Label::Person) | None) && is_role_noun(reader, token)
 }
 
-fn is_quantifier(reader: &Reader, token: usize) -> bool {
+fn is_quantifier(reader: &SentenceReader, token: usize) -> bool {
     let label = reader.know.lexicon.noun_label(reader.tree.lemma(token));
     reader.is_quantifier(token)
         || reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Part)
@@ -741,7 +741,7 @@ fn is_quantifier(reader: &Reader, token: usize) -> bool {
 }
 
 /// "a plant in Lyon": where a thing stands.
-fn location(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn location(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(thing) = reader.mention(token) else { return };
     for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
@@ -763,7 +763,7 @@ fn location(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 
 /// "a plant *in Lyon*" is located there, one *near Lyon* is near it, one *outside Lyon* just that.
 fn located(
-    reader: &Reader,
+    reader: &SentenceReader,
     token: usize,
     thing: MentionId,
     (whereabouts, case): (Whereabouts, &str),
@@ -779,7 +779,7 @@ fn located(
 }
 
 /// "the Norwegian port": a body, place or facility with the country it belongs to.
-fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Statement>) {
+fn nationality(reader: &SentenceReader, token: usize, event: bool, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     if event {
         return;
@@ -809,7 +809,7 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
 }
 
 /// "two ferries"
-fn count(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn count(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(number) = tree.child(token, Deprel::Nummod) else { return };
     let Some(thing) = reader.mention(token) else { return };

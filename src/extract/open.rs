@@ -12,7 +12,7 @@ mod relation;
 use crate::document::{Analysis, Deprel, MentionId, SentenceId, Upos};
 
 use super::clause::{Clause, Link, is_relative_pronoun};
-use super::reader::{Knowledge, Marks, Reader};
+use super::reader::{Knowledge, Marks, SentenceReader};
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 use attribute::attributes;
@@ -52,7 +52,7 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
     let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {
         let outside: Vec<MentionId> = marks.source(index).flatten().into_iter().collect();
-        let reader = Reader::new(know, &marks, SentenceId::from(index), &outside);
+        let reader = SentenceReader::new(know, &marks, SentenceId::from(index), &outside);
         let first = all.len();
         for clause in 0..reader.clauses.all.len() {
             if all.len() - first < MAX_EXTRACTIONS {
@@ -65,7 +65,7 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
     all
 }
 
-fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
+fn extract(reader: &SentenceReader, index: usize, all: &mut Vec<Extraction>) {
     let clause = &reader.clauses.all[index];
     let tree = &reader.tree;
     if clause.verbless {
@@ -184,7 +184,7 @@ impl Features {
         self.0.push(feature);
     }
 
-    fn confidence(&self, reader: &Reader, subject: &str, objects: &[String]) -> f32 {
+    fn confidence(&self, reader: &SentenceReader, subject: &str, objects: &[String]) -> f32 {
         let words = |text: &str| text.split(' ').count();
         let long_object = objects.iter().map(|object| words(object)).sum::<usize>() > 12;
         let lengths = [
@@ -204,7 +204,7 @@ impl std::fmt::Display for Features {
 }
 
 /// "*There* were boats": the word that stands for the subject.
-fn existential(reader: &Reader, clause: &Clause) -> Option<usize> {
+fn existential(reader: &SentenceReader, clause: &Clause) -> Option<usize> {
     let tree = &reader.tree;
     let there = tree.child(clause.head, Deprel::Expl)?;
     let exists = tree.lemma(clause.head) == "be" && clause.copula.is_none();

@@ -118,7 +118,7 @@ impl<'a> Marks<'a> {
 }
 
 /// A sentence being read.
-pub(crate) struct Reader<'a> {
+pub(crate) struct SentenceReader<'a> {
     pub(crate) know: Knowledge<'a>,
     pub(crate) marks: &'a Marks<'a>,
     pub(crate) sentence: SentenceId,
@@ -137,7 +137,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) candidates: RefCell<Vec<Candidate>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SentenceReader<'a> {
     pub(crate) fn new(
         know: Knowledge<'a>,
         marks: &'a Marks<'a>,

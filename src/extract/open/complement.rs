@@ -2,7 +2,7 @@
 
 use crate::document::{Deprel, MentionKind, Upos};
 use crate::extract::clause::{Clause, is_relative_pronoun};
-use crate::extract::reader::Reader;
+use crate::extract::reader::SentenceReader;
 
 use super::phrase::{case_tokens, is_wh, join, phrase, predicate_phrase};
 use super::relation::in_verb_group;
@@ -27,7 +27,7 @@ pub(super) enum CopularPredicate {
     None,
 }
 
-pub(super) fn predicate(reader: &Reader, clause: &Clause) -> CopularPredicate {
+pub(super) fn predicate(reader: &SentenceReader, clause: &Clause) -> CopularPredicate {
     let tree = &reader.tree;
     let head = clause.head;
     if is_relative_pronoun(tree, head) || tree.upos(head) == Upos::Verb {
@@ -70,7 +70,7 @@ pub(super) fn predicate(reader: &Reader, clause: &Clause) -> CopularPredicate {
 }
 
 /// Objects and prepositional complements; the nearest first.
-pub(super) fn arguments(reader: &Reader, clause: &Clause, exists: bool) -> Vec<Complement> {
+pub(super) fn arguments(reader: &SentenceReader, clause: &Clause, exists: bool) -> Vec<Complement> {
     let tree = &reader.tree;
     let phrases_of = |tokens: &[usize]| -> Vec<String> {
         distinct(reader, tokens).into_iter().map(|t| phrase(reader, t, Some(clause.head))).collect()
@@ -137,7 +137,7 @@ pub(super) fn arguments(reader: &Reader, clause: &Clause, exists: bool) -> Vec<C
 }
 
 /// Adverbs behind the verb.
-pub(super) fn adverbs(reader: &Reader, clause: &Clause) -> Vec<Complement> {
+pub(super) fn adverbs(reader: &SentenceReader, clause: &Clause) -> Vec<Complement> {
     let tree = &reader.tree;
     if clause.copula.is_some() {
         return Vec::new();
@@ -159,7 +159,7 @@ pub(super) fn adverbs(reader: &Reader, clause: &Clause) -> Vec<Complement> {
 }
 
 /// Coordinated tokens, those inside one name counted once.
-pub(super) fn distinct(reader: &Reader, tokens: &[usize]) -> Vec<usize> {
+pub(super) fn distinct(reader: &SentenceReader, tokens: &[usize]) -> Vec<usize> {
     let name = |token: usize| {
         reader.mention(token).filter(|&m| {
             reader.get(m).kind == MentionKind::Name && reader.get(m).tokens.contains(&token)
