@@ -5,7 +5,7 @@
 //! written alike, parts of names, acronyms; apposition, titles and definite predicates; then, in
 //! text order, definite noun phrases and pronouns, which look back a fixed distance and take the
 //! most salient candidate that agrees. A type, number, gender or name that contradicts forbids a
-//! link. Left out: events told twice in other words, cities that stand for governments.
+//! link. Left out: events that are written twice in other words, cities that stand for governments.
 
 mod features;
 mod groups;
@@ -49,17 +49,18 @@ pub fn cluster(
     gazetteer: &Gazetteer,
     preferences: &Preferences,
 ) -> Vec<Cluster> {
-    let page = Page { text: &document.text, sentences, mentions, lexicon, gazetteer, preferences };
-    let mut links = Links::new(&page);
-    names::link(&page, &mut links);
-    structure::link(&page, &mut links);
-    let quotes = Quotes::new(&page, &links, quotations);
-    resolve_in_order(&page, &mut links, &quotes);
-    output::clusters(&page, &mut links)
+    let input =
+        SieveInput { text: &document.text, sentences, mentions, lexicon, gazetteer, preferences };
+    let mut links = Links::new(&input);
+    names::link(&input, &mut links);
+    structure::link(&input, &mut links);
+    let quotes = Quotes::new(&input, &links, quotations);
+    resolve_in_order(&input, &mut links, &quotes);
+    output::clusters(&input, &mut links)
 }
 
 /// What the sieves read.
-struct Page<'a> {
+struct SieveInput<'a> {
     text: &'a str,
     sentences: &'a [Sentence],
     mentions: &'a [Mention],
@@ -68,7 +69,7 @@ struct Page<'a> {
     preferences: &'a Preferences,
 }
 
-impl Page<'_> {
+impl SieveInput<'_> {
     fn words(&self, mention: usize) -> &str {
         self.mentions[mention].span.of(self.text)
     }
@@ -91,13 +92,13 @@ struct Description {
     head: CompactString,
     /// The whole phrase, lower case, without determiner: "norwegian leader".
     phrase: CompactString,
-    /// The country that an adjective or possessor in it tells.
+    /// The country that an adjective or possessor in it names.
     country: Option<EntryId>,
 }
 
 /// What is known of a set of linked mentions.
 #[derive(Clone, Debug, Default)]
-struct Known {
+struct SetFeatures {
     label: Option<Label>,
     number: Option<Number>,
     gender: Option<Gender>,
@@ -110,21 +111,21 @@ struct Known {
     size: usize,
 }
 
-/// How many different descriptions of one thing are compared.
+/// How many different descriptions of one thing are kept for comparison.
 const DESCRIPTIONS: usize = 32;
 
 /// Union-find over mentions, with what is known of each set.
 struct Links {
     features: Vec<Feature>,
     parent: Vec<usize>,
-    known: Vec<Known>,
+    known: Vec<SetFeatures>,
     /// Sets of persons that form a known group, by their roots' first mentions.
     groups: FxHashMap<Vec<usize>, usize>,
 }
 
 impl Links {
-    fn new(page: &Page) -> Self {
-        let features = features::of(page);
+    fn new(input: &SieveInput) -> Self {
+        let features = features::of(input);
         let known = features.iter().map(Feature::known).collect();
         let parent = (0..features.len()).collect();
         Self { features, parent, known, groups: FxHashMap::default() }
@@ -138,7 +139,7 @@ impl Links {
         mention
     }
 
-    fn known(&self, mention: usize) -> &Known {
+    fn known(&self, mention: usize) -> &SetFeatures {
         &self.known[self.root(mention)]
     }
 
@@ -199,7 +200,7 @@ impl Links {
 }
 
 /// True if nothing forbids two sets to be one thing.
-fn agree(a: &Known, b: &Known) -> bool {
+fn agree(a: &SetFeatures, b: &SetFeatures) -> bool {
     labels_agree(a.label, b.label)
         && (differ(a.number, b.number).is_none() || is_body(a) || is_body(b))
         && differ(a.gender, b.gender).is_none()
@@ -208,7 +209,7 @@ fn agree(a: &Known, b: &Known) -> bool {
         && (a.members.is_empty() || b.members.is_empty() || a.members == b.members)
 }
 
-fn is_body(known: &Known) -> bool {
+fn is_body(known: &SetFeatures) -> bool {
     matches!(known.label, Some(Label::Org))
 }
 
@@ -226,25 +227,25 @@ fn labels_agree(a: Option<Label>, b: Option<Label>) -> bool {
 }
 
 /// Noun phrases and pronouns, in the order of their heads, so that possessors come first.
-fn resolve_in_order(page: &Page, links: &mut Links, quotes: &Quotes) {
-    let mut order: Vec<usize> = (0..page.mentions.len()).filter(|&m| refers(page, m)).collect();
-    order.sort_by_key(|&m| (page.mentions[m].sentence, page.mentions[m].head, m));
-    let mut nominals = nominals::Nominals::new(page, links);
+fn resolve_in_order(input: &SieveInput, links: &mut Links, quotes: &Quotes) {
+    let mut order: Vec<usize> = (0..input.mentions.len()).filter(|&m| refers(input, m)).collect();
+    order.sort_by_key(|&m| (input.mentions[m].sentence, input.mentions[m].head, m));
+    let mut nominals = nominals::Nominals::new(input, links);
     let mut trail = Vec::with_capacity(order.len());
     for mention in order {
-        match page.kind(mention) {
-            MentionKind::Nominal => nominals.resolve(page, links, &trail, mention),
-            MentionKind::Pronoun => pronouns::resolve(page, links, quotes, &trail, mention),
+        match input.kind(mention) {
+            MentionKind::Nominal => nominals.resolve(input, links, &trail, mention),
+            MentionKind::Pronoun => pronouns::resolve(input, links, quotes, &trail, mention),
             _ => {}
         }
-        nominals.remember(page, links, mention);
+        nominals.remember(input, links, mention);
         trail.push(mention);
     }
 }
 
 /// True for the kinds of mentions that are clustered.
-fn refers(page: &Page, mention: usize) -> bool {
-    matches!(page.kind(mention), MentionKind::Name | MentionKind::Nominal | MentionKind::Pronoun)
+fn refers(input: &SieveInput, mention: usize) -> bool {
+    matches!(input.kind(mention), MentionKind::Name | MentionKind::Nominal | MentionKind::Pronoun)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The page and all that is marked on it: documents, sentences, tokens, mentions, timexes, clusters.
+//! The text and all annotations of it: documents, sentences, tokens, mentions, timexes, clusters.
 //!
 //! These are values without behavior beyond look-up. Each stage reads some of them and returns new
 //! ones; nothing is changed after it was made. Spans are byte offsets into [`Document::text`], from
@@ -413,7 +413,7 @@ labels! {
 pub struct Cluster {
     /// In text order, at least one. Every name, nominal and pronoun is in exactly one cluster.
     pub mentions: Vec<MentionId>,
-    /// The mention that tells best what it is: the fullest name, else the first nominal.
+    /// The mention that names it best: the fullest name, else the first nominal.
     pub representative: MentionId,
     /// Type of the thing, where known.
     pub label: Option<Label>,
@@ -432,7 +432,7 @@ pub struct Cluster {
 pub struct Quotation {
     /// From behind the opening mark to before the closing one.
     pub span: Span,
-    /// Who speaks, if the text tells.
+    /// Who speaks, if that is known.
     pub speaker: Option<Speaker>,
     /// False for a title and for a few words held at arm's length.
     pub is_speech: bool,
@@ -457,7 +457,7 @@ pub(crate) fn quotation_around(quotations: &[Quotation], at: u32) -> Option<usiz
 /// Everything that is marked on one document. Built once, never changed.
 #[derive(Clone, Debug)]
 pub struct Analysis {
-    /// The page.
+    /// The document.
     pub document: Document,
     /// In text order.
     pub sentences: Vec<Sentence>,

@@ -51,7 +51,7 @@ pub struct Entity {
     pub members: ThinVec<EntityId>,
     /// The clusters that were joined, sorted.
     pub clusters: ThinVec<(DocumentId, ClusterId)>,
-    /// True if a correction says to tell nothing of it.
+    /// True if a correction drops it.
     pub dropped: bool,
 }
 
@@ -119,7 +119,7 @@ impl Entities {
         self.known(id).is_ok_and(|entity| entity.named)
     }
 
-    /// True if a correction says to tell nothing of it.
+    /// True if a correction drops it.
     pub fn is_dropped(&self, id: EntityId) -> bool {
         self.known(id).is_ok_and(|entity| entity.dropped)
     }
@@ -152,7 +152,7 @@ impl Entities {
         ids.into_iter().zip(&mut self.known)
     }
 
-    /// Tells the clusters by other numbers of their documents.
+    /// Renumbers the documents of the clusters.
     pub fn renumber(&mut self, documents: &[DocumentId]) {
         let renumber = |document: &mut DocumentId| {
             if let Some(&place) = documents.get(document.index()) {
@@ -167,7 +167,7 @@ impl Entities {
         self.unnamed.rows.iter_mut().for_each(|row| renumber(&mut row.cluster.0));
     }
 
-    /// Tells whether words could not be put aside or read back.
+    /// Fails if words could not be put aside or read back.
     ///
     /// # Errors
     /// The first that went wrong.
@@ -196,18 +196,18 @@ impl From<Vec<Entity>> for Entities {
     }
 }
 
-/// Things without a name that one document speaks of, most of a corpus: memory holds their slugs and
+/// Things without a name that one document mentions, most of a corpus: memory holds their slugs and
 /// some numbers, their words lie in a [`Spill`].
 #[derive(Clone, Debug, Default)]
 pub struct Unnamed {
-    rows: Vec<Row>,
+    rows: Vec<UnnamedRow>,
     /// Slugs, one behind the other.
     slugs: String,
     spill: Arc<Spill>,
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct UnnamedRow {
     slug: u64,
     slug_length: u16,
     class: ClassId,
@@ -235,12 +235,12 @@ impl Unnamed {
 
     /// The slug of one.
     pub fn slug(&self, at: usize) -> &str {
-        let Row { slug, slug_length, .. } = self.rows[at];
+        let UnnamedRow { slug, slug_length, .. } = self.rows[at];
         let start = slug as usize;
         &self.slugs[start..start + usize::from(slug_length)]
     }
 
-    /// How often one is mentioned, as far as a byte can tell.
+    /// How often one is mentioned, as far as a byte can hold.
     pub fn weight(&self, at: usize) -> usize {
         usize::from(self.rows[at].weight)
     }
@@ -263,7 +263,7 @@ impl Unnamed {
     /// # Panics
     /// If it has no cluster.
     pub fn push(&mut self, entity: &Entity, weight: usize) {
-        self.rows.push(Row {
+        self.rows.push(UnnamedRow {
             weight: u8::try_from(weight).unwrap_or(u8::MAX),
             slug: 0,
             slug_length: 0,
@@ -328,7 +328,7 @@ pub struct Comparison {
     pub places: [(DocumentId, ClusterId); 2],
     /// What both were compared for.
     pub ground: Ground,
-    /// What speaks against it, or makes it more likely.
+    /// What is evidence against it, or for it.
     pub remarks: Vec<&'static str>,
     /// How sure it is that both are one, in percent.
     pub score: u8,
@@ -339,7 +339,7 @@ pub struct Comparison {
 /// What two names are compared for, from sure to unsure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ground {
-    /// A correction says so.
+    /// A correction.
     Correction,
     /// One entry of the gazetteer.
     Entry,
@@ -359,8 +359,8 @@ pub enum Ground {
     Beginning,
     /// The same single word.
     Word,
-    /// One of several bearers of the name, told by who stands beside it.
-    Company,
+    /// One of several bearers of the name: the one with which the same names co-occur.
+    Cooccurrence,
 }
 
 impl Ground {
@@ -377,7 +377,7 @@ impl Ground {
             Self::Acronym => "initials of the only such name",
             Self::Beginning => "the beginning of the only such name",
             Self::Word => "the same single word",
-            Self::Company => "named beside the same others",
+            Self::Cooccurrence => "named beside the same others",
         }
     }
 
@@ -394,7 +394,7 @@ impl Ground {
             Self::Acronym => 75,
             Self::Beginning => 70,
             Self::Word => 65,
-            Self::Company => 60,
+            Self::Cooccurrence => 60,
         }
     }
 }

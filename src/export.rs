@@ -157,15 +157,15 @@ impl FromStr for Format {
     }
 }
 
-/// Which statements become plain triples, besides being told as statements.
+/// Which statements become plain triples, besides being written as statements.
 ///
 /// A negative or denied statement never does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Assert {
-    /// What a text says in its own voice as a fact.
+    /// What a text states in its own voice as a fact.
     #[default]
     Factual,
-    /// Also what a text lets a source say.
+    /// Also what a text attributes to a source.
     Attributed,
     /// Also plans, possibilities and hypotheses.
     All,
@@ -255,7 +255,7 @@ pub struct Options {
     pub model: Option<String>,
     /// Leave out what the GraphML schema does not know (Gephi's `label` attribute of edges).
     pub strict_graphml: bool,
-    /// Where the nodes lie, for the forms that can tell it.
+    /// Where the nodes lie, for the formats that can hold it.
     pub positions: Option<Arc<layout::Positions>>,
     /// Do not guard CSV cells against being run as formulas.
     pub raw_csv: bool,

@@ -53,7 +53,7 @@ pub struct KnowledgeGraph {
     /// Why names were joined or kept apart, in the order of the slugs.
     pub comparisons: Vec<GraphComparison>,
     /// Predicates in the words of the texts.
-    labels: Labels,
+    labels: LabelInterner,
     /// Roles of qualifiers.
     roles: BTreeSet<CompactString>,
     /// What statements name, in any role.
@@ -65,12 +65,12 @@ pub struct KnowledgeGraph {
 
 /// Words that come again and again, each held once.
 #[derive(Clone, Debug, Default)]
-struct Labels {
+struct LabelInterner {
     list: Vec<Arc<str>>,
     numbers: FxHashMap<Arc<str>, u32>,
 }
 
-impl Labels {
+impl LabelInterner {
     fn number(&mut self, label: &str) -> u32 {
         if let Some(&number) = self.numbers.get(label) {
             return number;
@@ -147,11 +147,12 @@ impl KnowledgeGraph {
 
     /// The statements, in order.
     pub fn statements(&self) -> impl Iterator<Item = GraphStatement> {
-        (0..self.documents.len()).flat_map(|document| self.told(DocumentId::from(document)))
+        (0..self.documents.len())
+            .flat_map(|document| self.statements_of(DocumentId::from(document)))
     }
 
     /// The statements of a document, in order.
-    pub fn told(&self, document: DocumentId) -> Vec<GraphStatement> {
+    pub fn statements_of(&self, document: DocumentId) -> Vec<GraphStatement> {
         let keys = &self.keys[self.of(document)];
         let [first, .., last] = keys else {
             let whole = |key: &StatementKey| self.whole(key, &self.spill.bytes(key.place));
@@ -170,7 +171,7 @@ impl KnowledgeGraph {
     }
 
     /// A statement from its key and its bytes; without words if they cannot be read, which
-    /// [`KnowledgeGraph::check`] tells.
+    /// [`KnowledgeGraph::check`] reports.
     fn whole(&self, key: &StatementKey, bytes: &[u8]) -> GraphStatement {
         let interval = key.interval.clone();
         match self.spill.decoded(bytes) {
@@ -200,7 +201,7 @@ impl KnowledgeGraph {
         found.map(|document| self.spill.all_numbered(document.sentences.0)).unwrap_or_default()
     }
 
-    /// Tells whether words could not be put aside or read back.
+    /// Fails if words could not be put aside or read back.
     ///
     /// # Errors
     /// The first that went wrong.
@@ -259,7 +260,7 @@ impl KnowledgeGraph {
         &self.support[relation.support.start as usize..relation.support.end as usize]
     }
 
-    /// How many statements support a relation; what several copies of one article say counts once.
+    /// How many statements support a relation; several copies of one article count once.
     pub fn weight(&self, relation: &Relation) -> usize {
         let mut copied = Vec::new();
         let counts = |id: &&StatementId| {
@@ -437,7 +438,7 @@ pub struct GraphStatement {
     pub polarity: Polarity,
     /// How the text stands to it.
     pub factuality: Factuality,
-    /// Who says so, the nearest source first.
+    /// To whom it is attributed, the nearest source first.
     pub attribution: Vec<EntityId>,
     /// Where it stands.
     pub evidence: GraphEvidence,

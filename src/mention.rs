@@ -3,7 +3,7 @@
 //! Comes in: sentences with trees and the names that the model found, and the time expressions. Goes
 //! out: every phrase that refers, in text order; they may nest. The gazetteer and the tree correct
 //! the model: titles and possessive endings stay outside a name, proper nouns that the model missed
-//! come in if more than capitals tells that they are names, one name has one type in a document.
+//! come in if there is more evidence for a name than capitals, one name has one type in a document.
 //! Base noun phrases have no relative clauses and no trailing prepositional phrases, but "one of the
 //! boats" is one. Left out: who is meant (see [`crate::coref`]), coordinations as wholes, relative and
 //! demonstrative pronouns.

@@ -6,8 +6,8 @@
 //! reasoner.
 //!
 //! What the program itself has to know of a class or property, whatever it is called, is its
-//! [`Kind`] or [`Meaning`], the annotation `ng:kind`: which class a person is of, which are places,
-//! which property tells an age. Tables that name classes ([`Ontology::named`]) go with any ontology:
+//! [`Kind`] or [`PropertyKind`], the annotation `ng:kind`: which class a person is of, which are places,
+//! which property states an age. Tables that name classes ([`Ontology::named`]) go with any ontology:
 //! what one of one's own does not have is stood in for by the nearest class that it has.
 
 mod kind;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, did_you_mean};
 
-pub use kind::{Kind, Kinds, Meaning};
+pub use kind::{Kind, Kinds, PropertyKind};
 
 /// Namespace of classes and properties, prefix `ng:`.
 pub const NAMESPACE: &str = "https://w3id.org/newsgraph/ns#";
@@ -44,7 +44,7 @@ pub struct Class {
     pub external: Vec<String>,
     /// Kinds that this class itself stands for (`ng:kind`).
     pub own_kinds: Kinds,
-    /// Names of narrower classes that tables tell apart and this ontology does not (`ng:covers`).
+    /// Names of narrower classes that tables distinguish and this ontology does not (`ng:covers`).
     pub covers: Vec<String>,
     /// Kinds that all of its things are of: its own, those of classes above, and what these imply.
     kinds: Kinds,
@@ -63,13 +63,13 @@ pub struct Property {
     pub domain: Vec<ClassId>,
     /// Classes of the object, any of them; empty: any thing or literal.
     pub range: Vec<ClassId>,
-    /// The property that tells the same from the other side.
+    /// The inverse property.
     pub inverse: Option<PropertyId>,
     /// True if it holds both ways.
     pub symmetric: bool,
     /// What the program has to know of it (`ng:kind`).
-    pub meaning: Option<Meaning>,
-    /// Verbs in base form whose nouns tell it (`ng:verb`): of "a visit" the label says "visit".
+    pub meaning: Option<PropertyKind>,
+    /// Verbs in base form whose nouns express it (`ng:verb`): of "a visit" the label says "visit".
     pub verbs: Vec<String>,
     /// Code in the event scheme CAMEO: "042".
     pub cameo: Option<String>,
@@ -233,7 +233,7 @@ impl Ontology {
     }
 
     /// The first property of a meaning.
-    pub fn meaning(&self, meaning: Meaning) -> Option<PropertyId> {
+    pub fn meaning(&self, meaning: PropertyKind) -> Option<PropertyId> {
         let found = self.properties.iter().position(|property| property.meaning == Some(meaning));
         found.map(|index| PropertyId(index as u16))
     }

@@ -160,7 +160,7 @@ impl Pipeline {
         Analysis { document, sentences, quotations, mentions, timexes, clusters }
     }
 
-    /// Reads one document: what it mentions and what it says.
+    /// Reads one document: its mentions, clusters and statements.
     pub fn read(&self, document: Document) -> Reading {
         let analysis = self.analyze(document);
         let statements = extract::statements(&analysis, self.knowledge());
@@ -313,11 +313,11 @@ pub fn parts(
 /// What became of a document.
 enum Read {
     New {
-        key: shelf::Key,
+        key: shelf::ReadingKey,
         bytes: Vec<u8>,
         n_sentences: usize,
     },
-    Kept(shelf::Kept),
+    Kept(shelf::ShelvedReading),
     /// The id of one that broke a stage.
     Broken(String),
 }

@@ -30,7 +30,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::export::explorer;
 use crate::resource::Resources;
-use crate::store::{Source, named};
+use crate::store::{GraphSource, named};
 use http::{Request, Response, form};
 use protocol::Ask;
 use worker::{Job, Settings};
@@ -43,9 +43,9 @@ const MAX_CONNECTIONS: usize = 256;
 
 /// How the server runs.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ServeOptions {
     /// The graph.
-    pub source: Source,
+    pub source: GraphSource,
     /// Where to listen; port 0 for any that is free.
     pub address: SocketAddr,
     /// Pages of this origin may read the answers (`https://example.org`).
@@ -60,10 +60,10 @@ pub struct Options {
     pub memory: u64,
 }
 
-impl Default for Options {
+impl Default for ServeOptions {
     fn default() -> Self {
         Self {
-            source: Source::File(PathBuf::from("out/graph.ttl")),
+            source: GraphSource::File(PathBuf::from("out/graph.ttl")),
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7878),
             origin: None,
             evaluators: 4,
@@ -102,7 +102,7 @@ impl Server {
     ///
     /// # Errors
     /// [`Error::Usage`] when the graph cannot be loaded, [`Error::Io`] when the address is taken.
-    pub fn start(options: &Options, evaluators: Command) -> Result<Self> {
+    pub fn start(options: &ServeOptions, evaluators: Command) -> Result<Self> {
         // The address first: it is found out at once, the graph takes a while.
         let place = options.address.to_string();
         let listener = TcpListener::bind(options.address).map_err(Error::io(&place))?;

@@ -27,7 +27,7 @@ const FORMAT: &[u8] = b"newsgraph readings 1\n";
 const HEADER: usize = 16 + 4 + 8;
 
 /// What a reading depends on, as a digest.
-pub type Key = [u8; 16];
+pub type ReadingKey = [u8; 16];
 
 /// The readings of a run, in order.
 #[derive(Debug)]
@@ -36,15 +36,15 @@ pub struct Shelf {
     path: PathBuf,
     basis: Option<blake3::Hash>,
     end: u64,
-    places: Vec<Place>,
+    places: Vec<ReadingPlace>,
     /// What lies in the file from earlier runs, by key.
-    kept: FxHashMap<Key, Place>,
+    kept: FxHashMap<ReadingKey, ReadingPlace>,
     /// Once it is set, no reading is given any more.
     stop: Arc<AtomicBool>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct ReadingPlace {
     offset: u64,
     length: u32,
 }
@@ -81,7 +81,7 @@ impl Shelf {
     pub fn of<'r>(readings: impl IntoIterator<Item = &'r Reading>) -> Result<Self> {
         let mut shelf = Self::temporary()?;
         for reading in readings {
-            shelf.add(Key::default(), &encode(reading))?;
+            shelf.add(ReadingKey::default(), &encode(reading))?;
         }
         Ok(shelf)
     }
@@ -113,7 +113,7 @@ impl Shelf {
             file.seek(SeekFrom::Start(offset))?;
             file.read_exact(&mut header)?;
             let (key, length) = parts(&header);
-            let place = Place { offset, length };
+            let place = ReadingPlace { offset, length };
             if place.end() > size {
                 break;
             }
@@ -179,8 +179,8 @@ impl Shelf {
     }
 
     /// What the reading of a document depends on; all keys of a temporary shelf are equal.
-    pub fn key(&self, document: &Document) -> Key {
-        let mut key = Key::default();
+    pub fn key(&self, document: &Document) -> ReadingKey {
+        let mut key = ReadingKey::default();
         if let Some(basis) = &self.basis {
             let document = postcard::to_stdvec(document).expect("strings of known length");
             let digest = blake3::keyed_hash(basis.as_bytes(), &document);
@@ -190,14 +190,14 @@ impl Shelf {
     }
 
     /// What an earlier run left under this key, if it is whole.
-    pub fn find(&self, key: &Key) -> Option<Kept> {
+    pub fn find(&self, key: &ReadingKey) -> Option<ShelvedReading> {
         let place = *self.kept.get(key)?;
         let bytes = self.load(place).ok().flatten()?;
-        Some(Kept { place, n_sentences: decode(&bytes)?.sentences.len() })
+        Some(ShelvedReading { place, n_sentences: decode(&bytes)?.sentences.len() })
     }
 
     /// Adds a reading that was found.
-    pub fn keep(&mut self, kept: Kept) {
+    pub fn keep(&mut self, kept: ShelvedReading) {
         self.places.push(kept.place);
     }
 
@@ -205,8 +205,8 @@ impl Shelf {
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be written.
-    pub fn add(&mut self, key: Key, bytes: &[u8]) -> Result<()> {
-        let place = Place { offset: self.end, length: length(bytes) };
+    pub fn add(&mut self, key: ReadingKey, bytes: &[u8]) -> Result<()> {
+        let place = ReadingPlace { offset: self.end, length: length(bytes) };
         let mut record = Vec::with_capacity(HEADER + bytes.len());
         record.extend(key);
         record.extend(place.length.to_le_bytes());
@@ -244,7 +244,7 @@ impl Shelf {
     }
 
     /// The bytes of a record; `None` if they are not those that were written.
-    fn load(&self, place: Place) -> io::Result<Option<Vec<u8>>> {
+    fn load(&self, place: ReadingPlace) -> io::Result<Option<Vec<u8>>> {
         let mut record = vec![0; HEADER + place.length as usize];
         {
             let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -256,7 +256,7 @@ impl Shelf {
     }
 }
 
-impl Place {
+impl ReadingPlace {
     fn end(self) -> u64 {
         self.offset + HEADER as u64 + u64::from(self.length)
     }
@@ -264,8 +264,8 @@ impl Place {
 
 /// A reading of an earlier run.
 #[derive(Clone, Copy, Debug)]
-pub struct Kept {
-    place: Place,
+pub struct ShelvedReading {
+    place: ReadingPlace,
     /// How many sentences it has.
     pub n_sentences: usize,
 }
@@ -289,7 +289,7 @@ fn checksum(bytes: &[u8]) -> [u8; 8] {
     sum
 }
 
-fn parts(header: &[u8; HEADER]) -> (Key, u32) {
+fn parts(header: &[u8; HEADER]) -> (ReadingKey, u32) {
     let (mut key, mut length) = ([0; 16], [0; 4]);
     key.copy_from_slice(&header[..16]);
     length.copy_from_slice(&header[16..20]);

@@ -2,7 +2,7 @@
 //!
 //! The file has no name and goes away with the process. Values are encoded as postcard does
 //! (<https://postcard.jamesmunns.com/wire-format>) and only ever added. What cannot be read back is
-//! told once, by [`Spill::check`], so that whoever walks a graph need not ask at every step: a writer
+//! reported once, by [`Spill::check`], so that whoever walks a graph need not ask at every step: a writer
 //! asks before its file is finished.
 
 use std::fs::File;
@@ -131,7 +131,7 @@ impl Spill {
                 false => end = middle,
             }
         }
-        // One more tells where the last value ends.
+        // One more gives the end of the last value.
         let entries = self.entries(of, first..n.min(end + 1));
         let at = entries.binary_search_by_key(&number, |&(number, _)| number).ok()?;
         let start = entries[at].1;
@@ -216,7 +216,7 @@ impl Spill {
         self.note(postcard::take_from_bytes(bytes).map_err(damaged))
     }
 
-    /// Tells what could not be put aside or read back.
+    /// Fails if something could not be put aside or read back.
     ///
     /// # Errors
     /// The first that went wrong.

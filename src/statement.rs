@@ -1,4 +1,4 @@
-//! What one sentence says: subject, predicate, object, with time, place, source and factuality.
+//! Statements of sentences: subject, predicate, object, with time, place, source and factuality.
 //!
 //! A statement is text-side: its arguments are mentions of one document, or literals. Who the
 //! mentions are is decided later; see [`crate::graph`] for the world-side relations.
@@ -10,7 +10,7 @@ use crate::document::{
 };
 use crate::ontology::PropertyId;
 
-/// What one sentence says.
+/// One statement of one sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     /// Who or what it is about.
@@ -21,15 +21,15 @@ pub struct Statement {
     pub object: Argument,
     /// Further circumstances, in the order of the text.
     pub qualifiers: Vec<Qualifier>,
-    /// When, if the clause or the one above it says so.
+    /// When, if the clause or the one above it gives a time.
     pub time: Option<TimexId>,
-    /// Where, if the clause says so.
+    /// Where, if the clause gives a place.
     pub place: Option<MentionId>,
     /// Does the clause affirm or negate?
     pub polarity: Polarity,
     /// Does the text present it as a fact?
     pub factuality: Factuality,
-    /// Who says so, the nearest source first. Empty: the text's own voice.
+    /// To whom it is attributed, the nearest source first. Empty: the text's own voice.
     pub attribution: Vec<MentionId>,
     /// Where it stands, and why we believe it.
     pub evidence: Evidence,
@@ -44,12 +44,12 @@ pub struct Predicate {
     pub property: Option<PropertyId>,
     /// Base-form phrase in the words of the text: "visit", "hold talks with", "be located in".
     pub label: String,
-    /// What the subject is to the object, where the label says so: "director" of "be director of".
+    /// What the subject is to the object, where the label contains it: "director" of "be director of".
     pub role: Option<Box<str>>,
 }
 
 impl Predicate {
-    /// A predicate that says nothing of a role.
+    /// A predicate without a role.
     pub fn new(property: Option<PropertyId>, label: impl Into<String>) -> Self {
         Self { property, label: label.into(), role: None }
     }
@@ -111,12 +111,12 @@ impl Polarity {
     }
 }
 
-/// How the text stands to what the clause says (after FactBank, Saurí and Pustejovsky 2009).
+/// How far the text commits itself to the clause (after FactBank, Saurí and Pustejovsky 2009).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Factuality {
-    /// The text says so.
+    /// The text states it.
     Asserted,
-    /// A source says so.
+    /// A source states it.
     Claimed,
     /// "will", "plans to", "is expected to"
     Planned,
@@ -168,7 +168,7 @@ pub struct Evidence {
 /// What remains of a document when its trees are no longer needed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
-    /// The page.
+    /// The document.
     pub document: Document,
     /// Where its sentences stand.
     pub sentences: Vec<Span>,
@@ -183,7 +183,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Drops the trees of an analysis and keeps what was said.
+    /// Drops the trees of an analysis and keeps its statements.
     pub fn new(analysis: Analysis, statements: Vec<Statement>) -> Self {
         let Analysis { document, sentences, mentions, timexes, clusters, quotations: _ } = analysis;
         let sentences = sentences.into_iter().map(|sentence| sentence.span).collect();

@@ -33,7 +33,7 @@ use crate::ontology::Ontology;
 use crate::resource::rdf_format;
 use crate::resource::shallow::Shallow;
 
-pub use disk::Draft;
+pub use disk::StoreBuilder;
 pub use results::{ResultFormat, Results};
 
 /// Stack of the thread that parses and evaluates, in bytes. The parser needs some 4 KiB for a nested
@@ -91,14 +91,14 @@ fn spelled<E>(quad: std::result::Result<Quad, E>) -> Vec<std::result::Result<Qua
 
 /// Where a graph is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Source {
+pub enum GraphSource {
     /// In a file, which is loaded into memory.
     File(PathBuf),
-    /// In a folder that [`Draft`] made.
+    /// In a folder that [`StoreBuilder`] made.
     Disk(PathBuf),
 }
 
-impl Source {
+impl GraphSource {
     /// The folder if there is one, else the file.
     pub fn new(folder: Option<&Path>, file: &Path) -> Self {
         match folder {
@@ -159,7 +159,7 @@ impl Store {
         Self::load(path, RdfFormat::Turtle)
     }
 
-    /// Fills a store from a file; the suffix tells its form: `ttl`, `nt`, `nq`, `trig`, `rdf`,
+    /// Fills a store from a file; the suffix gives its format: `ttl`, `nt`, `nq`, `trig`, `rdf`,
     /// `jsonld`.
     ///
     /// # Errors
@@ -371,7 +371,7 @@ fn fill(
         }
         Ok(())
     };
-    rdf::visit(graph, ontology, options, rdf::Layout::Triples, visit).map_err(failed)?;
+    rdf::visit(graph, ontology, options, rdf::RdfLayout::Triples, visit).map_err(failed)?;
     loader.load_quads(quads).map_err(failed)?;
     loader.commit().map_err(failed)
 }

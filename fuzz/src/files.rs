@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use newsgraph::document::Document;
-use newsgraph::input::{self, Options, Skipped, Source, Verbatim, normalize};
+use newsgraph::input::{self, InputOptions, Skipped, Source, Verbatim, normalize};
 use newsgraph::spill::Spill;
 use serde_json::Value;
 
@@ -21,7 +21,8 @@ fn read(name: &str, bytes: &[u8], verbatim: Verbatim) -> Read {
     let (name, size) = (name.to_owned(), bytes.len() as u64);
     let source = Source { name, path: Some(path), size, named: true };
     let spill = Arc::new(Spill::temporary());
-    let batch = input::read_source(&source, &Options { verbatim, ..Options::default() }, &spill);
+    let batch =
+        input::read_source(&source, &InputOptions { verbatim, ..InputOptions::default() }, &spill);
     batch.documents.check().expect("articles that were put aside");
     Read { documents: batch.documents.iter().collect(), skipped: batch.skipped }
 }

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Context, InputArgs, Outcome, PipelineArgs, inputs};
+use super::{Environment, InputArgs, Outcome, PipelineArgs, inputs};
 use crate::document::{CodePoints, Document, Label, Mention, MentionKind, Sentence, TimexId};
 use crate::entity::EntityId;
 use crate::error::{Error, Result};
@@ -109,17 +109,18 @@ fn write_line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
 }
 
 /// Open extractions.
-pub(super) fn extract(args: &ExtractArgs, context: &Context) -> Result<Outcome> {
-    let pipeline = args.pipeline.load(context)?;
+pub(super) fn extract(args: &ExtractArgs, environment: &Environment) -> Result<Outcome> {
+    let pipeline = args.pipeline.load(environment)?;
     let mut out = stdout();
     let outcome = match &args.lines {
-        Some(path) => extract_lines(path, &pipeline, context, &mut out)?,
+        Some(path) => extract_lines(path, &pipeline, environment, &mut out)?,
         None => {
-            let batch =
-                args.pipeline.in_pool(|| inputs::read_named(&args.inputs, args.date, context))?;
+            let batch = args
+                .pipeline
+                .in_pool(|| inputs::read_named(&args.inputs, args.date, environment))?;
             let outcome = inputs::outcome(&batch);
             for document in batch.documents.iter() {
-                write_extractions(document, None, &pipeline, context, &mut out)?;
+                write_extractions(document, None, &pipeline, environment, &mut out)?;
             }
             inputs::check(&batch)?;
             outcome
@@ -132,7 +133,7 @@ pub(super) fn extract(args: &ExtractArgs, context: &Context) -> Result<Outcome> 
 fn extract_lines(
     path: &PathBuf,
     pipeline: &Pipeline,
-    context: &Context,
+    environment: &Environment,
     out: &mut impl Write,
 ) -> Result<Outcome> {
     let (name, mut reader): (String, Box<dyn BufRead>) = if path.as_os_str() == "-" {
@@ -160,7 +161,7 @@ fn extract_lines(
                 published: None,
                 text,
             };
-            write_extractions(document, Some(number), pipeline, context, out)?;
+            write_extractions(document, Some(number), pipeline, environment, out)?;
         }
     }
     Ok(if number == 0 { Outcome::NothingFound } else { Outcome::Done })
@@ -170,10 +171,10 @@ fn write_extractions(
     document: Document,
     line: Option<usize>,
     pipeline: &Pipeline,
-    context: &Context,
+    environment: &Environment,
     out: &mut impl Write,
 ) -> Result<()> {
-    if context.stopped() {
+    if environment.stopped() {
         return Err(Error::Interrupted);
     }
     let analysis = pipeline.analyze(document);
@@ -203,14 +204,14 @@ fn write_extractions(
 }
 
 /// Mentions, times, entities and statements.
-pub(super) fn annotate(args: &AnnotateArgs, context: &Context) -> Result<Outcome> {
-    let pipeline = args.input.pipeline.load(context)?;
+pub(super) fn annotate(args: &AnnotateArgs, environment: &Environment) -> Result<Outcome> {
+    let pipeline = args.input.pipeline.load(environment)?;
     args.input.pipeline.in_pool(|| {
-        let batch = inputs::read(&args.input, Verbatim::Records, context)?;
+        let batch = inputs::read(&args.input, Verbatim::Records, environment)?;
         let outcome = inputs::outcome(&batch);
-        let shelf = Shelf::temporary()?.stopped_by(Arc::clone(&context.stop));
+        let shelf = Shelf::temporary()?.stopped_by(Arc::clone(&environment.stop));
         let documents = batch.documents.iter();
-        let readings = pipeline.read_all(documents, shelf, &context.stop, &|_| ())?.shelf;
+        let readings = pipeline.read_all(documents, shelf, &environment.stop, &|_| ())?.shelf;
         inputs::check(&batch)?;
         let (resolution, graph) = pipeline.resolve_and_join(&readings)?;
         // Both are in the order of the ids; a document that comes twice is one in the graph.
@@ -297,14 +298,14 @@ fn annotation<'e>(
 }
 
 /// CoNLL-U.
-pub(super) fn parse(args: &ParseArgs, context: &Context) -> Result<Outcome> {
+pub(super) fn parse(args: &ParseArgs, environment: &Environment) -> Result<Outcome> {
     let engine = args.input.pipeline.engine()?;
     let lexicon = args.mended.then(|| args.input.pipeline.lexicon()).transpose()?;
     args.input.pipeline.in_pool(|| {
         let writer = TreeWriter { out: stdout(), lexicon };
         match args.input_format {
-            ParseFormat::Conllu => parse_conllu(&args.input.inputs, &engine, writer, context),
-            ParseFormat::Text => parse_articles(&args.input, &engine, writer, context),
+            ParseFormat::Conllu => parse_conllu(&args.input.inputs, &engine, writer, environment),
+            ParseFormat::Text => parse_articles(&args.input, &engine, writer, environment),
         }
     })
 }
@@ -335,19 +336,19 @@ fn parse_articles(
     input: &InputArgs,
     engine: &Engine,
     mut writer: TreeWriter<impl Write>,
-    context: &Context,
+    environment: &Environment,
 ) -> Result<Outcome> {
-    let batch = inputs::read(input, Verbatim::Everything, context)?;
+    let batch = inputs::read(input, Verbatim::Everything, environment)?;
     let outcome = inputs::outcome(&batch);
     let mut speed = Speed::default();
     for part in pipeline::parts(batch.documents.iter(), pipeline::MEMORY) {
         let parse = |document: &Document| engine.parse(&document.text);
-        for (document, sentences) in parse_all(part, context, &mut speed, parse)? {
+        for (document, sentences) in parse_all(part, environment, &mut speed, parse)? {
             writer.write(&document, sentences)?;
         }
     }
     inputs::check(&batch)?;
-    speed.tell(context);
+    speed.tell(environment);
     writer.finish()?;
     Ok(outcome)
 }
@@ -356,7 +357,7 @@ fn parse_conllu(
     inputs: &[String],
     engine: &Engine,
     mut writer: TreeWriter<impl Write>,
-    context: &Context,
+    environment: &Environment,
 ) -> Result<Outcome> {
     let mut given = Vec::new();
     for path in inputs {
@@ -374,11 +375,11 @@ fn parse_conllu(
     let mut given = given.into_iter();
     while !given.as_slice().is_empty() {
         let part = given.by_ref().take(PART).collect();
-        for (given, sentences) in parse_all(part, context, &mut speed, parse)? {
+        for (given, sentences) in parse_all(part, environment, &mut speed, parse)? {
             writer.write(&given.document, sentences)?;
         }
     }
-    speed.tell(context);
+    speed.tell(environment);
     writer.finish()?;
     Ok(Outcome::Done)
 }
@@ -395,11 +396,11 @@ struct Speed {
 
 impl Speed {
     /// Says how fast, with `-v`.
-    fn tell(&self, context: &Context) {
-        if context.verbose > 0 {
+    fn tell(&self, environment: &Environment) {
+        if environment.verbose > 0 {
             let Self { words, .. } = *self;
             let seconds = self.time.as_secs_f64();
-            context.note(format_args!(
+            environment.note(format_args!(
                 "parsed {words} words in {seconds:.3} s, {:.0} words/s",
                 words as f64 / seconds.max(1e-9)
             ));
@@ -410,7 +411,7 @@ impl Speed {
 /// Parses in parallel, in order.
 fn parse_all<T: Send>(
     items: Vec<T>,
-    context: &Context,
+    environment: &Environment,
     speed: &mut Speed,
     parse: impl Fn(&T) -> Vec<Sentence> + Sync,
 ) -> Result<Vec<(T, Vec<Sentence>)>> {
@@ -420,11 +421,11 @@ fn parse_all<T: Send>(
         .into_par_iter()
         .with_max_len(1)
         .map(|item| {
-            let sentences = if context.stopped() { Vec::new() } else { parse(&item) };
+            let sentences = if environment.stopped() { Vec::new() } else { parse(&item) };
             (item, sentences)
         })
         .collect();
-    if context.stopped() {
+    if environment.stopped() {
         return Err(Error::Interrupted);
     }
     let sentences = parsed.iter().flat_map(|(_, sentences)| sentences);

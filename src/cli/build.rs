@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::report::Report;
-use super::{Context, InputArgs, Outcome, inputs, progress};
+use super::{Environment, InputArgs, Outcome, inputs, progress};
 use crate::entity::{EntityId, Unapplied};
 use crate::error::{Error, Result};
 use crate::export::layout::Positions;
@@ -22,7 +22,7 @@ use crate::resource::corrections::{self, Corrections};
 use crate::resource::kb::Kb;
 use crate::shelf::Shelf;
 use crate::statement::Factuality;
-use crate::store::Draft;
+use crate::store::StoreBuilder;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -127,7 +127,7 @@ fn parse_factuality(text: &str) -> std::result::Result<Factuality, String> {
     })
 }
 
-pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
+pub(super) fn run(args: &BuildArgs, environment: &Environment) -> Result<Outcome> {
     let start = Instant::now();
     if args.rdf_version == RdfVersion::V12 && args.format.contains(&Format::JsonLd) {
         let cause = "JSON-LD has no way yet to tell it; leave jsonld out";
@@ -140,12 +140,12 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     #[cfg(not(target_os = "linux"))]
     let memory: Option<Memory> = None;
     let _lock = prepare(&args.output)?;
-    let store = args.store.as_deref().map(Draft::new).transpose()?;
+    let store = args.store.as_deref().map(StoreBuilder::new).transpose()?;
     if let Some(file) = &args.kb {
-        // What is missing is told before the texts are read.
+        // What is missing is reported before the texts are read.
         File::open(file).map_err(Error::io(file))?;
     }
-    let mut pipeline = args.input.pipeline.load(context)?;
+    let mut pipeline = args.input.pipeline.load(environment)?;
     if let Some(corrections) = corrections(args)? {
         pipeline.correct(corrections)?;
     }
@@ -157,38 +157,38 @@ pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Outcome> {
     let threads = memory.map_or(threads, |memory| memory.threads(threads));
     args.input.pipeline.in_pool_of(threads, || {
         let reading = memory.map(|memory| memory.reading);
-        let batch = inputs::read_within(&args.input, reading, &args.output, context)?;
+        let batch = inputs::read_within(&args.input, reading, &args.output, environment)?;
         let outcome = inputs::outcome(&batch);
         if matches!(outcome, Outcome::Failed | Outcome::NothingFound) {
-            context.warn("no article could be read; nothing was written");
+            environment.warn("no article could be read; nothing was written");
             return Ok(outcome);
         }
         if args.strict && batch.skipped.iter().any(|skipped| !skipped.foreign) {
-            context.warn("--strict: some input was left out; nothing was written");
+            environment.warn("--strict: some input was left out; nothing was written");
             return Ok(Outcome::Failed);
         }
-        build(args, context, (&pipeline, &selection), batch, (outcome, store), start)
+        build(args, environment, (&pipeline, &selection), batch, (outcome, store), start)
     })
 }
 
 fn build(
     args: &BuildArgs,
-    context: &Context,
+    environment: &Environment,
     (pipeline, selection): (&Pipeline, &Selection),
     batch: Batch,
-    (mut outcome, store): (Outcome, Option<Draft>),
+    (mut outcome, store): (Outcome, Option<StoreBuilder>),
     start: Instant,
 ) -> Result<Outcome> {
-    let bar = progress::bar(context, batch.documents.len(), "documents");
+    let bar = progress::bar(environment, batch.documents.len(), "documents");
     let path = args.output.join(READINGS);
     let shelf = Shelf::open(&path, pipeline.basis(program()?))?;
-    let shelf = shelf.stopped_by(Arc::clone(&context.stop));
+    let shelf = shelf.stopped_by(Arc::clone(&environment.stop));
     let documents = batch.documents.iter();
-    let readings = pipeline.read_all(documents, shelf, &context.stop, &|_| bar.inc(1))?;
+    let readings = pipeline.read_all(documents, shelf, &environment.stop, &|_| bar.inc(1))?;
     inputs::check(&batch)?;
     bar.finish_and_clear();
     for id in &readings.broken {
-        context.warn(format_args!("{id}: internal error, left out; please report it"));
+        environment.warn(format_args!("{id}: internal error, left out; please report it"));
         outcome = Outcome::Partial;
     }
     let read = start.elapsed();
@@ -200,10 +200,10 @@ fn build(
     for unapplied in &resolution.unapplied {
         let (file, line) = (&pipeline.corrections().file, unapplied.line);
         let Unapplied { kind, cause, .. } = unapplied;
-        context.warn(format_args!("{file}:{line}: {kind} does not apply: {cause}"));
+        environment.warn(format_args!("{file}:{line}: {kind} does not apply: {cause}"));
     }
     let graph = graph.select(selection, pipeline.ontology());
-    if context.stopped() {
+    if environment.stopped() {
         return Err(Error::Interrupted);
     }
     let options = export::Options {
@@ -213,13 +213,13 @@ fn build(
         strict_graphml: args.strict_graphml,
         positions: args.layout.then(|| Positions::new(&graph)).map(Arc::new),
         model: Some(pipeline.engine().identity()),
-        stop: Arc::clone(&context.stop),
+        stop: Arc::clone(&environment.stop),
         ..export::Options::default()
     };
-    let files = write(args, &graph, pipeline.ontology(), &options, context)?;
+    let files = write(args, &graph, pipeline.ontology(), &options, environment)?;
     if let Some(store) = store {
         let stored = store.finish(&graph, pipeline.ontology(), &options);
-        if context.stopped() {
+        if environment.stopped() {
             return Err(Error::Interrupted);
         }
         stored?;
@@ -228,7 +228,7 @@ fn build(
     let path = args.output.join("report.json");
     atomic::write_file(&path, |out| report.write(out))?;
     tidy(&readings.shelf, &args.output.join(READINGS))?;
-    if context.quiet == 0 {
+    if environment.quiet == 0 {
         summary(&graph, pipeline.ontology(), &report, &args.output, read, start.elapsed());
     }
     Ok(outcome)
@@ -312,13 +312,13 @@ fn write(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
     options: &export::Options,
-    context: &Context,
+    environment: &Environment,
 ) -> Result<Vec<String>> {
     let mut formats = args.format.clone();
     formats.sort_unstable();
     formats.dedup();
     let paths = export::write_folder(graph, ontology, options, &formats, &args.output);
-    if context.stopped() {
+    if environment.stopped() {
         return Err(Error::Interrupted);
     }
     let name = |path: PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();

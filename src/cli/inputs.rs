@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Context, InputArgs, Outcome, progress};
+use super::{Environment, InputArgs, Outcome, progress};
 use crate::error::{Error, Result};
-use crate::input::{self, Batch, Options, Verbatim};
+use crate::input::{self, Batch, InputOptions, Verbatim};
 use crate::spill::Spill;
 
 /// How many warnings are printed without `-v`.
@@ -15,8 +15,17 @@ const SHOWN: usize = 20;
 
 /// Reads everything that the arguments name; to be called inside a thread pool. Texts that stay
 /// `verbatim` are for commands that print offsets or all words.
-pub(super) fn read(args: &InputArgs, verbatim: Verbatim, context: &Context) -> Result<Batch> {
-    read_with(&args.inputs, &Options { verbatim, ..options(args) }, Spill::temporary(), context)
+pub(super) fn read(
+    args: &InputArgs,
+    verbatim: Verbatim,
+    environment: &Environment,
+) -> Result<Batch> {
+    read_with(
+        &args.inputs,
+        &InputOptions { verbatim, ..options(args) },
+        Spill::temporary(),
+        environment,
+    )
 }
 
 /// As [`read`], so that reading takes no more than so many bytes of memory at a time. Texts wait in the
@@ -25,23 +34,23 @@ pub(super) fn read_within(
     args: &InputArgs,
     memory: Option<usize>,
     folder: &Path,
-    context: &Context,
+    environment: &Environment,
 ) -> Result<Batch> {
-    let mut options = Options { memory, ..options(args) };
+    let mut options = InputOptions { memory, ..options(args) };
     if let Some(memory) = memory {
         // Several threads hold files: as they come, as characters, without markup, normalized.
         options.max_held = memory / 16;
         options.max_whole = options.max_whole.min(options.max_held);
     }
-    read_with(&args.inputs, &options, Spill::in_folder(folder)?, context)
+    read_with(&args.inputs, &options, Spill::in_folder(folder)?, environment)
 }
 
-fn options(args: &InputArgs) -> Options {
-    Options {
+fn options(args: &InputArgs) -> InputOptions {
+    InputOptions {
         date: args.date,
         follow_links: args.follow_links,
         stdin_format: args.stdin_format,
-        ..Options::default()
+        ..InputOptions::default()
     }
 }
 
@@ -49,25 +58,30 @@ fn options(args: &InputArgs) -> Options {
 pub(super) fn read_named(
     inputs: &[String],
     date: Option<jiff::civil::Date>,
-    context: &Context,
+    environment: &Environment,
 ) -> Result<Batch> {
-    read_with(inputs, &Options { date, ..Options::default() }, Spill::temporary(), context)
+    read_with(
+        inputs,
+        &InputOptions { date, ..InputOptions::default() },
+        Spill::temporary(),
+        environment,
+    )
 }
 
 fn read_with(
     inputs: &[String],
-    options: &Options,
+    options: &InputOptions,
     spill: Spill,
-    context: &Context,
+    environment: &Environment,
 ) -> Result<Batch> {
     let found = input::discover(inputs, options);
-    let bar = progress::bar(context, found.sources.len(), "reading");
+    let bar = progress::bar(environment, found.sources.len(), "reading");
     let spill = Arc::new(spill);
     let batches: Vec<Batch> = found
         .sources
         .par_iter()
         .map(|source| {
-            if context.stopped() {
+            if environment.stopped() {
                 return Batch::default();
             }
             let batch = input::read_source(source, options, &spill);
@@ -76,14 +90,14 @@ fn read_with(
         })
         .collect();
     bar.finish_and_clear();
-    if context.stopped() {
+    if environment.stopped() {
         return Err(Error::Interrupted);
     }
     let mut listed = Batch::default();
     listed.skipped.extend(found.skipped);
     let batch = input::unify(std::iter::once(listed).chain(batches));
     check(&batch)?;
-    report(&batch, context);
+    report(&batch, environment);
     Ok(batch)
 }
 
@@ -92,16 +106,16 @@ pub(super) fn check(batch: &Batch) -> Result<()> {
     batch.documents.check().map_err(Error::io("<texts put aside>"))
 }
 
-fn report(batch: &Batch, context: &Context) {
+fn report(batch: &Batch, environment: &Environment) {
     let left_out = batch.skipped.iter().map(|skipped| format!("{skipped} (left out)"));
     let remarks = batch.warnings.iter().map(ToString::to_string);
     let total = batch.skipped.len() + batch.warnings.len();
-    let shown = if context.verbose > 0 { total } else { SHOWN };
+    let shown = if environment.verbose > 0 { total } else { SHOWN };
     for text in left_out.chain(remarks).take(shown) {
-        context.warn(text);
+        environment.warn(text);
     }
     if total > shown {
-        context.warn(format_args!("{} more, see report.json or use -v", total - shown));
+        environment.warn(format_args!("{} more, see report.json or use -v", total - shown));
     }
 }
 

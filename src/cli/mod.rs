@@ -135,7 +135,7 @@ struct InputArgs {
     follow_links: bool,
     /// Format of standard input: txt, md, html, jsonl, csv, tsv; guessed if not given.
     #[arg(long, value_name = "FORMAT")]
-    stdin_format: Option<crate::input::Format>,
+    stdin_format: Option<crate::input::InputFormat>,
     #[command(flatten)]
     pipeline: PipelineArgs,
 }
@@ -161,10 +161,10 @@ struct PipelineArgs {
 }
 
 impl PipelineArgs {
-    fn load(&self, context: &Context) -> Result<Pipeline> {
+    fn load(&self, environment: &Environment) -> Result<Pipeline> {
         let pipeline = Pipeline::load(&self.resources()?, self.model()?)?;
         if let Some(warning) = left_out(pipeline.left_out()) {
-            context.warn(warning);
+            environment.warn(warning);
         }
         Ok(pipeline)
     }
@@ -247,14 +247,14 @@ fn left_out(names: &[String]) -> Option<String> {
 const STACK: usize = 32 << 20;
 
 /// What every command may ask about its surroundings.
-struct Context {
+struct Environment {
     quiet: u8,
     verbose: u8,
     /// Set by SIGINT and SIGTERM.
     stop: Arc<AtomicBool>,
 }
 
-impl Context {
+impl Environment {
     /// A remark on standard error, unless `-q`.
     fn note(&self, text: impl std::fmt::Display) {
         if self.quiet == 0 {
@@ -302,10 +302,10 @@ pub fn main() -> ExitCode {
         // renamed into place.
         handle_signals(&stop, &signal).ok();
     }
-    let context = Context { quiet: cli.quiet, verbose: cli.verbose, stop };
+    let environment = Environment { quiet: cli.quiet, verbose: cli.verbose, stop };
     let result = match cli.command {
-        _ if cli.version => version(&context),
-        Some(command) => run(command, &context),
+        _ if cli.version => version(&environment),
+        Some(command) => run(command, &environment),
         None => {
             let _ = Cli::command().print_help();
             return ExitCode::from(2);
@@ -357,22 +357,22 @@ fn handle_signals(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) -> io::Resu
     Ok(())
 }
 
-fn run(command: Command, context: &Context) -> Result<Outcome> {
+fn run(command: Command, environment: &Environment) -> Result<Outcome> {
     match command {
-        Command::Build(args) => build::run(&args, context),
-        Command::Extract(args) => annotate::extract(&args, context),
-        Command::Annotate(args) => annotate::annotate(&args, context),
-        Command::Parse(args) => annotate::parse(&args, context),
-        Command::Query(args) => query::query(&args, context),
+        Command::Build(args) => build::run(&args, environment),
+        Command::Extract(args) => annotate::extract(&args, environment),
+        Command::Annotate(args) => annotate::annotate(&args, environment),
+        Command::Parse(args) => annotate::parse(&args, environment),
+        Command::Query(args) => query::query(&args, environment),
         Command::Stats(args) => stats::stats(&args),
-        Command::Explain(args) => query::explain(&args, context),
-        Command::Review(args) => review::run(&args, context),
+        Command::Explain(args) => query::explain(&args, environment),
+        Command::Review(args) => review::run(&args, environment),
         #[cfg(unix)]
-        Command::Serve(args) => serve::run(&args, context),
+        Command::Serve(args) => serve::run(&args, environment),
         #[cfg(unix)]
         Command::ServeWorker => crate::serve::evaluate().map(|()| Outcome::Done),
-        Command::Validate(args) => validate::run(&args, context),
-        Command::Ontology(args) => ontology::run(&args, context),
+        Command::Validate(args) => validate::run(&args, environment),
+        Command::Ontology(args) => ontology::run(&args, environment),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "newsgraph", &mut script);
@@ -381,9 +381,9 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
     }
 }
 
-fn version(context: &Context) -> Result<Outcome> {
+fn version(environment: &Environment) -> Result<Outcome> {
     let mut text = format!("newsgraph {}\n", env!("CARGO_PKG_VERSION"));
-    if context.verbose > 0 {
+    if environment.verbose > 0 {
         let engine = Engine::embedded()?;
         let (licence, networks) = (engine.licence(), engine.networks().join(", "));
         text +=

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Context, Outcome};
+use super::{Environment, Outcome};
 use crate::error::Result;
 use crate::export::atomic;
 use crate::export::vocabulary::Vocabulary;
@@ -32,7 +32,7 @@ enum Form {
     Ttl,
 }
 
-pub(super) fn run(args: &OntologyArgs, context: &Context) -> Result<Outcome> {
+pub(super) fn run(args: &OntologyArgs, environment: &Environment) -> Result<Outcome> {
     let resources = Resources::with_overrides(None, args.ontology.clone());
     let own = "ontology/newsgraph.ttl";
     let mut files = vec![own, "ontology/statement.ttl"];
@@ -49,7 +49,7 @@ pub(super) fn run(args: &OntologyArgs, context: &Context) -> Result<Outcome> {
     };
     if let Some(path) = &args.output {
         atomic::write_file(path, write)?;
-        context.note(path.display());
+        environment.note(path.display());
         return Ok(Outcome::Done);
     }
     let mut bytes = Vec::new();

@@ -4,12 +4,12 @@ use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Context;
+use super::Environment;
 
 /// A bar that counts `what`; invisible with `-q` or when standard error is no terminal.
-pub(super) fn bar(context: &Context, total: usize, what: &str) -> ProgressBar {
+pub(super) fn bar(environment: &Environment, total: usize, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(total as u64);
-    if context.quiet > 0 || !std::io::stderr().is_terminal() {
+    if environment.quiet > 0 || !std::io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
     let template = "{msg:>10} [{bar:30}] {human_pos}/{human_len}  {per_sec}  {eta} left";

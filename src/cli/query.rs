@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Context, Outcome};
+use super::{Environment, Outcome};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 use crate::store::named::{self, NamedQuery};
-use crate::store::{Limits, ResultFormat, Results, Source, Store};
+use crate::store::{GraphSource, Limits, ResultFormat, Results, Store};
 
 #[derive(Args)]
 pub(super) struct DataArgs {
@@ -36,7 +36,7 @@ impl DataArgs {
     }
 
     pub(super) fn load(&self) -> Result<Store> {
-        Source::new(self.store.as_deref(), &self.data).open().map_err(|error| match error {
+        GraphSource::new(self.store.as_deref(), &self.data).open().map_err(|error| match error {
             Error::Io { path, cause } if cause.kind() == io::ErrorKind::NotFound => {
                 Error::Usage(format!(
                     "{}: no such file; build a graph first, or name one with --data",
@@ -104,7 +104,7 @@ fn parse_param(text: &str) -> std::result::Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-pub(super) fn query(args: &QueryArgs, context: &Context) -> Result<Outcome> {
+pub(super) fn query(args: &QueryArgs, environment: &Environment) -> Result<Outcome> {
     let resources = Resources::embedded();
     if args.list {
         return list(&named::all(&resources)?);
@@ -137,12 +137,12 @@ pub(super) fn query(args: &QueryArgs, context: &Context) -> Result<Outcome> {
         },
     )?;
     if !results.is_complete() {
-        context.warn(format_args!("only the first {} rows are shown", results.len()));
+        environment.warn(format_args!("only the first {} rows are shown", results.len()));
     }
     Ok(if results.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }
 
-/// Columns of the terminal, as the shell tells them.
+/// Columns of the terminal, as the shell gives them.
 fn terminal_width() -> Option<u16> {
     let (_, width) = console::Term::stdout().size_checked()?;
     Some(width)
@@ -233,7 +233,7 @@ pub(super) fn rows(store: &Store, sparql: &str, limits: Limits) -> Result<Vec<Ve
     }
 }
 
-pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> {
+pub(super) fn explain(args: &ExplainArgs, environment: &Environment) -> Result<Outcome> {
     let store = args.data.load()?;
     let ask = |sparql: &str| rows(&store, sparql, args.data.limits());
     let id = args.what.trim().trim_start_matches("st:");
@@ -256,11 +256,11 @@ pub(super) fn explain(args: &ExplainArgs, context: &Context) -> Result<Outcome> 
     }
     entities.dedup_by(|a, b| a[0] == b[0]);
     if entities.is_empty() {
-        context.note(format_args!("nothing is called {:?}", args.what));
+        environment.note(format_args!("nothing is called {:?}", args.what));
         return Ok(Outcome::NothingFound);
     }
     if !exact && entities.len() > 1 {
-        context.note(format_args!("nothing is called {:?}, but there are:", args.what));
+        environment.note(format_args!("nothing is called {:?}, but there are:", args.what));
         for entity in &entities {
             out.push_str(&format!("{}  ({})\n", entity[1], entity[2]));
         }

@@ -11,7 +11,7 @@ use oxigraph::model::Term;
 use serde::Serialize;
 
 use super::query::{DataArgs, plain};
-use super::{Context, Outcome};
+use super::{Environment, Outcome};
 use crate::error::{Error, Result};
 use crate::export::atomic;
 use crate::resource::corrections::{self, Change, Corrections, Reference};
@@ -86,7 +86,7 @@ SELECT ?outcome ?score ?ground ?times
        ?right ?rightLabel ?rightName ?rightDocument ?rightSentence
 "#;
 
-pub(super) fn run(args: &ReviewArgs, context: &Context) -> Result<Outcome> {
+pub(super) fn run(args: &ReviewArgs, environment: &Environment) -> Result<Outcome> {
     let file = match &args.corrections {
         Some(file) => file.clone(),
         None => args.data.folder().join(corrections::FILE_NAME),
@@ -96,7 +96,7 @@ pub(super) fn run(args: &ReviewArgs, context: &Context) -> Result<Outcome> {
     doubts.retain(|doubt| !is_decided(doubt, &decided));
     doubts.truncate(args.limit);
     if doubts.is_empty() {
-        context.note("nothing to review");
+        environment.note("nothing to review");
         return Ok(Outcome::NothingFound);
     }
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
@@ -105,7 +105,7 @@ pub(super) fn run(args: &ReviewArgs, context: &Context) -> Result<Outcome> {
             .map_err(Error::io("<stdin>"))?;
         if !answers.is_empty() {
             write(&file, &answers)?;
-            context.note(format_args!(
+            environment.note(format_args!(
                 "{} decisions written to {}; build again to follow them",
                 answers.len(),
                 file.display()

@@ -7,10 +7,10 @@ use std::process::Command;
 
 use clap::Args;
 
-use super::{Context, Outcome};
+use super::{Environment, Outcome};
 use crate::error::{Error, Result};
-use crate::serve::{Options, Server};
-use crate::store::Source;
+use crate::serve::{ServeOptions, Server};
+use crate::store::GraphSource;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -51,17 +51,18 @@ pub(super) struct ServeArgs {
     max_memory: u32,
 }
 
-pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<Outcome> {
+pub(super) fn run(args: &ServeArgs, environment: &Environment) -> Result<Outcome> {
     if args.store.is_none() && !args.data.is_file() {
         let cause = "no such file; build a graph first, or name one";
         return Err(Error::Usage(format!("{}: {cause}", args.data.display())));
     }
     if !args.bind.is_loopback() {
         let bind = args.bind;
-        context.warn(format_args!("--bind {bind}: whoever reaches this machine can ask the graph"));
+        environment
+            .warn(format_args!("--bind {bind}: whoever reaches this machine can ask the graph"));
     }
-    let options = Options {
-        source: Source::new(args.store.as_deref(), &args.data),
+    let options = ServeOptions {
+        source: GraphSource::new(args.store.as_deref(), &args.data),
         address: SocketAddr::new(args.bind, args.port),
         origin: args.allow_origin.as_deref().map(|it| it.trim_end_matches('/').to_owned()),
         evaluators: usize::from(args.workers),
@@ -80,7 +81,7 @@ pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<Outcome> {
         other => other,
     })?;
     let (address, triples) = (server.address(), server.triples());
-    context.note(format_args!("{triples} triples; open http://{address}/ – Ctrl-C stops"));
-    server.run(&context.stop)?;
+    environment.note(format_args!("{triples} triples; open http://{address}/ – Ctrl-C stops"));
+    server.run(&environment.stop)?;
     Ok(Outcome::Done)
 }

@@ -21,11 +21,11 @@ pub(super) struct StatsArgs {
     top: usize,
     /// For reading, or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: StatsFormat,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+enum StatsFormat {
     Text,
     Json,
 }
@@ -87,8 +87,8 @@ pub(super) fn stats(args: &StatsArgs) -> Result<Outcome> {
     }
     let empty = tables.iter().all(|(_, rows)| rows.is_empty());
     let text = match args.format {
-        Format::Text => text(&tables),
-        Format::Json => format!("{:#}\n", json(&tables)),
+        StatsFormat::Text => text(&tables),
+        StatsFormat::Json => format!("{:#}\n", json(&tables)),
     };
     let done = super::print(text.as_bytes())?;
     Ok(if empty { Outcome::NothingFound } else { done })

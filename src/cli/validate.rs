@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Context, Outcome};
+use super::{Environment, Outcome};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
 use crate::store::Store;
@@ -29,7 +29,7 @@ pub(super) struct ValidateArgs {
     shapes: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &ValidateArgs, context: &Context) -> Result<Outcome> {
+pub(super) fn run(args: &ValidateArgs, environment: &Environment) -> Result<Outcome> {
     const OWN: &str = "ontology/shapes.ttl";
     let shapes = match &args.shapes {
         Some(path) => Store::from_file(path)?,
@@ -48,14 +48,14 @@ pub(super) fn run(args: &ValidateArgs, context: &Context) -> Result<Outcome> {
         out.push_str(&format!("{focus}\t{path}\t{constraint}\t{cause}\n"));
     }
     if faults.len() > SHOWN {
-        context.note(format_args!("… and {} more", faults.len() - SHOWN));
+        environment.note(format_args!("… and {} more", faults.len() - SHOWN));
     }
     let (data, triples) = (args.data.display(), store.len()?);
     if faults.is_empty() {
-        context.note(format_args!("{data}: valid, {triples} triples"));
+        environment.note(format_args!("{data}: valid, {triples} triples"));
         return Ok(Outcome::Done);
     }
-    context.note(format_args!("{data}: {} faults in {triples} triples", faults.len()));
+    environment.note(format_args!("{data}: {} faults in {triples} triples", faults.len()));
     super::print(out.as_bytes())?;
     Ok(Outcome::NothingFound)
 }

@@ -1,4 +1,4 @@
-//! What a mention tells by itself: number, gender, definiteness, modifiers, grammatical role.
+//! Features of a mention by itself: number, gender, definiteness, modifiers, grammatical role.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use thin_vec::ThinVec;
 
-use super::{Description, Known, Page};
+use super::{Description, SetFeatures, SieveInput};
 use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
 use crate::ontology::Kind;
 use crate::resource::fold;
@@ -41,7 +41,7 @@ pub(super) enum Salience {
     Subject,
 }
 
-/// What a mention tells by itself.
+/// The features of a mention by itself.
 #[derive(Clone, Debug)]
 pub(super) struct Feature {
     pub(super) label: Option<Label>,
@@ -55,7 +55,7 @@ pub(super) struct Feature {
     /// the head.
     pub(super) words: ThinVec<String>,
     pub(super) entry: Option<EntryId>,
-    /// The country that a demonym before the head tells.
+    /// The country of a demonym before the head.
     pub(super) country: Option<EntryId>,
     /// True for "Norwegian": refers to the country, but no pronoun picks it up.
     pub(super) is_demonym: bool,
@@ -67,10 +67,10 @@ pub(super) struct Feature {
 
 impl Feature {
     /// What is known of the mention alone.
-    pub(super) fn known(&self) -> Known {
+    pub(super) fn known(&self) -> SetFeatures {
         let is_full_name = self.label == Some(Label::Person) && self.words.len() > 1;
         let named = !self.words.is_empty() && self.definiteness == Definiteness::Definite;
-        Known {
+        SetFeatures {
             label: self.label,
             number: self.number,
             gender: self.gender,
@@ -88,18 +88,18 @@ impl Feature {
 }
 
 /// The features of all mentions.
-pub(super) fn of(page: &Page) -> Vec<Feature> {
+pub(super) fn of(input: &SieveInput) -> Vec<Feature> {
     let compact = |mention: &Mention| {
-        let mut feature = feature(page, mention);
+        let mut feature = feature(input, mention);
         // A list of names has as many mentions as words.
         feature.words.shrink_to_fit();
         feature
     };
-    page.mentions.iter().map(compact).collect()
+    input.mentions.iter().map(compact).collect()
 }
 
-fn feature(page: &Page, mention: &Mention) -> Feature {
-    let sentence = &page.sentences[mention.sentence.index()];
+fn feature(input: &SieveInput, mention: &Mention) -> Feature {
+    let sentence = &input.sentences[mention.sentence.index()];
     let head = &sentence.tokens[mention.head.index()];
     let base = Feature {
         label: mention.label,
@@ -116,20 +116,25 @@ fn feature(page: &Page, mention: &Mention) -> Feature {
         title: None,
     };
     match mention.kind {
-        MentionKind::Name => name(page, mention, sentence, base),
-        MentionKind::Nominal => nominal(page, mention, sentence, base),
-        MentionKind::Pronoun => pronoun(head, page.text, base),
+        MentionKind::Name => name(input, mention, sentence, base),
+        MentionKind::Nominal => nominal(input, mention, sentence, base),
+        MentionKind::Pronoun => pronoun(head, input.text, base),
         MentionKind::Timex | MentionKind::Quantity => base,
     }
 }
 
-fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Feature) -> Feature {
-    let text = mention.span.of(page.text);
+fn name(
+    input: &SieveInput,
+    mention: &Mention,
+    sentence: &Sentence,
+    mut feature: Feature,
+) -> Feature {
+    let text = mention.span.of(input.text);
     feature.head = CompactString::default();
     feature.words = fold::words(text).into();
     if mention.label == Some(Label::Norp) {
-        let entry = page.gazetteer.adjective(text);
-        let people = page.gazetteer.people(text);
+        let entry = input.gazetteer.adjective(text);
+        let people = input.gazetteer.people(text);
         let head = &sentence.tokens[mention.head.index()];
         let plural = head.feat("Number") == Some("Plur");
         if entry.is_some() && is_language(sentence, mention) {
@@ -149,16 +154,17 @@ fn name(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Featur
         && sentence.tokens[mention.head.index()].feat("Number") == Some("Plur");
     feature.number = Some(if followers { Number::Plural } else { Number::Singular });
     if mention.label == Some(Label::Person) {
-        feature.title = titles(page, mention, sentence).map(Arc::new);
-        let told = feature.title.as_ref().and_then(|title| page.lexicon.role(&title.head)?.gender);
+        feature.title = titles(input, mention, sentence).map(Arc::new);
+        let of_title =
+            feature.title.as_ref().and_then(|title| input.lexicon.role(&title.head)?.gender);
         let first = feature.words.first().filter(|_| feature.words.len() > 1);
-        feature.gender = told.or_else(|| page.gazetteer.gender(first?));
+        feature.gender = of_title.or_else(|| input.gazetteer.gender(first?));
     } else {
-        let before = country_before(page, mention, sentence);
+        let before = country_before(input, mention, sentence);
         feature.country = before.as_ref().map(|(country, _)| *country);
-        feature.entry = entry(page, mention, text, before);
+        feature.entry = entry(input, mention, text, before);
         if let Some(entry) = feature.entry {
-            feature.label = Some(page.gazetteer.entry(entry).label);
+            feature.label = Some(input.gazetteer.entry(entry).label);
         }
     }
     feature
@@ -178,19 +184,19 @@ fn is_language(sentence: &Sentence, mention: &Mention) -> bool {
 /// The gazetteer's entry of a name. A country before it must be the entry's: "Norway's Supreme
 /// Court" is not that of another country.
 fn entry(
-    page: &Page,
+    input: &SieveInput,
     mention: &Mention,
     text: &str,
     before: Option<(EntryId, &str)>,
 ) -> Option<EntryId> {
     let agrees = |&id: &EntryId| {
-        let label = page.gazetteer.entry(id).label;
+        let label = input.gazetteer.entry(id).label;
         mention.label.is_none_or(|own| own == label || own == Label::Misc)
     };
     let Some((country, with_country)) = before else {
-        return page.gazetteer.find(text).iter().copied().find(agrees);
+        return input.gazetteer.find(text).iter().copied().find(agrees);
     };
-    let name = &page.gazetteer.entry(country).name;
+    let name = &input.gazetteer.entry(country).name;
     let spellings = [
         with_country.to_owned(),
         format!("{name}'s {text}"),
@@ -198,18 +204,18 @@ fn entry(
         format!("{name} {text}"),
     ];
     let whole =
-        spellings.iter().find_map(|whole| page.gazetteer.find(whole).iter().copied().find(agrees));
+        spellings.iter().find_map(|whole| input.gazetteer.find(whole).iter().copied().find(agrees));
     let at_home = |id: &EntryId| {
-        let entry = page.gazetteer.entry(*id);
-        entry.country.is_none() || entry.country == page.gazetteer.entry(country).country
+        let entry = input.gazetteer.entry(*id);
+        entry.country.is_none() || entry.country == input.gazetteer.entry(country).country
     };
-    let own = || page.gazetteer.find(text).iter().copied().filter(at_home).find(agrees);
+    let own = || input.gazetteer.find(text).iter().copied().filter(at_home).find(agrees);
     whole.or_else(own)
 }
 
 /// The country right before a name, and the text from there on: "Norway's", "Norwegian".
 fn country_before<'p>(
-    page: &Page<'p>,
+    input: &SieveInput<'p>,
     mention: &Mention,
     sentence: &Sentence,
 ) -> Option<(EntryId, &'p str)> {
@@ -219,39 +225,39 @@ fn country_before<'p>(
     (1..=3).find_map(|length| {
         let from = end.checked_sub(length)?;
         let span = sentence.tokens[from].span.to(sentence.tokens[end.checked_sub(1)?].span);
-        let text = span.of(page.text);
+        let text = span.of(input.text);
         let owns = end < start;
-        let adjective = page.gazetteer.adjective(text).filter(|_| !owns);
+        let adjective = input.gazetteer.adjective(text).filter(|_| !owns);
         let name = || {
-            let capital = page.gazetteer.capital(text);
-            capital.or_else(|| page.gazetteer.best(text)).filter(|_| owns)
+            let capital = input.gazetteer.capital(text);
+            capital.or_else(|| input.gazetteer.best(text)).filter(|_| owns)
         };
         let country = adjective.or_else(name)?;
-        let is_country = page.gazetteer.entry(country).class.is(Kind::Country);
-        is_country.then(|| (country, span.to(mention.span).of(page.text)))
+        let is_country = input.gazetteer.entry(country).class.is(Kind::Country);
+        is_country.then(|| (country, span.to(mention.span).of(input.text)))
     })
 }
 
 /// The nouns before a person's name that belong to it: "Norwegian Prime Minister". Of a plural title
 /// before the first of several names each has its share.
-fn titles(page: &Page, mention: &Mention, sentence: &Sentence) -> Option<Description> {
-    if let Some(title) = title(page, &mention.tokens, sentence) {
+fn titles(input: &SieveInput, mention: &Mention, sentence: &Sentence) -> Option<Description> {
+    if let Some(title) = title(input, &mention.tokens, sentence) {
         return Some(title);
     }
     let head = &sentence.tokens[mention.head.index()];
     let first = head.head.filter(|_| head.deprel == Deprel::Conj);
-    let first = name_around(page, mention, first?.index())?;
+    let first = name_around(input, mention, first?.index())?;
     let last = first.start.wrapping_sub(1);
     let is_plural =
         sentence.tokens.get(last).is_some_and(|token| token.feat("Number") == Some("Plur"));
-    title(page, &first, sentence).filter(|_| is_plural)
+    title(input, &first, sentence).filter(|_| is_plural)
 }
 
 /// The name of the same sentence that a token is part of.
-fn name_around(page: &Page, mention: &Mention, token: usize) -> Option<Range<usize>> {
-    let start = page.mentions.partition_point(|other| other.sentence < mention.sentence);
+fn name_around(input: &SieveInput, mention: &Mention, token: usize) -> Option<Range<usize>> {
+    let start = input.mentions.partition_point(|other| other.sentence < mention.sentence);
     let own = |other: &&Mention| other.sentence == mention.sentence;
-    page.mentions[start..]
+    input.mentions[start..]
         .iter()
         .take_while(own)
         .take(64)
@@ -259,7 +265,7 @@ fn name_around(page: &Page, mention: &Mention, token: usize) -> Option<Range<usi
         .map(|other| other.tokens.clone())
 }
 
-fn title(page: &Page, name: &Range<usize>, sentence: &Sentence) -> Option<Description> {
+fn title(input: &SieveInput, name: &Range<usize>, sentence: &Sentence) -> Option<Description> {
     const REACH: usize = 8;
     let mut start = name.start;
     while start > 0 && name.start - start < REACH && is_title_word(sentence, start - 1) {
@@ -267,11 +273,11 @@ fn title(page: &Page, name: &Range<usize>, sentence: &Sentence) -> Option<Descri
     }
     let last = name.start.checked_sub(1).filter(|_| start < name.start)?;
     let token = &sentence.tokens[last];
-    let form = token.form(page.text);
+    let form = token.form(input.text);
     let lemma = token.lemma.as_str().to_lowercase();
-    let role = page.lexicon.role(form).or_else(|| page.lexicon.role(&lemma));
+    let role = input.lexicon.role(form).or_else(|| input.lexicon.role(&lemma));
     let is_person = role.is_some()
-        || page.lexicon.noun_label(&lemma) == Some(Label::Person)
+        || input.lexicon.noun_label(&lemma) == Some(Label::Person)
         || token.deprel == Deprel::NmodDesc;
     let linked = |a: usize, b: usize| sentence.tokens[a].head.is_some_and(|head| head.index() == b);
     let plural = token.feat("Number") == Some("Plur");
@@ -280,7 +286,7 @@ fn title(page: &Page, name: &Range<usize>, sentence: &Sentence) -> Option<Descri
     if !is_person || !belongs {
         return None;
     }
-    let mut phrase = phrase(page, sentence, start..name.start);
+    let mut phrase = phrase(input, sentence, start..name.start);
     if token.feat("Number") == Some("Plur")
         && let Some(modifiers) = phrase.strip_suffix(&form.to_lowercase())
     {
@@ -289,7 +295,7 @@ fn title(page: &Page, name: &Range<usize>, sentence: &Sentence) -> Option<Descri
     Some(Description {
         at: sentence.tokens[start].span.start,
         phrase: phrase.into(),
-        country: country_in(page, sentence, start..name.start),
+        country: country_in(input, sentence, start..name.start),
         head: role.map_or(lemma, |role| role.name.to_lowercase()).into(),
     })
 }
@@ -310,7 +316,7 @@ fn is_title_word(sentence: &Sentence, index: usize) -> bool {
 }
 
 /// The words as they stand, lower case, abbreviated roles written out.
-pub(super) fn phrase(page: &Page, sentence: &Sentence, words: Range<usize>) -> String {
+pub(super) fn phrase(input: &SieveInput, sentence: &Sentence, words: Range<usize>) -> String {
     let mut phrase = String::new();
     for index in words.clone() {
         let token = &sentence.tokens[index];
@@ -319,8 +325,8 @@ pub(super) fn phrase(page: &Page, sentence: &Sentence, words: Range<usize>) -> S
         if !phrase.is_empty() && !touches {
             phrase.push(' ');
         }
-        let form = token.form(page.text);
-        match page.lexicon.role(form) {
+        let form = token.form(input.text);
+        match input.lexicon.role(form) {
             Some(role) if form.ends_with('.') => phrase.push_str(&role.name),
             _ => phrase.push_str(form),
         }
@@ -328,17 +334,21 @@ pub(super) fn phrase(page: &Page, sentence: &Sentence, words: Range<usize>) -> S
     phrase.to_lowercase()
 }
 
-/// The country that a demonym or a country's name among the words tells.
-pub(super) fn country_in(page: &Page, sentence: &Sentence, words: Range<usize>) -> Option<EntryId> {
+/// The country of a demonym or a country's name among the words.
+pub(super) fn country_in(
+    input: &SieveInput,
+    sentence: &Sentence,
+    words: Range<usize>,
+) -> Option<EntryId> {
     for start in words.clone() {
         for end in (start + 1..=words.end.min(start + 3)).rev() {
             let span = sentence.tokens[start].span.to(sentence.tokens[end - 1].span);
-            let text = span.of(page.text);
+            let text = span.of(input.text);
             if !text.starts_with(char::is_uppercase) {
                 continue;
             }
-            let country = |id: &EntryId| page.gazetteer.entry(*id).class.is(Kind::Country);
-            let found = page.gazetteer.adjective(text).or_else(|| page.gazetteer.best(text));
+            let country = |id: &EntryId| input.gazetteer.entry(*id).class.is(Kind::Country);
+            let found = input.gazetteer.adjective(text).or_else(|| input.gazetteer.best(text));
             if let Some(id) = found.filter(country) {
                 return Some(id);
             }
@@ -347,7 +357,12 @@ pub(super) fn country_in(page: &Page, sentence: &Sentence, words: Range<usize>) 
     None
 }
 
-fn nominal(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Feature) -> Feature {
+fn nominal(
+    input: &SieveInput,
+    mention: &Mention,
+    sentence: &Sentence,
+    mut feature: Feature,
+) -> Feature {
     let head_index = mention.head.index();
     let head = &sentence.tokens[head_index];
     feature.number = match head.feat("Number") {
@@ -355,7 +370,7 @@ fn nominal(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Fea
         Some("Sing") => Some(Number::Singular),
         _ => None,
     };
-    feature.gender = page.lexicon.role(&feature.head).and_then(|role| role.gender).or_else(|| {
+    feature.gender = input.lexicon.role(&feature.head).and_then(|role| role.gender).or_else(|| {
         match feature.head.as_str() {
             head if head.ends_with("woman") || head == "girl" => Some(Gender::Feminine),
             head if head.ends_with("man") && feature.label == Some(Label::Person) => {
@@ -364,12 +379,12 @@ fn nominal(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Fea
             _ => None,
         }
     });
-    feature.definiteness = definiteness(page, mention, sentence);
+    feature.definiteness = definiteness(input, mention, sentence);
     for index in mention.tokens.start..head_index {
         let token = &sentence.tokens[index];
         let lemma = token.lemma.as_str().to_lowercase();
         let counts = matches!(token.upos, Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
-            && !page.lexicon.has_use(&lemma, Use::Empty);
+            && !input.lexicon.has_use(&lemma, Use::Empty);
         let possesses = token.deprel == Deprel::NmodPoss
             && token.head.is_some_and(|head| head.index() == head_index);
         if possesses {
@@ -379,21 +394,21 @@ fn nominal(page: &Page, mention: &Mention, sentence: &Sentence, mut feature: Fea
         }
     }
     if feature.possessor.is_none() {
-        feature.possessor = of_phrase(page, sentence, head_index);
+        feature.possessor = of_phrase(input, sentence, head_index);
     }
-    feature.country = country_in(page, sentence, mention.tokens.start..head_index);
-    feature.title = Some(Arc::new(describe(page, mention, sentence)));
+    feature.country = country_in(input, sentence, mention.tokens.start..head_index);
+    feature.title = Some(Arc::new(describe(input, mention, sentence)));
     // "the Norwegian parliament" may be known by another name.
     if let (Some(_), Some(title)) = (feature.country, &feature.title) {
-        feature.entry = page.gazetteer.best(&title.phrase);
+        feature.entry = input.gazetteer.best(&title.phrase);
         feature.label =
-            feature.entry.map_or(feature.label, |id| Some(page.gazetteer.entry(id).label));
+            feature.entry.map_or(feature.label, |id| Some(input.gazetteer.entry(id).label));
     }
     feature
 }
 
 /// The noun phrase of a nominal as description of what it is linked to.
-fn describe(page: &Page, mention: &Mention, sentence: &Sentence) -> Description {
+fn describe(input: &SieveInput, mention: &Mention, sentence: &Sentence) -> Description {
     let tokens = mention.tokens.clone();
     let head = mention.head.index();
     let skipped = |index: usize| {
@@ -413,12 +428,12 @@ fn describe(page: &Page, mention: &Mention, sentence: &Sentence) -> Description 
         start += 1;
     }
     let lemma = sentence.tokens[head].lemma.as_str().to_lowercase();
-    let lemma = page.lexicon.role(&lemma).map_or(lemma, |role| role.name.to_lowercase());
+    let lemma = input.lexicon.role(&lemma).map_or(lemma, |role| role.name.to_lowercase());
     Description {
         at: mention.span.start,
         head: lemma.into(),
-        phrase: phrase(page, sentence, start..tokens.end).into(),
-        country: country_in(page, sentence, tokens.start..head),
+        phrase: phrase(input, sentence, start..tokens.end).into(),
+        country: country_in(input, sentence, tokens.start..head),
     }
 }
 
@@ -435,7 +450,7 @@ fn within_possessor(sentence: &Sentence, mut index: usize, head: usize) -> bool 
 }
 
 /// The noun that "of" joins to the head.
-pub(super) fn of_phrase(page: &Page, sentence: &Sentence, head: usize) -> Option<usize> {
+pub(super) fn of_phrase(input: &SieveInput, sentence: &Sentence, head: usize) -> Option<usize> {
     let limit = sentence.tokens.len().min(head + 12);
     (head + 1..limit).find(|&index| {
         let token = &sentence.tokens[index];
@@ -444,12 +459,12 @@ pub(super) fn of_phrase(page: &Page, sentence: &Sentence, head: usize) -> Option
             && sentence.tokens[head + 1..index].iter().any(|case| {
                 case.deprel == Deprel::Case
                     && case.head.is_some_and(|above| above.index() == index)
-                    && case.form(page.text) == "of"
+                    && case.form(input.text) == "of"
             })
     })
 }
 
-fn definiteness(page: &Page, mention: &Mention, sentence: &Sentence) -> Definiteness {
+fn definiteness(input: &SieveInput, mention: &Mention, sentence: &Sentence) -> Definiteness {
     let head = mention.head.index();
     let mut number = false;
     let mut definite = None;
@@ -459,14 +474,14 @@ fn definiteness(page: &Page, mention: &Mention, sentence: &Sentence) -> Definite
             continue;
         }
         let lemma = token.lemma.as_str().to_lowercase();
-        if page.lexicon.has_use(&lemma, Use::Other) {
+        if input.lexicon.has_use(&lemma, Use::Other) {
             return Definiteness::Indefinite;
         }
         match token.deprel {
             Deprel::Det => {
                 let known = token.feat("Definite") == Some("Def")
                     || token.feat("PronType") == Some("Dem")
-                    || page.lexicon.has_use(&lemma, Use::Two);
+                    || input.lexicon.has_use(&lemma, Use::Two);
                 definite = Some(definite.unwrap_or(false) || known);
             }
             Deprel::NmodPoss => definite = Some(true),

@@ -1,7 +1,7 @@
 //! Plurals that stand for things named one by one: "the two leaders", "both countries", "they".
 
 use super::features::{Definiteness, Number, Salience};
-use super::{Links, Page};
+use super::{Links, SieveInput};
 use crate::document::{Deprel, Label, MentionKind};
 use crate::ontology::Kind;
 use crate::resource::lexicon::{RoleKind, Use};
@@ -13,23 +13,28 @@ const SENTENCES: u32 = 4;
 
 /// Finds the members of a plural nominal, or links it to the group that has them. True if it is
 /// such a group.
-pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: usize) -> bool {
+pub(super) fn nominal(
+    input: &SieveInput,
+    links: &mut Links,
+    trail: &[usize],
+    mention: usize,
+) -> bool {
     let feature = &links.features[mention];
     let definite = feature.definiteness == Definiteness::Definite;
     if !definite || feature.number == Some(Number::Singular) || feature.country.is_some() {
         return false;
     }
-    let tokens = page.mentions[mention].tokens.clone();
-    let two = page.sentence(mention).tokens[tokens]
+    let tokens = input.mentions[mention].tokens.clone();
+    let two = input.sentence(mention).tokens[tokens]
         .iter()
-        .any(|token| page.lexicon.has_use(&token.lemma.to_lowercase(), Use::Two));
-    let owned = feature.possessor.is_some_and(|token| token < page.mentions[mention].head.index());
+        .any(|token| input.lexicon.has_use(&token.lemma.to_lowercase(), Use::Two));
+    let owned = feature.possessor.is_some_and(|token| token < input.mentions[mention].head.index());
     if owned {
         return false;
     }
-    let country = page.lexicon.names_kind(&feature.head, Kind::Country);
+    let country = input.lexicon.names_kind(&feature.head, Kind::Country);
     let person = feature.label == Some(Label::Person);
-    let role = page.lexicon.role(&feature.head).map(|role| role.name.clone());
+    let role = input.lexicon.role(&feature.head).map(|role| role.name.clone());
     let numeral = two && feature.label.is_none() && feature.head == "two";
     // "the ministers"; not "the party's three new ministers", who are others than those named last.
     let ministers = person && role.is_some() && feature.words.is_empty();
@@ -39,16 +44,16 @@ pub(super) fn nominal(page: &Page, links: &mut Links, trail: &[usize], mention: 
     let wanted = |root: usize| {
         let known = &links.known[root];
         if country {
-            return known.entry.is_some_and(|e| page.gazetteer.entry(e).class.is(Kind::Country));
+            return known.entry.is_some_and(|e| input.gazetteer.entry(e).class.is(Kind::Country));
         }
         known.label == Some(Label::Person)
             && known.number != Some(Number::Plural)
             && !known.full_name.is_empty()
     };
-    let recent = recent(page, links, trail, mention, wanted);
+    let recent = recent(input, links, trail, mention, wanted);
     let bears = |root: &usize| {
         let office =
-            |head: &str| page.lexicon.role(head).is_some_and(|role| role.kind == RoleKind::Office);
+            |head: &str| input.lexicon.role(head).is_some_and(|role| role.kind == RoleKind::Office);
         links.known[*root]
             .descriptions
             .iter()
@@ -77,17 +82,17 @@ fn first_two(recent: &[usize], fits: impl Fn(&usize) -> bool) -> Option<Vec<usiz
 
 /// The things of a kind that were mentioned last, the nearest first.
 fn recent(
-    page: &Page,
+    input: &SieveInput,
     links: &Links,
     trail: &[usize],
     mention: usize,
     wanted: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
     const ENOUGH: usize = 6;
-    let here = page.mentions[mention].sentence.0;
+    let here = input.mentions[mention].sentence.0;
     let mut roots: Vec<usize> = Vec::new();
     for &candidate in trail.iter().rev().take(REACH) {
-        if here - page.mentions[candidate].sentence.0 > SENTENCES || roots.len() == ENOUGH {
+        if here - input.mentions[candidate].sentence.0 > SENTENCES || roots.len() == ENOUGH {
             break;
         }
         let root = links.root(candidate);
@@ -115,20 +120,20 @@ pub(super) fn join(links: &mut Links, mention: usize, members: Vec<usize>) -> bo
 }
 
 /// The persons that a name is coordinated with, itself first: "Dahl and Berg".
-pub(super) fn coordinated(page: &Page, links: &Links, mention: usize) -> Option<Vec<usize>> {
-    let own = &page.mentions[mention];
+pub(super) fn coordinated(input: &SieveInput, links: &Links, mention: usize) -> Option<Vec<usize>> {
+    let own = &input.mentions[mention];
     if links.known(mention).label != Some(Label::Person)
         || links.features[mention].salience != Salience::Subject
     {
         return None;
     }
-    let sentence = page.sentence(mention);
+    let sentence = input.sentence(mention);
     if sentence.tokens[own.head.index()].deprel == Deprel::Conj {
         return None;
     }
     let mut members = vec![links.root(mention)];
-    for other in mention + 1..page.mentions.len().min(mention + 12) {
-        let next = &page.mentions[other];
+    for other in mention + 1..input.mentions.len().min(mention + 12) {
+        let next = &input.mentions[other];
         if next.sentence != own.sentence {
             break;
         }
@@ -136,7 +141,7 @@ pub(super) fn coordinated(page: &Page, links: &Links, mention: usize) -> Option<
         let conjunct = token.deprel == Deprel::Conj
             && token.head.is_some_and(|head| own.tokens.contains(&head.index()));
         if conjunct
-            && page.kind(other) == MentionKind::Name
+            && input.kind(other) == MentionKind::Name
             && links.known(other).label == Some(Label::Person)
         {
             members.push(links.root(other));

@@ -2,32 +2,33 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Links, Page, labels_agree};
+use super::{Links, SieveInput, labels_agree};
 use crate::document::{Deprel, Label, MentionKind, TokenId};
 use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::Use;
 
-/// How many names with one word in common are looked at.
+/// How many names with one surname in common are looked at; multiples of it bound other lists of names
+/// with one word in common.
 const CANDIDATES: usize = 8;
 
 /// Links the names of a document.
-pub(super) fn link(page: &Page, links: &mut Links) {
+pub(super) fn link(input: &SieveInput, links: &mut Links) {
     let names: Vec<usize> =
-        (0..page.mentions.len()).filter(|&m| page.kind(m) == MentionKind::Name).collect();
-    same_entry(page, links);
-    same(page, links, &names);
+        (0..input.mentions.len()).filter(|&m| input.kind(m) == MentionKind::Name).collect();
+    same_entry(input, links);
+    same(input, links, &names);
     full_persons(links, &names);
-    parts_of_persons(page, links, &names);
-    short_forms(page, links, &names);
-    acronyms(page, links, &names);
+    parts_of_persons(input, links, &names);
+    short_forms(input, links, &names);
+    acronyms(input, links, &names);
 }
 
 /// All mentions of one entry of the gazetteer, noun phrases too.
-fn same_entry(page: &Page, links: &mut Links) {
+fn same_entry(input: &SieveInput, links: &mut Links) {
     let mut entries: FxHashMap<EntryId, usize> = FxHashMap::default();
-    for mention in 0..page.mentions.len() {
+    for mention in 0..input.mentions.len() {
         if let Some(entry) = links.features[mention].entry {
             let first = *entries.entry(entry).or_insert(mention);
             links.link(first, mention);
@@ -36,13 +37,13 @@ fn same_entry(page: &Page, links: &mut Links) {
 }
 
 /// The same letters.
-fn same(page: &Page, links: &mut Links, names: &[usize]) {
+fn same(input: &SieveInput, links: &mut Links, names: &[usize]) {
     let mut keys: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for &name in names {
         if links.features[name].is_demonym {
             continue;
         }
-        let key = key_without_form(page, &links.features[name].words);
+        let key = key_without_form(input, &links.features[name].words);
         let same = keys.entry(key).or_default();
         match same.iter().find(|&&other| links.link(other, name)) {
             Some(_) => {}
@@ -51,9 +52,9 @@ fn same(page: &Page, links: &mut Links, names: &[usize]) {
     }
 }
 
-fn key_without_form(page: &Page, words: &[String]) -> String {
+fn key_without_form(input: &SieveInput, words: &[String]) -> String {
     let end = match words {
-        [_, .., last] if page.lexicon.legal_form(last).is_some() => words.len() - 1,
+        [_, .., last] if input.lexicon.legal_form(last).is_some() => words.len() - 1,
         _ => words.len(),
     };
     words[..end].concat()
@@ -109,12 +110,12 @@ pub(super) fn full_names_agree(a: &[String], b: &[String]) -> bool {
 }
 
 /// "Dahl" after "Anna Dahl"; "Park" where the family name comes first.
-fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
+fn parts_of_persons(input: &SieveInput, links: &mut Links, names: &[usize]) {
     let mut by_word: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for &name in names {
         let words = &links.features[name].words;
         if is_person(links, name) && words.len() > 1 {
-            let bare = fold::without_article(page.words(name));
+            let bare = fold::without_article(input.words(name));
             let ends = [words.first().cloned(), words.last().cloned(), bare];
             for word in ends.into_iter().flatten() {
                 let known = by_word.entry(word).or_default();
@@ -132,13 +133,14 @@ fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
             continue;
         }
         let word = word.clone();
-        let Some(full) = by_word.get(&word).and_then(|full| best_full(page, links, name, full))
+        let Some(full) = by_word.get(&word).and_then(|full| best_full(input, links, name, full))
         else {
             continue;
         };
-        // Called by the first word: a family name that comes first tells no gender.
+        // Called by the first word: a family name that comes first has no gender.
         let root = links.root(full);
-        if links.known[root].full_name.last() != Some(&word) && !ends_with(page, links, full, &word)
+        if links.known[root].full_name.last() != Some(&word)
+            && !ends_with(input, links, full, &word)
         {
             links.known[root].gender = None;
         }
@@ -147,14 +149,14 @@ fn parts_of_persons(page: &Page, links: &mut Links, names: &[usize]) {
 }
 
 /// True for the surname of a name, with its article or without.
-fn ends_with(page: &Page, links: &Links, name: usize, word: &str) -> bool {
+fn ends_with(input: &SieveInput, links: &Links, name: usize, word: &str) -> bool {
     links.features[name].words.last().is_some_and(|last| last == word)
-        || fold::without_article(page.words(name)).is_some_and(|bare| bare == word)
+        || fold::without_article(input.words(name)).is_some_and(|bare| bare == word)
 }
 
 /// The full name that a single word means: those that end with it first, then the one that was
 /// mentioned most so far, then the nearest before.
-fn best_full(page: &Page, links: &Links, name: usize, full: &[usize]) -> Option<usize> {
+fn best_full(input: &SieveInput, links: &Links, name: usize, full: &[usize]) -> Option<usize> {
     let word = links.features[name].words.first()?;
     let mut counts: Vec<(usize, (bool, usize, usize))> = Vec::new();
     for &candidate in full {
@@ -164,11 +166,11 @@ fn best_full(page: &Page, links: &Links, name: usize, full: &[usize]) -> Option<
         let gender = super::differ(own.gender, known.gender).is_none();
         // "Minister Dahl", and later "Liv Dahl, a biologist": somebody else.
         let other =
-            candidate > name && !own.descriptions.is_empty() && is_introduced(page, candidate);
+            candidate > name && !own.descriptions.is_empty() && is_introduced(input, candidate);
         if !gender || other {
             continue;
         }
-        let is_last = ends_with(page, links, candidate, word);
+        let is_last = ends_with(input, links, candidate, word);
         let before = candidate < name;
         match counts.iter_mut().find(|(other, _)| *other == root) {
             Some((_, rank)) => {
@@ -188,20 +190,20 @@ fn best_full(page: &Page, links: &Links, name: usize, full: &[usize]) -> Option<
 }
 
 /// True for "Liv Dahl, *a biologist*".
-fn is_introduced(page: &Page, name: usize) -> bool {
-    let tokens = &page.sentence(name).tokens;
+fn is_introduced(input: &SieveInput, name: usize) -> bool {
+    let tokens = &input.sentence(name).tokens;
     let below = |head: TokenId, deprel: Deprel| {
         (0..tokens.len())
             .filter(move |&t| tokens[t].head == Some(head) && tokens[t].deprel == deprel)
     };
-    below(page.mentions[name].head, Deprel::Appos).any(|apposition| {
+    below(input.mentions[name].head, Deprel::Appos).any(|apposition| {
         below(TokenId::from(apposition), Deprel::Det)
             .any(|article| tokens[article].feat("Definite") == Some("Ind"))
     })
 }
 
 /// "Norvik" for "Norvik Shipping", if only one longer name begins so.
-fn short_forms(page: &Page, links: &mut Links, names: &[usize]) {
+fn short_forms(input: &SieveInput, links: &mut Links, names: &[usize]) {
     let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for &name in names {
         let feature = &links.features[name];
@@ -220,9 +222,9 @@ fn short_forms(page: &Page, links: &mut Links, names: &[usize]) {
         }
         let Some(longer) = by_first.get(&feature.words[0]) else { continue };
         // "the South" is a country, but no river.
-        let shared = page.lexicon.has_use(&feature.words[0], Use::Shared);
+        let shared = input.lexicon.has_use(&feature.words[0], Use::Shared);
         let is_country = |root: usize| {
-            let entry = links.known[root].entry.map(|entry| page.gazetteer.entry(entry));
+            let entry = links.known[root].entry.map(|entry| input.gazetteer.entry(entry));
             entry.is_some_and(|entry| entry.class.is(Kind::Country))
         };
         let mut roots: Vec<usize> = longer.iter().map(|&other| links.root(other)).collect();
@@ -230,7 +232,7 @@ fn short_forms(page: &Page, links: &mut Links, names: &[usize]) {
         roots.dedup();
         roots.retain(|&root| !shared || is_country(root));
         if let [root] = roots[..]
-            && page.gazetteer.adjective(page.words(name)).is_none()
+            && input.gazetteer.adjective(input.words(name)).is_none()
         {
             links.link(root, name);
         }
@@ -238,17 +240,17 @@ fn short_forms(page: &Page, links: &mut Links, names: &[usize]) {
 }
 
 /// "NTB" for a name whose words begin so.
-fn acronyms(page: &Page, links: &mut Links, names: &[usize]) {
+fn acronyms(input: &SieveInput, links: &mut Links, names: &[usize]) {
     let mut long: FxHashMap<String, usize> = FxHashMap::default();
     for &name in names {
         let feature = &links.features[name];
         if feature.words.len() > 1 && matches!(feature.label, Some(Label::Org | Label::Misc) | None)
         {
-            long.entry(fold::initials(page.words(name))).or_insert(name);
+            long.entry(fold::initials(input.words(name))).or_insert(name);
         }
     }
     for &name in names {
-        if is_acronym(page.words(name))
+        if is_acronym(input.words(name))
             && let Some(&full) = long.get(&links.features[name].words.concat())
         {
             link_acronym(links, full, name);

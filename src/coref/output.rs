@@ -2,15 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Links, Page, refers};
+use super::{Links, SieveInput, refers};
 use crate::document::{Cluster, ClusterId, MentionId, MentionKind};
 
 /// Makes the clusters, in the order of their first mention.
-pub(super) fn clusters(page: &Page, links: &mut Links) -> Vec<Cluster> {
+pub(super) fn clusters(input: &SieveInput, links: &mut Links) -> Vec<Cluster> {
     links.flatten();
     let mut ids: FxHashMap<usize, usize> = FxHashMap::default();
     let mut sets: Vec<(usize, Vec<usize>)> = Vec::new();
-    for mention in (0..page.mentions.len()).filter(|&m| refers(page, m)) {
+    for mention in (0..input.mentions.len()).filter(|&m| refers(input, m)) {
         let root = links.root(mention);
         let id = *ids.entry(root).or_insert_with(|| {
             sets.push((root, Vec::new()));
@@ -30,9 +30,9 @@ pub(super) fn clusters(page: &Page, links: &mut Links) -> Vec<Cluster> {
         members.dedup();
         Cluster {
             mentions: mentions.iter().map(|&m| MentionId::from(m)).collect(),
-            representative: MentionId::from(representative(page, links, mentions)),
+            representative: MentionId::from(representative(input, links, mentions)),
             label: known.label,
-            names: names(page, links, mentions),
+            names: names(input, links, mentions),
             descriptions: descriptions(links, mentions),
             members,
         }
@@ -41,17 +41,17 @@ pub(super) fn clusters(page: &Page, links: &mut Links) -> Vec<Cluster> {
 }
 
 /// The name with most words, then the longest, then the first; else the first nominal.
-fn representative(page: &Page, links: &Links, mentions: &[usize]) -> usize {
+fn representative(input: &SieveInput, links: &Links, mentions: &[usize]) -> usize {
     let rank = |&&mention: &&usize| {
         let feature = &links.features[mention];
-        let kind = match page.kind(mention) {
+        let kind = match input.kind(mention) {
             MentionKind::Name if !feature.is_demonym => 3,
             MentionKind::Name => 2,
             MentionKind::Nominal => 1,
             _ => 0,
         };
         let words = if kind > 1 { feature.words.len() } else { 0 };
-        let length = if kind > 1 { page.words(mention).len() } else { 0 };
+        let length = if kind > 1 { input.words(mention).len() } else { 0 };
         (kind, words, length, std::cmp::Reverse(mention))
     };
     mentions.iter().max_by_key(rank).copied().unwrap_or_default()
@@ -59,10 +59,10 @@ fn representative(page: &Page, links: &Links, mentions: &[usize]) -> usize {
 
 /// The names, most frequent first, then longest, then alphabetic. Demonyms count only where nothing
 /// else names the thing.
-fn names(page: &Page, links: &Links, mentions: &[usize]) -> Vec<String> {
+fn names(input: &SieveInput, links: &Links, mentions: &[usize]) -> Vec<String> {
     let named = |demonym: bool| {
         mentions.iter().copied().filter(move |&m| {
-            page.kind(m) == MentionKind::Name && links.features[m].is_demonym == demonym
+            input.kind(m) == MentionKind::Name && links.features[m].is_demonym == demonym
         })
     };
     let mut counts: Vec<(String, usize)> = Vec::new();
@@ -72,7 +72,7 @@ fn names(page: &Page, links: &Links, mentions: &[usize]) -> Vec<String> {
         None => named(true).collect(),
     };
     for mention in chosen {
-        let name = tidy(page.words(mention));
+        let name = tidy(input.words(mention));
         let index = *seen.entry(name.clone()).or_insert_with(|| {
             counts.push((name, 0));
             counts.len() - 1

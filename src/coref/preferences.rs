@@ -7,21 +7,21 @@
 
 use super::features::{Definiteness, Feature, Number, Salience};
 use super::quotes::Quotes;
-use super::{Links, Page};
+use super::{Links, SieveInput};
 use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId, Upos};
 use crate::error::{Faults, Result};
 use crate::resource::{Resources, one_of};
 
 const FILE: &str = "rules/antecedents.tsv";
 
-/// How many steps up the tree are looked at.
+/// How many edges up the tree are looked at.
 const HEIGHT: usize = 12;
 /// The beginning of a sentence, in tokens.
 const FRONT: usize = 2;
 
 macro_rules! clues {
     ($($name:ident $text:literal,)*) => {
-        /// What speaks for or against a candidate; `Nothing...` for there being none.
+        /// Features for or against a candidate; `Nothing...` for there being no antecedent.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Clue { $($name,)* }
 
@@ -112,15 +112,15 @@ impl Preferences {
         faults.or(Self { weights })
     }
 
-    /// The sum of what speaks for something.
+    /// The sum of the weights of some features.
     pub(super) fn score(&self, clues: &[Clue]) -> i32 {
         clues.iter().map(|&clue| self.weights[clue as usize]).sum()
     }
 }
 
-/// What speaks for a candidate; `rank` counts the candidates that are nearer.
+/// The features of a candidate; `rank` counts the candidates that are nearer.
 pub(super) fn clues(
-    page: &Page,
+    input: &SieveInput,
     links: &Links,
     quotes: &Quotes,
     pronoun: usize,
@@ -129,7 +129,7 @@ pub(super) fn clues(
 ) -> Vec<Clue> {
     let (own, feature) = (&links.features[pronoun], &links.features[candidate]);
     let known = links.known(candidate);
-    let distance = page.mentions[pronoun].sentence.0 - page.mentions[candidate].sentence.0;
+    let distance = input.mentions[pronoun].sentence.0 - input.mentions[candidate].sentence.0;
     let mut clues = vec![
         match distance {
             0 => Clue::SameSentence,
@@ -152,7 +152,7 @@ pub(super) fn clues(
             Salience::Oblique => Clue::Oblique,
             Salience::Other => Clue::OtherRole,
         },
-        match (page.kind(candidate), feature.definiteness) {
+        match (input.kind(candidate), feature.definiteness) {
             (MentionKind::Name, _) => Clue::Name,
             (MentionKind::Pronoun, _) if is_same_word(own, feature) => Clue::SamePronoun,
             (MentionKind::Pronoun, _) => Clue::OtherPronoun,
@@ -171,16 +171,16 @@ pub(super) fn clues(
             None => Clue::Unknown,
         },
     ];
-    let sentence = page.sentence(candidate);
-    let head = page.mentions[candidate].head;
+    let sentence = input.sentence(candidate);
+    let head = input.mentions[candidate].head;
     let body = own.number == Some(Number::Plural)
         && known.label == Some(Label::Org)
         && known.number != Some(Number::Plural);
-    let around = |mention: usize| quotes.around(page.mentions[mention].span.start);
-    let speaks = matches!(known.label, Some(Label::Person | Label::Org)) && says(page, pronoun);
+    let around = |mention: usize| quotes.around(input.mentions[mention].span.start);
+    let speaks = matches!(known.label, Some(Label::Person | Label::Org)) && says(input, pronoun);
     let more = [
         (feature.salience == own.salience, Clue::SameRole),
-        (is_first(page, candidate), Clue::FirstInSentence),
+        (is_first(input, candidate), Clue::FirstInSentence),
         (own.number.is_some() && known.number == own.number, Clue::NumberKnown),
         (own.gender.is_some() && known.gender == own.gender, Clue::GenderKnown),
         (body, Clue::BodyForPlural),
@@ -192,7 +192,7 @@ pub(super) fn clues(
     ];
     clues.extend(more.into_iter().filter(|(holds, _)| *holds).map(|(_, clue)| clue));
     if distance == 0 {
-        let pronoun = verb_above(sentence, page.mentions[pronoun].head);
+        let pronoun = verb_above(sentence, input.mentions[pronoun].head);
         let candidate = verb_above(sentence, head);
         if pronoun == candidate {
             clues.push(Clue::SameVerb);
@@ -205,15 +205,15 @@ pub(super) fn clues(
     clues
 }
 
-/// What speaks for a pronoun's standing for nothing that was named.
+/// The features of a pronoun without an antecedent that was named.
 pub(super) fn clues_of_nothing(
-    page: &Page,
+    input: &SieveInput,
     links: &Links,
     quotes: &Quotes,
     pronoun: usize,
 ) -> Vec<Clue> {
-    let sentence = page.sentence(pronoun);
-    let mention = &page.mentions[pronoun];
+    let sentence = input.sentence(pronoun);
+    let mention = &input.mentions[pronoun];
     let head = sentence.tokens[mention.head.index()].head;
     let copula = head.is_some_and(|head| {
         sentence.tokens.iter().any(|token| token.head == Some(head) && token.deprel == Deprel::Cop)
@@ -238,18 +238,18 @@ fn is_same_word(own: &Feature, other: &Feature) -> bool {
 }
 
 /// True for the first mention of its sentence.
-fn is_first(page: &Page, mention: usize) -> bool {
+fn is_first(input: &SieveInput, mention: usize) -> bool {
     mention
         .checked_sub(1)
-        .is_none_or(|before| page.mentions[before].sentence != page.mentions[mention].sentence)
+        .is_none_or(|before| input.mentions[before].sentence != input.mentions[mention].sentence)
 }
 
 /// True for the subject of a verb of saying.
-fn says(page: &Page, mention: usize) -> bool {
-    let sentence = page.sentence(mention);
-    let token = &sentence.tokens[page.mentions[mention].head.index()];
+fn says(input: &SieveInput, mention: usize) -> bool {
+    let sentence = input.sentence(mention);
+    let token = &sentence.tokens[input.mentions[mention].head.index()];
     token.deprel == Deprel::Nsubj
-        && token.head.is_some_and(|verb| page.lexicon.speaks(&sentence.tokens[verb.index()].lemma))
+        && token.head.is_some_and(|verb| input.lexicon.speaks(&sentence.tokens[verb.index()].lemma))
 }
 
 /// The verb that a word belongs to, or the highest word looked at.

@@ -1,12 +1,12 @@
-//! Pronouns: of the things before them that agree the one that most speaks for, or none.
+//! Pronouns: of the things before them that agree the one with the highest score, or none.
 //!
-//! What speaks for a candidate is in [`super::preferences`]. Inside quotations "I" and "we" are the
+//! The features of a candidate are in [`super::preferences`]. Inside quotations "I" and "we" are the
 //! speaker.
 
 use super::features::Number;
 use super::preferences::{Clue, clues, clues_of_nothing};
 use super::quotes::Quotes;
-use super::{Links, Page, groups};
+use super::{Links, SieveInput, groups};
 use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId};
 
 /// How many mentions back candidates are looked for.
@@ -15,10 +15,12 @@ const REACH: usize = 60;
 const VERBS: usize = 4;
 /// How many sentences back.
 const SENTENCES: u32 = 3;
+/// How many sentences back a pair of subjects is looked for, which "they" may mean.
+const PAIR_SENTENCES: u32 = 2;
 
 /// Links a pronoun to its antecedent, if one is found.
 pub(super) fn resolve(
-    page: &Page,
+    input: &SieveInput,
     links: &mut Links,
     quotes: &Quotes,
     trail: &[usize],
@@ -27,13 +29,13 @@ pub(super) fn resolve(
     match links.features[mention].head.as_str() {
         "i" | "me" | "my" | "mine" | "myself" | "we" | "us" | "our" | "ours" | "ourselves"
         | "you" | "your" | "yours" | "yourself" | "yourselves" => {
-            speaker(page, links, quotes, trail, mention);
+            speaker(input, links, quotes, trail, mention);
         }
         "they" | "them" | "their" | "theirs" | "themselves" | "themself" => {
-            plural(page, links, quotes, trail, mention);
+            plural(input, links, quotes, trail, mention);
         }
         _ => {
-            if let Some(antecedent) = best(page, links, quotes, trail, mention) {
+            if let Some(antecedent) = best(input, links, quotes, trail, mention) {
                 links.link(antecedent.1, mention);
             }
         }
@@ -50,9 +52,15 @@ fn person(word: &str) -> u8 {
 }
 
 /// "I" is who speaks; "we" and "you" are the same throughout one quotation, or outside of all.
-fn speaker(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], mention: usize) {
+fn speaker(
+    input: &SieveInput,
+    links: &mut Links,
+    quotes: &Quotes,
+    trail: &[usize],
+    mention: usize,
+) {
     let own = person(&links.features[mention].head);
-    let quote = quotes.around(page.mentions[mention].span.start);
+    let quote = quotes.around(input.mentions[mention].span.start);
     let voice = quote.and_then(|quote| quotes.speaker(quote));
     if own == 1
         && let Some(voice) = voice
@@ -61,13 +69,13 @@ fn speaker(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], men
         return;
     }
     let same = trail.iter().rev().take(REACH * 4).copied().find(|&other| {
-        let around = quotes.around(page.mentions[other].span.start);
+        let around = quotes.around(input.mentions[other].span.start);
         let speaker = around.and_then(|quote| quotes.speaker(quote));
         let one_voice = match (voice, speaker) {
             (Some(a), Some(b)) => links.root(a) == links.root(b),
             _ => around == quote,
         };
-        page.kind(other) == MentionKind::Pronoun
+        input.kind(other) == MentionKind::Pronoun
             && person(&links.features[other].head) == own
             && one_voice
     });
@@ -76,9 +84,9 @@ fn speaker(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], men
     }
 }
 
-fn plural(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], mention: usize) {
-    let single = best(page, links, quotes, trail, mention);
-    match pair(page, links, quotes, trail, mention) {
+fn plural(input: &SieveInput, links: &mut Links, quotes: &Quotes, trail: &[usize], mention: usize) {
+    let single = best(input, links, quotes, trail, mention);
+    match pair(input, links, quotes, trail, mention) {
         Some((score, members)) if single.is_none_or(|(best, _)| score > best) => {
             groups::join(links, mention, members);
         }
@@ -92,24 +100,24 @@ fn plural(page: &Page, links: &mut Links, quotes: &Quotes, trail: &[usize], ment
 
 /// Two persons that are the subject together.
 fn pair(
-    page: &Page,
+    input: &SieveInput,
     links: &Links,
     quotes: &Quotes,
     trail: &[usize],
     mention: usize,
 ) -> Option<(i32, Vec<usize>)> {
-    let here = page.mentions[mention].sentence.0;
+    let here = input.mentions[mention].sentence.0;
     for (rank, &candidate) in trail.iter().rev().take(REACH).enumerate() {
-        let distance = here - page.mentions[candidate].sentence.0;
-        if distance > 2 {
+        let distance = here - input.mentions[candidate].sentence.0;
+        if distance > PAIR_SENTENCES {
             return None;
         }
-        if page.kind(candidate) == MentionKind::Name
-            && let Some(members) = groups::coordinated(page, links, candidate)
+        if input.kind(candidate) == MentionKind::Name
+            && let Some(members) = groups::coordinated(input, links, candidate)
         {
-            let mut clues = clues(page, links, quotes, mention, candidate, rank);
+            let mut clues = clues(input, links, quotes, mention, candidate, rank);
             clues.push(Clue::Pair);
-            return Some((page.preferences.score(&clues), members));
+            return Some((input.preferences.score(&clues), members));
         }
     }
     None
@@ -118,24 +126,24 @@ fn pair(
 /// The candidate with the highest score, if it is higher than that of there being none; of equals the
 /// nearer one.
 fn best(
-    page: &Page,
+    input: &SieveInput,
     links: &Links,
     quotes: &Quotes,
     trail: &[usize],
     mention: usize,
 ) -> Option<(i32, usize)> {
-    let here = page.mentions[mention].sentence.0;
-    let counterpart = counterpart(page, trail, mention).map(|m| links.root(m));
-    let near = |&candidate: &usize| here - page.mentions[candidate].sentence.0 <= SENTENCES;
+    let here = input.mentions[mention].sentence.0;
+    let counterpart = counterpart(input, trail, mention).map(|m| links.root(m));
+    let near = |&candidate: &usize| here - input.mentions[candidate].sentence.0 <= SENTENCES;
     let candidates =
         trail.iter().rev().take(REACH).copied().take_while(near).filter(|&candidate| {
             counterpart != Some(links.root(candidate))
-                && is_candidate(page, links, mention, candidate)
+                && is_candidate(input, links, mention, candidate)
         });
-    let nothing = clues_of_nothing(page, links, quotes, mention);
-    let mut best = (page.preferences.score(&nothing), None);
+    let nothing = clues_of_nothing(input, links, quotes, mention);
+    let mut best = (input.preferences.score(&nothing), None);
     for (rank, candidate) in candidates.enumerate() {
-        let score = page.preferences.score(&clues(page, links, quotes, mention, candidate, rank));
+        let score = input.preferences.score(&clues(input, links, quotes, mention, candidate, rank));
         if score > best.0 {
             best = (score, Some(candidate));
         }
@@ -143,12 +151,12 @@ fn best(
     best.1.map(|candidate| (best.0, candidate))
 }
 
-fn is_candidate(page: &Page, links: &Links, mention: usize, candidate: usize) -> bool {
+fn is_candidate(input: &SieveInput, links: &Links, mention: usize, candidate: usize) -> bool {
     let feature = &links.features[candidate];
     let known = links.known(candidate);
     let own = &links.features[mention];
     if feature.is_demonym
-        || person(&feature.head) != 0 && page.kind(candidate) == MentionKind::Pronoun
+        || person(&feature.head) != 0 && input.kind(candidate) == MentionKind::Pronoun
     {
         return false;
     }
@@ -156,7 +164,7 @@ fn is_candidate(page: &Page, links: &Links, mention: usize, candidate: usize) ->
         (_, Some(gender)) => {
             known.number != Some(Number::Plural)
                 && known.gender.is_none_or(|known| known == gender)
-                && is_person(page, candidate, known.label)
+                && is_person(input, candidate, known.label)
         }
         (Some(Number::Singular), None) => {
             known.number != Some(Number::Plural)
@@ -169,33 +177,33 @@ fn is_candidate(page: &Page, links: &Links, mention: usize, candidate: usize) ->
             (!one || body) && !matches!(known.label, Some(Label::Time | Label::Quantity))
         }
     };
-    agrees && !is_inside(page, mention, candidate) && !is_bound(page, mention, candidate)
+    agrees && !is_inside(input, mention, candidate) && !is_bound(input, mention, candidate)
 }
 
 /// Persons, and names of which nothing is known.
-fn is_person(page: &Page, candidate: usize, label: Option<Label>) -> bool {
+fn is_person(input: &SieveInput, candidate: usize, label: Option<Label>) -> bool {
     match label {
         Some(Label::Person) => true,
-        None => page.kind(candidate) != MentionKind::Nominal,
+        None => input.kind(candidate) != MentionKind::Nominal,
         _ => false,
     }
 }
 
 /// "his brother" is not he.
-fn is_inside(page: &Page, mention: usize, candidate: usize) -> bool {
-    page.mentions[candidate].span.contains(page.mentions[mention].span)
+fn is_inside(input: &SieveInput, mention: usize, candidate: usize) -> bool {
+    input.mentions[candidate].span.contains(input.mentions[mention].span)
 }
 
 /// Subject and object of one verb are different things, unless the object is reflexive.
-fn is_bound(page: &Page, mention: usize, candidate: usize) -> bool {
-    let (own, other) = (&page.mentions[mention], &page.mentions[candidate]);
+fn is_bound(input: &SieveInput, mention: usize, candidate: usize) -> bool {
+    let (own, other) = (&input.mentions[mention], &input.mentions[candidate]);
     if own.sentence != other.sentence {
         return false;
     }
-    let sentence = page.sentence(mention);
+    let sentence = input.sentence(mention);
     let pronoun = &sentence.tokens[own.head.index()];
     let antecedent = &sentence.tokens[other.head.index()];
-    let form = pronoun.form(page.text);
+    let form = pronoun.form(input.text);
     let argument = |deprel: Deprel| {
         matches!(
             deprel,
@@ -219,18 +227,18 @@ fn is_reflexive(form: &str) -> bool {
 }
 
 /// The mention that does something to the one that a pronoun in object position stands for: another.
-fn counterpart(page: &Page, trail: &[usize], mention: usize) -> Option<usize> {
-    let sentence = page.sentence(mention);
-    let own = &page.mentions[mention];
+fn counterpart(input: &SieveInput, trail: &[usize], mention: usize) -> Option<usize> {
+    let sentence = input.sentence(mention);
+    let own = &input.mentions[mention];
     let pronoun = &sentence.tokens[own.head.index()];
     if !matches!(pronoun.deprel, Deprel::Obj | Deprel::Iobj)
-        || is_reflexive(pronoun.form(page.text))
+        || is_reflexive(pronoun.form(input.text))
     {
         return None;
     }
     let doer = doer(sentence, pronoun.head?)?;
-    let here = trail.iter().rev().take_while(|&&m| page.mentions[m].sentence == own.sentence);
-    here.copied().find(|&m| page.mentions[m].head == doer)
+    let here = trail.iter().rev().take_while(|&&m| input.mentions[m].sentence == own.sentence);
+    here.copied().find(|&m| input.mentions[m].head == doer)
 }
 
 /// Who does what a verb says, which may have no subject of its own: "*Lena* shook hands, welcoming him".

@@ -1,6 +1,6 @@
 //! Quotations, with the mentions that speak in them.
 
-use super::{Links, Page};
+use super::{Links, SieveInput};
 use crate::document::{Label, Quotation, quotation_around};
 
 /// The quotations of a document, and who speaks.
@@ -11,13 +11,13 @@ pub(super) struct Quotes<'a> {
 }
 
 impl<'a> Quotes<'a> {
-    pub(super) fn new(page: &Page, links: &Links, all: &'a [Quotation]) -> Self {
+    pub(super) fn new(input: &SieveInput, links: &Links, all: &'a [Quotation]) -> Self {
         let speaker = |quotation: &Quotation| {
             let speaker = quotation.speaker?;
-            let first = page.mentions.partition_point(|it| it.sentence < speaker.sentence);
-            let own = (first..page.mentions.len())
-                .take_while(|&mention| page.mentions[mention].sentence == speaker.sentence);
-            let mut headed = own.filter(|&mention| page.mentions[mention].head == speaker.token);
+            let first = input.mentions.partition_point(|it| it.sentence < speaker.sentence);
+            let own = (first..input.mentions.len())
+                .take_while(|&mention| input.mentions[mention].sentence == speaker.sentence);
+            let mut headed = own.filter(|&mention| input.mentions[mention].head == speaker.token);
             headed.find(|&mention| {
                 matches!(links.known(mention).label, Some(Label::Person | Label::Org) | None)
             })

@@ -1,28 +1,28 @@
-//! What the tree says outright: apposition, definite predicates, "the city of", acronyms in
+//! What the tree alone decides: apposition, definite predicates, "the city of", acronyms in
 //! parentheses.
 
 use rustc_hash::FxHashMap;
 
 use super::features::{Definiteness, Number};
 use super::names::{is_acronym, link_acronym};
-use super::{Links, Page};
+use super::{Links, SieveInput};
 use crate::document::{Deprel, Label, MentionKind};
 use crate::resource::lexicon::Use;
 
-/// Links what apposition and predicates identify, and notes what nominals say about names.
-pub(super) fn link(page: &Page, links: &mut Links) {
-    let heads = heads(page);
-    for mention in 0..page.mentions.len() {
-        match page.kind(mention) {
+/// Links what apposition and predicates identify, and notes which nominals describe names.
+pub(super) fn link(input: &SieveInput, links: &mut Links) {
+    let heads = heads(input);
+    for mention in 0..input.mentions.len() {
+        match input.kind(mention) {
             MentionKind::Nominal => {
-                predicate(page, links, &heads, mention);
-                generic(page, links, &heads, mention);
-                adjacent(page, links, mention);
-                apposition(page, links, &heads, mention);
+                predicate(input, links, &heads, mention);
+                generic(input, links, &heads, mention);
+                adjacent(input, links, mention);
+                apposition(input, links, &heads, mention);
             }
             MentionKind::Name => {
-                apposition(page, links, &heads, mention);
-                parenthesis(page, links, mention);
+                apposition(input, links, &heads, mention);
+                parenthesis(input, links, mention);
             }
             _ => {}
         }
@@ -30,14 +30,14 @@ pub(super) fn link(page: &Page, links: &mut Links) {
 }
 
 /// The mention that each token heads: names before nominals.
-type Heads = FxHashMap<(u32, u32), usize>;
+type HeadMentions = FxHashMap<(u32, u32), usize>;
 
-fn heads(page: &Page) -> Heads {
-    let mut heads = Heads::default();
-    for (index, mention) in page.mentions.iter().enumerate() {
+fn heads(input: &SieveInput) -> HeadMentions {
+    let mut heads = HeadMentions::default();
+    for (index, mention) in input.mentions.iter().enumerate() {
         let key = (mention.sentence.0, mention.head.0);
         match heads.get(&key) {
-            Some(&other) if page.kind(other) <= mention.kind => {}
+            Some(&other) if input.kind(other) <= mention.kind => {}
             _ => {
                 heads.insert(key, index);
             }
@@ -46,23 +46,25 @@ fn heads(page: &Page) -> Heads {
     heads
 }
 
-fn headed(page: &Page, heads: &Heads, mention: usize, token: usize) -> Option<usize> {
-    heads.get(&(page.mentions[mention].sentence.0, token as u32)).copied()
+fn headed(input: &SieveInput, heads: &HeadMentions, mention: usize, token: usize) -> Option<usize> {
+    heads.get(&(input.mentions[mention].sentence.0, token as u32)).copied()
 }
 
-fn apposition(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
-    let token = &page.sentence(mention).tokens[page.mentions[mention].head.index()];
+fn apposition(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention: usize) {
+    let token = &input.sentence(mention).tokens[input.mentions[mention].head.index()];
     if token.deprel != Deprel::Appos {
         return;
     }
-    let Some(other) = token.head.and_then(|head| headed(page, heads, mention, head.index())) else {
+    let Some(other) = token.head.and_then(|head| headed(input, heads, mention, head.index()))
+    else {
         return;
     };
-    let (a, b) = (page.kind(mention), page.kind(other));
+    let (a, b) = (input.kind(mention), input.kind(other));
     let both_names = a == MentionKind::Name && b == MentionKind::Name;
     // "the Tromsdal valley" is a name of its own.
-    let bears_name =
-        |m: usize| page.kind(m) == MentionKind::Nominal && compound_name(page, heads, m).is_some();
+    let bears_name = |m: usize| {
+        input.kind(m) == MentionKind::Nominal && compound_name(input, heads, m).is_some()
+    };
     if bears_name(mention) || bears_name(other) {
         return;
     }
@@ -72,24 +74,25 @@ fn apposition(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     }
     // "two ministers, Dahl and Berg" is no identity.
     let plural = |m: usize| links.features[m].number == Some(Number::Plural);
-    if plural(mention) != plural(other) || has_conjunct(page, mention) {
+    if plural(mention) != plural(other) || has_conjunct(input, mention) {
         return;
     }
     links.link(other, mention);
 }
 
-fn has_conjunct(page: &Page, mention: usize) -> bool {
-    let head = page.mentions[mention].head;
-    page.sentence(mention)
+fn has_conjunct(input: &SieveInput, mention: usize) -> bool {
+    let head = input.mentions[mention].head;
+    input
+        .sentence(mention)
         .tokens
         .iter()
         .any(|token| token.deprel == Deprel::Conj && token.head == Some(head))
 }
 
 /// "Dahl is the minister": positive, definite, in the present or past.
-fn predicate(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
-    let sentence = page.sentence(mention);
-    let head = page.mentions[mention].head;
+fn predicate(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention: usize) {
+    let sentence = input.sentence(mention);
+    let head = input.mentions[mention].head;
     let children =
         || sentence.tokens.iter().enumerate().filter(|(_, token)| token.head == Some(head));
     let mut copula = false;
@@ -107,27 +110,27 @@ fn predicate(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
     }
     let definite = links.features[mention].definiteness == Definiteness::Definite;
     if let Some(subject) = subject.filter(|_| copula && definite)
-        && let Some(subject) = headed(page, heads, mention, subject)
-        && matches!(page.kind(subject), MentionKind::Name | MentionKind::Nominal)
+        && let Some(subject) = headed(input, heads, mention, subject)
+        && matches!(input.kind(subject), MentionKind::Name | MentionKind::Nominal)
     {
         links.link(subject, mention);
     }
 }
 
 /// "the news agency NTB": a noun phrase and a name of its kind right behind it.
-fn adjacent(page: &Page, links: &mut Links, mention: usize) {
-    let own = &page.mentions[mention];
+fn adjacent(input: &SieveInput, links: &mut Links, mention: usize) {
+    let own = &input.mentions[mention];
     let label = links.features[mention].label;
     let fits = matches!(label, Some(Label::Org | Label::Place))
         && links.features[mention].number != Some(Number::Plural)
         && own.head.index() + 1 == own.tokens.end;
-    let behind = (mention + 1..page.mentions.len())
+    let behind = (mention + 1..input.mentions.len())
         .take(8)
-        .find(|&m| page.mentions[m].span.start >= own.span.end)
-        .filter(|&m| page.mentions[m].sentence == own.sentence);
+        .find(|&m| input.mentions[m].span.start >= own.span.end)
+        .filter(|&m| input.mentions[m].sentence == own.sentence);
     if let Some(name) = behind.filter(|_| fits)
-        && page.mentions[name].tokens.start == own.tokens.end
-        && page.kind(name) == MentionKind::Name
+        && input.mentions[name].tokens.start == own.tokens.end
+        && input.kind(name) == MentionKind::Name
         && links.features[name].label == label
         && !links.features[name].is_demonym
     {
@@ -136,44 +139,44 @@ fn adjacent(page: &Page, links: &mut Links, mention: usize) {
 }
 
 /// The name that stands as a compound right before the head.
-fn compound_name(page: &Page, heads: &Heads, mention: usize) -> Option<usize> {
-    let sentence = page.sentence(mention);
-    let head = page.mentions[mention].head.index();
+fn compound_name(input: &SieveInput, heads: &HeadMentions, mention: usize) -> Option<usize> {
+    let sentence = input.sentence(mention);
+    let head = input.mentions[mention].head.index();
     let before = sentence.tokens.get(head.checked_sub(1)?)?;
     let joined = before.head.is_some_and(|above| above.index() == head)
         && before.deprel == Deprel::Compound
         || before.deprel == Deprel::Flat;
     let top = if before.deprel == Deprel::Flat { before.head?.index() } else { head - 1 };
-    let name = headed(page, heads, mention, top).filter(|_| joined)?;
-    let ends_here = page.mentions[name].tokens.end == head;
-    (page.kind(name) == MentionKind::Name && ends_here).then_some(name)
+    let name = headed(input, heads, mention, top).filter(|_| joined)?;
+    let ends_here = input.mentions[name].tokens.end == head;
+    (input.kind(name) == MentionKind::Name && ends_here).then_some(name)
 }
 
-/// "the city of Bergen", "the Tromsdal valley", "the Norvik shipyard": a noun that only tells the
+/// "the city of Bergen", "the Tromsdal valley", "the Norvik shipyard": a noun that only names the
 /// kind of what is named.
-fn generic(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
+fn generic(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention: usize) {
     let feature = &links.features[mention];
     if feature.number != Some(Number::Singular) || feature.definiteness == Definiteness::Indefinite
     {
         return;
     }
-    let head = page.mentions[mention].head.index();
+    let head = input.mentions[mention].head.index();
     let of = || feature.possessor.filter(|&token| token > head);
-    let is_generic = page.lexicon.has_use(&feature.head, Use::Generic);
-    let joined = of().filter(|_| is_generic).and_then(|token| headed(page, heads, mention, token));
-    let Some(named) = compound_name(page, heads, mention).or(joined) else { return };
+    let is_generic = input.lexicon.has_use(&feature.head, Use::Generic);
+    let joined = of().filter(|_| is_generic).and_then(|token| headed(input, heads, mention, token));
+    let Some(named) = compound_name(input, heads, mention).or(joined) else { return };
     let name = &links.features[named];
-    if page.kind(named) != MentionKind::Name
+    if input.kind(named) != MentionKind::Name
         || name.is_demonym
         || name.label == Some(Label::Person)
         || feature.possessor.is_some_and(|token| token < head) && !is_generic
     {
         return;
     }
-    let class = page.lexicon.class(&feature.head);
+    let class = input.lexicon.class(&feature.head);
     let fits = match name.entry {
         Some(entry) => match class {
-            Some(class) => *class == page.gazetteer.entry(entry).class,
+            Some(class) => *class == input.gazetteer.entry(entry).class,
             None => is_generic && name.label == Some(Label::Place),
         },
         None if is_generic => true,
@@ -188,20 +191,20 @@ fn generic(page: &Page, links: &mut Links, heads: &Heads, mention: usize) {
 }
 
 /// "World Trade Forum (WTF)": the name before the parenthesis.
-fn parenthesis(page: &Page, links: &mut Links, mention: usize) {
-    let own = &page.mentions[mention];
-    let sentence = page.sentence(mention);
+fn parenthesis(input: &SieveInput, links: &mut Links, mention: usize) {
+    let own = &input.mentions[mention];
+    let sentence = input.sentence(mention);
     let (start, end) = (own.tokens.start, own.tokens.end);
-    let form = |index: usize| sentence.tokens.get(index).map(|token| token.form(page.text));
+    let form = |index: usize| sentence.tokens.get(index).map(|token| token.form(input.text));
     let inside = start >= 2 && form(start - 1) == Some("(") && form(end) == Some(")");
-    if !inside || !is_acronym(page.words(mention)) {
+    if !inside || !is_acronym(input.words(mention)) {
         return;
     }
     let before = (0..mention).rev().take(6).find(|&other| {
-        let other_mention = &page.mentions[other];
+        let other_mention = &input.mentions[other];
         other_mention.sentence == own.sentence
             && other_mention.tokens.end == start - 1
-            && page.kind(other) == MentionKind::Name
+            && input.kind(other) == MentionKind::Name
     });
     if let Some(before) = before {
         link_acronym(links, before, mention);

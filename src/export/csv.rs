@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Options;
-use super::edges::{Column, Kind, Table};
+use super::edges::{AttributeType, Column, GraphTable};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -18,7 +18,7 @@ pub fn write_nodes(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(["Id"].into_iter().chain(names(table.node_columns())))?;
     for node in table.nodes() {
@@ -38,7 +38,7 @@ pub fn write_edges(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     let mut csv = csv::Writer::from_writer(out);
     let columns = table.edge_columns();
     csv.write_record(["Id", "Source", "Target", "Kind"].into_iter().chain(names(columns)))?;
@@ -66,7 +66,7 @@ fn cells<'v>(
     let raw = options.raw_csv;
     columns.iter().zip(values).map(move |((_, kind), value)| match value.as_deref() {
         None => Cow::Borrowed(""),
-        Some(text) if raw || *kind != Kind::Text => Cow::Borrowed(text),
+        Some(text) if raw || *kind != AttributeType::Text => Cow::Borrowed(text),
         Some(text) => guard(text),
     })
 }

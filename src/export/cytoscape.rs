@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Number, Value, json};
 
 use super::Options;
-use super::edges::{Column, Kind, Table};
+use super::edges::{AttributeType, Column, GraphTable};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -20,7 +20,7 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     let generator = concat!("newsgraph ", env!("CARGO_PKG_VERSION"));
     let data = json!({ "name": "newsgraph", "generator": generator });
     write!(out, "{{\"format_version\":\"1.0\",\"data\":{data},\"elements\":{{\"nodes\":[")?;
@@ -61,10 +61,12 @@ fn members(
     for ((name, kind), value) in columns.iter().zip(values) {
         let Some(text) = value.as_deref() else { continue };
         let value = match kind {
-            Kind::Int => text.parse::<i64>().ok().map(Value::from),
-            Kind::Double => text.parse().ok().and_then(Number::from_f64).map(Value::Number),
-            Kind::Boolean => text.parse::<bool>().ok().map(Value::from),
-            Kind::Text => None,
+            AttributeType::Int => text.parse::<i64>().ok().map(Value::from),
+            AttributeType::Double => {
+                text.parse().ok().and_then(Number::from_f64).map(Value::Number)
+            }
+            AttributeType::Boolean => text.parse::<bool>().ok().map(Value::from),
+            AttributeType::Text => None,
         };
         members.insert((*name).to_owned(), value.unwrap_or_else(|| Value::from(text)));
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Options;
-use super::edges::{Table, value};
+use super::edges::{GraphTable, value};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -17,7 +17,7 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     writeln!(out, "digraph newsgraph {{")?;
     writeln!(out, "  node [style=filled, fontname=\"sans-serif\", fontcolor=white];")?;
     writeln!(out, "  edge [fontname=\"sans-serif\", fontsize=9];")?;
@@ -37,7 +37,7 @@ pub fn write(
     for edge in table.edges() {
         let columns = table.edge_columns();
         let value = |name| value(columns, &edge.values, name);
-        // What is not told as a fact is not drawn as one.
+        // What is not stated as a fact is not drawn as one.
         let style = match (value("polarity"), value("factuality")) {
             ("negative", _) | (_, "denied") => "dotted",
             (_, "asserted") => "solid",

@@ -18,14 +18,14 @@ use crate::ontology::{self, ClassId, Ontology};
 
 /// Type of an attribute, in the words of GraphML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AttributeType {
     Text,
     Int,
     Double,
     Boolean,
 }
 
-impl Kind {
+impl AttributeType {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Text => "string",
@@ -37,63 +37,63 @@ impl Kind {
 }
 
 /// An attribute: name and type.
-pub(super) type Column = (&'static str, Kind);
+pub(super) type Column = (&'static str, AttributeType);
 
 /// Attributes of nodes. Names are lower case and none of those that a reader keeps for itself.
 const NODE_COLUMNS: &[Column] = &[
-    ("label", Kind::Text),
-    ("name", Kind::Text),
-    ("entity_type", Kind::Text),
-    ("mentions", Kind::Int),
-    ("documents", Kind::Int),
-    ("first_date", Kind::Text),
-    ("last_date", Kind::Text),
-    ("aliases", Kind::Text),
-    ("wikidata", Kind::Text),
-    ("iri", Kind::Text),
-    ("size", Kind::Double),
-    ("color", Kind::Text),
-    ("x", Kind::Double),
-    ("y", Kind::Double),
+    ("label", AttributeType::Text),
+    ("name", AttributeType::Text),
+    ("entity_type", AttributeType::Text),
+    ("mentions", AttributeType::Int),
+    ("documents", AttributeType::Int),
+    ("first_date", AttributeType::Text),
+    ("last_date", AttributeType::Text),
+    ("aliases", AttributeType::Text),
+    ("wikidata", AttributeType::Text),
+    ("iri", AttributeType::Text),
+    ("size", AttributeType::Double),
+    ("color", AttributeType::Text),
+    ("x", AttributeType::Double),
+    ("y", AttributeType::Double),
 ];
 
 /// Where a node lies stands last.
 const N_PLACE: usize = 2;
 
 const STATEMENT_COLUMNS: &[Column] = &[
-    ("statement_id", Kind::Text),
-    ("label", Kind::Text),
-    ("interaction", Kind::Text),
-    ("weight", Kind::Double),
-    ("polarity", Kind::Text),
-    ("factuality", Kind::Text),
-    ("symmetric", Kind::Boolean),
-    ("attributed_to", Kind::Text),
-    ("confidence", Kind::Double),
-    ("time", Kind::Text),
-    ("date_start", Kind::Text),
-    ("date_end", Kind::Text),
-    ("place", Kind::Text),
-    ("rule", Kind::Text),
-    ("doc_id", Kind::Text),
-    ("source_url", Kind::Text),
-    ("quote", Kind::Text),
-    ("char_start", Kind::Int),
-    ("char_end", Kind::Int),
+    ("statement_id", AttributeType::Text),
+    ("label", AttributeType::Text),
+    ("interaction", AttributeType::Text),
+    ("weight", AttributeType::Double),
+    ("polarity", AttributeType::Text),
+    ("factuality", AttributeType::Text),
+    ("symmetric", AttributeType::Boolean),
+    ("attributed_to", AttributeType::Text),
+    ("confidence", AttributeType::Double),
+    ("time", AttributeType::Text),
+    ("date_start", AttributeType::Text),
+    ("date_end", AttributeType::Text),
+    ("place", AttributeType::Text),
+    ("rule", AttributeType::Text),
+    ("doc_id", AttributeType::Text),
+    ("source_url", AttributeType::Text),
+    ("quote", AttributeType::Text),
+    ("char_start", AttributeType::Int),
+    ("char_end", AttributeType::Int),
 ];
 
 const AGGREGATED_COLUMNS: &[Column] = &[
-    ("label", Kind::Text),
-    ("interaction", Kind::Text),
-    ("weight", Kind::Double),
-    ("polarity", Kind::Text),
-    ("factuality", Kind::Text),
-    ("symmetric", Kind::Boolean),
-    ("confidence", Kind::Double),
-    ("date_start", Kind::Text),
-    ("date_end", Kind::Text),
-    ("sources", Kind::Int),
-    ("quote", Kind::Text),
+    ("label", AttributeType::Text),
+    ("interaction", AttributeType::Text),
+    ("weight", AttributeType::Double),
+    ("polarity", AttributeType::Text),
+    ("factuality", AttributeType::Text),
+    ("symmetric", AttributeType::Boolean),
+    ("confidence", AttributeType::Double),
+    ("date_start", AttributeType::Text),
+    ("date_end", AttributeType::Text),
+    ("sources", AttributeType::Int),
+    ("quote", AttributeType::Text),
 ];
 
 /// Colors of the nodes, after Okabe and Ito (2008), who chose them so that color-blind readers can
@@ -111,7 +111,7 @@ pub(super) const OTHER_COLOR: &str = "#999999";
 /// A node.
 pub(super) struct Node<'t> {
     pub(super) id: Cow<'t, str>,
-    /// As [`Table::node_columns`].
+    /// As [`GraphTable::node_columns`].
     pub(super) values: Vec<Option<Cow<'t, str>>>,
 }
 
@@ -122,21 +122,21 @@ pub(super) struct Edge<'t> {
     pub(super) target: Cow<'t, str>,
     /// The relation in short form, what Gephi calls kind.
     pub(super) relation: &'t str,
-    /// As [`Table::edge_columns`].
+    /// As [`GraphTable::edge_columns`].
     pub(super) values: Vec<Option<Cow<'t, str>>>,
     /// When it holds, half-open, sorted, not touching each other.
     pub(super) spells: Vec<Range<Date>>,
 }
 
 /// Edges that follow each other.
-pub(super) enum Part<'g> {
+pub(super) enum EdgeBatch<'g> {
     Statements(Vec<StatementId>),
     /// With their ids.
     Relations(Vec<(String, EntityId, EntityId, &'g Relation)>),
 }
 
 /// The graph as nodes and edges.
-pub(super) struct Table<'g> {
+pub(super) struct GraphTable<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     predicates: Predicates<'g>,
@@ -144,7 +144,7 @@ pub(super) struct Table<'g> {
     positions: Option<Arc<Positions>>,
 }
 
-impl<'g> Table<'g> {
+impl<'g> GraphTable<'g> {
     pub(super) fn new(
         graph: &'g KnowledgeGraph,
         ontology: &'g Ontology,
@@ -250,13 +250,13 @@ impl<'g> Table<'g> {
     }
 
     /// The edges in parts.
-    pub(super) fn edge_parts(&self) -> Vec<Part<'g>> {
+    pub(super) fn edge_parts(&self) -> Vec<EdgeBatch<'g>> {
         match self.edges {
             Edges::Statement => {
                 let mut order: Vec<_> =
                     (0..).map(StatementId).take(self.graph.keys.len()).collect();
                 order.par_sort_unstable_by_key(|&id| (self.graph[id].id, id));
-                order.chunks(ordered::PART).map(<[_]>::to_vec).map(Part::Statements).collect()
+                order.chunks(ordered::PART).map(<[_]>::to_vec).map(EdgeBatch::Statements).collect()
             }
             Edges::Aggregated => {
                 let mut edges: Vec<_> = (self.graph.graph.edge_references())
@@ -270,16 +270,21 @@ impl<'g> Table<'g> {
                 let mut edges = edges.into_iter();
                 let parts =
                     std::iter::from_fn(|| Some(edges.by_ref().take(ordered::PART).collect()));
-                parts.take_while(|part: &Vec<_>| !part.is_empty()).map(Part::Relations).collect()
+                parts
+                    .take_while(|part: &Vec<_>| !part.is_empty())
+                    .map(EdgeBatch::Relations)
+                    .collect()
             }
         }
     }
 
     /// The edges of a part.
-    pub(super) fn edges_of(&self, part: &Part<'g>) -> Vec<Edge<'_>> {
+    pub(super) fn edges_of(&self, part: &EdgeBatch<'g>) -> Vec<Edge<'_>> {
         match part {
-            Part::Statements(ids) => ids.iter().flat_map(|&id| self.statement_edges(id)).collect(),
-            Part::Relations(relations) => {
+            EdgeBatch::Statements(ids) => {
+                ids.iter().flat_map(|&id| self.statement_edges(id)).collect()
+            }
+            EdgeBatch::Relations(relations) => {
                 let edge = |(id, from, to, relation): &(String, _, _, &'g Relation)| {
                     self.relation_edge(id.clone(), *from, *to, relation)
                 };

@@ -4,7 +4,7 @@
 //! it happened or is to happen: affirmed, and asserted, claimed or planned. What is only planned is
 //! AGREE where it would be cooperation, as both schemes code intentions to meet, to help or to sign.
 //! Statements that agree in actor, recipient, relation, mode and days are one event, with the number
-//! of articles that tell it, copies of one counted once; this is what keeps one happening from being
+//! of articles that report it, copies of one counted once; this is what keeps one happening from being
 //! counted as often as it is reported.
 
 use std::borrow::Cow;
@@ -47,9 +47,9 @@ const HEADER: [&str; 21] = [
 /// Types of PLOVER that are cooperation: planned, they are agreements.
 const COOPERATION: [&str; 4] = ["CONSULT", "COOPERATE", "AID", "SUPPORT"];
 
-/// What makes two statements tell of one event. In the order of the file.
+/// What makes two statements report one event. In the order of the file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct EventKey {
     days: Option<(String, String)>,
     actor: EntityId,
     recipient: Option<EntityId>,
@@ -69,7 +69,7 @@ pub fn write(
 ) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(HEADER)?;
-    let mut events: BTreeMap<Key, Vec<StatementId>> = BTreeMap::new();
+    let mut events: BTreeMap<EventKey, Vec<StatementId>> = BTreeMap::new();
     for (id, statement) in (0..).map(StatementId).zip(&graph.keys) {
         for key in keys(graph, ontology, statement) {
             events.entry(key).or_default().push(id);
@@ -87,8 +87,8 @@ pub fn write(
     csv.flush()
 }
 
-/// The events that a statement tells of: one for each pair of members.
-fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &StatementKey) -> Vec<Key> {
+/// The events that a statement reports: one for each pair of members.
+fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &StatementKey) -> Vec<EventKey> {
     let planned = match statement.factuality {
         Factuality::Asserted | Factuality::Claimed => false,
         Factuality::Planned => true,
@@ -109,7 +109,8 @@ fn keys(graph: &KnowledgeGraph, ontology: &Ontology, statement: &StatementKey) -
         None => graph.members(statement.subject).into_iter().map(|actor| (actor, None)).collect(),
     };
     let days = rdf::days(&statement.interval);
-    let key = |(actor, recipient)| Key { days: days.clone(), actor, recipient, property, planned };
+    let key =
+        |(actor, recipient)| EventKey { days: days.clone(), actor, recipient, property, planned };
     pairs.into_iter().map(key).collect()
 }
 
@@ -125,7 +126,7 @@ fn coded(ontology: &Ontology, property: PropertyId) -> Option<&Property> {
 fn row(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
-    key: &Key,
+    key: &EventKey,
     support: &[GraphStatement],
 ) -> [String; HEADER.len()] {
     let property = &ontology[key.property];
@@ -196,7 +197,7 @@ fn row(
     ]
 }
 
-/// The mode of PLOVER, where the CAMEO code tells it.
+/// The mode of PLOVER, where it follows from the CAMEO code.
 fn mode(cameo: &str) -> &'static str {
     match cameo {
         "041" => "phone",

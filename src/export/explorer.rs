@@ -1,8 +1,8 @@
 //! The explorer: one page that shows a graph, complete in itself.
 //!
 //! The page fetches nothing from the network and runs no script but its own (its content policy names
-//! the script by its digest). What texts say is data: it stands as JSON in an element that is not
-//! run, with `<`, `>` and `&` escaped, and the script puts it on the page as text. A server fills the
+//! the script by its digest). The words of texts are data: they stand as JSON in an element that is not
+//! run, with `<`, `>` and `&` escaped, and the script puts them on the page as text. A server fills the
 //! same page piece by piece with the same [`Data`].
 
 use std::io::{self, Write};
@@ -43,15 +43,15 @@ pub const KINDS: [(Kind, &str); 5] = [
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Data {
     /// Articles.
-    pub documents: Vec<Document>,
+    pub documents: Vec<ExplorerDocument>,
     /// What supports a statement.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Vec<ExplorerSentence>,
     /// Things.
-    pub entities: Vec<Entity>,
+    pub entities: Vec<ExplorerEntity>,
     /// Relations.
-    pub predicates: Vec<Predicate>,
-    /// What sentences say.
-    pub statements: Vec<Statement>,
+    pub predicates: Vec<ExplorerPredicate>,
+    /// Statements of sentences.
+    pub statements: Vec<ExplorerStatement>,
     /// How many statements there are, if these are only some.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<usize>,
@@ -59,7 +59,7 @@ pub struct Data {
 
 /// An article.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Document {
+pub struct ExplorerDocument {
     /// The last part of its IRI.
     pub id: String,
     /// File name or given id.
@@ -83,7 +83,7 @@ pub struct Document {
 
 /// A sentence.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Sentence {
+pub struct ExplorerSentence {
     /// The article.
     pub document: usize,
     /// Where it begins, in code points.
@@ -94,7 +94,7 @@ pub struct Sentence {
 
 /// A thing.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Entity {
+pub struct ExplorerEntity {
     /// The last part of its IRI.
     pub id: String,
     /// What it is called.
@@ -143,7 +143,7 @@ pub struct Compared {
     pub documents: [String; 2],
     /// What they were compared for.
     pub ground: String,
-    /// What else speaks for it or against it.
+    /// Other evidence for or against it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
     /// How sure it is that both are one, between 0 and 1.
@@ -168,7 +168,7 @@ pub fn least_sure(compared: &mut Vec<Compared>) {
 
 /// A relation.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Predicate {
+pub struct ExplorerPredicate {
     /// Short form: `ng:visited`.
     pub id: String,
     /// Base form: "visit".
@@ -180,16 +180,16 @@ pub struct Predicate {
 /// The other side of a statement.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub enum Filler {
+pub enum ExplorerObject {
     /// A thing.
     Entity(usize),
     /// A value.
     Value(String),
 }
 
-/// What one sentence says.
+/// One statement of one sentence.
 #[derive(Clone, Debug, Serialize)]
-pub struct Statement {
+pub struct ExplorerStatement {
     /// The last part of its IRI.
     pub id: String,
     /// Who or what it is about.
@@ -197,7 +197,7 @@ pub struct Statement {
     /// The relation.
     pub predicate: usize,
     /// The other side.
-    pub object: Filler,
+    pub object: ExplorerObject,
     /// The relation in the words of the text.
     pub phrase: String,
     /// True if the clause negates.
@@ -205,7 +205,7 @@ pub struct Statement {
     pub negative: bool,
     /// How the text stands to it.
     pub factuality: String,
-    /// Who says so.
+    /// To whom it is attributed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<usize>,
     /// When, as fine as the text allows.
@@ -222,7 +222,7 @@ pub struct Statement {
     pub place: Option<usize>,
     /// Further circumstances: role and filler.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub circumstances: Vec<(String, Filler)>,
+    pub circumstances: Vec<(String, ExplorerObject)>,
     /// The sentence.
     pub sentence: usize,
     /// The words that it rests on, in code points of the article.
@@ -244,14 +244,14 @@ impl Data {
     /// All of a graph.
     pub fn new(graph: &KnowledgeGraph, ontology: &Ontology) -> Self {
         let mut compared = vec![Vec::new(); graph.entities.len()];
-        for (at, told) in graph.comparisons.iter().enumerate() {
-            let (left, right) = (told.comparison.left, told.comparison.right);
+        for (at, pair) in graph.comparisons.iter().enumerate() {
+            let (left, right) = (pair.comparison.left, pair.comparison.right);
             compared[left.index()].push(at);
             if left != right {
                 compared[right.index()].push(at);
             }
         }
-        let mut builder = Builder {
+        let mut builder = ExplorerBuilder {
             graph,
             ontology,
             compared,
@@ -268,7 +268,7 @@ impl Data {
     }
 }
 
-struct Builder<'g> {
+struct ExplorerBuilder<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     /// The comparisons of each entity.
@@ -280,7 +280,7 @@ struct Builder<'g> {
     predicates: FxHashMap<String, usize>,
 }
 
-impl Builder<'_> {
+impl ExplorerBuilder<'_> {
     fn statement(&mut self, statement: &GraphStatement) {
         let Some(sentence) = self.graph.sentence(statement) else { return };
         let evidence = &statement.evidence;
@@ -292,13 +292,13 @@ impl Builder<'_> {
             None => {
                 let document = self.document(statement.document);
                 let (start, text) = (sentence.start, text::passage(&sentence.text).into_owned());
-                self.data.sentences.push(Sentence { document, start, text });
+                self.data.sentences.push(ExplorerSentence { document, start, text });
                 self.sentences.insert(key, self.data.sentences.len() - 1);
                 self.data.sentences.len() - 1
             }
         };
         let (first, last) = rdf::days(&statement.interval).unzip();
-        let statement = Statement {
+        let statement = ExplorerStatement {
             id: statement.name().into(),
             subject: self.entity(statement.subject),
             predicate: self.predicate(statement),
@@ -339,7 +339,7 @@ impl Builder<'_> {
             let text = text.as_deref().map(text::name).unwrap_or_default().into_owned();
             Some(text).filter(|text| !text.is_empty())
         };
-        self.data.documents.push(Document {
+        self.data.documents.push(ExplorerDocument {
             id: document.hash.clone(),
             name: text::name(&document.id).into_owned(),
             title: line(&document.title),
@@ -372,7 +372,7 @@ impl Builder<'_> {
         let web = |iris: &[CompactString]| {
             iris.iter().filter(|iri| is_web(iri)).map(ToString::to_string).collect()
         };
-        self.data.entities.push(Entity {
+        self.data.entities.push(ExplorerEntity {
             id: entity.slug.to_string(),
             label: text::label(entity).into_owned(),
             class: self.ontology[class].label.clone(),
@@ -428,7 +428,7 @@ impl Builder<'_> {
             return at;
         }
         let property = statement.property.map(|property| &self.ontology[property]);
-        self.data.predicates.push(Predicate {
+        self.data.predicates.push(ExplorerPredicate {
             label: property.map_or_else(
                 || text::name(&statement.predicate).into_owned(),
                 |property| property.label.clone(),
@@ -440,10 +440,10 @@ impl Builder<'_> {
         self.data.predicates.len() - 1
     }
 
-    fn filler(&mut self, object: &Object) -> Filler {
+    fn filler(&mut self, object: &Object) -> ExplorerObject {
         match object {
-            Object::Entity(id) => Filler::Entity(self.entity(*id)),
-            Object::Literal { value, .. } => Filler::Value(text::name(value).into_owned()),
+            Object::Entity(id) => ExplorerObject::Entity(self.entity(*id)),
+            Object::Literal { value, .. } => ExplorerObject::Value(text::name(value).into_owned()),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Options;
-use super::edges::{Column, Kind, Table, value};
+use super::edges::{AttributeType, Column, GraphTable, value};
 use super::graphml::Xml;
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
@@ -22,7 +22,7 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     let mut xml = Xml::new(out)?;
     let root = [
         ("xmlns", "http://gexf.net/1.3"),
@@ -96,7 +96,7 @@ fn rgb(hex: &str) -> [String; 3] {
     })
 }
 
-/// Columns that GEXF tells by elements and attributes of its own.
+/// Columns for which GEXF has elements and attributes of its own.
 fn is_own(name: &str) -> bool {
     matches!(name, "label" | "weight" | "size" | "color" | "x" | "y")
 }
@@ -105,7 +105,7 @@ fn is_own(name: &str) -> bool {
 fn declare(xml: &mut Xml<'_>, class: &str, columns: &[Column]) -> io::Result<()> {
     xml.open("attributes", &[("class", class), ("mode", "static")])?;
     for (name, kind) in columns.iter().filter(|(name, _)| !is_own(name)) {
-        let kind = if *kind == Kind::Int { "integer" } else { kind.as_str() };
+        let kind = if *kind == AttributeType::Int { "integer" } else { kind.as_str() };
         xml.empty("attribute", &[("id", name), ("title", name), ("type", kind)])?;
     }
     xml.close("attributes")

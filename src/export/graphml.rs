@@ -14,7 +14,7 @@ use std::ops::Range;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::edges::{Column, Part, Table};
+use super::edges::{Column, EdgeBatch, GraphTable};
 use super::{Edges, Options, ordered};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
@@ -29,7 +29,7 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     let mut xml = Xml::new(out)?;
     xml.open("graphml", &[("xmlns", "http://graphml.graphdrawing.org/xmlns")])?;
     for (scope, short, columns) in [
@@ -52,7 +52,7 @@ pub fn write(
     for (name, value) in [("generator", GENERATOR), ("edges", granularity)] {
         xml.text("data", &[("key", &format!("g_{name}"))], value)?;
     }
-    let keys = Keys::new("n", table.node_columns());
+    let keys = ValueTags::new("n", table.node_columns());
     let nodes = |part: &Range<usize>, out: &mut Vec<u8>| {
         for node in table.nodes_of(part.clone()) {
             push(out, ["<node id=\"", &*node.id, "\">\n"]);
@@ -62,8 +62,8 @@ pub fn write(
         Ok(())
     };
     ordered::write(&table.node_parts(), nodes, xml.0.get_mut())?;
-    let keys = Keys::new("e", table.edge_columns());
-    let edges = |part: &Part<'_>, out: &mut Vec<u8>| {
+    let keys = ValueTags::new("e", table.edge_columns());
+    let edges = |part: &EdgeBatch<'_>, out: &mut Vec<u8>| {
         for edge in table.edges_of(part) {
             push(out, ["<edge id=\"", &*edge.id, "\" source=\"", &*edge.source]);
             push(out, ["\" target=\"", &*edge.target]);
@@ -84,14 +84,16 @@ pub fn write(
 
 const GENERATOR: &str = concat!("newsgraph ", env!("CARGO_PKG_VERSION"));
 
-const GRAPH: &[Column] =
-    &[("generator", super::edges::Kind::Text), ("edges", super::edges::Kind::Text)];
+const GRAPH: &[Column] = &[
+    ("generator", super::edges::AttributeType::Text),
+    ("edges", super::edges::AttributeType::Text),
+];
 
 /// The start tags of values. Most of a file is made of these: events of the XML library cost five
 /// times as much.
-struct Keys(Vec<String>);
+struct ValueTags(Vec<String>);
 
-impl Keys {
+impl ValueTags {
     fn new(short: &str, columns: &[Column]) -> Self {
         let tag = |(name, _): &Column| format!("<data key=\"{short}_{name}\">");
         Self(columns.iter().map(tag).collect())

@@ -16,28 +16,28 @@ use crate::ontology::Ontology;
 
 /// One line.
 #[derive(Clone, Debug, Serialize)]
-pub struct Line<'g> {
+pub struct JsonLine<'g> {
     id: String,
     doc: Cow<'g, str>,
-    subject: Node<'g>,
-    predicate: Predicate<'g>,
-    object: Filler<'g>,
+    subject: JsonEntity<'g>,
+    predicate: JsonPredicate<'g>,
+    object: JsonFiller<'g>,
     time: Option<Cow<'g, str>>,
-    place: Option<Node<'g>>,
+    place: Option<JsonEntity<'g>>,
     polarity: &'static str,
     factuality: &'static str,
-    attributed_to: Option<Node<'g>>,
+    attributed_to: Option<JsonEntity<'g>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    qualifiers: Vec<Qualifier<'g>>,
+    qualifiers: Vec<JsonQualifier<'g>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<Group<'g>>,
-    evidence: [Evidence<'g>; 1],
+    evidence: [JsonEvidence<'g>; 1],
     rule: Cow<'g, str>,
     confidence: f64,
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Node<'g> {
+struct JsonEntity<'g> {
     id: String,
     label: String,
     #[serde(rename = "type")]
@@ -46,22 +46,22 @@ struct Node<'g> {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Predicate<'g> {
+struct JsonPredicate<'g> {
     id: String,
     label: Cow<'g, str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-enum Filler<'g> {
-    Node(Node<'g>),
+enum JsonFiller<'g> {
+    Entity(JsonEntity<'g>),
     Literal { value: Cow<'g, str>, datatype: String },
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Qualifier<'g> {
+struct JsonQualifier<'g> {
     role: Cow<'g, str>,
-    filler: Filler<'g>,
+    filler: JsonFiller<'g>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -73,7 +73,7 @@ struct Group<'g> {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Evidence<'g> {
+struct JsonEvidence<'g> {
     doc: Cow<'g, str>,
     sentence: Cow<'g, str>,
     start: u32,
@@ -99,7 +99,7 @@ pub fn lines<'g>(
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     statement: &'g GraphStatement,
-) -> Vec<Line<'g>> {
+) -> Vec<JsonLine<'g>> {
     let is_group = |id: EntityId| !graph.entities.members(id).is_empty();
     let subject = statement.subject;
     let pairs: Vec<(EntityId, Option<EntityId>)> = match statement.object {
@@ -128,7 +128,7 @@ fn line<'g>(
     statement: &'g GraphStatement,
     (subject, object): (EntityId, Option<EntityId>),
     sentence: &str,
-) -> Line<'g> {
+) -> JsonLine<'g> {
     let node = |id: EntityId, words: &'g str| node(graph, ontology, id, words);
     let document = &graph.documents[statement.document.index()];
     let doc = text::name(&document.id);
@@ -140,16 +140,18 @@ fn line<'g>(
         object: object_group.then(|| text::name(&statement.object_text)),
     });
     let evidence = &statement.evidence;
-    Line {
+    JsonLine {
         id: format!("st:{}", statement.name()),
         doc: doc.clone(),
         subject: node(subject, words(&statement.subject_text, subject_group)),
-        predicate: Predicate {
+        predicate: JsonPredicate {
             id: statement.predicate_id(ontology),
             label: text::name(&statement.predicate),
         },
         object: match (object, &statement.object) {
-            (Some(id), _) => Filler::Node(node(id, words(&statement.object_text, object_group))),
+            (Some(id), _) => {
+                JsonFiller::Entity(node(id, words(&statement.object_text, object_group)))
+            }
             (None, literal) => filler(graph, ontology, literal),
         },
         time: statement.time.as_deref().map(text::name),
@@ -160,13 +162,13 @@ fn line<'g>(
         qualifiers: statement
             .qualifiers
             .iter()
-            .map(|(role, object)| Qualifier {
+            .map(|(role, object)| JsonQualifier {
                 role: text::name(role),
                 filler: filler(graph, ontology, object),
             })
             .collect(),
         group,
-        evidence: [Evidence {
+        evidence: [JsonEvidence {
             doc,
             sentence: sentence.to_owned().into(),
             start: evidence.start,
@@ -177,10 +179,14 @@ fn line<'g>(
     }
 }
 
-fn filler<'g>(graph: &'g KnowledgeGraph, ontology: &'g Ontology, object: &'g Object) -> Filler<'g> {
+fn filler<'g>(
+    graph: &'g KnowledgeGraph,
+    ontology: &'g Ontology,
+    object: &'g Object,
+) -> JsonFiller<'g> {
     match object {
-        Object::Entity(id) => Filler::Node(node(graph, ontology, *id, "")),
-        Object::Literal { value, datatype } => Filler::Literal {
+        Object::Entity(id) => JsonFiller::Entity(node(graph, ontology, *id, "")),
+        Object::Literal { value, datatype } => JsonFiller::Literal {
             value: text::name(value),
             datatype: format!("xsd:{}", datatype.as_str()),
         },
@@ -193,7 +199,7 @@ fn node<'g>(
     ontology: &'g Ontology,
     id: EntityId,
     words: &'g str,
-) -> Node<'g> {
+) -> JsonEntity<'g> {
     let entity = graph.entities.get(id);
     let label = text::label(&entity).into_owned();
     let mut names = vec![label.clone()];
@@ -203,7 +209,7 @@ fn node<'g>(
             names.push(name.into_owned());
         }
     }
-    Node {
+    JsonEntity {
         id: format!("e:{}", text::name(&entity.slug)),
         label,
         class: &ontology[entity.class].name,

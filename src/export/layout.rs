@@ -130,7 +130,7 @@ impl Picture {
 
     /// Moves every node once.
     fn step(&mut self, pace: &mut Pace) {
-        let tree = Tree::new(&self.points, &self.mass);
+        let tree = QuadTree::new(&self.points, &self.mass);
         let force = |at: usize| {
             let (point, mass) = (self.points[at], self.mass[at]);
             let mut force = tree.repulsion(at, &self.points, &self.mass);
@@ -286,7 +286,7 @@ impl Pace {
 }
 
 /// Bodies in cells that are cut in four until few are left.
-struct Tree {
+struct QuadTree {
     cells: Vec<Cell>,
     /// Bodies, those of a cell in a row.
     order: Vec<u32>,
@@ -304,7 +304,7 @@ struct Cell {
 const LEAF: usize = 6;
 const DEPTH: usize = 48;
 
-impl Tree {
+impl QuadTree {
     fn new(points: &[Point], mass: &[f64]) -> Self {
         let mut half: f64 = 1.0;
         for point in points {
@@ -453,7 +453,7 @@ mod tests {
     #[test]
     fn bodies_on_one_spot_end_the_cutting() {
         let (points, mass) = (vec![[1.0, 1.0]; 50], vec![1.0; 50]);
-        let tree = Tree::new(&points, &mass);
+        let tree = QuadTree::new(&points, &mass);
         assert!(tree.cells.len() < 4 * DEPTH);
         assert!(tree.repulsion(0, &points, &mass).iter().all(|x| x.is_finite()));
     }

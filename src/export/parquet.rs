@@ -15,7 +15,7 @@ use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
 
 use super::Options;
-use super::edges::{Column, Kind, Table};
+use super::edges::{AttributeType, Column, GraphTable};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -32,7 +32,7 @@ pub fn write_nodes(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     let rows = table.nodes().map(|node| row([node.id], node.values));
     write(&["id"], table.node_columns(), rows, out).map_err(io::Error::other)
 }
@@ -47,7 +47,7 @@ pub fn write_edges(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     let rows = table.edges().map(|edge| {
         row([edge.id.into(), edge.source, edge.target, edge.relation.into()], edge.values)
     });
@@ -67,7 +67,7 @@ fn write<'g>(
     rows: impl Iterator<Item = Row<'g>>,
     out: &mut dyn Write,
 ) -> Result<(), ParquetError> {
-    let own = own.iter().map(|&name| (name, Kind::Text));
+    let own = own.iter().map(|&name| (name, AttributeType::Text));
     let columns: Vec<Column> = own.chain(columns.iter().copied()).collect();
     let fields = columns.iter().map(|&column| field(column)).collect::<Result<_, _>>()?;
     let schema = Arc::new(Type::group_type_builder("newsgraph").with_fields(fields).build()?);
@@ -80,12 +80,16 @@ fn write<'g>(
         for (at, (_, kind)) in columns.iter().enumerate() {
             let cells = rows.iter().map(|row| row.get(at).and_then(|cell| cell.as_deref()));
             match kind {
-                Kind::Text => {
+                AttributeType::Text => {
                     put::<ByteArrayType>(&mut group, cells, |text| Some(ByteArray::from(text)))
                 }
-                Kind::Int => put::<Int64Type>(&mut group, cells, |text| text.parse().ok()),
-                Kind::Double => put::<DoubleType>(&mut group, cells, |text| text.parse().ok()),
-                Kind::Boolean => put::<BoolType>(&mut group, cells, |text| text.parse().ok()),
+                AttributeType::Int => put::<Int64Type>(&mut group, cells, |text| text.parse().ok()),
+                AttributeType::Double => {
+                    put::<DoubleType>(&mut group, cells, |text| text.parse().ok())
+                }
+                AttributeType::Boolean => {
+                    put::<BoolType>(&mut group, cells, |text| text.parse().ok())
+                }
             }?;
         }
         group.close()?;
@@ -98,10 +102,10 @@ fn write<'g>(
 
 fn field((name, kind): Column) -> Result<TypePtr, ParquetError> {
     let (physical, logical) = match kind {
-        Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-        Kind::Int => (Physical::INT64, None),
-        Kind::Double => (Physical::DOUBLE, None),
-        Kind::Boolean => (Physical::BOOLEAN, None),
+        AttributeType::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        AttributeType::Int => (Physical::INT64, None),
+        AttributeType::Double => (Physical::DOUBLE, None),
+        AttributeType::Boolean => (Physical::BOOLEAN, None),
     };
     let field = Type::primitive_type_builder(name, physical).with_logical_type(logical);
     Ok(Arc::new(field.with_repetition(Repetition::OPTIONAL).build()?))

@@ -7,8 +7,8 @@
 //!
 //! Resources come in sections: run, documents, vocabulary, entities, comparisons of names, statements,
 //! mentions; each
-//! subject once, so that a writer needs no memory. With [`Layout::Quads`] the facts, statements and
-//! mentions of a document are told in a named graph of its own.
+//! subject once, so that a writer needs no memory. With [`RdfLayout::Quads`] the facts, statements and
+//! mentions of a document are written into a named graph of its own.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,7 @@ pub enum Term<'g> {
     Triple(Box<(Iri<'g>, Iri<'g>, Term<'g>)>),
 }
 
-/// One subject with all that is said of it in one graph.
+/// One subject with all its properties in one graph.
 #[derive(Clone, Debug)]
 pub struct Resource<'g> {
     /// The named graph, `None` for the default graph.
@@ -73,10 +73,10 @@ pub struct Resource<'g> {
 
 /// Where triples go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum RdfLayout {
     /// All into one graph.
     Triples,
-    /// What a document tells into a graph of its own.
+    /// The statements of a document into a graph of its own.
     Quads,
 }
 
@@ -110,26 +110,26 @@ impl<'g> Resource<'g> {
         Self { graph: None, iri, properties: Vec::with_capacity(32) }
     }
 
-    /// Speaks of another subject, of which nothing is said yet.
+    /// Begins another subject, without properties.
     fn begin(&mut self, iri: Iri<'g>) {
         self.iri = iri;
         self.properties.clear();
     }
 
-    /// Adds what nothing said before says again, nor anything with the same predicate unless it was
-    /// the last.
-    fn tell(&mut self, predicate: Iri<'g>, object: Term<'g>) {
+    /// Adds a property that is new, with a predicate that is new or the one added last.
+    fn push(&mut self, predicate: Iri<'g>, object: Term<'g>) {
         self.properties.push((predicate, object));
     }
 
-    /// Adds what may have been said before, or with a predicate that was.
+    /// Adds a property that may be there already, or its predicate; properties of one predicate stay
+    /// together.
     fn add(&mut self, predicate: Iri<'g>, object: Term<'g>) {
-        let Some(last) = self.properties.iter().rposition(|(told, _)| *told == predicate) else {
-            return self.tell(predicate, object);
+        let Some(last) = self.properties.iter().rposition(|(known, _)| *known == predicate) else {
+            return self.push(predicate, object);
         };
         let alike =
-            self.properties[..=last].iter().rev().take_while(|(told, _)| *told == predicate);
-        if !alike.into_iter().any(|(_, told)| *told == object) {
+            self.properties[..=last].iter().rev().take_while(|(known, _)| *known == predicate);
+        if !alike.into_iter().any(|(_, known)| *known == object) {
             self.properties.insert(last + 1, (predicate, object));
         }
     }
@@ -139,7 +139,7 @@ impl<'g> Resource<'g> {
     }
 
     fn link(&mut self, predicate: Iri<'g>, object: Iri<'g>) {
-        self.tell(predicate, Term::Iri(object));
+        self.push(predicate, Term::Iri(object));
     }
 
     /// A string on one line, unless nothing is left of it.
@@ -156,7 +156,7 @@ impl<'g> Resource<'g> {
         value: impl Into<Cow<'g, str>>,
         datatype: &'static str,
     ) {
-        self.tell(predicate, Term::Literal(value.into(), datatype));
+        self.push(predicate, Term::Literal(value.into(), datatype));
     }
 }
 
@@ -168,11 +168,11 @@ pub fn visit(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
     options: &Options,
-    layout: Layout,
+    layout: RdfLayout,
     visit: &mut Visitor<'_>,
 ) -> io::Result<()> {
-    let walk = Walk::new(graph, ontology, options, layout);
-    walk.parts().iter().try_for_each(|part| walk.tell(part, visit))
+    let walk = ResourceWalk::new(graph, ontology, options, layout);
+    walk.parts().iter().try_for_each(|part| walk.visit_batch(part, visit))
 }
 
 /// How resources become bytes. The parts of a graph are written one by one, each with a new sink.
@@ -192,18 +192,18 @@ pub(super) fn write<S: Sink>(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
     options: &Options,
-    layout: Layout,
+    layout: RdfLayout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let walk = Walk::new(graph, ontology, options, layout);
-    let make = |part: &Part, bytes: &mut Vec<u8>| {
+    let walk = ResourceWalk::new(graph, ontology, options, layout);
+    let make = |part: &ResourceBatch, bytes: &mut Vec<u8>| {
         let mut sink = S::default();
-        let told = walk.tell(part, &mut |resource| {
+        let done = walk.visit_batch(part, &mut |resource| {
             sink.resource(resource, bytes);
             Ok(())
         });
         sink.end(bytes);
-        told
+        done
     };
     ordered::write(&walk.parts(), make, out)
 }
@@ -218,24 +218,24 @@ fn run_name(options: &Options) -> String {
 }
 
 /// Some resources that follow each other. Ranges are of indices in the graph.
-enum Part {
+enum ResourceBatch {
     Run,
     Documents(Range<usize>),
     Vocabulary,
     Entities(Range<usize>),
     Comparisons(Range<usize>),
     /// Statements and mentions of documents.
-    Told(Range<usize>),
+    Statements(Range<usize>),
 }
 
-/// A document with what it tells.
-struct Page<'g> {
+/// A document with its statements.
+struct DocumentStatements<'g> {
     document: &'g GraphDocument,
     statements: Vec<GraphStatement>,
     sentences: Vec<GraphSentence>,
 }
 
-impl Page<'_> {
+impl DocumentStatements<'_> {
     fn sentence(&self, statement: &GraphStatement) -> Option<&GraphSentence> {
         let number = statement.evidence.sentence;
         let at = self.sentences.binary_search_by_key(&number, |sentence| sentence.number).ok()?;
@@ -243,26 +243,26 @@ impl Page<'_> {
     }
 }
 
-struct Walk<'g> {
+struct ResourceWalk<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     options: &'g Options,
-    layout: Layout,
+    layout: RdfLayout,
     run: String,
     used: Vec<bool>,
-    /// The statements of each subject, groups told by their members; sorted.
+    /// The statements of each subject, groups replaced by their members; sorted.
     facts: Vec<(EntityId, StatementId)>,
     predicates: Predicates<'g>,
     /// Types from other vocabularies, by class.
     types: Vec<Vec<Iri<'g>>>,
 }
 
-impl<'g> Walk<'g> {
+impl<'g> ResourceWalk<'g> {
     fn new(
         graph: &'g KnowledgeGraph,
         ontology: &'g Ontology,
         options: &'g Options,
-        layout: Layout,
+        layout: RdfLayout,
     ) -> Self {
         let mut facts = Vec::with_capacity(graph.keys.len());
         for (id, key) in (0..).map(StatementId).zip(&graph.keys) {
@@ -278,46 +278,46 @@ impl<'g> Walk<'g> {
     }
 
     /// The whole graph in parts.
-    fn parts(&self) -> Vec<Part> {
+    fn parts(&self) -> Vec<ResourceBatch> {
         let graph = self.graph;
-        let mut parts = vec![Part::Run];
-        parts.extend(ordered::parts(graph.documents.len()).map(Part::Documents));
-        parts.push(Part::Vocabulary);
-        parts.extend(ordered::parts(graph.entities.len()).map(Part::Entities));
-        parts.extend(ordered::parts(graph.comparisons.len()).map(Part::Comparisons));
-        let (mut first, mut told) = (0, 0);
+        let mut parts = vec![ResourceBatch::Run];
+        parts.extend(ordered::parts(graph.documents.len()).map(ResourceBatch::Documents));
+        parts.push(ResourceBatch::Vocabulary);
+        parts.extend(ordered::parts(graph.entities.len()).map(ResourceBatch::Entities));
+        parts.extend(ordered::parts(graph.comparisons.len()).map(ResourceBatch::Comparisons));
+        let (mut first, mut written) = (0, 0);
         for number in 0..graph.documents.len() {
             let end = graph.of(DocumentId::from(number)).end;
-            if end - told >= ordered::PART || number + 1 == graph.documents.len() {
-                parts.push(Part::Told(first..number + 1));
-                (first, told) = (number + 1, end);
+            if end - written >= ordered::PART || number + 1 == graph.documents.len() {
+                parts.push(ResourceBatch::Statements(first..number + 1));
+                (first, written) = (number + 1, end);
             }
         }
         parts
     }
 
-    fn tell(&self, part: &Part, visit: &mut Visitor<'_>) -> io::Result<()> {
+    fn visit_batch(&self, part: &ResourceBatch, visit: &mut Visitor<'_>) -> io::Result<()> {
         let graph = self.graph;
         match part {
-            Part::Run => visit(&self.run()),
-            Part::Documents(range) => {
+            ResourceBatch::Run => visit(&self.run()),
+            ResourceBatch::Documents(range) => {
                 let documents = graph.documents[range.clone()].iter();
                 documents.map(|document| self.document(document)).try_for_each(|it| visit(&it))
             }
-            Part::Vocabulary => self.vocabulary(visit),
-            Part::Entities(range) => {
+            ResourceBatch::Vocabulary => self.vocabulary(visit),
+            ResourceBatch::Entities(range) => {
                 for index in range.clone().filter(|&index| self.used[index]) {
                     let id = EntityId(index as u32);
                     let entity = graph.entities.get(id);
                     let mut resource = self.entity(id, &entity);
-                    if self.layout == Layout::Triples {
+                    if self.layout == RdfLayout::Triples {
                         self.facts(id, None, &mut resource);
                     }
                     visit(&resource)?;
                 }
                 Ok(())
             }
-            Part::Comparisons(range) => {
+            ResourceBatch::Comparisons(range) => {
                 for comparison in &graph.comparisons[range.clone()] {
                     let Comparison { left, right, .. } = comparison.comparison;
                     if self.used[left.index()] && self.used[right.index()] {
@@ -326,22 +326,26 @@ impl<'g> Walk<'g> {
                 }
                 Ok(())
             }
-            Part::Told(range) => {
-                range.clone().try_for_each(|number| self.tell_document(number, visit))
+            ResourceBatch::Statements(range) => {
+                range.clone().try_for_each(|number| self.visit_document(number, visit))
             }
         }
     }
 
     /// The statements and mentions of a document.
-    fn tell_document(&self, number: usize, visit: &mut Visitor<'_>) -> io::Result<()> {
+    fn visit_document(&self, number: usize, visit: &mut Visitor<'_>) -> io::Result<()> {
         let (graph, id) = (self.graph, DocumentId::from(number));
         let document = &graph.documents[number];
-        let page = Page { document, statements: graph.told(id), sentences: graph.sentences(id) };
+        let of_document = DocumentStatements {
+            document,
+            statements: graph.statements_of(id),
+            sentences: graph.sentences(id),
+        };
         // One for all: what it holds is dropped each time, its memory is not.
         let mut resource = Resource::new(Iri::document(document));
-        if self.layout == Layout::Quads {
+        if self.layout == RdfLayout::Quads {
             resource.graph = Some(Iri::document(document));
-            for subject in self.subjects(&page.statements) {
+            for subject in self.subjects(&of_document.statements) {
                 resource.begin(Iri::entity(graph.entities.slug(subject)));
                 self.facts(subject, Some(id), &mut resource);
                 if !resource.properties.is_empty() {
@@ -349,12 +353,12 @@ impl<'g> Walk<'g> {
                 }
             }
         }
-        for statement in &page.statements {
+        for statement in &of_document.statements {
             resource.begin(Iri::digest(Namespace::Statement, &statement.name()));
-            self.statement(&page, statement, &mut resource);
+            self.statement(&of_document, statement, &mut resource);
             visit(&resource)?;
         }
-        self.mentions(&page, &mut resource, visit)
+        self.mentions(&of_document, &mut resource, visit)
     }
 
     fn run(&self) -> Resource<'_> {
@@ -435,7 +439,7 @@ impl<'g> Walk<'g> {
                 let parent = Iri::new(Namespace::Ng, &self.ontology[parent].name);
                 resource.link(Iri::term(Namespace::Rdfs, "subClassOf"), parent);
             }
-            // The names of ours tell whoever shows the graph what they are.
+            // The names of our own classes show their kind to whoever displays the graph.
             if self.ontology.is_own() {
                 for kind in class.own_kinds.iter() {
                     resource.name(ng("kind"), kind.as_str());
@@ -490,8 +494,8 @@ impl<'g> Walk<'g> {
     }
 
     /// Why two names are one thing, or two.
-    fn comparison(&self, told: &'g GraphComparison) -> Resource<'g> {
-        let comparison = &told.comparison;
+    fn comparison(&self, compared: &'g GraphComparison) -> Resource<'g> {
+        let comparison = &compared.comparison;
         let [left, right] =
             [comparison.left, comparison.right].map(|id| Iri::entity(self.graph.entities.slug(id)));
         let mut hasher = blake3::Hasher::new();
@@ -518,7 +522,7 @@ impl<'g> Walk<'g> {
         resource.value(ng("score"), text::decimal(f32::from(comparison.score) / 100.0), "decimal");
         resource.value(ng("times"), comparison.times.to_string(), "integer");
         let sides = [("leftSentence", "leftDocument"), ("rightSentence", "rightDocument")];
-        for ((document, number), (sentence, source)) in told.sentences.iter().zip(sides) {
+        for ((document, number), (sentence, source)) in compared.sentences.iter().zip(sides) {
             let found = self.graph.sentence_of(*document, *number);
             let document = &self.graph.documents[document.index()];
             resource.link(ng(source), Iri::document(document));
@@ -529,7 +533,7 @@ impl<'g> Walk<'g> {
         resource
     }
 
-    /// Those who are the subject of a statement, groups told by their members, in order.
+    /// Those who are the subject of a statement, groups replaced by their members, in order.
     fn subjects(&self, statements: &[GraphStatement]) -> Vec<EntityId> {
         let members = |s: &GraphStatement| self.graph.members(s.subject);
         let mut subjects: Vec<EntityId> = statements.iter().flat_map(members).collect();
@@ -538,7 +542,7 @@ impl<'g> Walk<'g> {
         subjects
     }
 
-    /// Adds what may be said of an entity without naming the source.
+    /// Adds the statements about an entity that may stand as plain triples.
     fn facts<'w>(
         &'w self,
         subject: EntityId,
@@ -575,7 +579,7 @@ impl<'g> Walk<'g> {
         }
         facts.sort();
         facts.dedup();
-        // A thing that much is said of has thousands of facts: whole groups, unless an entity's own
+        // A thing with many statements has thousands of facts: whole groups, unless an entity's own
         // description has the predicate already.
         let described = resource.properties.len();
         for group in facts.chunk_by(|a, b| a.0 == b.0) {
@@ -625,7 +629,7 @@ impl<'g> Walk<'g> {
 
     fn statement<'w>(
         &'w self,
-        page: &'w Page<'w>,
+        of_document: &'w DocumentStatements<'w>,
         statement: &'w GraphStatement,
         resource: &mut Resource<'w>,
     ) {
@@ -639,11 +643,11 @@ impl<'g> Walk<'g> {
                 resource.link(rdf("type"), rdf("Statement"));
                 resource.link(rdf("subject"), subject);
                 resource.link(rdf("predicate"), predicate);
-                resource.tell(rdf("object"), object);
+                resource.push(rdf("object"), object);
             }
             RdfVersion::V12 => {
                 let triple = Term::Triple(Box::new((subject, predicate, object)));
-                resource.tell(rdf("reifies"), triple);
+                resource.push(rdf("reifies"), triple);
             }
         }
         self.group(ng("subjectMember"), statement.subject, resource);
@@ -676,10 +680,10 @@ impl<'g> Walk<'g> {
         }
         resource.name(ng("rule"), &statement.evidence.rule);
         let evidence = &statement.evidence;
-        let sentence = page.sentence(statement);
+        let sentence = of_document.sentence(statement);
         let trigger = sentence.and_then(|s| s.slice(evidence.trigger_start, evidence.trigger_end));
         resource.name(ng("trigger"), trigger.unwrap_or_default());
-        let span = Iri::passage(page.document, evidence.start, evidence.end);
+        let span = Iri::passage(of_document.document, evidence.start, evidence.end);
         resource.link(prov("wasDerivedFrom"), span);
         resource.link(prov("wasGeneratedBy"), Iri::new(Namespace::Run, &self.run));
     }
@@ -692,18 +696,18 @@ impl<'g> Walk<'g> {
         }
     }
 
-    /// Tells the sentences and evidence spans of a document, in text order, each once.
+    /// Writes the sentences and evidence spans of a document, in text order, each once.
     fn mentions<'w>(
         &'w self,
-        page: &'w Page<'w>,
+        of_document: &'w DocumentStatements<'w>,
         resource: &mut Resource<'w>,
         visit: &mut Visitor<'_>,
     ) -> io::Result<()> {
         /// A sentence, or what a statement rests on.
         type What<'w> = Result<&'w GraphSentence, &'w GraphStatement>;
-        let (document, sentences) = (page.document, page.sentences.iter());
+        let (document, sentences) = (of_document.document, of_document.sentences.iter());
         let sentences = sentences.map(|it| (it.start, it.end, What::Ok(it)));
-        let spans = page.statements.iter();
+        let spans = of_document.statements.iter();
         let spans = spans.map(|it| (it.evidence.start, it.evidence.end, What::Err(it)));
         let mut passages: Vec<(u32, u32, What<'_>)> = sentences.chain(spans).collect();
         passages.sort_by_key(|&(start, end, _)| (start, end));
@@ -712,7 +716,7 @@ impl<'g> Walk<'g> {
             let (kind, words) = match what {
                 Ok(sentence) => ("Sentence", Some(&*sentence.text)),
                 Err(statement) => {
-                    let sentence = page.sentence(statement);
+                    let sentence = of_document.sentence(statement);
                     ("Phrase", sentence.and_then(|sentence| sentence.slice(start, end)))
                 }
             };
@@ -724,7 +728,7 @@ impl<'g> Walk<'g> {
             resource.value(nif("anchorOf"), text::passage(words.unwrap_or_default()), "string");
             resource.link(nif("referenceContext"), Iri::document(document));
             let statements = passage.iter().filter_map(|(.., what)| what.err());
-            for sentence in statements.filter_map(|statement| page.sentence(statement)) {
+            for sentence in statements.filter_map(|statement| of_document.sentence(statement)) {
                 let sentence = Iri::passage(document, sentence.start, sentence.end);
                 resource.add(nif("sentence"), Term::Iri(sentence));
             }

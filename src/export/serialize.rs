@@ -7,7 +7,7 @@ use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term as OxTerm, Tripl
 
 use super::Options;
 use super::iri::{Iri, Namespace};
-use super::rdf::{self, Layout, Resource, Term};
+use super::rdf::{self, RdfLayout, Resource, Term};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -31,7 +31,7 @@ pub(super) fn write(
             .map_err(io::Error::other)?;
     }
     let mut writer = serializer.for_writer(out);
-    rdf::visit(graph, ontology, options, Layout::Triples, &mut |resource| {
+    rdf::visit(graph, ontology, options, RdfLayout::Triples, &mut |resource| {
         quads(resource).try_for_each(|quad| writer.serialize_quad(&quad))
     })?;
     writer.finish()?.write_all(b"\n")

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use petgraph::visit::EdgeRef;
 
-use super::edges::{COLORS, OTHER_COLOR, Table};
+use super::edges::{COLORS, GraphTable, OTHER_COLOR};
 use super::graphml::Xml;
 use super::layout::{self, Positions};
 use super::{Options, text};
@@ -34,7 +34,7 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = Table::new(graph, ontology, options);
+    let table = GraphTable::new(graph, ontology, options);
     let computed = || Arc::new(Positions::new(graph));
     let positions = options.positions.clone().unwrap_or_else(computed);
     // In a picture y goes down.
@@ -43,7 +43,7 @@ pub fn write(
     let nodes: Vec<(EntityId, [f64; 2], f64)> = ids
         .filter_map(|id| Some((id, place(id)?, layout::size(layout::degree(graph, id)) / 2.0)))
         .collect();
-    let frame = Frame::around(&nodes);
+    let frame = ViewBox::around(&nodes);
     let mut xml = Xml::new(out)?;
     let view = frame.view();
     xml.open(
@@ -121,14 +121,14 @@ fn lines(
 }
 
 /// What the picture shows.
-struct Frame {
+struct ViewBox {
     from: [f64; 2],
     to: [f64; 2],
     /// Size of the smallest text, a fixed share of the picture.
     text: f64,
 }
 
-impl Frame {
+impl ViewBox {
     fn around(nodes: &[(EntityId, [f64; 2], f64)]) -> Self {
         let (mut from, mut to) = ([-50.0_f64; 2], [50.0_f64; 2]);
         for (_, point, radius) in nodes {

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::Options;
 use super::iri::{Iri, Namespace};
-use super::rdf::{self, Layout, Resource, Sink, Term};
+use super::rdf::{self, RdfLayout, Resource, Sink, Term};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -23,10 +23,10 @@ pub fn write_turtle(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     prefixes(out)?;
-    rdf::write::<Turtle>(graph, ontology, options, Layout::Triples, out)
+    rdf::write::<Turtle>(graph, ontology, options, RdfLayout::Triples, out)
 }
 
-/// Writes TriG: what a document tells stands in a graph that is named like the document.
+/// Writes TriG: the statements of a document stand in a graph that is named like the document.
 ///
 /// # Errors
 /// Those of `out`.
@@ -37,7 +37,7 @@ pub fn write_trig(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     prefixes(out)?;
-    rdf::write::<TriG>(graph, ontology, options, Layout::Quads, out)
+    rdf::write::<TriG>(graph, ontology, options, RdfLayout::Quads, out)
 }
 
 /// Writes N-Triples.
@@ -50,7 +50,7 @@ pub fn write_ntriples(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    rdf::write::<Lines>(graph, ontology, options, Layout::Triples, out)
+    rdf::write::<Lines>(graph, ontology, options, RdfLayout::Triples, out)
 }
 
 /// Writes N-Quads, the graphs as in TriG.
@@ -63,7 +63,7 @@ pub fn write_nquads(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    rdf::write::<Lines>(graph, ontology, options, Layout::Quads, out)
+    rdf::write::<Lines>(graph, ontology, options, RdfLayout::Quads, out)
 }
 
 fn prefixes(out: &mut dyn Write) -> io::Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! Comes in as the files of `ontology/` (classes and properties, terms of statements, alignments),
 //! goes out merged. In the files a domain that is repeated is a choice; the published Turtle says so
-//! in OWL, as a union, and tells each inverse on both sides.
+//! in OWL, as a union, and states each inverse on both sides.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -22,19 +22,19 @@ const SKOS: &str = "http://www.w3.org/2004/02/skos/core#";
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     /// By IRI: predicate and objects.
-    terms: BTreeMap<String, BTreeMap<String, BTreeSet<Object>>>,
+    terms: BTreeMap<String, BTreeMap<String, BTreeSet<OwnedTerm>>>,
     prefixes: BTreeMap<String, String>,
     /// Headings in the order of the files, each with its terms.
     themes: Vec<(String, Vec<String>)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Object {
+enum OwnedTerm {
     Iri(String),
     Literal { value: String, language: Option<String>, datatype: String },
 }
 
-impl Object {
+impl OwnedTerm {
     fn iri(&self) -> Option<&str> {
         match self {
             Self::Iri(iri) => Some(iri),
@@ -55,8 +55,8 @@ impl Vocabulary {
             let quad = quad.map_err(|error| fail(error.to_string()))?;
             let NamedOrBlankNode::NamedNode(subject) = quad.subject else { continue };
             let object = match quad.object {
-                Term::NamedNode(node) => Object::Iri(node.into_string()),
-                Term::Literal(literal) => Object::Literal {
+                Term::NamedNode(node) => OwnedTerm::Iri(node.into_string()),
+                Term::Literal(literal) => OwnedTerm::Literal {
                     value: literal.value().to_owned(),
                     language: literal.language().map(str::to_owned),
                     datatype: literal.datatype().as_str().to_owned(),
@@ -69,7 +69,7 @@ impl Vocabulary {
         for (prefix, iri) in parser.prefixes() {
             self.prefixes.insert(prefix.to_owned(), iri.to_owned());
         }
-        // What no heading says anything of has been told under another one already.
+        // A term stands under the first heading that has it, also of an earlier file.
         let mut known: BTreeSet<String> =
             self.themes.iter().flat_map(|(_, terms)| terms).cloned().collect();
         for line in turtle.lines() {
@@ -94,18 +94,18 @@ impl Vocabulary {
         Ok(())
     }
 
-    fn objects(&self, term: &str, predicate: &str) -> impl Iterator<Item = &Object> {
+    fn objects(&self, term: &str, predicate: &str) -> impl Iterator<Item = &OwnedTerm> {
         self.terms.get(term).and_then(|term| term.get(predicate)).into_iter().flatten()
     }
 
     fn iris(&self, term: &str, predicate: &str) -> Vec<&str> {
-        self.objects(term, predicate).filter_map(Object::iri).collect()
+        self.objects(term, predicate).filter_map(OwnedTerm::iri).collect()
     }
 
     fn literal(&self, term: &str, predicate: &str) -> &str {
         let mut values = self.objects(term, predicate).filter_map(|object| match object {
-            Object::Literal { value, .. } => Some(value.as_str()),
-            Object::Iri(_) => None,
+            OwnedTerm::Literal { value, .. } => Some(value.as_str()),
+            OwnedTerm::Iri(_) => None,
         });
         values.next().unwrap_or_default()
     }
@@ -118,7 +118,7 @@ impl Vocabulary {
         self.is_a(term, &format!("{OWL}Class")) || self.is_a(term, &format!("{RDFS}Class"))
     }
 
-    /// Both what is told to be the inverse, and what tells so itself.
+    /// The inverse of a property, whichever of the two states it.
     fn inverses(&self, term: &str) -> BTreeSet<&str> {
         let inverse = format!("{OWL}inverseOf");
         let others = self.terms.keys().map(String::as_str);
@@ -154,7 +154,8 @@ impl Vocabulary {
             }
             let inverses = self.inverses(term);
             if !inverses.is_empty() {
-                let objects = inverses.iter().map(|iri| Object::Iri((*iri).to_owned())).collect();
+                let objects =
+                    inverses.iter().map(|iri| OwnedTerm::Iri((*iri).to_owned())).collect();
                 lines.push(self.line(&inverse, &objects));
             }
             write!(out, "\n{}\n    {} .\n", self.short(term), lines.join(" ;\n    "))?;
@@ -162,7 +163,7 @@ impl Vocabulary {
         Ok(())
     }
 
-    fn line(&self, predicate: &str, objects: &BTreeSet<Object>) -> String {
+    fn line(&self, predicate: &str, objects: &BTreeSet<OwnedTerm>) -> String {
         let is_choice = objects.len() > 1
             && (predicate == format!("{RDFS}domain") || predicate == format!("{RDFS}range"));
         let objects: Vec<String> = objects.iter().map(|object| self.object(object)).collect();
@@ -177,10 +178,10 @@ impl Vocabulary {
         format!("{verb} {}", objects.join(" , "))
     }
 
-    fn object(&self, object: &Object) -> String {
+    fn object(&self, object: &OwnedTerm) -> String {
         match object {
-            Object::Iri(iri) => self.short(iri),
-            Object::Literal { value, language, datatype } => {
+            OwnedTerm::Iri(iri) => self.short(iri),
+            OwnedTerm::Literal { value, language, datatype } => {
                 let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
                 match language {
                     Some(language) => format!("\"{value}\"@{language}"),
@@ -361,7 +362,7 @@ mod tests {
         };
         assert!(vocabulary.terms.keys().filter(full).count() >= 150);
         let all = vocabulary.terms.values().flat_map(BTreeMap::values).flatten();
-        let aligned: BTreeSet<&str> = all.filter_map(Object::iri).collect();
+        let aligned: BTreeSet<&str> = all.filter_map(OwnedTerm::iri).collect();
         for vocabulary in [
             "https://schema.org/",
             "http://www.w3.org/ns/prov#",

@@ -2,8 +2,8 @@
 //!
 //! A clause is a verb, a copula with its complement, or a verbless predicate, with its arguments as
 //! tokens. Passive, relative, participial and infinitive clauses, coordination, control and raising
-//! are resolved here once, after Universal Dependencies 2, so that rules speak of subject and
-//! object only. Event nouns are read in [`super::nominal`].
+//! are resolved here once, after Universal Dependencies 2, so that rules need no more than subject and
+//! object. Event nouns are read in [`super::nominal`].
 
 use crate::document::{Deprel, Upos};
 use crate::statement::Factuality;
@@ -73,7 +73,7 @@ pub(crate) struct Clause {
 }
 
 impl Clause {
-    /// Whom it is said to, or who suffers it: "warned *her*", "stopped *the boat*".
+    /// The addressee, or who suffers it: "warned *her*", "stopped *the boat*".
     pub(crate) fn addressed(&self) -> &[usize] {
         if self.indirect.is_empty() { &self.objects } else { &self.indirect }
     }
@@ -95,7 +95,7 @@ pub(crate) struct Meaning<'a> {
     /// What a noun does to the clause below it: "the aim of selling" plans it, "charges of stealing"
     /// leave it open.
     pub(crate) effect: &'a dyn Fn(&str) -> Option<Factuality>,
-    /// True for nouns that tell by what means: "sent by mail".
+    /// True for nouns of the means: "sent by mail".
     pub(crate) is_means: &'a dyn Fn(&str) -> bool,
 }
 
@@ -144,7 +144,7 @@ fn is_subject(tree: &Tree, token: usize) -> bool {
 
 fn link(tree: &Tree, token: usize, above: Option<&Clause>) -> Link {
     use Deprel::*;
-    // "accused of hiding", "denied taking": what the gerund says is content.
+    // "accused of hiding", "denied taking": the gerund is reported content.
     let charged = is_gerund_like(tree, token)
         && tree.introductions(token).any(|word| tree.lemma(word) == "of");
     if charged && matches!(tree.deprel(token), Advcl | Obl | Ccomp) {
@@ -232,7 +232,7 @@ fn read(
     collect(tree, &mut clause, meaning);
     if clause.link == Link::Relative {
         relative(tree, &mut clause);
-        // "saw what they wanted": it is what the words say, nothing else is known of it.
+        // "saw what they wanted": the words are all that is known of it.
         clause.objects.retain(|&object| !tree.is_free_relative(object));
     }
     if let (Link::Content, Some(above)) = (clause.link, above)
@@ -384,7 +384,7 @@ fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
     clause.obliques.truncate(MAX_CONJUNCTS);
 }
 
-/// What fills the slot of a nominal: its conjuncts, and what they are said to include or go with.
+/// What fills the slot of a nominal: its conjuncts, and what they include or go with by the text.
 fn fillers(tree: &Tree, nominal: usize) -> Vec<usize> {
     let mut all = tree.conjuncts(nominal);
     let members: Vec<usize> = all.iter().flat_map(|&token| tree.members(token)).collect();

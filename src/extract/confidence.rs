@@ -1,4 +1,4 @@
-//! How likely a reading is right, from the way the sentence says it.
+//! How likely an extraction is right, from the construction it comes from.
 //!
 //! A logistic model: weights of features, in `rules/confidence.tsv`, fitted on development data by
 //! `training/confidence.py`. A feature that the table does not have weighs nothing.

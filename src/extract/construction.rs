@@ -3,7 +3,7 @@
 
 use crate::error::{Faults, Result};
 use crate::ontology::{Ontology, PropertyId};
-use crate::resource::entries::{Keys, LEAF, TomlFile};
+use crate::resource::entries::{AllowedKeys, LEAF, TomlFile};
 use crate::resource::lexicon::Whereabouts;
 use crate::resource::{Resources, line_of};
 
@@ -25,7 +25,7 @@ macro_rules! constructions {
             }
         }
 
-        const KEYS: Keys = Keys(&[$(($text, LEAF),)*]);
+        const KEYS: AllowedKeys = AllowedKeys(&[$(($text, LEAF),)*]);
     };
 }
 

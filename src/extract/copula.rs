@@ -5,13 +5,13 @@ use crate::statement::{Predicate, Statement};
 
 use super::clause::Link;
 use super::construction::Construction;
-use super::reader::Reader;
+use super::reader::SentenceReader;
 use super::role::Role;
 use super::verbal::{best_matches, clause_frame, rule_statement};
 use super::{event_noun, nominal};
 
 /// "X is Y", "X is in Y", "X is critical of Y".
-pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     if clause.verbless && clause.shared_subject {
@@ -29,7 +29,7 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         if tree.upos(head) == Upos::Adj && case.is_empty() {
             let phrase = tree.lemma(head).to_lowercase();
             let frame = clause_frame(reader, clause);
-            let mut told = Vec::new();
+            let mut stated = Vec::new();
             if let Some(triggers) = grammar.adjectives.get(&phrase) {
                 for found in best_matches(
                     reader,
@@ -45,7 +45,7 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                         role => format!("be {phrase} {}", role.as_str()),
                     };
                     let rule = grammar.rule(found.rule);
-                    told.push(found.object);
+                    stated.push(found.object);
                     out.extend(rule_statement(reader, Some(index), head, rule, &found, label));
                 }
             }
@@ -54,14 +54,14 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 .all
                 .iter()
                 .any(|c| c.parent == Some(index) && c.link == Link::Control);
-            for oblique in clause.obliques.iter().filter(|o| !told.contains(&o.token)) {
+            for oblique in clause.obliques.iter().filter(|o| !stated.contains(&o.token)) {
                 if !reader.is_circumstance(oblique.token) && !oblique.case.is_empty() {
                     let label = format!("be {phrase} {}", oblique.case);
                     let object = reader.argument(oblique.token);
                     out.push(reader.open_statement(index, mention, label, object, "copula"));
                 }
             }
-            if told.is_empty() && !has_clause {
+            if stated.is_empty() && !has_clause {
                 let object = reader.literal(head);
                 out.push(reader.open_statement(index, mention, "be".into(), object, "copula"));
             }
@@ -83,9 +83,9 @@ pub(super) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
 }
 
-/// What one of several complements says of a subject.
+/// The statement of one of several complements about a subject.
 fn complement_statements(
-    reader: &Reader,
+    reader: &SentenceReader,
     index: usize,
     subject: MentionId,
     complement: usize,

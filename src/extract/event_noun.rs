@@ -1,16 +1,16 @@
-//! Nouns that tell a happening or a relation: "the arrival of X in Y", "X is a member of Y".
+//! Nouns that denote a happening or a relation: "the arrival of X in Y", "X is a member of Y".
 
 use crate::document::{Deprel, Upos};
 use crate::resource::lexicon::{NominalizationKind, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity, Predicate, Statement};
 
-use super::reader::Reader;
+use super::reader::SentenceReader;
 use super::role::Role;
 use super::rules::Trigger;
 use super::verbal::{Frame, best_matches, rule_statement};
 
 /// "Ana's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
-pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>) -> bool {
+pub(super) fn event_noun(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) -> bool {
     let tree = &reader.tree;
     if tree.upos(token) != Upos::Noun || matches!(tree.deprel(token), Deprel::Compound) {
         return false;
@@ -25,7 +25,7 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
     }
     let frame = noun_frame(reader, token);
     let clause = reader.clauses.of[token];
-    let mut told = Vec::new();
+    let mut stated = Vec::new();
     if let Some(triggers) = triggers {
         let fires = |trigger: &Trigger| trigger.rest.is_empty().then(|| (Vec::new(), None));
         for found in best_matches(reader, triggers, fires, &frame) {
@@ -42,18 +42,19 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
             if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)
             {
                 event_mood(reader, token, &mut statement);
-                told.push((found.subject, found.object));
+                stated.push((found.subject, found.object));
                 out.push(statement);
             }
         }
     }
-    let Some(verb) = verb else { return !told.is_empty() };
-    let tells_agent = |role: &Role| *role == Role::Possessive || role.is("by");
-    let agent = frame.roles.iter().find(|(role, _)| tells_agent(role));
-    let Some(&(_, agent)) = agent else { return !told.is_empty() };
-    let Some(subject) = reader.mention(agent) else { return !told.is_empty() };
+    let Some(verb) = verb else { return !stated.is_empty() };
+    let names_agent = |role: &Role| *role == Role::Possessive || role.is("by");
+    let agent = frame.roles.iter().find(|(role, _)| names_agent(role));
+    let Some(&(_, agent)) = agent else { return !stated.is_empty() };
+    let Some(subject) = reader.mention(agent) else { return !stated.is_empty() };
     for (role, object) in &frame.roles {
-        if tells_agent(role) || *role == Role::Modifier || told.iter().any(|&(_, o)| o == *object) {
+        if names_agent(role) || *role == Role::Modifier || stated.iter().any(|&(_, o)| o == *object)
+        {
             continue;
         }
         let label = match role.is("of") {
@@ -65,15 +66,15 @@ pub(super) fn event_noun(reader: &Reader, token: usize, out: &mut Vec<Statement>
         let mut statement =
             reader.statement(clause, token, subject, predicate, argument, "event noun");
         event_mood(reader, token, &mut statement);
-        told.push((agent, *object));
+        stated.push((agent, *object));
         out.push(statement);
     }
-    !told.is_empty()
+    !stated.is_empty()
 }
 
 /// An event noun is presupposed ("his visit"), unless the verb above takes it back ("cancelled a
 /// visit") or it is still to come.
-fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
+fn event_mood(reader: &SentenceReader, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
     let definite = tree.children(token).any(|child| {
         tree.deprel(child) == Deprel::NmodPoss
@@ -115,7 +116,7 @@ fn event_mood(reader: &Reader, token: usize, statement: &mut Statement) {
 }
 
 /// Roles of an event noun.
-fn noun_frame(reader: &Reader, token: usize) -> Frame {
+fn noun_frame(reader: &SentenceReader, token: usize) -> Frame {
     let tree = &reader.tree;
     let mut frame = Frame::default();
     for child in tree.children(token) {
@@ -144,7 +145,7 @@ fn noun_frame(reader: &Reader, token: usize) -> Frame {
 
 /// "X is a member of Y", "X, the capital of Y": nouns that are relations, by rule.
 pub(super) fn relation_noun(
-    reader: &Reader,
+    reader: &SentenceReader,
     clause: Option<usize>,
     subjects: &[usize],
     noun: usize,
@@ -178,17 +179,17 @@ pub(super) fn relation_noun(
     fired
 }
 
-/// "reported on his arrival", "announced the visit": who tells of the happening is its source.
-fn report(reader: &Reader, clause: usize, token: usize, statement: &mut Statement) {
+/// "reported on his arrival", "announced the visit": who reports the happening is its source.
+fn report(reader: &SentenceReader, clause: usize, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[clause];
-    let told = clause.objects.contains(&token)
+    let is_reported = clause.objects.contains(&token)
         || clause
             .obliques
             .iter()
             .any(|o| o.token == token && matches!(&*o.case, "on" | "about" | "of"));
     let says = reader.know.lexicon.stance(tree.lemma(clause.head)) == Some(Stance::Said);
-    if told && says && !clause.passive {
+    if is_reported && says && !clause.passive {
         for &subject in clause.subjects.iter().rev() {
             if let Some(source) = reader.mention(subject)
                 && !statement.attribution.contains(&source)

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use crate::error::{Faults, Result};
 use crate::ontology::{ClassId, Ontology};
-use crate::resource::entries::{Keys, LEAF, TomlFile};
+use crate::resource::entries::{AllowedKeys, LEAF, TomlFile};
 use crate::resource::lexicon::Prepositions;
 use crate::resource::{Resources, line_of};
 
@@ -28,11 +28,11 @@ pub(super) struct Rules {
     pub(super) adjectives: Triggers,
 }
 
-const SLOT: &Keys = &Keys(&[("role", LEAF), ("class", LEAF), ("amount", LEAF)]);
+const SLOT: &AllowedKeys = &AllowedKeys(&[("role", LEAF), ("class", LEAF), ("amount", LEAF)]);
 
-const KEYS: Keys = Keys(&[(
+const KEYS: AllowedKeys = AllowedKeys(&[(
     "rule",
-    &Keys(&[
+    &AllowedKeys(&[
         ("name", LEAF),
         ("reason", LEAF),
         ("predicate", LEAF),
@@ -41,9 +41,9 @@ const KEYS: Keys = Keys(&[(
         ("adjective", LEAF),
         ("subject", SLOT),
         ("object", SLOT),
-        ("qualifiers", &Keys(&[("*", SLOT)])),
+        ("qualifiers", &AllowedKeys(&[("*", SLOT)])),
         ("inverse", LEAF),
-        ("example", &Keys(&[("text", LEAF), ("gives", LEAF)])),
+        ("example", &AllowedKeys(&[("text", LEAF), ("gives", LEAF)])),
     ]),
 )]);
 

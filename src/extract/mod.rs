@@ -1,13 +1,13 @@
 //! Tree → clause → rule → statement.
 //!
-//! Comes in: an analysis (trees, mentions, times, clusters). Goes out: what each sentence says, as
+//! Comes in: an analysis (trees, mentions, times, clusters). Goes out: what each sentence states, as
 //! [`Statement`]s with polarity, factuality, source, time, place and evidence. The grammar of
 //! English (voice, relative clauses, control, coordination, reported speech) is code, in
 //! `clause`, `mood`, `verbal`, `copula`, `nominal` and `event_noun`; what a verb or noun means is data, in
 //! `rules/relations`. A predicate that no rule knows stays open, in base form.
 //!
 //! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
-//! find clauses first, then decide what to say about them.
+//! find clauses first, then decide which statements they make.
 
 mod clause;
 mod confidence;
@@ -32,12 +32,12 @@ pub use reader::Knowledge;
 pub use role::{QualifierRole, Role};
 pub use rules::{Candidate, Example, Grammar, Rule, RuleId, Slot};
 
-use reader::{Marks, Reader};
+use reader::{Marks, SentenceReader};
 
-/// Promise I4: no sentence gives more statements than this.
+/// No sentence gives more statements than this.
 const MAX_STATEMENTS: usize = 96;
 
-/// Everything the sentences of a document say, in text order.
+/// The statements of all sentences of a document, in text order.
 pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
     let marks = Marks::new(analysis);
     let mut all = Vec::new();
@@ -46,7 +46,7 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
         let outside: Vec<MentionId> = source.flatten().into_iter().collect();
         let mut found = sentence_statements(know, &marks, index, &outside);
         if source == Some(None) {
-            // Whoever says it, the text does not.
+            // Whoever the speaker is, it is not the text.
             let own = |statement: &&mut Statement| statement.factuality == Factuality::Asserted;
             found.iter_mut().filter(own).for_each(|it| it.factuality = Factuality::Claimed);
         }
@@ -56,25 +56,25 @@ pub fn statements(analysis: &Analysis, know: Knowledge) -> Vec<Statement> {
 }
 
 /// The rules whose triggers stand in the sentences of a document, in text order, with what their slots
-/// found: tells a rule that was close from one that never looked.
+/// found: distinguishes a rule that was close from one that never looked.
 pub fn candidates(analysis: &Analysis, know: Knowledge) -> Vec<Candidate> {
     let marks = Marks::new(analysis);
     let of_sentence = |index: usize| {
-        let reader = Reader::new(know, &marks, SentenceId::from(index), &[]);
+        let reader = SentenceReader::new(know, &marks, SentenceId::from(index), &[]);
         claims(&reader);
         reader.candidates.into_inner()
     };
     (0..analysis.sentences.len()).flat_map(of_sentence).collect()
 }
 
-/// What a sentence says, which `outside` are the sources of as a whole.
+/// The statements of a sentence; `outside` are the sources of the sentence as a whole.
 fn sentence_statements(
     know: Knowledge,
     marks: &Marks,
     index: usize,
     outside: &[MentionId],
 ) -> Vec<Statement> {
-    let reader = Reader::new(know, marks, SentenceId::from(index), outside);
+    let reader = SentenceReader::new(know, marks, SentenceId::from(index), outside);
     let mut found = claims(&reader);
     for statement in &mut found {
         first_person(&reader, statement);
@@ -95,8 +95,8 @@ fn sentence_statements(
     found
 }
 
-/// What clauses and noun phrases say, one after the other.
-fn claims(reader: &Reader) -> Vec<Statement> {
+/// The statements of clauses and noun phrases, one after the other.
+fn claims(reader: &SentenceReader) -> Vec<Statement> {
     let mut found = Vec::new();
     for clause in 0..reader.clauses.all.len() {
         verbal::statements(reader, clause, &mut found);
@@ -107,15 +107,15 @@ fn claims(reader: &Reader) -> Vec<Statement> {
     found
 }
 
-/// A noun phrase that does something to a word of its own was misread; that it has it, or is located
-/// there, it says itself.
-fn is_part_of_itself(reader: &Reader, statement: &Statement, object: MentionId) -> bool {
+/// True for a statement between a noun phrase and a word of its own, which was misread; unless it is
+/// that the one has the other, or is located there, which the phrase states itself.
+fn is_part_of_itself(reader: &SentenceReader, statement: &Statement, object: MentionId) -> bool {
     let subject = reader.get(statement.subject).span;
     subject.contains(reader.get(object).span) && !subject.contains(statement.evidence.trigger)
 }
 
 /// How likely a statement is right, from what it is made of.
-fn likelihood(reader: &Reader, statement: &Statement) -> f32 {
+fn likelihood(reader: &SentenceReader, statement: &Statement) -> f32 {
     let rule = &*statement.evidence.rule;
     let kind = match statement.predicate.property {
         // Rules of relations/ have names of their own, constructions are few.
@@ -142,7 +142,7 @@ fn likelihood(reader: &Reader, statement: &Statement) -> f32 {
 }
 
 /// "We condemn the attack," the council said: the council condemns it.
-fn first_person(reader: &Reader, statement: &mut Statement) {
+fn first_person(reader: &SentenceReader, statement: &mut Statement) {
     let Some(&speaker) = statement.attribution.first() else { return };
     let speaks = |mention: MentionId| {
         let lemma = reader.tree.lemma(reader.get(mention).head.index());

@@ -1,4 +1,4 @@
-//! What noun phrases say without a verb: titles, appositions, possession, event nouns, places.
+//! Statements of noun phrases without a verb: titles, appositions, possession, event nouns, places.
 
 use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
 use crate::ontology::{Kind, PropertyId};
@@ -8,10 +8,10 @@ use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::construction::Construction;
 use super::event_noun;
-use super::reader::Reader;
+use super::reader::SentenceReader;
 
 /// All statements that the noun phrase of a token makes.
-pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+pub(crate) fn statements(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     if tree.upos(token) == Upos::Num {
         age(reader, token, out);
@@ -21,17 +21,17 @@ pub(crate) fn statements(reader: &Reader, token: usize, out: &mut Vec<Statement>
     }
     title(reader, token, out);
     apposition(reader, token, out);
-    let told = event_noun::event_noun(reader, token, out);
-    if !told {
+    let stated = event_noun::event_noun(reader, token, out);
+    if !stated {
         possession(reader, token, out);
     }
     location(reader, token, out);
-    nationality(reader, token, told, out);
+    nationality(reader, token, stated, out);
     count(reader, token, out);
 }
 
 fn push(
-    reader: &Reader,
+    reader: &SentenceReader,
     token: usize,
     subject: MentionId,
     construction: Construction,
@@ -40,12 +40,20 @@ fn push(
     out: &mut Vec<Statement>,
 ) {
     let property = reader.know.grammar.constructions.property(construction);
-    tell(reader, token, subject, construction, Predicate::new(property, label), object, out);
+    push_statement(
+        reader,
+        token,
+        subject,
+        construction,
+        Predicate::new(property, label),
+        object,
+        out,
+    );
 }
 
 /// "be director of": what somebody is to somebody or something.
 fn push_role(
-    reader: &Reader,
+    reader: &SentenceReader,
     token: usize,
     subject: MentionId,
     construction: Construction,
@@ -55,11 +63,11 @@ fn push_role(
 ) {
     let property = reader.know.grammar.constructions.property(construction);
     let predicate = Predicate::of_role(property, role);
-    tell(reader, token, subject, construction, predicate, Argument::Mention(object), out);
+    push_statement(reader, token, subject, construction, predicate, Argument::Mention(object), out);
 }
 
-fn tell(
-    reader: &Reader,
+fn push_statement(
+    reader: &SentenceReader,
     token: usize,
     subject: MentionId,
     construction: Construction,
@@ -88,7 +96,7 @@ fn tell(
 }
 
 /// "Defense Minister Ana Silva": the words before a person's name that are a role.
-fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn title(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(mention) = reader.mention(token) else { return };
     let name = reader.get(mention);
@@ -164,13 +172,13 @@ fn title(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     }
 }
 
-fn is_plural_noun(reader: &Reader, noun: usize) -> bool {
+fn is_plural_noun(reader: &SentenceReader, noun: usize) -> bool {
     let token = reader.tree.token(noun);
     token.upos == Upos::Noun && token.feat("Number") == Some("Plur")
 }
 
 /// The words up to a noun, with the noun's base form.
-fn singular(reader: &Reader, first: usize, noun: usize) -> String {
+fn singular(reader: &SentenceReader, first: usize, noun: usize) -> String {
     let lemma = reader.tree.lemma(noun);
     match noun.checked_sub(1).filter(|&before| before >= first) {
         Some(before) if reader.tree.form(before) == "-" => {
@@ -181,7 +189,7 @@ fn singular(reader: &Reader, first: usize, noun: usize) -> String {
     }
 }
 
-fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
+fn is_title_word(reader: &SentenceReader, token: usize, end: usize) -> bool {
     let tree = &reader.tree;
     if reader.timex(token).is_some() {
         return false; // "*Sunday* Prime Minister Silva"
@@ -201,7 +209,7 @@ fn is_title_word(reader: &Reader, token: usize, end: usize) -> bool {
     }
 }
 
-pub(super) fn is_role_noun(reader: &Reader, token: usize) -> bool {
+pub(super) fn is_role_noun(reader: &SentenceReader, token: usize) -> bool {
     let lemma = reader.tree.lemma(token).to_lowercase();
     let form = reader.tree.form(token).to_lowercase();
     reader.know.lexicon.role(&form).is_some()
@@ -211,18 +219,18 @@ pub(super) fn is_role_noun(reader: &Reader, token: usize) -> bool {
 }
 
 /// True for "wife", "son".
-pub(super) fn is_kin(reader: &Reader, token: usize) -> bool {
+pub(super) fn is_kin(reader: &SentenceReader, token: usize) -> bool {
     let lemma = reader.tree.lemma(token).to_lowercase();
     reader.know.lexicon.role(&lemma).is_some_and(|role| matches!(role.kind, RoleKind::Kin))
 }
 
 /// True for "woman", "hostage".
-fn is_human(reader: &Reader, token: usize) -> bool {
+fn is_human(reader: &SentenceReader, token: usize) -> bool {
     reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Human)
 }
 
 /// True for "Mr", not for "First *Lady*".
-fn is_honorific(reader: &Reader, token: usize) -> bool {
+fn is_honorific(reader: &SentenceReader, token: usize) -> bool {
     let (tree, lexicon) = (&reader.tree, &reader.know.lexicon);
     let whole = || lexicon.role(&tree.words(token - 1, token));
     lexicon.is_honorific(tree.form(token))
@@ -231,7 +239,7 @@ fn is_honorific(reader: &Reader, token: usize) -> bool {
 
 /// "the *Norwegian* president", "*Meridian* chief executive": whom the office belongs to.
 fn affiliation(
-    reader: &Reader,
+    reader: &SentenceReader,
     person: MentionId,
     first: usize,
     last: usize,
@@ -276,7 +284,7 @@ fn affiliation(
 }
 
 /// "X, the mayor of Y", "the capital, X", "X (Y)".
-fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn apposition(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let relative = tree.children(token).any(|child| tree.form(child) == "whose");
     if tree.deprel(token) != Deprel::Appos || relative {
@@ -324,7 +332,7 @@ fn apposition(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 }
 
 /// "the director of the mill and *chairman* of the union": roles without an article behind a role.
-fn further_roles<'r>(reader: &'r Reader, role: usize) -> impl Iterator<Item = usize> + 'r {
+fn further_roles<'r>(reader: &'r SentenceReader, role: usize) -> impl Iterator<Item = usize> + 'r {
     let tree = &reader.tree;
     let is_further = move |&other: &usize| {
         other != role
@@ -337,7 +345,7 @@ fn further_roles<'r>(reader: &'r Reader, role: usize) -> impl Iterator<Item = us
 }
 
 /// "Mara Voss, 34,": a bare number behind a person that can be the years of a life.
-fn age(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn age(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(anchor) = tree.head(token) else { return };
     let Some(person) = reader.mention(anchor) else { return };
@@ -352,22 +360,22 @@ fn age(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
     }
 }
 
-fn compatible(reader: &Reader, one: MentionId, other: MentionId) -> bool {
+fn compatible(reader: &SentenceReader, one: MentionId, other: MentionId) -> bool {
     match (reader.label(one), reader.label(other)) {
         (Some(one), Some(other)) => one == other,
         _ => true,
     }
 }
 
-fn words_of(reader: &Reader, mention: MentionId) -> Argument {
+fn words_of(reader: &SentenceReader, mention: MentionId) -> Argument {
     Argument::Literal {
         value: reader.mention_text(mention).to_owned(),
         span: Some(reader.get(mention).span),
     }
 }
 
-/// A named thing and the noun phrase that says what it is.
-fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statement>) {
+/// A named thing and the noun phrase that describes it.
+fn described(reader: &SentenceReader, name: MentionId, noun: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let name_head = reader.get(name).head.index();
     let person = reader.label(name) == Some(Label::Person);
@@ -430,7 +438,7 @@ fn described(reader: &Reader, name: MentionId, noun: usize, out: &mut Vec<Statem
 
 /// "Mara Voss is the mayor of Lisbon", "Mara Voss, mayor of Lisbon": the office, and whose it is.
 pub(super) fn office(
-    reader: &Reader,
+    reader: &SentenceReader,
     clause: Option<usize>,
     person: MentionId,
     noun: usize,
@@ -503,7 +511,7 @@ pub(super) fn office(
 }
 
 /// "is", "was", "will be", "said she was": the clause gives mood, source and time.
-fn in_clause(reader: &Reader, clause: usize, statements: &mut [Statement]) {
+fn in_clause(reader: &SentenceReader, clause: usize, statements: &mut [Statement]) {
     for statement in statements {
         statement.polarity = reader.moods[clause].polarity;
         statement.factuality = reader.moods[clause].outward();
@@ -512,9 +520,9 @@ fn in_clause(reader: &Reader, clause: usize, statements: &mut [Statement]) {
     }
 }
 
-/// "the mayor of Lisbon", "its mayor": whose role it is, told of the person who is said to bear it.
+/// "the mayor of Lisbon", "its mayor": whose role it is, stated of the person who bears it by the text.
 fn role(
-    reader: &Reader,
+    reader: &SentenceReader,
     noun: usize,
     thing: MentionId,
     whose: MentionId,
@@ -541,7 +549,7 @@ fn role(
 }
 
 /// "*Mara Voss* was elected mayor", "made *her* captain": the clause that gives somebody a role.
-fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
+fn bearer(reader: &SentenceReader, noun: usize) -> Option<(usize, MentionId)> {
     let index = reader.clauses.of[noun]?;
     let clause = &reader.clauses.all[index];
     let persons = if clause.objects.is_empty() { &clause.subjects } else { &clause.objects };
@@ -549,14 +557,14 @@ fn bearer(reader: &Reader, noun: usize) -> Option<(usize, MentionId)> {
     Some((index, reader.mention(*person)?))
 }
 
-/// Which construction a noun beside a person makes: members and spokespeople are told by the rules that
+/// Which construction a noun beside a person makes: members and spokespeople are left to the rules that
 /// give the construction's property for the noun ("X is a member of Y").
-fn affiliation_kind(reader: &Reader, noun: usize, whose: MentionId) -> Construction {
+fn affiliation_kind(reader: &SentenceReader, noun: usize, whose: MentionId) -> Construction {
     let grammar = reader.know.grammar;
     let lemma = reader.tree.lemma(noun).to_lowercase();
-    let told = grammar.nouns.get(&lemma).into_iter().flatten();
+    let triggers = grammar.nouns.get(&lemma).into_iter().flatten();
     let properties: Vec<PropertyId> =
-        told.map(|trigger| grammar.rule(trigger.rule).predicate).collect();
+        triggers.map(|trigger| grammar.rule(trigger.rule).predicate).collect();
     let of_rule = |construction: &Construction| {
         let property = grammar.constructions.property(*construction);
         property.is_some_and(|property| properties.contains(&property))
@@ -569,7 +577,7 @@ fn affiliation_kind(reader: &Reader, noun: usize, whose: MentionId) -> Construct
 }
 
 /// "the company's plant", "his visit" without a verb behind the noun.
-fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn possession(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(thing) = reader.mention(token) else { return };
     let named_person = reader.label(thing) == Some(Label::Person) && reader.is_name(thing);
@@ -596,7 +604,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
         if let Some(owner) = reader.mention(owner) {
             let place = reader.label(thing) == Some(Label::Place)
                 && reader.label(owner) == Some(Label::Place);
-            // "her company" is hers, no part of her; "the project's panel" tells nothing.
+            // "her company" is hers, no part of her; "the project's panel" gives no statement.
             let nominal = |mention| reader.get(mention).kind == MentionKind::Nominal;
             let body = reader.label(thing) == Some(Label::Org)
                 && reader.label(owner) != Some(Label::Person)
@@ -665,7 +673,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
             || tree.children(token).any(named);
         if person_role(reader, token, thing) {
             if given || reader.field_of_office(token).contains(&child) {
-                continue; // apposition and copula tell the office themselves
+                continue; // apposition and copula state the office themselves
             }
             role(reader, token, thing, whole, out);
         } else if named_person {
@@ -709,7 +717,7 @@ fn possession(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 
 /// True for things and bodies; a happening ("his trip"), a quality ("the peace of the island") or the
 /// country of somebody is not had.
-fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
+fn can_be_had(reader: &SentenceReader, token: usize, thing: MentionId) -> bool {
     if reader.is_name(thing) {
         return true;
     }
@@ -723,12 +731,12 @@ fn can_be_had(reader: &Reader, token: usize, thing: MentionId) -> bool {
     !country && !happening && !matches!(label, Some(Label::Event | Label::Misc))
 }
 
-/// True for "chairman", "wife": a noun that tells a person by the relation to somebody.
-fn person_role(reader: &Reader, token: usize, thing: MentionId) -> bool {
+/// True for "chairman", "wife": a noun that names a person by the relation to somebody.
+fn person_role(reader: &SentenceReader, token: usize, thing: MentionId) -> bool {
     matches!(reader.label(thing), Some(Label::Person) | None) && is_role_noun(reader, token)
 }
 
-fn is_quantifier(reader: &Reader, token: usize) -> bool {
+fn is_quantifier(reader: &SentenceReader, token: usize) -> bool {
     let label = reader.know.lexicon.noun_label(reader.tree.lemma(token));
     reader.is_quantifier(token)
         || reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Part)
@@ -736,7 +744,7 @@ fn is_quantifier(reader: &Reader, token: usize) -> bool {
 }
 
 /// "a plant in Lyon": where a thing stands.
-fn location(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn location(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(thing) = reader.mention(token) else { return };
     for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
@@ -758,7 +766,7 @@ fn location(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
 
 /// "a plant *in Lyon*" is located there, one *near Lyon* is near it, one *outside Lyon* just that.
 fn located(
-    reader: &Reader,
+    reader: &SentenceReader,
     token: usize,
     thing: MentionId,
     (whereabouts, case): (Whereabouts, &str),
@@ -774,7 +782,7 @@ fn located(
 }
 
 /// "the Norwegian port": a body, place or facility with the country it belongs to.
-fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Statement>) {
+fn nationality(reader: &SentenceReader, token: usize, event: bool, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     if event {
         return;
@@ -804,7 +812,7 @@ fn nationality(reader: &Reader, token: usize, event: bool, out: &mut Vec<Stateme
 }
 
 /// "two ferries"
-fn count(reader: &Reader, token: usize, out: &mut Vec<Statement>) {
+fn count(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(number) = tree.child(token, Deprel::Nummod) else { return };
     let Some(thing) = reader.mention(token) else { return };

@@ -1,8 +1,8 @@
-//! Open extractions: what each clause says, n-ary, in the words of the sentence.
+//! Open extractions: predicate and arguments of each clause, n-ary, in the words of the sentence.
 //!
 //! The relation holds the verb group with auxiliaries, negation and the verbs that govern it, and
 //! the preposition of the first complement when there is no direct object; further complements keep
-//! theirs. Coordinated nouns are told one by one, relative clauses are told on their own.
+//! theirs. Coordinated nouns give one extraction each, relative clauses one of their own.
 
 mod attribute;
 mod complement;
@@ -12,15 +12,15 @@ mod relation;
 use crate::document::{Analysis, Deprel, MentionId, SentenceId, Upos};
 
 use super::clause::{Clause, Link, is_relative_pronoun};
-use super::reader::{Knowledge, Marks, Reader};
+use super::reader::{Knowledge, Marks, SentenceReader};
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 use attribute::attributes;
-use complement::{Complement, Predicate, adverbs, arguments, distinct, predicate};
+use complement::{Complement, CopularPredicate, adverbs, arguments, distinct, predicate};
 use phrase::{content_phrase, join, phrase};
 use relation::relation;
 
-/// Promise I4: no sentence gives more extractions than this.
+/// No sentence gives more extractions than this.
 const MAX_EXTRACTIONS: usize = 4 * MAX_CONJUNCTS;
 
 /// One clause in the words of its sentence.
@@ -42,7 +42,7 @@ pub struct Extraction {
     pub factuality: &'static str,
     /// The nearest source.
     pub attributed_to: Option<String>,
-    /// How the sentence says it: `main`, `relative+shared+preposition`, ...
+    /// The construction that it comes from: `main`, `relative+shared+preposition`, ...
     pub construction: String,
 }
 
@@ -52,7 +52,7 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
     let mut all = Vec::new();
     for index in 0..analysis.sentences.len() {
         let outside: Vec<MentionId> = marks.source(index).flatten().into_iter().collect();
-        let reader = Reader::new(know, &marks, SentenceId::from(index), &outside);
+        let reader = SentenceReader::new(know, &marks, SentenceId::from(index), &outside);
         let first = all.len();
         for clause in 0..reader.clauses.all.len() {
             if all.len() - first < MAX_EXTRACTIONS {
@@ -65,7 +65,7 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
     all
 }
 
-fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
+fn extract(reader: &SentenceReader, index: usize, all: &mut Vec<Extraction>) {
     let clause = &reader.clauses.all[index];
     let tree = &reader.tree;
     if clause.verbless {
@@ -85,15 +85,15 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
     let mut complements: Vec<Complement> = Vec::new();
     if clause.copula.is_some() {
         match predicate(reader, clause) {
-            Predicate::Adjective(words) => {
+            CopularPredicate::Adjective(words) => {
                 features.push("adjective");
                 relation = format!("{relation} {words}");
             }
-            Predicate::Complement(complement) => {
+            CopularPredicate::Complement(complement) => {
                 features.push("is");
                 complements.push(complement);
             }
-            Predicate::None => {}
+            CopularPredicate::None => {}
         }
     }
     let governs =
@@ -101,7 +101,7 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
             c.parent == Some(index) && c.link == Link::Control && c.surface == clause.surface
         });
     if governs && clause.copula.is_some() && tree.upos(clause.head) == Upos::Adj {
-        return; // "is able *to leave*" is told by the clause below
+        return; // "is able *to leave*" is extracted from the clause below
     }
     complements.extend(arguments(reader, clause, there.is_some()));
     if let Some(content) = content_phrase(reader, clause) {
@@ -134,7 +134,7 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
     let mood = &reader.moods[index];
     let attributed_to = mood.sources.first().map(|&source| reader.mention_text(source).to_owned());
     for subject in &subjects {
-        // The first complement is told one by one, the others stay together.
+        // The conjuncts of the first complement give one extraction each, the others stay together.
         for one in &complements[0].phrases {
             let mut objects = vec![one.clone()];
             objects.extend(further.iter().cloned());
@@ -156,7 +156,7 @@ fn extract(reader: &Reader, index: usize, all: &mut Vec<Extraction>) {
     }
 }
 
-/// How the sentence says it, as the model of confidence sees it.
+/// The construction, as the model of confidence sees it.
 #[derive(Default)]
 struct Features(Vec<&'static str>);
 
@@ -184,7 +184,7 @@ impl Features {
         self.0.push(feature);
     }
 
-    fn confidence(&self, reader: &Reader, subject: &str, objects: &[String]) -> f32 {
+    fn confidence(&self, reader: &SentenceReader, subject: &str, objects: &[String]) -> f32 {
         let words = |text: &str| text.split(' ').count();
         let long_object = objects.iter().map(|object| words(object)).sum::<usize>() > 12;
         let lengths = [
@@ -204,14 +204,14 @@ impl std::fmt::Display for Features {
 }
 
 /// "*There* were boats": the word that stands for the subject.
-fn existential(reader: &Reader, clause: &Clause) -> Option<usize> {
+fn existential(reader: &SentenceReader, clause: &Clause) -> Option<usize> {
     let tree = &reader.tree;
     let there = tree.child(clause.head, Deprel::Expl)?;
     let exists = tree.lemma(clause.head) == "be" && clause.copula.is_none();
     (exists && tree.lemma(there) == "there").then_some(there)
 }
 
-/// True for "what", "who", "which" that stand for nothing said.
+/// True for "what", "who", "which" without an antecedent in the sentence.
 fn is_open(tree: &Tree, token: usize) -> bool {
     tree.upos(token) == Upos::Pron
         && (matches!(tree.lemma(token), "what" | "whatever" | "whoever")

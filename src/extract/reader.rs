@@ -47,7 +47,7 @@ pub(crate) struct Marks<'a> {
     pub(crate) analysis: &'a Analysis,
     /// Cluster of each mention.
     cluster_of: Vec<Option<u32>>,
-    /// True for each cluster of which the text says no more than pronouns do.
+    /// True for each cluster that the text refers to by nothing but pronouns.
     unknown: Vec<bool>,
     /// The mention that speaks in each quotation.
     voices: Vec<Option<MentionId>>,
@@ -97,8 +97,8 @@ impl<'a> Marks<'a> {
         (first..first + more.count()).map(TimexId::from)
     }
 
-    /// Who says a sentence all of whose words stand in one quotation, if that is known; `None` if the
-    /// text itself says it.
+    /// The speaker of a sentence all of whose words stand in one quotation, if that is known; `None` if
+    /// the sentence is the text's own.
     pub(crate) fn source(&self, sentence: usize) -> Option<Option<MentionId>> {
         let words = || {
             let tokens = self.analysis.sentences[sentence].tokens.iter();
@@ -118,7 +118,7 @@ impl<'a> Marks<'a> {
 }
 
 /// A sentence being read.
-pub(crate) struct Reader<'a> {
+pub(crate) struct SentenceReader<'a> {
     pub(crate) know: Knowledge<'a>,
     pub(crate) marks: &'a Marks<'a>,
     pub(crate) sentence: SentenceId,
@@ -137,7 +137,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) candidates: RefCell<Vec<Candidate>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SentenceReader<'a> {
     pub(crate) fn new(
         know: Knowledge<'a>,
         marks: &'a Marks<'a>,
@@ -275,7 +275,7 @@ impl<'a> Reader<'a> {
         self.mention(token).is_some_and(|mention| self.is_name(mention))
     }
 
-    /// What of a title tells what it is for: "secretary of *state*"; empty if nothing does.
+    /// The words of a title that name what it is for: "secretary of *state*"; empty if nothing does.
     pub(crate) fn field_of_office(&self, title: usize) -> Range<usize> {
         let tokens = &self.tree.sentence.tokens;
         common_field(tokens, self.tree.text, self.know.lexicon, title).unwrap_or_default()
@@ -308,7 +308,7 @@ impl<'a> Reader<'a> {
         self.get(mention).span.of(&self.marks.analysis.document.text)
     }
 
-    /// The class of a filler as far as the text and the lexicons tell.
+    /// The class of a filler as far as text and lexicons give one.
     pub(crate) fn class(&self, token: usize) -> Option<ClassId> {
         let ontology = self.know.ontology;
         if self.timex_at[token].is_some() {
@@ -475,7 +475,7 @@ impl<'a> Reader<'a> {
         Argument::Literal { value, span: Some(self.tree.span(first, last)) }
     }
 
-    /// When the happening of a clause took place, as far as the sentence says.
+    /// When the happening of a clause took place, as far as the sentence gives a time.
     pub(crate) fn time(&self, clause: usize) -> Option<TimexId> {
         self.times[clause]
     }
@@ -524,7 +524,8 @@ impl<'a> Reader<'a> {
                 }
             }
             // The shorter the way up to the predicate, the surer; durations come last.
-            let mut steps = usize::from(timex.kind == TimexKind::Duration) * 8;
+            let is_duration = timex.kind == TimexKind::Duration;
+            let mut edges = if is_duration { DURATION_EDGES } else { 0 };
             let mut at = head;
             while at != self.clauses.all[clause].head {
                 let Some(up) = self.tree.head(at) else { break };
@@ -536,16 +537,16 @@ impl<'a> Reader<'a> {
                     && matches!(self.tree.deprel(at), Deprel::Compound | Deprel::Nummod)
                     && matches!(self.tree.deprel(up), Deprel::Obj | Deprel::Obl | Deprel::Nmod);
                 if dated || attribute || self.tree.deprel(at) == Deprel::Appos {
-                    steps = usize::MAX;
+                    edges = usize::MAX;
                     break;
                 }
                 at = up;
-                steps += 2;
+                edges += 1;
             }
-            if steps > MAX_STEPS {
+            if edges > MAX_EDGES {
                 continue;
             }
-            // "before dawn on Saturday": the day tells more than the hour, unless it is the same day.
+            // "before dawn on Saturday": the day is of more use than the hour, unless it is the same day.
             let better = match times[clause].map(|old| &analysis.timexes[old.index()]) {
                 Some(old) if old.kind == TimexKind::Time && timex.kind == TimexKind::Date => {
                     !same_day(old.iso.as_deref(), timex.iso.as_deref())
@@ -553,10 +554,10 @@ impl<'a> Reader<'a> {
                 Some(old) if old.kind == TimexKind::Date && timex.kind == TimexKind::Time => {
                     same_day(old.iso.as_deref(), timex.iso.as_deref())
                 }
-                _ => steps < closeness[clause],
+                _ => edges < closeness[clause],
             };
             if better {
-                closeness[clause] = steps;
+                closeness[clause] = edges;
                 times[clause] = Some(id);
             }
         }
@@ -589,7 +590,7 @@ impl<'a> Reader<'a> {
                 Link::Conj => clause.shared_subject && !self.changes_time(governor, clause),
                 Link::Adverbial => clause.shared_subject || self.is_meanwhile(clause.head),
                 Link::Relative => self.is_continuation(clause.head),
-                // "said on Monday that it fell": news tells what is new.
+                // "said on Monday that it fell": news reports what is new.
                 Link::Content => {
                     lexicon.stance(self.tree.lemma(governor.head)) == Some(Stance::Said)
                         && self.is_simple_past(clause)
@@ -650,7 +651,7 @@ impl<'a> Reader<'a> {
     /// Where the happening of a clause took place: a place after "in", "at", "on", "near".
     pub(crate) fn place(&self, clause: usize) -> Option<MentionId> {
         let mut at = &self.clauses.all[clause];
-        for _ in 0..MAX_STEPS {
+        for _ in 0..MAX_CLAUSES {
             let own = at.obliques.iter().find_map(|oblique| {
                 let local = is_local(&oblique.case);
                 local.then(|| self.place_of(oblique.token)).flatten()
@@ -840,7 +841,7 @@ impl<'a> Reader<'a> {
                 trigger: self.tree.token(trigger).span,
                 rule: rule.to_owned(),
             },
-            confidence: 0.0, // told when the statement is whole, by `likelihood`
+            confidence: 0.0, // set when the statement is whole, by `likelihood`
         }
     }
 }
@@ -861,8 +862,14 @@ const MAX_LITERAL: usize = 500;
 /// How far "where" may stand behind its place, in tokens.
 const FAR: usize = 8;
 
-/// How far a time may hang below the predicate that it dates: two edges, or one if it is a duration.
-const MAX_STEPS: usize = 12;
+/// How far a time expression may hang below the predicate that it dates, in edges of the tree.
+const MAX_EDGES: usize = 6;
+
+/// A duration counts as so many edges farther off: it dates only what has no date and is near.
+const DURATION_EDGES: usize = 4;
+
+/// How many clauses upwards the place of a clause is looked for.
+const MAX_CLAUSES: usize = 12;
 
 /// Qualifier with a filler.
 pub(crate) fn qualifier(role: &str, argument: Argument) -> Qualifier {

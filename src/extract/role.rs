@@ -1,4 +1,4 @@
-//! Which side of a clause or noun a filler stands on, and which circumstance it tells.
+//! Which side of a clause or noun a filler stands on, and which circumstance it is.
 
 use compact_str::CompactString;
 
@@ -15,7 +15,7 @@ pub enum Role {
     Object,
     /// The receiver.
     Indirect,
-    /// What follows the verb and is said of subject or object.
+    /// What follows the verb and is predicated of subject or object.
     Complement,
     /// "the *envoy's* visit"
     Possessive,

@@ -1,4 +1,4 @@
-//! Relation rules: how English says it, as data.
+//! Relation rules: how English expresses a property, as data.
 //!
 //! A rule sees a clause, not a tree: a trigger (verb, event noun or adjective, as a phrase of
 //! lemmas) and roles. The format is described in `rules/README.md`.

@@ -10,7 +10,7 @@ use super::clause::{Clause, Link, is_relative_pronoun};
 use super::construction::Construction;
 use super::copula;
 use super::mood::{controlling_adjective, has_to, is_inserted_speech};
-use super::reader::{Reader, qualifier};
+use super::reader::{SentenceReader, qualifier};
 use super::role::Role;
 use super::rules::{Candidate, Rule, RuleId, Slot, Trigger};
 use crate::syntax::{MAX_CONJUNCTS, Tree};
@@ -34,7 +34,7 @@ impl Frame {
 }
 
 /// A rule that fired, with the fillers of its subject and object.
-pub(crate) struct Match {
+pub(crate) struct RuleMatch {
     pub(crate) rule: RuleId,
     pub(crate) subject: usize,
     pub(crate) object: usize,
@@ -45,7 +45,7 @@ pub(crate) struct Match {
 }
 
 /// All statements of one clause.
-pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>) {
+pub(crate) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<Statement>) {
     let clause = &reader.clauses.all[index];
     if clause.copula.is_some() || clause.verbless {
         copula::statements(reader, index, out);
@@ -64,13 +64,13 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
         && clause.complement.is_some()
         && reader.know.lexicon.predicative(&lemma).complement;
     let matches = rule_matches(reader, clause, judged.is_some() || raised || named);
-    let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
+    let mut stated: FxHashSet<(usize, usize)> = FxHashSet::default();
     for found in &matches {
-        told.insert((found.subject, found.object));
-        // The object of "hold talks" is told by the predicate.
+        stated.insert((found.subject, found.object));
+        // The object of "hold talks" is part of the predicate.
         if reader.know.lexicon.is_light(&lemma) {
             for &extra in &found.extra {
-                told.insert((found.subject, extra));
+                stated.insert((found.subject, extra));
             }
         }
         if let Some(statement) = ruled(reader, index, found) {
@@ -93,7 +93,7 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     for subject in agents(&reader.tree, clause) {
         let Some(subject_mention) = reader.mention(subject) else { continue };
         let mut open = |token: usize, label: String, patients: &[usize]| {
-            if told.contains(&(subject, token))
+            if stated.contains(&(subject, token))
                 || token == subject
                 || is_function_word(reader, token)
                 || reader.is_circumstance(token)
@@ -164,11 +164,11 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
                 }
             }
         }
-        // "made her famous" is said of her.
+        // "made her famous" is predicated of her.
         let complement = clause.complement.filter(|_| clause.passive || clause.objects.is_empty());
         if let Some(complement) = complement {
             let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
-            if !told.contains(&(subject, complement)) {
+            if !stated.contains(&(subject, complement)) {
                 let object = reader.literal(complement);
                 let mut statement =
                     reader.open_statement(index, subject_mention, phrase, object, "complement");
@@ -191,8 +191,8 @@ pub(crate) fn statements(reader: &Reader, index: usize, out: &mut Vec<Statement>
     }
 }
 
-/// "can be seen *by climbing* the tower": whoever climbs it is not told.
-fn is_means_of_nobody(reader: &Reader, clause: &Clause) -> bool {
+/// "can be seen *by climbing* the tower": whoever climbs it is not written.
+fn is_means_of_nobody(reader: &SentenceReader, clause: &Clause) -> bool {
     let tree = &reader.tree;
     let above = clause.parent.map(|parent| &reader.clauses.all[parent]);
     clause.link == Link::Adverbial
@@ -203,7 +203,7 @@ fn is_means_of_nobody(reader: &Reader, clause: &Clause) -> bool {
 
 /// True for a word that fills no slot: a stranded preposition, a stray adverb, "that", "there", "one
 /// another".
-fn is_function_word(reader: &Reader, token: usize) -> bool {
+fn is_function_word(reader: &SentenceReader, token: usize) -> bool {
     use Upos::{Adp, Adv, Aux, Cconj, Intj, Part, Pron, Punct, Sconj};
     let tree = &reader.tree;
     let mutual = tree.lemma(token) == "another" && token > 0 && tree.lemma(token - 1) == "one"
@@ -247,7 +247,7 @@ fn doers(tree: &Tree, clause: &Clause) -> Vec<usize> {
 
 /// "agree to supply", "step down", "fail to launch": the verb in base form with particle and the
 /// verbs that govern it.
-pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
+pub(crate) fn verb_label(reader: &SentenceReader, index: usize) -> String {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     let mut label = tree.lemma(clause.head).to_lowercase();
@@ -263,7 +263,7 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
             && governor.copula.is_none()
             && governor.surface == clause.surface
             && tree.upos(governor.head) == Upos::Verb;
-        // "plans to visit" says "visit", planned; "helped to build" says just that.
+        // "plans to visit" gives "visit", planned; "helped to build" gives just that.
         let mood_only = controlling_adjective(tree, clause, governor).is_some()
             || has_to(tree, clause, governor)
             || reader.know.lexicon.effect(tree.lemma(governor.head), PartOfSpeech::Verb).is_some();
@@ -288,7 +288,7 @@ pub(crate) fn verb_label(reader: &Reader, index: usize) -> String {
 }
 
 /// "be held"
-fn passive_label(reader: &Reader, clause: &Clause) -> String {
+fn passive_label(reader: &SentenceReader, clause: &Clause) -> String {
     let form = reader.tree.form(clause.head).to_lowercase();
     match clause.particle {
         Some(particle) => format!("be {form} {}", reader.tree.form(particle).to_lowercase()),
@@ -296,9 +296,9 @@ fn passive_label(reader: &Reader, clause: &Clause) -> String {
     }
 }
 
-/// "found him *guilty*", "put them *at risk*": what a verb says of its object, as token and words,
-/// where of the object alone it says nothing.
-fn judgement(reader: &Reader, clause: &Clause) -> Option<(usize, String)> {
+/// "found him *guilty*", "put them *at risk*": what a verb predicates of its object, as token and
+/// words, where it makes no statement about the object alone.
+fn judgement(reader: &SentenceReader, clause: &Clause) -> Option<(usize, String)> {
     let tree = &reader.tree;
     let &object = clause.objects.last().filter(|_| !clause.passive)?;
     let kind = reader.know.lexicon.predicative(tree.lemma(clause.head));
@@ -320,7 +320,7 @@ fn judgement(reader: &Reader, clause: &Clause) -> Option<(usize, String)> {
 }
 
 /// "caused *the bank* to raise it": what is caused is that it raised it.
-fn is_raised(reader: &Reader, index: usize) -> bool {
+fn is_raised(reader: &SentenceReader, index: usize) -> bool {
     let clause = &reader.clauses.all[index];
     let addressed = clause.addressed();
     !clause.passive
@@ -333,7 +333,7 @@ fn is_raised(reader: &Reader, index: usize) -> bool {
 }
 
 /// The bare object of a light verb: "hold *talks* with", "express *concern* about".
-fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
+fn light_object(reader: &SentenceReader, clause: &Clause) -> Option<usize> {
     let tree = &reader.tree;
     let [object] = clause.objects[..] else { return None };
     let light = reader.know.lexicon.is_light(tree.lemma(clause.head));
@@ -342,8 +342,8 @@ fn light_object(reader: &Reader, clause: &Clause) -> Option<usize> {
     (light && whole && object > clause.head).then_some(object)
 }
 
-/// True for "agree" in "agreed to buy": the clause below tells it.
-fn is_modal_governor(reader: &Reader, index: usize) -> bool {
+/// True for "agree" in "agreed to buy": the clause below gives the statement.
+fn is_modal_governor(reader: &SentenceReader, index: usize) -> bool {
     reader
         .clauses
         .all
@@ -352,7 +352,7 @@ fn is_modal_governor(reader: &Reader, index: usize) -> bool {
 }
 
 /// "The plant closed in March": nothing to relate to but the time.
-fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
+fn intransitive(reader: &SentenceReader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let clause = &reader.clauses.all[index];
     let time = reader.time(index).and_then(|time| reader.mention_of_timex(time));
     let Some(time) = time else { return };
@@ -370,7 +370,7 @@ fn intransitive(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statem
 }
 
 /// The rules that fire for a clause, the best one for each pair of fillers, in order of the pairs.
-fn rule_matches(reader: &Reader, clause: &Clause, judged: bool) -> Vec<Match> {
+fn rule_matches(reader: &SentenceReader, clause: &Clause, judged: bool) -> Vec<RuleMatch> {
     let lemma = reader.tree.lemma(clause.head).to_lowercase();
     let Some(triggers) = reader.know.grammar.verbs.get(&lemma) else { return Vec::new() };
     let frame = clause_frame(reader, clause);
@@ -396,18 +396,18 @@ fn rule_matches(reader: &Reader, clause: &Clause, judged: bool) -> Vec<Match> {
     matches
 }
 
-fn is_direction(reader: &Reader, particle: usize) -> bool {
+fn is_direction(reader: &SentenceReader, particle: usize) -> bool {
     matches!(reader.tree.lemma(particle), "back" | "away" | "together")
 }
 
 /// Tries each trigger and keeps the most specific rule for each pair of fillers.
 pub(crate) fn best_matches(
-    reader: &Reader,
+    reader: &SentenceReader,
     triggers: &[Trigger],
     fires: impl Fn(&Trigger) -> Option<(Vec<usize>, Option<Frame>)>,
     frame: &Frame,
-) -> Vec<Match> {
-    let mut best: Vec<(usize, Match)> = Vec::new();
+) -> Vec<RuleMatch> {
+    let mut best: Vec<(usize, RuleMatch)> = Vec::new();
     for trigger in triggers {
         let Some((extra, own_frame)) = fires(trigger) else { continue };
         let frame = own_frame.as_ref().unwrap_or(frame);
@@ -437,7 +437,7 @@ pub(crate) fn best_matches(
                 }
                 let entry =
                     best.iter_mut().find(|(_, m)| m.subject == *subject && m.object == *object);
-                let found = Match {
+                let found = RuleMatch {
                     rule: trigger.rule,
                     subject: *subject,
                     object: *object,
@@ -456,7 +456,7 @@ pub(crate) fn best_matches(
             }
         }
     }
-    let mut matches: Vec<Match> = best.into_iter().map(|(_, found)| found).collect();
+    let mut matches: Vec<RuleMatch> = best.into_iter().map(|(_, found)| found).collect();
     // "took a tour of the plant": whoever toured took nothing.
     let worded: Vec<usize> = matches.iter().flat_map(|found| found.extra.clone()).collect();
     matches.retain(|found| !worded.contains(&found.object));
@@ -466,7 +466,12 @@ pub(crate) fn best_matches(
 }
 
 /// The fillers of a slot: those of the first role that has a fitting one.
-fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(usize, Role)> {
+fn fill(
+    reader: &SentenceReader,
+    frame: &Frame,
+    slot: &Slot,
+    extra: &[usize],
+) -> Vec<(usize, Role)> {
     for role in &slot.roles {
         let fillers: Vec<(usize, Role)> = frame
             .fillers(role)
@@ -485,7 +490,7 @@ fn fill(reader: &Reader, frame: &Frame, slot: &Slot, extra: &[usize]) -> Vec<(us
     Vec::new()
 }
 
-pub(super) fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
+pub(super) fn clause_frame(reader: &SentenceReader, clause: &Clause) -> Frame {
     let mut frame = Frame::default();
     for token in doers(&reader.tree, clause) {
         frame.push(Role::Subject, token);
@@ -523,7 +528,7 @@ pub(super) fn clause_frame(reader: &Reader, clause: &Clause) -> Frame {
 
 /// "bought two boats *from the yard*": whether the phrase belongs to the verb or to the object is hard
 /// to see, and for a rule that asks for it the same.
-fn lend_attributes(reader: &Reader, clause: &Clause, frame: &mut Frame) {
+fn lend_attributes(reader: &SentenceReader, clause: &Clause, frame: &mut Frame) {
     let tree = &reader.tree;
     let named = |token: usize| reader.is_named(token);
     for &object in clause.objects.iter().filter(|&&object| !named(object)) {
@@ -542,7 +547,7 @@ fn lend_attributes(reader: &Reader, clause: &Clause, frame: &mut Frame) {
 
 /// Adds the prepositional attributes of a trigger's own nouns, adjectives and infinitives: "hold
 /// *talks* with X", "plead *guilty* to X", "decline to *comment* on X".
-fn with_noun_roles(reader: &Reader, frame: &Frame, extra: &[usize]) -> Frame {
+fn with_noun_roles(reader: &SentenceReader, frame: &Frame, extra: &[usize]) -> Frame {
     let tree = &reader.tree;
     let mut own = Frame { roles: frame.roles.clone() };
     for &noun in extra {
@@ -564,7 +569,7 @@ fn with_noun_roles(reader: &Reader, frame: &Frame, extra: &[usize]) -> Frame {
 
 /// Finds the words of a trigger phrase after the verb: particle, object noun, or preposition with
 /// its noun. `None` if one is missing.
-fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Vec<usize>> {
+fn phrase_tokens(reader: &SentenceReader, clause: &Clause, rest: &[String]) -> Option<Vec<usize>> {
     let tree = &reader.tree;
     let mut found = Vec::new();
     let mut words = rest.iter().peekable();
@@ -595,7 +600,7 @@ fn phrase_tokens(reader: &Reader, clause: &Clause, rest: &[String]) -> Option<Ve
 }
 
 /// The statement of a rule that fired.
-fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
+fn ruled(reader: &SentenceReader, index: usize, found: &RuleMatch) -> Option<Statement> {
     let clause = &reader.clauses.all[index];
     let rule = reader.know.grammar.rule(found.rule);
     let property = &reader.know.ontology[rule.predicate];
@@ -604,7 +609,7 @@ fn ruled(reader: &Reader, index: usize, found: &Match) -> Option<Statement> {
         reader.know.lexicon.nominalization(&noun)
     });
     let label = if event.is_some_and(|event| property.verbs.contains(&event.verb)) {
-        // "paid a visit to" says "visit".
+        // "paid a visit to" means "visit".
         property.label.clone()
     } else if found.subject_role == Role::Object && clause.passive && found.extra.is_empty() {
         match &found.object_role {
@@ -658,11 +663,11 @@ fn deny(tree: &Tree, object: usize, statement: &mut Statement) {
 
 /// A statement of a rule; `None` if the subject is no mention.
 pub(crate) fn rule_statement(
-    reader: &Reader,
+    reader: &SentenceReader,
     clause: Option<usize>,
     trigger: usize,
     rule: &Rule,
-    found: &Match,
+    found: &RuleMatch,
     label: String,
 ) -> Option<Statement> {
     let (subject, object) =
@@ -674,7 +679,7 @@ pub(crate) fn rule_statement(
 }
 
 /// Who says what, with the content as the text has it.
-fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
+fn speech(reader: &SentenceReader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     let Some(content) = content(reader, index) else { return };
@@ -734,7 +739,7 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
             };
             let mut statement =
                 reader.statement(Some(index), clause.head, subject, predicate, object, "speech");
-            // The saying itself is the text's own, not the speaker's claim.
+            // That it was said is the text's own statement, not the speaker's claim.
             statement.attribution.retain(|&source| source != subject);
             if statement.attribution.is_empty() && statement.factuality == Factuality::Claimed {
                 statement.factuality = Factuality::Asserted;
@@ -745,7 +750,7 @@ fn speech(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) 
 }
 
 /// "will discuss *selling the yard*": what a gerund leaves open is what is talked about.
-fn topic(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
+fn topic(reader: &SentenceReader, index: usize, label: &str, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     let open = reader
@@ -767,7 +772,7 @@ fn topic(reader: &Reader, index: usize, label: &str, out: &mut Vec<Statement>) {
 }
 
 /// Head of the clause that a verb of saying or thinking introduces.
-fn content(reader: &Reader, index: usize) -> Option<usize> {
+fn content(reader: &SentenceReader, index: usize) -> Option<usize> {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     if let Some(content) = tree.child(clause.head, Deprel::Ccomp) {

@@ -42,7 +42,7 @@ pub fn build(
     resolution: &mut Resolution,
     ontology: &Ontology,
 ) -> Result<KnowledgeGraph> {
-    let order = Order::new(readings)?;
+    let order = DocumentOrder::new(readings)?;
     let comparisons = comparisons(readings, resolution, &order)?;
     let mut graph = KnowledgeGraph::spilling(readings.spill()?);
     graph.mentions = vec![0; resolution.entities.len()];
@@ -59,19 +59,19 @@ pub fn build(
             }
         }
         let hash = order.hashes[reading_index].clone();
-        let page = Page::new(reading, DocumentId::from(number), of, &graph.entities);
-        let mut statements = page.statements(ontology);
+        let context = ReadingContext::new(reading, DocumentId::from(number), of, &graph.entities);
+        let mut statements = context.statements(ontology);
         let mut ids = FxHashSet::default();
         for statement in &mut statements {
             statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
         }
         let copy_of = resolution.copy_of.get(reading_index).copied().flatten();
         let copy_of = copy_of.map(|original| order.places[original.index()]);
-        let more = compared.get(&page.id).map_or(&[][..], Vec::as_slice);
+        let more = compared.get(&context.id).map_or(&[][..], Vec::as_slice);
         // The same article twice is no copy of itself.
-        let copy_of = copy_of.filter(|&original| original != page.id);
-        let sentences = graph.add_sentences(&page.sentences(&statements, more));
-        let document = page.document(hash, sentences);
+        let copy_of = copy_of.filter(|&original| original != context.id);
+        let sentences = graph.add_sentences(&context.sentences(&statements, more));
+        let document = context.document(hash, sentences);
         graph.documents.push(GraphDocument { copy_of, ..document });
         statements.iter().for_each(|statement| graph.push(statement));
     }
@@ -81,7 +81,7 @@ pub fn build(
 }
 
 /// The documents in the order of the graph.
-struct Order {
+struct DocumentOrder {
     /// Indices of the readings that are kept.
     readings: Vec<usize>,
     /// The digest of each reading.
@@ -90,7 +90,7 @@ struct Order {
     places: Vec<DocumentId>,
 }
 
-impl Order {
+impl DocumentOrder {
     fn new(readings: &Shelf) -> Result<Self> {
         let names: Vec<(String, String)> = (0..readings.len())
             .into_par_iter()
@@ -132,19 +132,20 @@ fn document_hash(document: &Document) -> String {
     format!("{:016x}", digest(&[&document.id, &document.text]))
 }
 
-/// Names that were joined with this score or a higher one need no sentence to be believed.
+/// A comparison of one entity's names with this score or a higher one is written without sentences as
+/// evidence.
 const SURE: u8 = 95;
 
 /// The comparisons with their sentences; between documents of the graph.
 fn comparisons(
     readings: &Shelf,
     resolution: &mut Resolution,
-    order: &Order,
+    order: &DocumentOrder,
 ) -> Result<Vec<GraphComparison>> {
-    let told = std::mem::take(&mut resolution.comparisons);
+    let compared = std::mem::take(&mut resolution.comparisons);
     // Each reading is opened once, whatever is compared in it.
-    let mut places: Vec<(usize, usize, usize)> = (0..told.len())
-        .flat_map(|nth| [0, 1].map(|side| (told[nth].places[side].0.index(), nth, side)))
+    let mut places: Vec<(usize, usize, usize)> = (0..compared.len())
+        .flat_map(|nth| [0, 1].map(|side| (compared[nth].places[side].0.index(), nth, side)))
         .collect();
     places.sort_unstable();
     let places: Vec<_> = places.chunk_by(|a, b| a.0 == b.0).collect();
@@ -158,7 +159,7 @@ fn comparisons(
             let mut called: FxHashMap<ClusterId, FxHashMap<&str, SentenceId>> =
                 FxHashMap::default();
             let sentence = |&(_, nth, side): &(usize, usize, usize)| {
-                let Comparison { places, names, .. } = &told[nth];
+                let Comparison { places, names, .. } = &compared[nth];
                 let cluster = &reading.clusters[places[side].1.index()];
                 let called = called.entry(places[side].1).or_insert_with(|| {
                     let mentions = cluster.mentions.iter().rev().map(mention);
@@ -170,14 +171,14 @@ fn comparisons(
             Ok(places.iter().map(sentence).collect())
         })
         .collect::<Result<_>>()?;
-    let mut sentences = vec![[(DocumentId(0), 0); 2]; told.len()];
+    let mut sentences = vec![[(DocumentId(0), 0); 2]; compared.len()];
     for (places, found) in places.into_iter().zip(found) {
         for (&(reading, nth, side), sentence) in places.iter().zip(found) {
             sentences[nth][side] = (order.places[reading], sentence.0);
         }
     }
-    let told = told.into_iter().zip(sentences);
-    Ok(told.map(|(comparison, sentences)| GraphComparison { comparison, sentences }).collect())
+    let compared = compared.into_iter().zip(sentences);
+    Ok(compared.map(|(comparison, sentences)| GraphComparison { comparison, sentences }).collect())
 }
 
 /// The sentences to keep for the sake of comparisons.
@@ -228,7 +229,7 @@ fn statement_id(
 }
 
 /// One reading with what is needed to look its mentions up.
-struct Page<'a> {
+struct ReadingContext<'a> {
     reading: &'a Reading,
     id: DocumentId,
     points: CodePoints,
@@ -237,7 +238,7 @@ struct Page<'a> {
     all: &'a Entities,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ReadingContext<'a> {
     fn new(reading: &'a Reading, id: DocumentId, of: &[EntityId], all: &'a Entities) -> Self {
         let mut entities = vec![None; reading.mentions.len()];
         for (cluster, &entity) in reading.clusters.iter().zip(of) {
@@ -254,7 +255,7 @@ impl<'a> Page<'a> {
         self.entities.get(mention.index()).copied().flatten()
     }
 
-    /// True if a correction says to tell nothing of what the argument means.
+    /// True if a correction drops the entity of the argument.
     fn is_dropped(&self, argument: &Argument) -> bool {
         let Argument::Mention(mention) = argument else { return false };
         self.entity(*mention).is_some_and(|id| self.all.is_dropped(id))
@@ -280,7 +281,7 @@ impl<'a> Page<'a> {
         let statements = self.reading.statements.iter();
         let statements: Vec<_> = statements.filter_map(|it| self.statement(it)).collect();
         let sayings: Vec<Saying> = self
-            .first_told(&statements)
+            .first_equal(&statements)
             .into_iter()
             .zip(&statements)
             .map(|(sentence, statement)| Saying::new(sentence, statement, ontology))
@@ -305,9 +306,9 @@ impl<'a> Page<'a> {
         merged.into_iter().map(|(_, statement)| statement).collect()
     }
 
-    /// For each statement the first sentence that has the words of its own, and speaks by the same
-    /// sources of the same time.
-    fn first_told(&self, statements: &[GraphStatement]) -> Vec<u32> {
+    /// For each statement the first sentence with the words of its own, the same sources and the same
+    /// time.
+    fn first_equal(&self, statements: &[GraphStatement]) -> Vec<u32> {
         let mut first = FxHashMap::default();
         let number = |statement: &GraphStatement| statement.evidence.sentence;
         let mut in_order: Vec<usize> = (0..statements.len()).collect();
@@ -317,8 +318,8 @@ impl<'a> Page<'a> {
             let statement = &statements[index];
             let span = self.reading.sentences.get(number(statement) as usize);
             let words = span.and_then(|span| self.reading.document.text.get(span.range()));
-            let told = (words, &statement.attribution, &statement.time);
-            numbers[index] = *first.entry(told).or_insert(number(statement));
+            let stated = (words, &statement.attribution, &statement.time);
+            numbers[index] = *first.entry(stated).or_insert(number(statement));
         }
         numbers
     }
@@ -450,8 +451,8 @@ impl<'a> Page<'a> {
     }
 }
 
-/// What a statement says, in whatever words and with whatever circumstances. Statements of one
-/// sentence that say the same are one.
+/// What a statement states, in whatever words and with whatever circumstances. Statements of one
+/// sentence that have the same key are one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Saying {
     /// The first of those that are word for word the same.
@@ -609,11 +610,11 @@ fn amounts<const N: usize>(mut text: &str, units: [&str; N]) -> Option<[u64; N]>
     text.is_empty().then_some(amounts)
 }
 
-/// What tells relations apart.
-type RelationKey = (EntityId, EntityId, Predicate, Polarity, Factuality);
+/// What distinguishes relations.
+type RelationKey = (EntityId, EntityId, PredicateKey, Polarity, Factuality);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Predicate {
+enum PredicateKey {
     Property(PropertyId),
     /// The number of its slug.
     Open(u32),
@@ -637,10 +638,10 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
         ontology.properties().iter().map(|property| property.label.as_str().into()).collect();
     let open = open_predicates(graph);
     let predicate = |key: &StatementKey| match key.property {
-        Some(property) => Predicate::Property(property),
-        None => Predicate::Open(open[key.label as usize]),
+        Some(property) => PredicateKey::Property(property),
+        None => PredicateKey::Open(open[key.label as usize]),
     };
-    // Edges are found by what they say, which is not held twice.
+    // Edges are found by their key, which is not held twice.
     let mut found: HashTable<EdgeIndex> = HashTable::new();
     let of_edge = |edges: &DiGraph<EntityId, Relation>, edge: EdgeIndex| -> RelationKey {
         let relation = &edges[edge];
@@ -668,8 +669,10 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
             let (Some(from), Some(to)) = (nodes[subject.index()], nodes[object.index()]) else {
                 continue;
             };
-            let told = (subject, object, predicate(key), key.polarity, key.factuality);
-            let known = found.find(hash(&told), |&edge| of_edge(&edges, edge) == told).copied();
+            let key_of_edge = (subject, object, predicate(key), key.polarity, key.factuality);
+            let known = found
+                .find(hash(&key_of_edge), |&edge| of_edge(&edges, edge) == key_of_edge)
+                .copied();
             let edge = known.unwrap_or_else(|| {
                 let relation = Relation {
                     property: key.property,
@@ -682,7 +685,7 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
                 };
                 let edge = edges.add_edge(from, to, relation);
                 let rehash = |&edge: &EdgeIndex| hash(&of_edge(&edges, edge));
-                found.insert_unique(hash(&told), edge, rehash);
+                found.insert_unique(hash(&key_of_edge), edge, rehash);
                 edge
             });
             extend(&mut edges[edge].when, key.interval.as_ref());
@@ -702,8 +705,8 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     graph.nodes = nodes;
 }
 
-fn hash(told: &RelationKey) -> u64 {
-    FxBuildHasher.hash_one(told)
+fn hash(key: &RelationKey) -> u64 {
+    FxBuildHasher.hash_one(key)
 }
 
 /// For each label the number of its slug: labels that differ in case alone have one.

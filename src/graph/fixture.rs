@@ -68,12 +68,12 @@ pub(crate) fn entity(slug: &str) -> EntityId {
 }
 
 /// One document under construction; its clusters are the things that it mentions.
-struct Page {
+struct FixtureDocument {
     reading: Reading,
     of: Vec<EntityId>,
 }
 
-impl Page {
+impl FixtureDocument {
     fn new(id: &str, published: Date, sentences: &[&str]) -> Self {
         let text = sentences.join("\n");
         let mut start = 0;
@@ -183,8 +183,8 @@ fn literal(value: &str) -> Argument {
     Argument::Literal { value: value.to_owned(), span: None }
 }
 
-fn first() -> Page {
-    let mut page = Page::new(
+fn first() -> FixtureDocument {
+    let mut document = FixtureDocument::new(
         "a 1.txt",
         date(2024, 5, 3),
         &[
@@ -194,51 +194,51 @@ fn first() -> Page {
             "Dorn accompanied Berg.",
         ],
     );
-    let berg = page.thing(0, "Anna Berg", "anna-berg");
-    let porto = page.thing(0, "Porto Alto", "porto-alto");
-    let dorn = page.thing(0, "Carl Dorn", "carl-dorn");
-    let day = page.time(0, "May 2", "2024-05-02", (date(2024, 5, 2), date(2024, 5, 3)));
+    let berg = document.thing(0, "Anna Berg", "anna-berg");
+    let porto = document.thing(0, "Porto Alto", "porto-alto");
+    let dorn = document.thing(0, "Carl Dorn", "carl-dorn");
+    let day = document.time(0, "May 2", "2024-05-02", (date(2024, 5, 2), date(2024, 5, 3)));
     let visit = (Some("visited"), "visit", "visited");
-    let statement = page.say(0, berg, visit, Argument::Mention(porto));
+    let statement = document.say(0, berg, visit, Argument::Mention(porto));
     statement.time = Some(day);
     statement.qualifiers =
         vec![Qualifier { role: "companion".to_owned(), argument: Argument::Mention(dorn) }];
     // The same once more, weaker: merged.
-    let statement = page.say(0, berg, visit, Argument::Mention(porto));
+    let statement = document.say(0, berg, visit, Argument::Mention(porto));
     statement.confidence = 0.4;
     statement.qualifiers =
         vec![Qualifier { role: "despite".to_owned(), argument: literal("the rain") }];
 
-    let both = page.thing(1, "The two ministers", "the-two-ministers-77aa01");
-    let ministry = page.thing(1, "the Trade Ministry", "trade-ministry");
-    let northland = page.thing(1, "Northland", "northland");
+    let both = document.thing(1, "The two ministers", "the-two-ministers-77aa01");
+    let ministry = document.thing(1, "the Trade Ministry", "trade-ministry");
+    let northland = document.thing(1, "Northland", "northland");
     let statement =
-        page.say(1, both, (Some("heldTalksWith"), "meet", "meet"), Argument::Mention(ministry));
+        document.say(1, both, (Some("heldTalksWith"), "meet", "meet"), Argument::Mention(ministry));
     statement.factuality = Factuality::Planned;
     statement.place = Some(northland);
 
-    let berg = page.thing(2, "Berg", "anna-berg");
-    let harbor = page.thing(2, "the harbor", "harbor-1a2b3c");
-    let ministry = page.thing(2, "the Trade Ministry", "trade-ministry");
+    let berg = document.thing(2, "Berg", "anna-berg");
+    let harbor = document.thing(2, "the harbor", "harbor-1a2b3c");
+    let ministry = document.thing(2, "the Trade Ministry", "trade-ministry");
     let attack = (Some("attacked"), "attack", "attack");
-    let statement = page.say(2, berg, attack, Argument::Mention(harbor));
+    let statement = document.say(2, berg, attack, Argument::Mention(harbor));
     statement.polarity = Polarity::Negative;
     statement.factuality = Factuality::Claimed;
     statement.attribution = vec![ministry];
     let said = literal("Berg, 45, did not attack the harbor");
-    page.say(2, ministry, (Some("said"), "say", "said"), said);
-    page.say(2, berg, (Some("hasAge"), "be", "45"), literal("45"));
+    document.say(2, ministry, (Some("said"), "say", "said"), said);
+    document.say(2, berg, (Some("hasAge"), "be", "45"), literal("45"));
 
-    let dorn = page.thing(3, "Dorn", "carl-dorn");
-    let berg = page.thing(3, "Berg", "anna-berg");
+    let dorn = document.thing(3, "Dorn", "carl-dorn");
+    let berg = document.thing(3, "Berg", "anna-berg");
     let accompany = (Some("accompanied"), "accompany", "accompanied");
-    page.say(3, dorn, accompany, Argument::Mention(berg));
-    page.say(3, dorn, accompany, Argument::Mention(dorn)).confidence = 1.0;
-    page
+    document.say(3, dorn, accompany, Argument::Mention(berg));
+    document.say(3, dorn, accompany, Argument::Mention(dorn)).confidence = 1.0;
+    document
 }
 
-fn second() -> Page {
-    let mut page = Page::new(
+fn second() -> FixtureDocument {
+    let mut document = FixtureDocument::new(
         "b.txt",
         date(2024, 5, 4),
         &[
@@ -247,36 +247,42 @@ fn second() -> Page {
             "Dorn, who speaks for Northland, said that Zed left.",
         ],
     );
-    let dorn = page.thing(0, "Dorn", "carl-dorn");
-    let berg = page.thing(0, "Berg", "anna-berg");
-    page.say(0, dorn, (Some("metWith"), "meet", "met"), Argument::Mention(berg));
-    page.say(0, berg, (Some("metWith"), "meet with", "met"), Argument::Mention(dorn));
-    let again = page.thing(1, "Berg", "anna-berg");
-    let dorn = page.thing(1, "Dorn", "carl-dorn");
-    page.say(1, again, (Some("metWith"), "meet", "met"), Argument::Mention(dorn));
-    let dorn = page.thing(2, "Dorn", "carl-dorn");
-    let northland = Argument::Mention(page.thing(2, "Northland", "northland"));
-    page.say(2, dorn, (Some("spokespersonOf"), "speak for", "speaks"), northland);
-    page.say(2, dorn, (Some("said"), "say", "said"), literal("Zed left"));
-    let zed = page.thing(0, "Zed", "zed-quote");
-    let treaty = page.thing(0, "a treaty", "treaty-9f0e1d");
-    page.say(0, zed, (None, "sign", "signed"), Argument::Mention(treaty));
-    page.say(0, zed, (Some("holdsPosition"), "be", "Zed"), literal("envoy \u{1}\"x\" ]]> & <y>"));
-    let number = page.mention(0, "1,200", MentionKind::Quantity);
-    page.say(0, zed, (None, "sign for é", "signed"), Argument::Mention(number));
-    let may = page.time(0, "May 2024", "2024-05", (date(2024, 5, 1), date(2024, 6, 1)));
-    let since = page.mention(0, "May 2024", MentionKind::Timex);
-    page.reading.mentions[since.index()].timex = Some(may);
-    page.say(0, treaty, (None, "last since", "since"), Argument::Mention(since)).time = Some(may);
-    page
+    let dorn = document.thing(0, "Dorn", "carl-dorn");
+    let berg = document.thing(0, "Berg", "anna-berg");
+    document.say(0, dorn, (Some("metWith"), "meet", "met"), Argument::Mention(berg));
+    document.say(0, berg, (Some("metWith"), "meet with", "met"), Argument::Mention(dorn));
+    let again = document.thing(1, "Berg", "anna-berg");
+    let dorn = document.thing(1, "Dorn", "carl-dorn");
+    document.say(1, again, (Some("metWith"), "meet", "met"), Argument::Mention(dorn));
+    let dorn = document.thing(2, "Dorn", "carl-dorn");
+    let northland = Argument::Mention(document.thing(2, "Northland", "northland"));
+    document.say(2, dorn, (Some("spokespersonOf"), "speak for", "speaks"), northland);
+    document.say(2, dorn, (Some("said"), "say", "said"), literal("Zed left"));
+    let zed = document.thing(0, "Zed", "zed-quote");
+    let treaty = document.thing(0, "a treaty", "treaty-9f0e1d");
+    document.say(0, zed, (None, "sign", "signed"), Argument::Mention(treaty));
+    document.say(
+        0,
+        zed,
+        (Some("holdsPosition"), "be", "Zed"),
+        literal("envoy \u{1}\"x\" ]]> & <y>"),
+    );
+    let number = document.mention(0, "1,200", MentionKind::Quantity);
+    document.say(0, zed, (None, "sign for é", "signed"), Argument::Mention(number));
+    let may = document.time(0, "May 2024", "2024-05", (date(2024, 5, 1), date(2024, 6, 1)));
+    let since = document.mention(0, "May 2024", MentionKind::Timex);
+    document.reading.mentions[since.index()].timex = Some(may);
+    document.say(0, treaty, (None, "last since", "since"), Argument::Mention(since)).time =
+        Some(may);
+    document
 }
 
 /// Readings and who is who; `turned` exchanges the two documents.
 pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
     let ontology = ontology();
-    let mut pages = vec![first(), second()];
+    let mut documents = vec![first(), second()];
     if turned {
-        pages.reverse();
+        documents.reverse();
     }
     let mut entities: Vec<Entity> = THINGS
         .iter()
@@ -303,14 +309,14 @@ pub(crate) fn corpus(turned: bool) -> (Vec<Reading>, Resolution) {
             clusters: thin_vec![],
         })
         .collect();
-    for (document, page) in pages.iter().enumerate() {
-        for (cluster, entity) in page.of.iter().enumerate() {
-            let place = (DocumentId::from(document), ClusterId::from(cluster));
+    for (index, document) in documents.iter().enumerate() {
+        for (cluster, entity) in document.of.iter().enumerate() {
+            let place = (DocumentId::from(index), ClusterId::from(cluster));
             entities[entity.index()].clusters.push(place);
         }
     }
-    let of = pages.iter().map(|page| page.of.clone()).collect();
-    let readings = pages.into_iter().map(|page| page.reading).collect();
+    let of = documents.iter().map(|document| document.of.clone()).collect();
+    let readings = documents.into_iter().map(|document| document.reading).collect();
     (readings, Resolution { entities: entities.into(), of, ..Resolution::default() })
 }
 

@@ -1,4 +1,4 @@
-//! A part of a graph: the statements that pass, and what they speak of.
+//! A part of a graph: the statements that pass, and what they are about.
 
 use jiff::civil::Date;
 
@@ -113,13 +113,13 @@ impl KnowledgeGraph {
         self.roles.clear();
         let mut cited: Vec<Vec<u32>> = Vec::with_capacity(self.documents.len());
         for document in (0..self.documents.len()).map(DocumentId::from) {
-            let statements = self.told(document);
+            let statements = self.statements_of(document);
             statements.iter().for_each(|statement| self.note(statement));
             cited.push(statements.iter().map(|it| it.evidence.sentence).collect());
         }
         let used = self.used();
-        self.comparisons.retain(|told| {
-            let Comparison { left, right, .. } = told.comparison;
+        self.comparisons.retain(|compared| {
+            let Comparison { left, right, .. } = compared.comparison;
             used[left.index()] && used[right.index()]
         });
         let mut compared = compared_sentences(&self.comparisons);

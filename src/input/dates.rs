@@ -115,14 +115,14 @@ pub(super) fn is_time(tail: &str) -> bool {
     TIME.is_match(tail) || tail.trim().is_empty()
 }
 
-enum Order {
+enum DateOrder {
     YearMonthDay,
     DayNameYear,
     NameDayYear,
     Numbers,
 }
 
-impl Order {
+impl DateOrder {
     fn parts(&self, captures: &Captures<'_>) -> Option<(i64, i8, i8)> {
         let number = |i| captures.get(i).and_then(|group| group.as_str().parse::<i64>().ok());
         let small = |i| number(i).map(|n| i8::try_from(n).unwrap_or(0));
@@ -151,20 +151,20 @@ static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:,?\s*(?:at\s+|-\s+|\|\s+)?\d{1,2}[:.h]?\d{0,2}|\s*[zZ]\b|[+-]\d\d:?\d\d\b|\s+\()")
 });
-static PATTERNS: LazyLock<[(Regex, Order); 6]> = LazyLock::new(|| {
+static PATTERNS: LazyLock<[(Regex, DateOrder); 6]> = LazyLock::new(|| {
     [
-        (pattern(r"^(\d{4,6})-(\d{1,2})-(\d{1,2})(?:\b|T)"), Order::YearMonthDay),
-        (pattern(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b"), Order::YearMonthDay),
-        (pattern(r"^(\d{4})(\d\d)(\d\d)(?:\b|T)"), Order::YearMonthDay),
+        (pattern(r"^(\d{4,6})-(\d{1,2})-(\d{1,2})(?:\b|T)"), DateOrder::YearMonthDay),
+        (pattern(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b"), DateOrder::YearMonthDay),
+        (pattern(r"^(\d{4})(\d\d)(\d\d)(?:\b|T)"), DateOrder::YearMonthDay),
         (
             pattern(r"^(\d{1,2})(?:st|nd|rd|th)?[\s-]+([A-Za-z]{3,9})\b\.?,?[\s-]+(\d{4})\b"),
-            Order::DayNameYear,
+            DateOrder::DayNameYear,
         ),
         (
             pattern(r"^([A-Za-z]{3,9})\b\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"),
-            Order::NameDayYear,
+            DateOrder::NameDayYear,
         ),
-        (pattern(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b"), Order::Numbers),
+        (pattern(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b"), DateOrder::Numbers),
     ]
 });
 

@@ -7,7 +7,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::{Batch, Format, Source};
+use super::{Batch, InputFormat, Source};
 
 /// Bytes that the encoding is guessed from.
 const SAMPLE: usize = 1 << 20;
@@ -97,7 +97,7 @@ fn nearly_utf8(bytes: &[u8]) -> bool {
     n_good > n_bad || cut
 }
 
-/// Windows-1252 for text that is nearly all ASCII, as English is: a few accents tell nothing.
+/// Windows-1252 for text that is nearly all ASCII, as English is: a few accents are no evidence.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let n_foreign = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     if n_foreign * 20 < bytes.len() {
@@ -122,22 +122,22 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// The format of a file that has no suffix we know.
-pub(super) fn sniff(bytes: &[u8]) -> Format {
+pub(super) fn sniff(bytes: &[u8]) -> InputFormat {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
     let head = head.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
     let begins = |with: &[&str]| with.iter().any(|start| head.starts_with(start));
     if begins(&["<!doctype html", "<html", "<head", "<body"]) {
-        Format::Html
+        InputFormat::Html
     } else if begins(&["<?xml", "<rss", "<feed"]) {
-        if head.contains("<html") { Format::Html } else { Format::Feed }
+        if head.contains("<html") { InputFormat::Html } else { InputFormat::Feed }
     } else if begins(&["{\""]) {
-        Format::JsonLines
+        InputFormat::JsonLines
     } else if begins(&["[{", "[\n{", "[\r\n{", "[ {", "[\n ", "{\n ", "{\r\n "])
         && head.contains("\":")
     {
-        Format::Json
+        InputFormat::Json
     } else {
-        Format::Text
+        InputFormat::Text
     }
 }
 

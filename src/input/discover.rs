@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::{Found, Options, Skipped, Source, normalize};
+use super::{Discovered, InputOptions, Skipped, Source, normalize};
 
 /// Folders deeper than this are not entered.
 const MAX_DEPTH: usize = 512;
@@ -19,8 +19,8 @@ const MAX_DEPTH: usize = 512;
 ///
 /// An input is a file, a folder, a pattern (`news/*.txt`, `**` for any depth), or `-`. What does
 /// not exist or cannot be opened is in `skipped`.
-pub fn discover(inputs: &[String], options: &Options) -> Found {
-    let mut walk = Walk { options, found: Found::default(), entered: BTreeSet::new() };
+pub fn discover(inputs: &[String], options: &InputOptions) -> Discovered {
+    let mut walk = FolderWalk { options, found: Discovered::default(), entered: BTreeSet::new() };
     for input in inputs {
         walk.input(input);
     }
@@ -32,14 +32,14 @@ pub fn discover(inputs: &[String], options: &Options) -> Found {
     found
 }
 
-struct Walk<'a> {
-    options: &'a Options,
-    found: Found,
+struct FolderWalk<'a> {
+    options: &'a InputOptions,
+    found: Discovered,
     /// Real paths of folders on the way, where links are followed.
     entered: BTreeSet<PathBuf>,
 }
 
-impl Walk<'_> {
+impl FolderWalk<'_> {
     fn input(&mut self, input: &str) {
         if input == "-" {
             let name = "stdin".to_owned();

@@ -13,12 +13,12 @@ use crate::spill::{Place, Spill};
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     spill: Arc<Spill>,
-    list: Vec<Kept>,
+    list: Vec<SpilledDocument>,
 }
 
 /// What is held of an article.
 #[derive(Clone, Debug)]
-struct Kept {
+struct SpilledDocument {
     id: Box<str>,
     place: Place,
     spill: Arc<Spill>,
@@ -26,8 +26,8 @@ struct Kept {
     line: Option<u64>,
 }
 
-impl Kept {
-    /// The article; one without words if it cannot be read back, which [`Documents::check`] tells.
+impl SpilledDocument {
+    /// The article; one without words if it cannot be read back, which [`Documents::check`] reports.
     fn read(&self) -> Document {
         let bytes = self.spill.bytes(self.place);
         let document = self.spill.decoded(&bytes).map(|(document, _)| document);
@@ -53,10 +53,10 @@ impl Documents {
 
     /// Reads the articles back, one after the other.
     pub fn iter(&self) -> impl Iterator<Item = Document> {
-        self.list.iter().map(Kept::read)
+        self.list.iter().map(SpilledDocument::read)
     }
 
-    /// Tells whether articles could not be put aside or read back.
+    /// Fails if articles could not be put aside or read back.
     ///
     /// # Errors
     /// The first that went wrong.
@@ -70,7 +70,7 @@ impl Documents {
             Some(last) if *last.path == *path => Arc::clone(&last.path),
             _ => path.into(),
         };
-        self.list.push(Kept {
+        self.list.push(SpilledDocument {
             id: document.id.as_str().into(),
             place: self.spill.add(document),
             spill: Arc::clone(&self.spill),
@@ -113,7 +113,7 @@ impl Documents {
     }
 
     /// Adds articles, sorted by id, of which there is one with the same id.
-    fn rename(&mut self, others: Vec<Kept>) -> Vec<Warning> {
+    fn rename(&mut self, others: Vec<SpilledDocument>) -> Vec<Warning> {
         let mut taken: HashSet<Box<str>> = HashSet::new();
         if !others.is_empty() {
             taken.extend(self.list.iter().map(|kept| kept.id.clone()));
@@ -140,14 +140,14 @@ impl Documents {
     }
 }
 
-/// Bytes of a text that mostly tell two apart.
+/// Bytes at the beginning of a text that mostly distinguish two.
 const BEGINNING: usize = 256;
 
-/// Articles with one id, each text once, in the order of the texts; one that tells more comes first.
+/// Articles with one id, each text once, in the order of the texts; one with more metadata comes first.
 ///
 /// No more than two are in memory at a time, whatever their number.
-fn distinct(same: Vec<Kept>) -> Vec<Kept> {
-    let mut same: Vec<(Beginning, Kept)> =
+fn distinct(same: Vec<SpilledDocument>) -> Vec<SpilledDocument> {
+    let mut same: Vec<(Beginning, SpilledDocument)> =
         same.into_iter().map(|kept| (Beginning::of(&kept.read()), kept)).collect();
     same.sort_by(|(a, one), (b, other)| {
         a.text.cmp(&b.text).then_with(|| {
@@ -177,7 +177,7 @@ impl Beginning {
     }
 }
 
-/// What tells two articles of one text apart; one that tells more comes first.
+/// What distinguishes two articles of one text; one with more metadata comes first.
 fn rest(document: &Document) -> impl Ord + use<> {
     let Document { uri, publisher, title, published, .. } = document.clone();
     let n_missing = [&uri, &publisher, &title].iter().filter(|field| field.is_none()).count()

@@ -6,12 +6,12 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
-use super::{Batch, Draft, Options, Source, finish, flat};
+use super::{Batch, InputOptions, RawDocument, Source, finish, flat};
 
 const MAX_DEPTH: usize = 256;
 
 /// Reads the items; those before an error are kept.
-pub(super) fn read(text: &str, source: &Source, options: &Options, batch: &mut Batch) {
+pub(super) fn read(text: &str, source: &Source, options: &InputOptions, batch: &mut Batch) {
     let mut items = Items::default();
     let outcome = items.read(text);
     for draft in items.drafts {
@@ -24,11 +24,11 @@ pub(super) fn read(text: &str, source: &Source, options: &Options, batch: &mut B
 
 #[derive(Default)]
 struct Items {
-    drafts: Vec<Draft>,
+    drafts: Vec<RawDocument>,
     /// Name of the channel or feed.
     publisher: Option<String>,
     /// The item that is open.
-    item: Option<Draft>,
+    item: Option<RawDocument>,
     /// Local names of the open elements.
     path: Vec<String>,
     /// Text of the open element.
@@ -77,7 +77,8 @@ impl Items {
             "item" | "entry" => {
                 let n = self.drafts.len() as u64 + 1;
                 let publisher = self.publisher.clone();
-                self.item = Some(Draft { item: Some(n), publisher, ..Draft::default() });
+                self.item =
+                    Some(RawDocument { item: Some(n), publisher, ..RawDocument::default() });
             }
             "link" if href.is_some() => {
                 if let Some(item) = &mut self.item {
@@ -103,8 +104,10 @@ impl Items {
         };
         match name.as_str() {
             "item" | "entry" => {
-                let draft =
-                    self.item.take().map(|item| Draft { text: flat::text(&item.text), ..item });
+                let draft = self
+                    .item
+                    .take()
+                    .map(|item| RawDocument { text: flat::text(&item.text), ..item });
                 self.drafts.extend(draft);
             }
             "title" => item.title = value.map(|title| flat::text(&title)),

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 /// A piece of a page, in order.
-enum Piece<'h> {
+enum HtmlToken<'h> {
     Text(&'h str),
     Open(String),
     Close(String),
@@ -16,14 +16,16 @@ enum Piece<'h> {
 /// The text of a page or fragment: blocks are separated by an empty line, blanks stay.
 pub(super) fn text(html: &str) -> String {
     let mut escaped = String::with_capacity(html.len());
-    let mut pieces = Pieces::new(html);
+    let mut pieces = HtmlTokens::new(html);
     while let Some(piece) = pieces.next() {
         match piece {
-            Piece::Text(text) => escaped.push_str(&text.replace('<', "&lt;")),
-            Piece::Open(name) if HIDDEN.contains(&name.as_str()) => pieces.pass(&name),
-            Piece::Open(name) if name == "br" => escaped.push('\n'),
-            Piece::Open(name) | Piece::Close(name) if is_block(&name) => escaped.push_str("\n\n"),
-            Piece::Open(_) | Piece::Close(_) => {}
+            HtmlToken::Text(text) => escaped.push_str(&text.replace('<', "&lt;")),
+            HtmlToken::Open(name) if HIDDEN.contains(&name.as_str()) => pieces.pass(&name),
+            HtmlToken::Open(name) if name == "br" => escaped.push('\n'),
+            HtmlToken::Open(name) | HtmlToken::Close(name) if is_block(&name) => {
+                escaped.push_str("\n\n")
+            }
+            HtmlToken::Open(_) | HtmlToken::Close(_) => {}
         }
     }
     decode(&escaped)
@@ -54,7 +56,7 @@ pub(super) struct Extent {
 pub(super) fn extent(html: &str, most: Extent) -> Extent {
     let mut open: Vec<String> = Vec::new();
     let mut extent = Extent::default();
-    let mut pieces = Pieces::new(html);
+    let mut pieces = HtmlTokens::new(html);
     while let Some(piece) = pieces.next() {
         if extent.depth > most.depth || extent.work > most.work {
             break;
@@ -62,8 +64,8 @@ pub(super) fn extent(html: &str, most: Extent) -> Extent {
         // Parsers compare each attribute of a tag with all others.
         extent.work += pieces.n_attributes.pow(2) / 100;
         match piece {
-            Piece::Open(name) if RAW.contains(&name.as_str()) => pieces.pass(&name),
-            Piece::Open(name) => {
+            HtmlToken::Open(name) if RAW.contains(&name.as_str()) => pieces.pass(&name),
+            HtmlToken::Open(name) => {
                 if is_cell(&name) {
                     close_cell(&mut open);
                 }
@@ -73,12 +75,12 @@ pub(super) fn extent(html: &str, most: Extent) -> Extent {
                 extent.depth = extent.depth.max(open.len());
                 extent.work += open.len() + 1;
             }
-            Piece::Close(name) if name == "table" => {
+            HtmlToken::Close(name) if name == "table" => {
                 if let Some(at) = open.iter().rposition(|opened| *opened == name) {
                     close_down_to(&mut open, at);
                 }
             }
-            Piece::Close(name) => {
+            HtmlToken::Close(name) => {
                 let near = open.iter().enumerate().rev().take(64);
                 let found = near
                     .take_while(|(_, opened)| **opened == name || !is_scope(opened))
@@ -88,7 +90,9 @@ pub(super) fn extent(html: &str, most: Extent) -> Extent {
                 }
             }
             // Each reference makes a piece of its own, which is joined to those before.
-            Piece::Text(text) => extent.work += 10 * text.bytes().filter(|&b| b == b'&').count(),
+            HtmlToken::Text(text) => {
+                extent.work += 10 * text.bytes().filter(|&b| b == b'&').count()
+            }
         }
     }
     extent
@@ -149,13 +153,13 @@ const FORMATTING: &[&str] = &[
 pub(super) fn without_drawings(html: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut done = 0;
-    let mut pieces = Pieces::new(html);
+    let mut pieces = HtmlTokens::new(html);
     loop {
         let start = pieces.at;
         match pieces.next() {
             None => break,
-            Some(Piece::Open(name)) if RAW.contains(&name.as_str()) => pieces.pass(&name),
-            Some(Piece::Open(name)) if name == "svg" || name == "math" => {
+            Some(HtmlToken::Open(name)) if RAW.contains(&name.as_str()) => pieces.pass(&name),
+            Some(HtmlToken::Open(name)) if name == "svg" || name == "math" => {
                 pieces.pass(&name);
                 if pieces.at == html.len() {
                     // Not closed, and so perhaps the rest of the page.
@@ -236,19 +240,19 @@ pub(super) fn is_block(name: &str) -> bool {
     )
 }
 
-struct Pieces<'h> {
+struct HtmlTokens<'h> {
     html: &'h str,
     at: usize,
     /// Of the last tag, roughly.
     n_attributes: usize,
 }
 
-impl<'h> Pieces<'h> {
+impl<'h> HtmlTokens<'h> {
     fn new(html: &'h str) -> Self {
         Self { html, at: 0, n_attributes: 0 }
     }
 
-    fn next(&mut self) -> Option<Piece<'h>> {
+    fn next(&mut self) -> Option<HtmlToken<'h>> {
         loop {
             let rest = &self.html[self.at..];
             if rest.is_empty() {
@@ -265,7 +269,7 @@ impl<'h> Pieces<'h> {
                     let end = end.unwrap_or(rest.len());
                     self.at += end;
                     self.n_attributes = 0;
-                    return Some(Piece::Text(&rest[..end]));
+                    return Some(HtmlToken::Text(&rest[..end]));
                 }
             }
             if let Some(comment) = rest.strip_prefix("<!--") {
@@ -283,7 +287,7 @@ impl<'h> Pieces<'h> {
             if name.is_empty() {
                 continue;
             }
-            return Some(if close { Piece::Close(name) } else { Piece::Open(name) });
+            return Some(if close { HtmlToken::Close(name) } else { HtmlToken::Open(name) });
         }
     }
 

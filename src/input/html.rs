@@ -12,7 +12,7 @@ use dom_smoothie::Readability;
 use serde_json::Value;
 
 use super::flat::{self, Extent};
-use super::{Batch, Draft, Source, normalize};
+use super::{Batch, RawDocument, Source, normalize};
 
 /// Pages that are deeper, or whose elements together lie deeper, are read flat: building their
 /// tree takes time that grows with depth.
@@ -21,7 +21,7 @@ const MOST: Extent = Extent { depth: 500, work: 1_000_000 };
 const MAX_BYTES: usize = 8 << 20;
 
 /// Reads a page.
-pub(super) fn read(html: &str, source: &Source, batch: &mut Batch) -> Draft {
+pub(super) fn read(html: &str, source: &Source, batch: &mut Batch) -> RawDocument {
     let html = flat::without_drawings(html);
     let extent = flat::extent(&html, MOST);
     let why = if extent.depth > MOST.depth {
@@ -36,10 +36,10 @@ pub(super) fn read(html: &str, source: &Source, batch: &mut Batch) -> Draft {
         }
     };
     batch.warn(source, None, format!("{why}: the whole page is read as text"));
-    Draft { text: flat::text(&html), ..Draft::default() }
+    RawDocument { text: flat::text(&html), ..RawDocument::default() }
 }
 
-fn page(html: &str) -> Draft {
+fn page(html: &str) -> RawDocument {
     let document = Document::from(html);
     let ld = linked_data(&document);
     let publisher = meta(&document, &["og:site_name"])
@@ -61,7 +61,7 @@ fn page(html: &str) -> Draft {
         .or_else(|| meta(&document, &["og:url"]))
         .or_else(|| ld.as_ref().and_then(|ld| string(ld.get("url")?)));
     let text = main_text(html, title.as_deref());
-    Draft { uri, publisher, title, date, text, ..Draft::default() }
+    RawDocument { uri, publisher, title, date, text, ..RawDocument::default() }
 }
 
 /// Names under which pages give the day of publication, the surest first.
@@ -262,7 +262,7 @@ fn name(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn check(html: &str) -> (Draft, usize) {
+    fn check(html: &str) -> (RawDocument, usize) {
         let source = Source { name: "a".to_owned(), path: None, size: 0, named: true };
         let mut batch = Batch::default();
         let draft = read(html, &source, &mut batch);

@@ -3,16 +3,16 @@
 //! Covers what news in Markdown holds (CommonMark headings, lists, quotes, links, emphasis, code,
 //! inline HTML, tables and footnote marks). Code blocks, pictures and rules are no text.
 
-use super::records::{Field, field};
-use super::{Draft, flat};
+use super::records::{RecordField, field};
+use super::{RawDocument, flat};
 
 /// Longest target of a link that is looked for, in bytes: keeps the time linear.
 const MAX_LINK: usize = 2000;
 
 /// Reads an article.
-pub(super) fn read(raw: &str) -> Draft {
+pub(super) fn read(raw: &str) -> RawDocument {
     let raw = raw.replace("\r\n", "\n");
-    let mut draft = Draft::default();
+    let mut draft = RawDocument::default();
     let body = front_matter(&raw, &mut draft);
     let flat;
     let body = if body.contains(['<', '&']) {
@@ -46,7 +46,7 @@ pub(super) fn read(raw: &str) -> Draft {
 }
 
 /// Reads `key: value` lines between `---` (or `key = value` between `+++`); gives the text below.
-fn front_matter<'t>(raw: &'t str, draft: &mut Draft) -> &'t str {
+fn front_matter<'t>(raw: &'t str, draft: &mut RawDocument) -> &'t str {
     let text = raw.trim_start_matches('\u{feff}');
     let Some((mark, separator)) =
         [("---\n", ':'), ("+++\n", '=')].into_iter().find(|(mark, _)| text.starts_with(mark))
@@ -69,12 +69,12 @@ fn front_matter<'t>(raw: &'t str, draft: &mut Draft) -> &'t str {
             continue;
         }
         match field(key).map(|(field, _)| field) {
-            Some(Field::Id) => draft.id = value,
-            Some(Field::Uri) => draft.uri = value,
-            Some(Field::Publisher) => draft.publisher = value,
-            Some(Field::Title) => draft.title = value,
-            Some(Field::Date) => draft.date = value,
-            Some(Field::Text) | None => {}
+            Some(RecordField::Id) => draft.id = value,
+            Some(RecordField::Uri) => draft.uri = value,
+            Some(RecordField::Publisher) => draft.publisher = value,
+            Some(RecordField::Title) => draft.title = value,
+            Some(RecordField::Date) => draft.date = value,
+            Some(RecordField::Text) | None => {}
         }
     }
     inner[end + 1..].split_once('\n').map_or("", |(_, below)| below)

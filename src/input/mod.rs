@@ -37,12 +37,12 @@ pub use discover::discover;
 pub use documents::Documents;
 pub use unify::unify;
 
-use unpack::Content;
+use unpack::Unpacked;
 
 /// How to read.
 #[derive(Clone, Debug)]
-pub struct Options {
-    /// Publication date of what gives none itself; also tells the year of a dateline without one.
+pub struct InputOptions {
+    /// Publication date of what gives none itself; also gives the year of a dateline without one.
     pub date: Option<Date>,
     /// Largest size of a file, packed or unpacked, in bytes.
     pub max_unpacked: u64,
@@ -61,7 +61,7 @@ pub struct Options {
     /// Follow links that are met in folders, also out of the folder.
     pub follow_links: bool,
     /// Format of standard input; found by its content if not given.
-    pub stdin_format: Option<Format>,
+    pub stdin_format: Option<InputFormat>,
     /// Which texts are kept to the last character, headlines, header lines and line breaks included.
     pub verbatim: Verbatim,
 }
@@ -77,7 +77,7 @@ pub enum Verbatim {
     Everything,
 }
 
-impl Default for Options {
+impl Default for InputOptions {
     fn default() -> Self {
         Self {
             date: None,
@@ -97,7 +97,7 @@ impl Default for Options {
 /// What a file is, after unpacking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Format {
+pub enum InputFormat {
     /// Plain text, one document.
     Text,
     /// Markdown, one document; the markup is taken off.
@@ -116,7 +116,7 @@ pub enum Format {
     Feed,
 }
 
-impl Format {
+impl InputFormat {
     /// The format that a file name suffix (without the dot) stands for.
     pub fn from_suffix(suffix: &str) -> Option<Self> {
         Some(match suffix.to_ascii_lowercase().as_str() {
@@ -133,7 +133,7 @@ impl Format {
     }
 }
 
-impl std::str::FromStr for Format {
+impl std::str::FromStr for InputFormat {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
@@ -171,7 +171,7 @@ impl Source {
 
 /// What there is to read.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct Discovered {
     /// Sorted by name, then path.
     pub sources: Vec<Source>,
     /// What cannot be read, sorted.
@@ -272,7 +272,7 @@ impl Batch {
 
 /// An article as its format gives it: nothing is checked or normalized yet.
 #[derive(Clone, Debug, Default)]
-struct Draft {
+struct RawDocument {
     id: Option<String>,
     uri: Option<String>,
     publisher: Option<String>,
@@ -285,7 +285,7 @@ struct Draft {
 }
 
 /// Reads everything that is named: files, folders (walked), patterns, `-` for standard input.
-pub fn read(inputs: &[String], options: &Options) -> Batch {
+pub fn read(inputs: &[String], options: &InputOptions) -> Batch {
     let found = discover(inputs, options);
     let listed = Batch { skipped: found.skipped, ..Batch::default() };
     let spill = Arc::new(Spill::temporary());
@@ -294,7 +294,7 @@ pub fn read(inputs: &[String], options: &Options) -> Batch {
 }
 
 /// Reads one file; the articles are put aside in the spill.
-pub fn read_source(source: &Source, options: &Options, spill: &Arc<Spill>) -> Batch {
+pub fn read_source(source: &Source, options: &InputOptions, spill: &Arc<Spill>) -> Batch {
     let documents = Documents::onto(Arc::clone(spill));
     let mut batch = Batch { documents, ..Batch::default() };
     let table = |head: &[u8]| {
@@ -302,8 +302,8 @@ pub fn read_source(source: &Source, options: &Options, spill: &Arc<Spill>) -> Ba
         records::is_read_by_row(format, head).then_some(format)
     };
     let bytes = match unpack::load(source, options, &mut batch, &table) {
-        Ok(Content::Whole(bytes)) => bytes,
-        Ok(Content::Table(table)) => {
+        Ok(Unpacked::Whole(bytes)) => bytes,
+        Ok(Unpacked::Table(table)) => {
             let n_skipped = batch.skipped.len();
             records::read(&table, source, options, &mut batch);
             if batch.documents.is_empty() && batch.skipped.len() == n_skipped {
@@ -319,27 +319,30 @@ pub fn read_source(source: &Source, options: &Options, spill: &Arc<Spill>) -> Ba
         }
     };
     let format = format(source, options, &bytes);
-    let text = decode::decode(bytes, format == Format::Html, source, &mut batch);
+    let text = decode::decode(bytes, format == InputFormat::Html, source, &mut batch);
     let (n_documents, n_skipped) = (batch.documents.len(), batch.skipped.len());
     match format {
-        Format::Text => {
-            let draft = Draft { text: cut(text, options, source, &mut batch), ..Draft::default() };
+        InputFormat::Text => {
+            let draft = RawDocument {
+                text: cut(text, options, source, &mut batch),
+                ..RawDocument::default()
+            };
             finish(draft, source, options, &mut batch);
         }
-        Format::Markdown => {
+        InputFormat::Markdown => {
             let text = cut(text, options, source, &mut batch);
             finish(markdown::read(&text), source, options, &mut batch);
         }
-        Format::Html => {
+        InputFormat::Html => {
             let text = cut(text, options, source, &mut batch);
             let draft = html::read(&text, source, &mut batch);
             finish(draft, source, options, &mut batch);
         }
-        Format::JsonLines => records::json_lines(&text, source, options, &mut batch),
-        Format::Json => records::json(&text, source, options, &mut batch),
-        Format::Csv => records::csv(&text, false, source, options, &mut batch),
-        Format::Tsv => records::csv(&text, true, source, options, &mut batch),
-        Format::Feed => feed::read(&text, source, options, &mut batch),
+        InputFormat::JsonLines => records::json_lines(&text, source, options, &mut batch),
+        InputFormat::Json => records::json(&text, source, options, &mut batch),
+        InputFormat::Csv => records::csv(&text, false, source, options, &mut batch),
+        InputFormat::Tsv => records::csv(&text, true, source, options, &mut batch),
+        InputFormat::Feed => feed::read(&text, source, options, &mut batch),
     }
     if batch.documents.len() == n_documents && batch.skipped.len() == n_skipped {
         batch.skip(source, None, "no text");
@@ -349,7 +352,7 @@ pub fn read_source(source: &Source, options: &Options, spill: &Arc<Spill>) -> Ba
 
 /// By the suffix, before `.gz` and `.zst`; standard input and names without a known suffix by
 /// content.
-fn format(source: &Source, options: &Options, bytes: &[u8]) -> Format {
+fn format(source: &Source, options: &InputOptions, bytes: &[u8]) -> InputFormat {
     let Some(path) = &source.path else {
         return options.stdin_format.unwrap_or_else(|| decode::sniff(bytes));
     };
@@ -359,12 +362,12 @@ fn format(source: &Source, options: &Options, bytes: &[u8]) -> Format {
     if ["gz", "zst", "zstd"].iter().any(|packed| suffix.eq_ignore_ascii_case(packed)) {
         suffix = parts.next().unwrap_or_default();
     }
-    let known = if parts.next().is_some() { Format::from_suffix(suffix) } else { None };
+    let known = if parts.next().is_some() { InputFormat::from_suffix(suffix) } else { None };
     known.unwrap_or_else(|| decode::sniff(bytes))
 }
 
 /// Cuts a text that is too long for one document.
-fn cut(mut text: String, options: &Options, source: &Source, batch: &mut Batch) -> String {
+fn cut(mut text: String, options: &InputOptions, source: &Source, batch: &mut Batch) -> String {
     if text.len() > options.max_text {
         let end = text.floor_char_boundary(options.max_text);
         batch.warn(source, None, format!("{} bytes of text, cut after {end}", text.len()));
@@ -374,7 +377,7 @@ fn cut(mut text: String, options: &Options, source: &Source, batch: &mut Batch) 
 }
 
 /// Makes a document of a draft, unless it holds no text.
-fn finish(draft: Draft, source: &Source, options: &Options, batch: &mut Batch) {
+fn finish(draft: RawDocument, source: &Source, options: &InputOptions, batch: &mut Batch) {
     let line = draft.line;
     let mut warnings = Vec::new();
     let text = cut(draft.text, options, source, batch);

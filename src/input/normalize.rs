@@ -5,7 +5,7 @@
 //! program refer to this text.
 //!
 //! A single line break is a paragraph break in files that have one paragraph a line, and a blank
-//! in files that are wrapped at a fixed width. Which it is, the shape of the lines tells: wrapped
+//! in files that are wrapped at a fixed width. Which it is follows from the shape of the lines: wrapped
 //! lines seldom end with a sentence, and the first word of the next line never had room.
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char, is_nfc_quick};
@@ -118,7 +118,7 @@ fn limit_marks(text: &str) -> String {
 /// `text` has gone through [`characters`].
 pub fn paragraphs(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').map(str::trim).collect();
-    let shape = Shape::of(&lines);
+    let shape = LineLayout::of(&lines);
     let mut out = String::with_capacity(text.len() + lines.len());
     let mut before: Option<&str> = None;
     for line in lines {
@@ -145,12 +145,12 @@ fn is_rule(line: &str) -> bool {
 }
 
 /// How the lines of a file are laid out.
-struct Shape {
+struct LineLayout {
     /// The width in characters at which lines are wrapped, if they are.
     wrapped_at: Option<usize>,
 }
 
-impl Shape {
+impl LineLayout {
     fn of(lines: &[&str]) -> Self {
         let pairs = || lines.windows(2).filter(|pair| !is_rule(pair[0]) && !is_rule(pair[1]));
         let n_pairs = pairs().count();

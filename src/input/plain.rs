@@ -28,7 +28,7 @@ pub(super) struct Article {
 
 /// Takes an article apart.
 ///
-/// `title` is the headline if something else gives it; `fallback` tells the year of a dateline that
+/// `title` is the headline if something else gives it; `fallback` gives the year of a dateline that
 /// has none.
 pub(super) fn read(raw: &str, title: Option<String>, fallback: Option<Date>) -> Article {
     let text = normalize::characters(raw);

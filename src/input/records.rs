@@ -11,12 +11,12 @@ use serde::de::{
 };
 use serde_json::Value;
 
-use super::unpack::Table;
-use super::{Batch, Draft, Format, Options, Source, at_item, finish, flat, quoted};
+use super::unpack::ArticleTable;
+use super::{Batch, InputFormat, InputOptions, RawDocument, Source, at_item, finish, flat, quoted};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field {
+pub(super) enum RecordField {
     Id,
     Uri,
     Publisher,
@@ -26,14 +26,17 @@ pub(super) enum Field {
 }
 
 /// The column names of each field, the surest first: where a row has several, that one counts.
-const NAMES: &[(Field, &[&str])] = &[
-    (Field::Id, &["id", "articleid", "docid", "documentid", "uuid", "guid", "identifier", "key"]),
+const NAMES: &[(RecordField, &[&str])] = &[
     (
-        Field::Uri,
+        RecordField::Id,
+        &["id", "articleid", "docid", "documentid", "uuid", "guid", "identifier", "key"],
+    ),
+    (
+        RecordField::Uri,
         &["url", "uri", "link", "href", "canonicalurl", "articleurl", "weburl", "permalink"],
     ),
     (
-        Field::Publisher,
+        RecordField::Publisher,
         &[
             "publisher",
             "source",
@@ -46,9 +49,9 @@ const NAMES: &[(Field, &[&str])] = &[
             "feed",
         ],
     ),
-    (Field::Title, &["title", "headline", "heading", "articletitle", "head"]),
+    (RecordField::Title, &["title", "headline", "heading", "articletitle", "head"]),
     (
-        Field::Date,
+        RecordField::Date,
         &[
             "published",
             "publishedat",
@@ -69,7 +72,7 @@ const NAMES: &[(Field, &[&str])] = &[
         ],
     ),
     (
-        Field::Text,
+        RecordField::Text,
         &[
             "text",
             "body",
@@ -89,7 +92,7 @@ const NAMES: &[(Field, &[&str])] = &[
 ];
 
 /// The field of a column, and its rank among the names of that field (0: the surest).
-pub(super) fn field(column: &str) -> Option<(Field, usize)> {
+pub(super) fn field(column: &str) -> Option<(RecordField, usize)> {
     let name: String = column
         .chars()
         .filter(|c| c.is_alphanumeric())
@@ -108,7 +111,7 @@ const FIELDS: usize = 6;
 struct Row([Option<(usize, Value)>; FIELDS]);
 
 impl Row {
-    fn set(&mut self, (field, rank): (Field, usize), value: Value) {
+    fn set(&mut self, (field, rank): (RecordField, usize), value: Value) {
         let cell = &mut self.0[field as usize];
         let is_empty =
             |value: &Value| value.is_null() || value.as_str().is_some_and(|s| s.trim().is_empty());
@@ -121,27 +124,27 @@ impl Row {
         }
     }
 
-    fn take(&mut self, field: Field) -> Option<Value> {
+    fn take(&mut self, field: RecordField) -> Option<Value> {
         self.0[field as usize].take().map(|(_, value)| value).filter(|value| !value.is_null())
     }
 
-    fn word(&mut self, field: Field) -> Option<String> {
+    fn word(&mut self, field: RecordField) -> Option<String> {
         word(self.take(field)?)
     }
 
     /// The draft, or why there is none.
-    fn draft(mut self) -> Result<Draft, String> {
-        let text = match self.take(Field::Text) {
+    fn draft(mut self) -> Result<RawDocument, String> {
+        let text = match self.take(RecordField::Text) {
             Some(value) => prose(value)?,
             None => return Err("no text".to_owned()),
         };
         let text = if text.contains("</p>") { flat::text(&text) } else { text };
-        Ok(Draft {
-            id: self.word(Field::Id),
-            uri: self.word(Field::Uri),
-            publisher: self.word(Field::Publisher),
-            title: self.word(Field::Title),
-            date: self.word(Field::Date),
+        Ok(RawDocument {
+            id: self.word(RecordField::Id),
+            uri: self.word(RecordField::Uri),
+            publisher: self.word(RecordField::Publisher),
+            title: self.word(RecordField::Title),
+            date: self.word(RecordField::Date),
             text,
             line: None,
             item: None,
@@ -180,12 +183,12 @@ fn prose(value: Value) -> Result<String, String> {
 }
 
 /// An item of JSON: a row, or something else.
-enum Item {
+enum JsonItem {
     Row(Box<Row>),
     Other(&'static str),
 }
 
-impl<'de> Deserialize<'de> for Item {
+impl<'de> Deserialize<'de> for JsonItem {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ItemVisitor)
     }
@@ -195,14 +198,14 @@ struct ItemVisitor;
 
 macro_rules! other {
     ($($method:ident($type:ty) $what:literal)*) => {$(
-        fn $method<E>(self, _: $type) -> Result<Item, E> {
-            Ok(Item::Other($what))
+        fn $method<E>(self, _: $type) -> Result<JsonItem, E> {
+            Ok(JsonItem::Other($what))
         }
     )*};
 }
 
 impl<'de> Visitor<'de> for ItemVisitor {
-    type Value = Item;
+    type Value = JsonItem;
 
     other! {
         visit_bool(bool) "true or false"
@@ -216,16 +219,16 @@ impl<'de> Visitor<'de> for ItemVisitor {
         f.write_str("an object")
     }
 
-    fn visit_unit<E>(self) -> Result<Item, E> {
-        Ok(Item::Other("null"))
+    fn visit_unit<E>(self) -> Result<JsonItem, E> {
+        Ok(JsonItem::Other("null"))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Item, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<JsonItem, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Item::Other("a list"))
+        Ok(JsonItem::Other("a list"))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Item, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<JsonItem, A::Error> {
         let mut row = Row::default();
         while let Some(column) = members.next_key::<String>()? {
             match field(&column) {
@@ -233,33 +236,38 @@ impl<'de> Visitor<'de> for ItemVisitor {
                 None => drop(members.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(Item::Row(Box::new(row)))
+        Ok(JsonItem::Row(Box::new(row)))
     }
 }
 
 /// True for a table that [`read`] reads row by row, given its first bytes.
-pub(super) fn is_read_by_row(format: Format, head: &[u8]) -> bool {
+pub(super) fn is_read_by_row(format: InputFormat, head: &[u8]) -> bool {
     match format {
-        Format::JsonLines | Format::Csv | Format::Tsv => true,
-        Format::Json => head.trim_ascii_start().starts_with(b"["),
+        InputFormat::JsonLines | InputFormat::Csv | InputFormat::Tsv => true,
+        InputFormat::Json => head.trim_ascii_start().starts_with(b"["),
         _ => false,
     }
 }
 
 /// Reads a table that is too large to be held.
-pub(super) fn read(table: &Table, source: &Source, options: &Options, batch: &mut Batch) {
+pub(super) fn read(
+    table: &ArticleTable,
+    source: &Source,
+    options: &InputOptions,
+    batch: &mut Batch,
+) {
     let outcome = table.open().and_then(|mut reader| match table.format {
-        Format::Json => {
+        InputFormat::Json => {
             items(serde_json::Deserializer::from_reader(reader), source, options, batch);
             Ok(())
         }
-        Format::Csv | Format::Tsv => {
+        InputFormat::Csv | InputFormat::Tsv => {
             let mut header = Vec::new();
             reader.read_until(b'\n', &mut header)?;
-            let marks = Marks { odd: table.n_quotes % 2 == 1, blank: table.is_blank };
+            let marks = LineScan { odd: table.n_quotes % 2 == 1, blank: table.is_blank };
             let first = String::from_utf8_lossy(&header).into_owned();
             let rest = Cursor::new(header).chain(reader);
-            rows((&first, rest), marks, table.format == Format::Tsv, source, options, batch);
+            rows((&first, rest), marks, table.format == InputFormat::Tsv, source, options, batch);
             Ok(())
         }
         _ => lines(reader, source, options, batch),
@@ -272,7 +280,7 @@ pub(super) fn read(table: &Table, source: &Source, options: &Options, batch: &mu
 fn lines(
     mut reader: impl BufRead,
     source: &Source,
-    options: &Options,
+    options: &InputOptions,
     batch: &mut Batch,
 ) -> io::Result<()> {
     let mut bytes = Vec::new();
@@ -294,18 +302,18 @@ fn lines(
 }
 
 /// Reads one article a line.
-pub(super) fn json_lines(text: &str, source: &Source, options: &Options, batch: &mut Batch) {
+pub(super) fn json_lines(text: &str, source: &Source, options: &InputOptions, batch: &mut Batch) {
     for (line, json) in (1..).zip(text.split('\n')) {
         json_line(json, line, source, options, batch);
     }
 }
 
-fn json_line(json: &str, line: u64, source: &Source, options: &Options, batch: &mut Batch) {
+fn json_line(json: &str, line: u64, source: &Source, options: &InputOptions, batch: &mut Batch) {
     let json = json.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
     if json.is_empty() {
         return;
     }
-    let item = match serde_json::from_str::<Item>(json) {
+    let item = match serde_json::from_str::<JsonItem>(json) {
         Ok(item) => Ok(item),
         Err(cause) => match without_lone_surrogates(json) {
             Some(repaired) => {
@@ -322,7 +330,7 @@ fn json_line(json: &str, line: u64, source: &Source, options: &Options, batch: &
 }
 
 /// Reads an array of articles, an object that is one, or an object that holds such an array.
-pub(super) fn json(text: &str, source: &Source, options: &Options, batch: &mut Batch) {
+pub(super) fn json(text: &str, source: &Source, options: &InputOptions, batch: &mut Batch) {
     let repaired;
     let mut json = text;
     if let Some(text) = without_lone_surrogates(text) {
@@ -337,7 +345,7 @@ pub(super) fn json(text: &str, source: &Source, options: &Options, batch: &mut B
             return;
         }
         if let Ok(Value::Object(object)) = serde_json::from_str::<Value>(json)
-            && !object.keys().any(|key| matches!(field(key), Some((Field::Text, _))))
+            && !object.keys().any(|key| matches!(field(key), Some((RecordField::Text, _))))
             && let Some(list) =
                 LISTS.iter().find_map(|key| object.get(*key).filter(|v| v.is_array()))
         {
@@ -345,7 +353,7 @@ pub(super) fn json(text: &str, source: &Source, options: &Options, batch: &mut B
             items(serde_json::Deserializer::from_str(&list), source, options, batch);
             return;
         }
-        match serde_json::from_str::<Item>(json) {
+        match serde_json::from_str::<JsonItem>(json) {
             Ok(item) => add(item, None, None, source, options, batch),
             Err(cause) => batch.skip(source, Some(cause.line() as u64), json_cause(&cause)),
         }
@@ -372,7 +380,7 @@ fn is_lines(text: &str) -> bool {
 fn items<'de>(
     mut json: serde_json::Deserializer<impl serde_json::de::Read<'de>>,
     source: &Source,
-    options: &Options,
+    options: &InputOptions,
     batch: &mut Batch,
 ) {
     let mut n = 0;
@@ -390,7 +398,7 @@ fn items<'de>(
 /// Calls a function for each item of a list, so that those before an error are kept.
 struct Each<F>(F);
 
-impl<'de, F: FnMut(Item)> DeserializeSeed<'de> for Each<F> {
+impl<'de, F: FnMut(JsonItem)> DeserializeSeed<'de> for Each<F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -398,7 +406,7 @@ impl<'de, F: FnMut(Item)> DeserializeSeed<'de> for Each<F> {
     }
 }
 
-impl<'de, F: FnMut(Item)> Visitor<'de> for Each<F> {
+impl<'de, F: FnMut(JsonItem)> Visitor<'de> for Each<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -414,24 +422,24 @@ impl<'de, F: FnMut(Item)> Visitor<'de> for Each<F> {
 }
 
 fn add(
-    item: Item,
+    item: JsonItem,
     line: Option<u64>,
     number: Option<u64>,
     source: &Source,
-    options: &Options,
+    options: &InputOptions,
     batch: &mut Batch,
 ) {
     let draft = match item {
-        Item::Row(row) => row.draft(),
-        Item::Other(what) => Err(format!("{what}, expected an object with an article")),
+        JsonItem::Row(row) => row.draft(),
+        JsonItem::Other(what) => Err(format!("{what}, expected an object with an article")),
     };
     match draft {
-        Ok(draft) => finish(Draft { line, item: number, ..draft }, source, options, batch),
+        Ok(draft) => finish(RawDocument { line, item: number, ..draft }, source, options, batch),
         Err(reason) => batch.skip(source, line, at_item(&reason, number)),
     }
 }
 
-/// The parser's reason; the line is told apart from it.
+/// The parser's reason, without the line, which is reported separately.
 fn json_cause(cause: &serde_json::Error) -> String {
     let text = cause.to_string();
     let what = text.rfind(" at line ").map_or(text.as_str(), |end| &text[..end]);
@@ -473,15 +481,21 @@ fn unit(text: &str) -> Option<u32> {
 }
 
 /// Reads one article a row; the first row names the columns.
-pub(super) fn csv(text: &str, tabs: bool, source: &Source, options: &Options, batch: &mut Batch) {
+pub(super) fn csv(
+    text: &str,
+    tabs: bool,
+    source: &Source,
+    options: &InputOptions,
+    batch: &mut Batch,
+) {
     let odd = text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1;
-    let marks = Marks { odd, blank: text.trim().is_empty() };
+    let marks = LineScan { odd, blank: text.trim().is_empty() };
     let header = text.lines().next().unwrap_or_default();
     rows((header, text.as_bytes()), marks, tabs, source, options, batch);
 }
 
 /// What is seen of a table when it is looked through.
-struct Marks {
+struct LineScan {
     /// The number of quotation marks is odd.
     odd: bool,
     /// There is nothing but blanks.
@@ -490,17 +504,17 @@ struct Marks {
 
 fn rows(
     (header, text): (&str, impl Read),
-    marks: Marks,
+    marks: LineScan,
     tabs: bool,
     source: &Source,
-    options: &Options,
+    options: &InputOptions,
     batch: &mut Batch,
 ) {
     let header = header.lines().next().unwrap_or_default();
     let delimiter = if tabs { b'\t' } else { delimiter(header) };
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
-    let columns: Vec<Option<(Field, usize)>> = match reader.headers() {
+    let columns: Vec<Option<(RecordField, usize)>> = match reader.headers() {
         Ok(columns) => columns.iter().map(field).collect(),
         Err(cause) => {
             batch.skip(source, Some(1), format!("not CSV: {cause}"));
@@ -510,7 +524,7 @@ fn rows(
     if marks.blank {
         return;
     }
-    if !columns.iter().flatten().any(|(field, _)| *field == Field::Text) {
+    if !columns.iter().flatten().any(|(field, _)| *field == RecordField::Text) {
         let reason = format!(
             "no column with text: found {}, expected text, body or content",
             quoted(header.trim())
@@ -546,7 +560,7 @@ fn rows(
             let message = format!("{} cells, expected {}", record.len(), columns.len());
             batch.warn(source, line, message);
         }
-        add(Item::Row(Box::new(row)), line, None, source, options, batch);
+        add(JsonItem::Row(Box::new(row)), line, None, source, options, batch);
     }
 }
 

@@ -17,12 +17,12 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 fn read_folder(folder: &tempfile::TempDir) -> Batch {
-    read(&[folder.path().to_str().unwrap().to_owned()], &Options::default())
+    read(&[folder.path().to_str().unwrap().to_owned()], &InputOptions::default())
 }
 
 /// Reads tables row by row, however small they are.
 fn read_by_row(folder: &tempfile::TempDir) -> Batch {
-    let options = Options { max_whole: 0, ..Options::default() };
+    let options = InputOptions { max_whole: 0, ..InputOptions::default() };
     read(&[folder.path().to_str().unwrap().to_owned()], &options)
 }
 
@@ -78,7 +78,7 @@ fn folders_are_walked_and_ids_are_relative() {
 fn patterns_and_files_do_not_read_twice() {
     let folder = folder(&[("a.txt", b"A."), ("b.md", b"B."), ("x/c.txt", b"C.")]);
     let at = |path: &str| folder.path().join(path).to_str().unwrap().to_owned();
-    let options = Options::default();
+    let options = InputOptions::default();
     assert_eq!(ids(&read(&[at("*.txt"), at("a.txt")], &options)), ["a.txt"]);
     assert_eq!(ids(&read(&[at("**/*.txt")], &options)), ["a.txt", "x/c.txt"]);
     let batch = read(&[at("*.csv"), at("none.txt")], &options);
@@ -100,7 +100,7 @@ fn links_and_pipes_are_left_out() {
     assert_eq!(batch.skipped.len(), 3);
     assert!(batch.skipped.iter().all(|skipped| skipped.foreign));
 
-    let options = Options { follow_links: true, ..Options::default() };
+    let options = InputOptions { follow_links: true, ..InputOptions::default() };
     let batch = read(&[folder.path().to_str().unwrap().to_owned()], &options);
     assert_eq!(ids(&batch), ["a.txt", "out.txt", "x/b.txt"]);
     assert_eq!(skipped(&batch)[1], "a device, expected a file");
@@ -148,7 +148,7 @@ fn packed_files_are_unpacked_within_bounds() {
     assert_eq!((texts(&batch), batch.warnings.len()), (vec!["One.".to_owned()], 1));
     let bomb = frame(&vec![b'A'; 80 << 20]);
     assert_eq!(read_one("a.txt.zst", bomb).skipped.len(), 1);
-    let options = Options { max_unpacked: 3, ..Options::default() };
+    let options = InputOptions { max_unpacked: 3, ..InputOptions::default() };
     let large = folder(&[("a.txt", b"Four.")]);
     let batch = read(&[large.path().to_str().unwrap().to_owned()], &options);
     assert_eq!(skipped(&batch), ["5 bytes, at most 3 are read"]);
@@ -157,7 +157,7 @@ fn packed_files_are_unpacked_within_bounds() {
 #[test]
 fn long_texts_are_cut() {
     let folder = folder(&[("a.txt", "Ä calm day.".as_bytes())]);
-    let options = Options { max_text: 7, ..Options::default() };
+    let options = InputOptions { max_text: 7, ..InputOptions::default() };
     let batch = read(&[folder.path().to_str().unwrap().to_owned()], &options);
     assert_eq!((texts(&batch), batch.warnings.len()), (vec!["Ä calm".to_owned()], 1));
 }
@@ -356,7 +356,7 @@ fn hostile_ids_stay_data() {
 #[test]
 fn the_date_of_the_command_line_comes_last() {
     let folder = folder(&[("a.txt", b"ELM, May 3 (Wire) - All came."), ("b.txt", b"All left.")]);
-    let options = Options { date: Some(date(2024, 5, 6)), ..Options::default() };
+    let options = InputOptions { date: Some(date(2024, 5, 6)), ..InputOptions::default() };
     let batch = read(&[folder.path().to_str().unwrap().to_owned()], &options);
     let published: Vec<_> = documents(&batch).iter().map(|d| d.published).collect();
     assert_eq!(published, [Some(date(2024, 5, 3)), Some(date(2024, 5, 6))]);

@@ -13,7 +13,7 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 use super::discover::reason;
-use super::{Batch, Format, Options, Source};
+use super::{Batch, InputFormat, InputOptions, Source};
 
 /// Unpacked bytes that are always allowed, whatever the ratio.
 const FREE: u64 = 1 << 20;
@@ -36,27 +36,27 @@ impl Refusal {
 }
 
 /// What a source holds, unpacked.
-pub(super) enum Content {
+pub(super) enum Unpacked {
     /// All of it.
     Whole(Vec<u8>),
     /// A table that is too large to be held.
-    Table(Table),
+    Table(ArticleTable),
 }
 
 /// A table of articles in UTF-8, to be read row by row.
-pub(super) struct Table {
+pub(super) struct ArticleTable {
     source: Source,
     packing: Packing,
     /// Standard input, unpacked: it cannot be read twice.
     spooled: Option<File>,
-    pub(super) format: Format,
+    pub(super) format: InputFormat,
     /// Bytes that are good.
     size: u64,
     pub(super) n_quotes: u64,
     pub(super) is_blank: bool,
 }
 
-impl Table {
+impl ArticleTable {
     /// Reads it from the beginning, without the byte order mark.
     pub(super) fn open(&self) -> io::Result<Box<dyn BufRead + '_>> {
         let unpacked: Box<dyn Read> = match &self.spooled {
@@ -84,10 +84,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// is not held.
 pub(super) fn load(
     source: &Source,
-    options: &Options,
+    options: &InputOptions,
     batch: &mut Batch,
-    table: &dyn Fn(&[u8]) -> Option<Format>,
-) -> Result<Content, Refusal> {
+    table: &dyn Fn(&[u8]) -> Option<InputFormat>,
+) -> Result<Unpacked, Refusal> {
     let mut input = open(source)?;
     let mut head = Vec::new();
     let failed = |cause: &io::Error| Refusal::new(reason(cause));
@@ -184,8 +184,8 @@ impl<R: Read> Read for Frames<R> {
 /// Unpacked bytes, as they come.
 struct Gathered<'s> {
     source: &'s Source,
-    options: &'s Options,
-    table: &'s dyn Fn(&[u8]) -> Option<Format>,
+    options: &'s InputOptions,
+    table: &'s dyn Fn(&[u8]) -> Option<InputFormat>,
     /// All, or the beginning of what is not held.
     bytes: Vec<u8>,
     size: u64,
@@ -196,7 +196,7 @@ struct Gathered<'s> {
 
 /// What is seen of a table that is not held.
 struct Survey {
-    format: Format,
+    format: InputFormat,
     spooled: Option<File>,
     is_utf8: bool,
     /// The beginning of a character that is not complete.
@@ -212,8 +212,8 @@ struct Survey {
 impl<'s> Gathered<'s> {
     fn new(
         source: &'s Source,
-        options: &'s Options,
-        table: &'s dyn Fn(&[u8]) -> Option<Format>,
+        options: &'s InputOptions,
+        table: &'s dyn Fn(&[u8]) -> Option<InputFormat>,
     ) -> Self {
         Self {
             source,
@@ -266,9 +266,9 @@ impl<'s> Gathered<'s> {
     }
 
     /// What there is to read; a large table that is no plain UTF-8 is loaded after all.
-    fn content(self, packing: Packing) -> io::Result<Content> {
-        let Some(survey) = self.survey else { return Ok(Content::Whole(self.bytes)) };
-        let table = Table {
+    fn content(self, packing: Packing) -> io::Result<Unpacked> {
+        let Some(survey) = self.survey else { return Ok(Unpacked::Whole(self.bytes)) };
+        let table = ArticleTable {
             source: self.source.clone(),
             packing,
             spooled: survey.spooled,
@@ -280,16 +280,16 @@ impl<'s> Gathered<'s> {
         // An array is read by a parser that knows no halves of pairs.
         let is_sound = survey.is_utf8
             && survey.cut.is_empty()
-            && !(survey.has_surrogates && survey.format == Format::Json);
+            && !(survey.has_surrogates && survey.format == InputFormat::Json);
         if is_sound {
-            return Ok(Content::Table(table));
+            return Ok(Unpacked::Table(table));
         }
         let mut bytes = Vec::new();
         if self.bytes.starts_with(BYTE_ORDER_MARK) {
             bytes.extend_from_slice(BYTE_ORDER_MARK);
         }
         table.open()?.read_to_end(&mut bytes)?;
-        Ok(Content::Whole(bytes))
+        Ok(Unpacked::Whole(bytes))
     }
 }
 
@@ -345,7 +345,7 @@ enum Stop {
 fn drain(
     input: &mut dyn Read,
     gathered: &mut Gathered<'_>,
-    options: &Options,
+    options: &InputOptions,
     packed: Option<&Cell<u64>>,
 ) -> Result<(), Stop> {
     let mut chunk = vec![0; 64 << 10];

@@ -125,7 +125,7 @@ pub struct Parsed {
 /// # Errors
 /// [`Error::Input`] with the line that is not CoNLL-U.
 pub fn read(path: &Path, input: impl BufRead) -> Result<Vec<Parsed>> {
-    let mut builder = Builder::new(path);
+    let mut builder = DocumentBuilder::new(path);
     for (number, line) in (1..).zip(input.split(b'\n')) {
         builder.line = number;
         let line = line.map_err(Error::io(path))?;
@@ -138,7 +138,7 @@ pub fn read(path: &Path, input: impl BufRead) -> Result<Vec<Parsed>> {
     Ok(builder.finish())
 }
 
-struct Row {
+struct TokenRow {
     form: String,
     lemma: String,
     upos: Upos,
@@ -148,18 +148,18 @@ struct Row {
     misc: String,
 }
 
-struct Builder<'p> {
+struct DocumentBuilder<'p> {
     path: &'p Path,
     line: u64,
     documents: Vec<Parsed>,
-    rows: Vec<Row>,
+    rows: Vec<TokenRow>,
     /// Multiword tokens of the sentence: first and last row, form, no blank after.
     fused: Vec<(usize, usize, String, bool)>,
     /// What stands before the next sentence.
     gap: &'static str,
 }
 
-impl<'p> Builder<'p> {
+impl<'p> DocumentBuilder<'p> {
     fn new(path: &'p Path) -> Self {
         Self { path, line: 0, documents: Vec::new(), rows: Vec::new(), fused: Vec::new(), gap: "" }
     }
@@ -225,7 +225,7 @@ impl<'p> Builder<'p> {
             "_" => Upos::X,
             _ => upos.parse().map_err(|cause: String| self.fail(cause))?,
         };
-        self.rows.push(Row {
+        self.rows.push(TokenRow {
             form: form.to_owned(),
             lemma: lemma.to_owned(),
             upos,
@@ -314,7 +314,7 @@ fn relation(text: &str) -> Option<Deprel> {
     text.parse().ok().or_else(universal)
 }
 
-fn token(row: &Row, span: Span, joined: bool) -> Token {
+fn token(row: &TokenRow, span: Span, joined: bool) -> Token {
     let head = row.head.and_then(|head| head.checked_sub(1)).map(TokenId::from);
     Token {
         span,

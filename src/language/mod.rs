@@ -37,13 +37,13 @@ use crate::resource::Resources;
 
 use base_forms::BaseForms;
 use neural::{Gap, HeadScratch, Kernel, Neural, Scratch, Tower, WordInput};
-use segment::{Lexicon, Piece, SENTENCE_TOKENS, Unit};
+use segment::{LikelySentence, SENTENCE_TOKENS, SegmenterLexicon, WordSpan};
 
 pub use neural::Instructions;
 
 const EMBEDDED: &[u8] = include_bytes!("../../models/en.bin");
 
-/// How many pieces of words the network reads at once, if the page allows: several sentences, so
+/// How many pieces of words the network reads at once, if the text allows: several sentences, so
 /// that each is read in its surroundings.
 const WINDOW_PIECES: usize = 100;
 
@@ -59,7 +59,7 @@ pub struct Engine {
 #[derive(Debug)]
 struct Shared {
     digest: String,
-    lexicon: Lexicon,
+    lexicon: SegmenterLexicon,
     base_forms: BaseForms,
     neural: Arc<Neural>,
 }
@@ -122,7 +122,7 @@ impl Engine {
     /// [`Error::Rule`], [`Error::Rules`], [`Error::Io`]: what is wrong in which file.
     pub fn with_words(mut self, resources: &Resources) -> Result<Self> {
         let mut faults = Faults::default();
-        let lexicon = faults.take(Lexicon::read(resources));
+        let lexicon = faults.take(SegmenterLexicon::read(resources));
         let base_forms = faults.take(BaseForms::load(resources));
         let (lexicon, base_forms) = (lexicon.unwrap_or_default(), base_forms.unwrap_or_default());
         let digest = self.shared.digest.clone();
@@ -183,9 +183,9 @@ impl Engine {
         let mut units = Vec::with_capacity(sentences.len());
         for sentence in sentences.iter().filter(|sentence| !sentence.tokens.is_empty()) {
             let begin = pieces.len();
-            let piece = |token: &Token| Piece { span: token.span, joined: token.joined };
+            let piece = |token: &Token| WordSpan { span: token.span, joined: token.joined };
             pieces.extend(sentence.tokens.iter().map(piece));
-            units.push(Unit { words: begin..pieces.len(), sure: true });
+            units.push(LikelySentence { words: begin..pieces.len(), sure: true });
         }
         self.analyze(text, &pieces, &units, Boundaries::Given)
     }
@@ -193,11 +193,11 @@ impl Engine {
     fn analyze(
         &self,
         text: &str,
-        pieces: &[Piece],
-        units: &[Unit],
+        pieces: &[WordSpan],
+        units: &[LikelySentence],
         boundaries: Boundaries,
     ) -> Vec<Sentence> {
-        let mut reader = Reader {
+        let mut reader = TextReader {
             engine: self,
             text,
             pieces,
@@ -235,7 +235,8 @@ impl Shared {
         let fail = |cause| Error::Model { file: name.to_owned(), cause };
         let neural = read(content).map_err(fail)?;
         let resources = Resources::embedded();
-        let (lexicon, base_forms) = (Lexicon::read(&resources)?, BaseForms::load(&resources)?);
+        let (lexicon, base_forms) =
+            (SegmenterLexicon::read(&resources)?, BaseForms::load(&resources)?);
         Ok(Self { digest, lexicon, base_forms, neural: Arc::new(neural) })
     }
 }
@@ -250,22 +251,22 @@ enum Boundaries {
 }
 
 /// Analyzes one text, window by window.
-struct Reader<'e> {
+struct TextReader<'e> {
     engine: &'e Engine,
     text: &'e str,
-    pieces: &'e [Piece],
-    units: &'e [Unit],
+    pieces: &'e [WordSpan],
+    units: &'e [LikelySentence],
     boundaries: Boundaries,
     tower: &'e Tower,
     scratch: Scratch,
     head_scratch: HeadScratch,
     buffer: String,
-    /// What the network says of the words of the window, a row each.
+    /// The output of the network for the words of the window, a row each.
     rows: Vec<f32>,
     sentences: Vec<Sentence>,
 }
 
-impl Reader<'_> {
+impl TextReader<'_> {
     /// Packs units into windows.
     fn read(&mut self) {
         let Some(last) = self.units.last() else { return };
@@ -292,7 +293,7 @@ impl Reader<'_> {
         self.window(begin..end, &mut inputs, true);
     }
 
-    /// What the score of a boundary has to pass: less where stops and capitals tell of one, more in
+    /// What the score of a boundary has to pass: less where stops and capitals are evidence for one, more in
     /// the middle of a line behind a plain word. Chosen on the development treebanks.
     fn least(&self, at: usize, likely: bool) -> f32 {
         if likely {
@@ -319,7 +320,7 @@ impl Reader<'_> {
     /// `sure` that a sentence ends with the window, the last one is left for the next window, which
     /// sees how it goes on.
     ///
-    /// A window that does not fit into the network (a page without a stop) is read in parts; of their
+    /// A window that does not fit into the network (a text without a stop) is read in parts; of their
     /// rows only those are held whose sentence is not yet complete.
     fn window(&mut self, words: Range<usize>, inputs: &mut [WordInput], sure: bool) -> usize {
         self.rows.clear();

@@ -2,13 +2,13 @@
 
 use crate::document::Span;
 
-use super::segment::{Lexicon, Piece};
+use super::segment::{SegmenterLexicon, WordSpan};
 
 /// A token is cut at this many characters.
 const TOKEN_CHARS: usize = 200;
 
 /// All words of the text.
-pub(super) fn scan(text: &str, lexicon: &Lexicon) -> Vec<Piece> {
+pub(super) fn scan(text: &str, lexicon: &SegmenterLexicon) -> Vec<WordSpan> {
     let mut scanner = Scanner { text, lexicon, pieces: Vec::new(), quoted: false };
     let mut start = None;
     for (at, c) in text.char_indices() {
@@ -29,8 +29,8 @@ pub(super) fn scan(text: &str, lexicon: &Lexicon) -> Vec<Piece> {
 
 struct Scanner<'t> {
     text: &'t str,
-    lexicon: &'t Lexicon,
-    pieces: Vec<Piece>,
+    lexicon: &'t SegmenterLexicon,
+    pieces: Vec<WordSpan>,
     /// A single quotation mark is open.
     quoted: bool,
 }
@@ -47,10 +47,10 @@ impl Scanner<'_> {
     fn push(&mut self, from: usize, to: usize, joined: bool) {
         let mut from = from;
         while let Some((cut, _)) = self.text[from..to].char_indices().nth(TOKEN_CHARS) {
-            self.pieces.push(Piece { span: Span::new(from, from + cut), joined: false });
+            self.pieces.push(WordSpan { span: Span::new(from, from + cut), joined: false });
             from += cut;
         }
-        self.pieces.push(Piece { span: Span::new(from, to), joined });
+        self.pieces.push(WordSpan { span: Span::new(from, to), joined });
     }
 
     /// Splits what stands between blanks.
@@ -409,7 +409,7 @@ mod tests {
     use crate::resource::Resources;
 
     fn check(text: &str, expected: &str) {
-        let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
+        let lexicon = SegmenterLexicon::read(&Resources::embedded()).unwrap();
         let mut found = String::new();
         for piece in scan(text, &lexicon) {
             if !found.is_empty() {
@@ -439,7 +439,7 @@ mod tests {
         for text in
             ["°C", "’s’", "a\u{301}'", "…'", "@é", "5’s", ".", "-", "é.é.é", "x'\u{1F600}'t"]
         {
-            let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
+            let lexicon = SegmenterLexicon::read(&Resources::embedded()).unwrap();
             let pieces = scan(text, &lexicon);
             let joined: String = pieces.iter().map(|piece| piece.span.of(text)).collect();
             assert_eq!(joined, text);

@@ -21,7 +21,7 @@ const BRACKETED: usize = 40;
 
 /// A word in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct WordSpan {
     pub(super) span: Span,
     pub(super) joined: bool,
 }
@@ -37,7 +37,7 @@ pub(super) enum Abbreviation {
 
 /// What the segmenter knows of English words.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Lexicon {
+pub(super) struct SegmenterLexicon {
     pub(super) abbreviations: FxHashMap<String, Abbreviation>,
     /// Forms that are written as one and analyzed as several, with the lengths of the parts.
     pub(super) contractions: FxHashMap<String, Vec<usize>>,
@@ -47,7 +47,7 @@ pub(super) struct Lexicon {
     pub(super) openers: FxHashSet<String>,
 }
 
-impl Lexicon {
+impl SegmenterLexicon {
     /// Reads the lexicon files.
     pub(super) fn read(resources: &Resources) -> Result<Self> {
         let mut faults = Faults::default();
@@ -77,7 +77,7 @@ impl Lexicon {
 
 /// Words in a row that the model reads together if they fit: a sentence by rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unit {
+pub(super) struct LikelySentence {
     /// Words of the text, at least one.
     pub(super) words: Range<usize>,
     /// A sentence begins here whatever the model says: after a paragraph or dateline.
@@ -85,7 +85,10 @@ pub(super) struct Unit {
 }
 
 /// The words of a text, and where sentences end by rule.
-pub(super) fn units(text: &str, lexicon: &Lexicon) -> (Vec<Piece>, Vec<Unit>) {
+pub(super) fn units(
+    text: &str,
+    lexicon: &SegmenterLexicon,
+) -> (Vec<WordSpan>, Vec<LikelySentence>) {
     let pieces = scan(text, lexicon);
     let mut units = Vec::new();
     let mut cutter =
@@ -93,7 +96,7 @@ pub(super) fn units(text: &str, lexicon: &Lexicon) -> (Vec<Piece>, Vec<Unit>) {
     let mut sure = true;
     for at in 0..pieces.len() {
         if let Some(end) = cutter.ends(at) {
-            units.push(Unit { words: cutter.begin..at + 1, sure });
+            units.push(LikelySentence { words: cutter.begin..at + 1, sure });
             sure = end == End::Sure;
             cutter.begin = at + 1;
             cutter.brackets = 0;
@@ -105,7 +108,7 @@ pub(super) fn units(text: &str, lexicon: &Lexicon) -> (Vec<Piece>, Vec<Unit>) {
 /// How sure it is that a sentence ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// The page says so.
+    /// The layout of the text says so.
     Sure,
     /// By stops, abbreviations and what follows.
     Likely,
@@ -114,8 +117,8 @@ enum End {
 /// Decides where sentences end.
 struct Cutter<'t> {
     text: &'t str,
-    pieces: &'t [Piece],
-    lexicon: &'t Lexicon,
+    pieces: &'t [WordSpan],
+    lexicon: &'t SegmenterLexicon,
     /// First piece of the sentence.
     begin: usize,
     /// Open brackets in the sentence.
@@ -302,7 +305,7 @@ impl Cutter<'_> {
     }
 }
 
-fn after_abbreviation(form: &str, following: &str, lexicon: &Lexicon) -> bool {
+fn after_abbreviation(form: &str, following: &str, lexicon: &SegmenterLexicon) -> bool {
     let lower = form.to_lowercase();
     if starts_lower(following) || !following.chars().next().is_some_and(char::is_alphabetic) {
         return matches!(following, "\u{201C}" | "\"") && lower.len() > 2;
@@ -316,10 +319,10 @@ fn after_abbreviation(form: &str, following: &str, lexicon: &Lexicon) -> bool {
 
 /// The first sentence of words that may be too many for one: cut at a comma if there is one in the
 /// second half.
-pub(super) fn first(text: &str, pieces: &[Piece], words: Range<usize>) -> Range<usize> {
+pub(super) fn first(text: &str, pieces: &[WordSpan], words: Range<usize>) -> Range<usize> {
     let rest = &pieces[words.clone()];
     let from = rest.first().map_or(0, |piece| piece.span.start as usize);
-    let fits = |piece: &Piece| piece.span.end as usize - from <= SENTENCE_BYTES;
+    let fits = |piece: &WordSpan| piece.span.end as usize - from <= SENTENCE_BYTES;
     let most = rest.iter().take(SENTENCE_TOKENS).take_while(|piece| fits(piece)).count().max(1);
     let mut cut = most.min(rest.len());
     if most < rest.len() {
@@ -337,9 +340,11 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[&str]) {
-        let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
+        let lexicon = SegmenterLexicon::read(&Resources::embedded()).unwrap();
         let (pieces, units) = units(text, &lexicon);
-        let span = |unit: &Unit| pieces[unit.words.start].span.to(pieces[unit.words.end - 1].span);
+        let span = |unit: &LikelySentence| {
+            pieces[unit.words.start].span.to(pieces[unit.words.end - 1].span)
+        };
         let found: Vec<&str> = units.iter().map(|unit| span(unit).of(text)).collect();
         assert_eq!(found, expected);
     }
@@ -365,7 +370,7 @@ mod tests {
 
     #[test]
     fn long_sentences_are_cut_at_a_comma() {
-        let lexicon = Lexicon::read(&Resources::embedded()).unwrap();
+        let lexicon = SegmenterLexicon::read(&Resources::embedded()).unwrap();
         let text = "one two three, ".repeat(500);
         let (pieces, units) = units(&text, &lexicon);
         assert_eq!(units.len(), 1);

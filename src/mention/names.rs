@@ -84,7 +84,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Names of two words and more of the gazetteer or of the page, unless the model has a longer
+    /// Names of two words and more of the gazetteer or of the document, unless the model has a longer
     /// one: it often cuts names at "of".
     fn known_bodies(&mut self) {
         let longer = |tokens: &Range<usize>| {
@@ -293,7 +293,7 @@ impl Finder<'_> {
             && !self.is_capitalized(end - 1)
     }
 
-    /// "Dahl-Berg" as one token that joins two names of the page is none of them.
+    /// "Dahl-Berg" as one token that joins two names of the document is none of them.
     fn is_pair(&self, tokens: &Range<usize>) -> bool {
         let known = |part: &str| {
             self.context.surnames.contains(&fold(part))

@@ -45,7 +45,7 @@ kinds! {
     Company "company" below Organization,
     /// A body of a state: ministry, army, court.
     PublicBody "public body" below Organization,
-    /// Any body whose name does not tell what it is may be meant by the word for it ("the company",
+    /// Any body whose name does not show what it is may be meant by the word for it ("the company",
     /// "the party").
     AnyBody "any body" below Organization,
     /// Somewhere.
@@ -127,18 +127,18 @@ impl FromIterator<Kind> for Kinds {
 
 /// What the program has to know of a property: `ng:kind` in the ontology.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum PropertyKind {
     /// The years that somebody has lived.
     Age,
     /// Who is at the head of a body.
     Leads,
 }
 
-impl Meaning {
+impl PropertyKind {
     const ALL: [(&str, Self); 2] = [("age", Self::Age), ("leads", Self::Leads)];
 }
 
-impl std::str::FromStr for Meaning {
+impl std::str::FromStr for PropertyKind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

@@ -123,7 +123,7 @@ impl Triples {
         let parents =
             |at: usize| properties[at].parents.iter().map(|id| usize::from(id.0)).collect();
         check_upwards("rdfs:subPropertyOf", &self.property_names, parents)?;
-        // An inverse is told on one side only; the other side learns it here.
+        // An inverse is stated on one side only; the other side learns it here.
         for index in 0..properties.len() {
             if let Some(inverse) = properties[index].inverse {
                 let other = &mut properties[usize::from(inverse.0)];
@@ -205,42 +205,42 @@ fn check_upwards(
 ) -> Result<(), String> {
     /// Not seen, on the way up, or done with its height.
     #[derive(Clone, Copy)]
-    enum State {
+    enum VisitState {
         New,
         Open,
         Done(usize),
     }
-    let mut states = vec![State::New; names.len()];
+    let mut states = vec![VisitState::New; names.len()];
     for start in 0..names.len() {
         // What is open, with its parents that are still to be seen.
         let mut path: Vec<(usize, Vec<usize>)> = Vec::new();
-        if matches!(states[start], State::New) {
-            states[start] = State::Open;
+        if matches!(states[start], VisitState::New) {
+            states[start] = VisitState::Open;
             path.push((start, parents(start)));
         }
         while let Some((at, rest)) = path.last_mut() {
             let at = *at;
             let Some(next) = rest.pop() else {
                 let heights = parents(at).into_iter().map(|parent| match states[parent] {
-                    State::Done(height) => height + 1,
-                    State::New | State::Open => 0,
+                    VisitState::Done(height) => height + 1,
+                    VisitState::New | VisitState::Open => 0,
                 });
                 let height = heights.max().unwrap_or(0);
                 if height > DEEPEST {
                     let name = &names[at];
                     return Err(format!("ng:{name} has more than {DEEPEST} levels above it"));
                 }
-                states[at] = State::Done(height);
+                states[at] = VisitState::Done(height);
                 path.pop();
                 continue;
             };
             match states[next] {
-                State::Done(_) => {}
-                State::New => {
-                    states[next] = State::Open;
+                VisitState::Done(_) => {}
+                VisitState::New => {
+                    states[next] = VisitState::Open;
                     path.push((next, parents(next)));
                 }
-                State::Open => {
+                VisitState::Open => {
                     let from = path.iter().position(|&(open, _)| open == next).unwrap_or(0);
                     let circle = path[from..].iter().map(|&(at, _)| at).chain([next]);
                     let names: Vec<String> = circle.map(|at| format!("ng:{}", names[at])).collect();

@@ -24,12 +24,12 @@ pub(super) fn of(
         Some(Label::Product) => Kind::Product,
         _ => Kind::Thing,
     };
-    told(world, items, label, is_group, words)
+    class_of(world, items, label, is_group, words)
         .or_else(|| ontology.of_kind(fallback))
         .unwrap_or(ontology.thing())
 }
 
-fn told(
+fn class_of(
     world: &World,
     items: &[&Item],
     label: Option<Label>,
@@ -55,14 +55,14 @@ fn told(
         _ => {}
     }
     let of_names = items.iter().flat_map(|item| &item.names).filter(|name| name.len() > 1);
-    let told_by_name = of_names
+    let by_name = of_names
         .filter_map(|name| name.last())
         .find_map(|word| world.lexicon.legal_form(word).or_else(|| class_of_noun(world, word)));
-    let told = told_by_name.or_else(|| described(world, items));
-    told.filter(|class| fits(class, label)).and_then(|class| class.id)
+    let found = by_name.or_else(|| described(world, items));
+    found.filter(|class| fits(class, label)).and_then(|class| class.id)
 }
 
-/// The class that most descriptions tell; of equals the first in the alphabet.
+/// The class that most descriptions name; of equals the first in the alphabet.
 fn described<'w>(world: &'w World, items: &[&Item]) -> Option<&'w NamedClass> {
     let mut votes: BTreeMap<&str, (&NamedClass, usize)> = BTreeMap::new();
     for item in items {

@@ -1,23 +1,27 @@
-//! What was compared, in a form that can be told: one comparison for the same names on one ground.
+//! What was compared, in a form that can be written: one comparison for the same names on one ground.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
 use super::items::Item;
-use super::join::Link;
+use super::join::ComparedPair;
 use super::namesakes::Tie;
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::entity::{Comparison, EntityId, Ground, Resolution};
 
-/// How many near misses of an entity are told.
+/// How many near misses of an entity are written.
 const MISSES: u8 = 4;
 
 /// What an obstacle takes from the score, in percent.
 const OBSTACLE: u8 = 40;
 
 /// Gathers the links of a resolution.
-pub(super) fn tell(items: &[Item], links: &[Link], resolution: &Resolution) -> Vec<Comparison> {
+pub(super) fn comparisons(
+    items: &[Item],
+    links: &[ComparedPair],
+    resolution: &Resolution,
+) -> Vec<Comparison> {
     let mut found: BTreeMap<(EntityId, EntityId, [String; 2], Ground), Comparison> =
         BTreeMap::new();
     for link in links {
@@ -59,7 +63,7 @@ pub(super) fn tell(items: &[Item], links: &[Link], resolution: &Resolution) -> V
             }
         }
     }
-    let (mut told, mut misses): (Vec<Comparison>, Vec<Comparison>) =
+    let (mut written, mut misses): (Vec<Comparison>, Vec<Comparison>) =
         found.into_values().partition(|comparison| comparison.left == comparison.right);
     misses.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.cmp(b)));
     let mut counts: FxHashMap<EntityId, u8> = FxHashMap::default();
@@ -72,11 +76,11 @@ pub(super) fn tell(items: &[Item], links: &[Link], resolution: &Resolution) -> V
             for id in [miss.left, miss.right] {
                 *counts.entry(id).or_default() += 1;
             }
-            told.push(miss);
+            written.push(miss);
         }
     }
-    told.sort();
-    told
+    written.sort();
+    written
 }
 
 /// The fullest name of a cluster, as the text writes it; the words of what has none.
@@ -88,14 +92,14 @@ fn name(item: &Item) -> String {
 }
 
 /// What else is known of the two, and how sure that makes it.
-fn judge(link: &Link, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
+fn judge(link: &ComparedPair, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
     let mut remarks: Vec<&'static str> = link.obstacle.into_iter().collect();
     let mut score = i16::from(link.ground.score());
     if link.obstacle.is_some() {
         score -= i16::from(OBSTACLE);
     }
     match link.tie {
-        Some(Tie::Company) => {
+        Some(Tie::Cooccurrence) => {
             remarks.push("named beside the same others");
             score += 3;
         }

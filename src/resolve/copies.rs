@@ -7,7 +7,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::items::Page;
+use super::items::DocumentSummary;
 
 /// Words in a run.
 const RUN: usize = 5;
@@ -24,20 +24,25 @@ const ALIKE: usize = 48;
 /// Shorter texts are not compared: notices are alike and yet not copies.
 const MIN_WORDS: usize = 40;
 
-/// For each page the page that it is a copy of, if it is one.
-pub(super) fn find(pages: &[Page]) -> Vec<Option<usize>> {
-    let mut order: Vec<usize> = (0..pages.len()).collect();
+/// For each document the document that it is a copy of, if it is one.
+pub(super) fn find(documents: &[DocumentSummary]) -> Vec<Option<usize>> {
+    let mut order: Vec<usize> = (0..documents.len()).collect();
     order.sort_by(|&a, &b| {
         let key = |index: usize| {
-            let page = &pages[index];
-            (page.published.is_none(), page.published, &page.id, page.digest.as_bytes())
+            let document = &documents[index];
+            (
+                document.published.is_none(),
+                document.published,
+                &document.id,
+                document.digest.as_bytes(),
+            )
         };
         key(a).cmp(&key(b))
     });
     let mut originals: FxHashMap<(usize, [u32; BAND]), Vec<usize>> = FxHashMap::default();
-    let mut copy_of = vec![None; pages.len()];
+    let mut copy_of = vec![None; documents.len()];
     for index in order {
-        let Some(own) = &pages[index].signature else { continue };
+        let Some(own) = &documents[index].signature else { continue };
         let bands = || (0..).zip(own.as_chunks::<BAND>().0).map(|(number, band)| (number, *band));
         let mut seen: FxHashSet<usize> = FxHashSet::default();
         let original = bands()
@@ -45,12 +50,14 @@ pub(super) fn find(pages: &[Page]) -> Vec<Option<usize>> {
             .flatten()
             .copied()
             .filter(|other| seen.insert(*other))
-            .find(|&other| pages[other].signature.as_ref().is_some_and(|other| alike(own, other)));
+            .find(|&other| {
+                documents[other].signature.as_ref().is_some_and(|other| alike(own, other))
+            });
         match original {
             Some(original) => copy_of[index] = Some(original),
             None => bands().for_each(|band| {
                 let known = originals.entry(band).or_default();
-                // A band that many texts share, such as a notice at the end, tells nothing.
+                // A band that many texts share, such as a notice at the end, is no evidence.
                 if known.len() < 32 {
                     known.push(index);
                 }
@@ -108,10 +115,10 @@ fn mix(number: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn page(id: &str, date: Option<&str>, text: &str) -> Page {
+    fn document(id: &str, date: Option<&str>, text: &str) -> DocumentSummary {
         let mut document = crate::testing::document(id, text.to_owned());
         document.published = date.map(|date| date.parse().unwrap());
-        Page::new(&document, 0)
+        DocumentSummary::new(&document, 0)
     }
 
     #[test]
@@ -120,14 +127,14 @@ mod tests {
         let text = words.join(" ");
         let changed = text.replace("word70 ", "said ") + " More follows";
         let other = words.iter().rev().cloned().collect::<Vec<_>>().join(" ");
-        let pages = [
-            page("c", Some("2025-03-02"), &changed),
-            page("b", None, &text),
-            page("a", Some("2025-03-05"), &text.to_uppercase()),
-            page("d", Some("2025-03-01"), &other),
-            page("e", None, "Too short to tell."),
-            page("f", None, "Too short to tell."),
+        let documents = [
+            document("c", Some("2025-03-02"), &changed),
+            document("b", None, &text),
+            document("a", Some("2025-03-05"), &text.to_uppercase()),
+            document("d", Some("2025-03-01"), &other),
+            document("e", None, "Too short to tell."),
+            document("f", None, "Too short to tell."),
         ];
-        assert_eq!(find(&pages), [None, Some(0), Some(0), None, None, None]);
+        assert_eq!(find(&documents), [None, Some(0), Some(0), None, None, None]);
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn follow(
     if corrections.list.is_empty() {
         return Vec::new();
     }
-    let mut state = State::new(world, items, std::mem::take(drafts), unnamed);
+    let mut state = CorrectionState::new(world, items, std::mem::take(drafts), unnamed);
     let mut unapplied = Vec::new();
     for correction in &corrections.list {
         if let Err(cause) = state.apply(correction.line, &correction.change) {
@@ -39,7 +39,7 @@ pub(super) fn follow(
     unapplied
 }
 
-struct State<'a> {
+struct CorrectionState<'a> {
     world: &'a World<'a>,
     items: &'a [Item],
     /// What no correction means.
@@ -51,11 +51,11 @@ struct State<'a> {
     slugs: FxHashMap<CompactString, usize>,
     /// Those that bear a name, by its key.
     names: FxHashMap<String, Vec<usize>>,
-    /// Pairs that are not the same, with the line that says so.
+    /// Pairs that are not the same, with the line of the correction.
     apart: Vec<(usize, usize, u64)>,
 }
 
-impl<'a> State<'a> {
+impl<'a> CorrectionState<'a> {
     fn new(
         world: &'a World<'a>,
         items: &'a [Item],
@@ -192,13 +192,13 @@ impl<'a> State<'a> {
     /// The items of a document; they are sorted by its id.
     fn items_in(&self, document: &str) -> impl Iterator<Item = usize> + use<'a> {
         let (world, items) = (self.world, self.items);
-        let id = |item: &Item| &*world.pages[item.document].id;
+        let id = |item: &Item| &*world.documents[item.document].id;
         let first = items.partition_point(|item| id(item) < document);
         let end = items.partition_point(|item| id(item) <= document);
         first..end
     }
 
-    /// True if a cluster bears the name, or is told by these words.
+    /// True if a cluster bears the name, or these are its words.
     fn is_called(&self, item: usize, wanted: &str) -> bool {
         let item = &self.items[item];
         item.spelled.iter().any(|(name, _)| key(name) == wanted)
@@ -209,7 +209,7 @@ impl<'a> State<'a> {
     fn chosen(&self, index: usize, names: &[String], documents: &[String]) -> Vec<usize> {
         let names: Vec<String> = names.iter().map(|name| key(name)).collect();
         let fits = |&item: &usize| {
-            let id = &*self.world.pages[self.items[item].document].id;
+            let id = &*self.world.documents[self.items[item].document].id;
             (names.is_empty() || names.iter().any(|name| self.is_called(item, name)))
                 && (documents.is_empty() || documents.iter().any(|document| document == id))
         };
@@ -321,7 +321,7 @@ impl<'a> State<'a> {
                 self.may_be_one(a, b)?;
             }
         }
-        // A name says more than a description.
+        // A name identifies better than a description.
         let target = found.iter().copied().find(|&index| self.draft(index).entity.named);
         let target = target.unwrap_or(found[0]);
         for index in found.into_iter().filter(|&index| index != target) {

@@ -7,7 +7,7 @@ use compact_str::{CompactString, format_compact};
 use rustc_hash::FxHashSet;
 use thin_vec::ThinVec;
 
-use super::items::{Item, Page};
+use super::items::{DocumentSummary, Item};
 use super::{World, class, correct};
 use crate::document::{ClusterId, DocumentId, Label};
 use crate::entity::{Entities, Entity, EntityId, Resolution, Unnamed};
@@ -52,7 +52,7 @@ pub(super) struct Draft {
 /// One entity of a group of items.
 pub(super) fn draft(world: &World, items: &[Item], members: &[usize]) -> Draft {
     let group: Vec<&Item> = members.iter().map(|&item| &items[item]).collect();
-    let hash = hash(&world.pages[group[0].document], group[0]);
+    let hash = hash(&world.documents[group[0].document], group[0]);
     Draft {
         entity: entity(world, &group, &hash),
         hash,
@@ -62,7 +62,7 @@ pub(super) fn draft(world: &World, items: &[Item], members: &[usize]) -> Draft {
 }
 
 /// The entity of an item that is compared with no other.
-pub(super) fn alone(world: &World, page: &Page, item: &Item) -> Entity {
+pub(super) fn alone(world: &World, page: &DocumentSummary, item: &Item) -> Entity {
     entity(world, &[item], &hash(page, item))
 }
 
@@ -145,7 +145,7 @@ fn best_name(names: &BTreeMap<String, usize>, label: Option<Label>) -> Option<St
 }
 
 /// Six hexadecimal digits of document and place.
-fn hash(page: &Page, item: &Item) -> CompactString {
+fn hash(page: &DocumentSummary, item: &Item) -> CompactString {
     let document = page.digest.to_hex();
     let key = format!("{document} {} {}", item.span.start, item.span.end);
     CompactString::new(&blake3::hash(key.as_bytes()).to_hex()[..HASH])
@@ -199,7 +199,7 @@ fn give_slugs(world: &World, items: &[Item], drafts: &mut [Draft], unnamed: &mut
                 (document.index(), cluster.index())
             }
         };
-        let page = &world.pages[document];
+        let page = &world.documents[document];
         (&page.id, page.digest.as_bytes(), cluster)
     };
     let mut order: Vec<u32> = (0..(n + unnamed.len()) as u32).collect();
@@ -236,7 +236,7 @@ fn give_slugs(world: &World, items: &[Item], drafts: &mut [Draft], unnamed: &mut
 fn number(world: &World, items: &[Item], drafts: Vec<Draft>, unnamed: Unnamed) -> Resolution {
     let unset = EntityId(0);
     let mut of: Vec<Vec<EntityId>> =
-        world.pages.iter().map(|page| vec![unset; page.n_clusters]).collect();
+        world.documents.iter().map(|page| vec![unset; page.n_clusters]).collect();
     // Few stand for others.
     let groups: Vec<Vec<usize>> = drafts
         .iter()

@@ -17,17 +17,17 @@ use crate::document::{
 };
 use crate::entity::{Entity, Unnamed};
 use crate::error::Result;
-use crate::ontology::{Kind, Meaning};
+use crate::ontology::{Kind, PropertyKind};
 use crate::resource::corrections::Corrections;
 use crate::resource::fold::{self, fold, initials, is_invisible};
 use crate::resource::gazetteer::EntryId;
-use crate::resource::lexicon::{Role, RoleKind};
+use crate::resource::lexicon::{PersonRole, RoleKind};
 use crate::shelf::Shelf;
 use crate::statement::{Argument, Factuality, Polarity, Predicate, Reading, Statement};
 
 /// What is kept of a document.
 #[derive(Clone, Debug)]
-pub(super) struct Page {
+pub(super) struct DocumentSummary {
     pub(super) id: Box<str>,
     /// Of id and text.
     pub(super) digest: blake3::Hash,
@@ -36,7 +36,7 @@ pub(super) struct Page {
     pub(super) n_clusters: usize,
 }
 
-impl Page {
+impl DocumentSummary {
     pub(super) fn new(document: &Document, n_clusters: usize) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(document.id.as_bytes());
@@ -73,34 +73,34 @@ pub(super) struct Item {
     pub(super) posts: ThinVec<ClusterId>,
     /// Clusters of the document that it stands for.
     pub(super) members: ThinVec<ClusterId>,
-    /// Equal ones are one: most clusters of a corpus are told in the same words.
-    pub(super) told: Arc<Told>,
+    /// Equal ones are one: most clusters of a corpus have the same names and words.
+    pub(super) text: Arc<ClusterText>,
 }
 
-/// What the text tells of a cluster.
+/// What is written in the text about a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Told {
+pub(super) struct ClusterText {
     /// Names as words, folded, in the order of [`Cluster::names`].
     pub(super) names: Vec<Vec<String>>,
     /// [`Cluster::names`], with the number of mentions that are spelled so.
     pub(super) spelled: Vec<(String, u32)>,
     /// [`Cluster::descriptions`].
     pub(super) descriptions: Vec<String>,
-    /// Countries that titles, possessors and adjectives tell, sorted.
+    /// Countries that titles, possessors and adjectives name, sorted.
     pub(super) countries: Vec<EntryId>,
     /// Roles that descriptions name, sorted.
     pub(super) roles: Vec<String>,
     /// Country and words of a body that every country has one of: "Norwegian", "justice ministry".
     pub(super) body: Option<(EntryId, String)>,
-    /// Year of birth that an age tells, give or take one.
+    /// Year of birth that follows from an age, give or take one.
     pub(super) born: Option<i16>,
 }
 
 impl std::ops::Deref for Item {
-    type Target = Told;
+    type Target = ClusterText;
 
-    fn deref(&self) -> &Told {
-        &self.told
+    fn deref(&self) -> &ClusterText {
+        &self.text
     }
 }
 
@@ -116,7 +116,7 @@ impl Item {
     }
 }
 
-impl Told {
+impl ClusterText {
     /// The name with most words, the first of such.
     pub(super) fn fullest(&self) -> &[String] {
         let mut fullest: &[String] = &[];
@@ -141,18 +141,19 @@ pub(super) fn of(
     world: &World,
     readings: &Shelf,
     corrections: &Corrections,
-) -> Result<(Vec<Page>, Vec<Item>, Unnamed)> {
-    let mut pages: Vec<Page> = Vec::with_capacity(readings.len());
+) -> Result<(Vec<DocumentSummary>, Vec<Item>, Unnamed)> {
+    let mut documents: Vec<DocumentSummary> = Vec::with_capacity(readings.len());
     let mut items: Vec<Item> = Vec::new();
     let mut unnamed = Unnamed::spilling(readings.spill()?);
-    let mut known: FxHashSet<Arc<Told>> = FxHashSet::default();
+    let mut known: FxHashSet<Arc<ClusterText>> = FxHashSet::default();
     for start in (0..readings.len()).step_by(PART) {
-        let part: Vec<(Page, Vec<Item>, Alone)> = (start..readings.len().min(start + PART))
+        let part: Vec<(DocumentSummary, Vec<Item>, Alone)> = (start
+            ..readings.len().min(start + PART))
             .into_par_iter()
             .map(|index| {
                 let reading = readings.get(index)?;
                 let n_clusters = reading.clusters.len();
-                let page = Page::new(&reading.document, n_clusters);
+                let document = DocumentSummary::new(&reading.document, n_clusters);
                 let (mut items, mut alone) = (Vec::new(), Vec::new());
                 let life = Life::new(world, &reading);
                 for item in (0..n_clusters).map(|at| item(world, &reading, &life, index, at)) {
@@ -160,47 +161,47 @@ pub(super) fn of(
                         items.push(item);
                         continue;
                     }
-                    let entity = entities::alone(world, &page, &item);
-                    match corrections.may_mean(&entity.slug, &page.id) {
+                    let entity = entities::alone(world, &document, &item);
+                    match corrections.may_mean(&entity.slug, &document.id) {
                         true => items.push(item),
                         false => alone.push((entity, item.weight)),
                     }
                 }
-                Ok((page, items, alone))
+                Ok((document, items, alone))
             })
             .collect::<Result<_>>()?;
-        for (page, mut own, alone) in part {
+        for (document, mut own, alone) in part {
             alone.iter().for_each(|(entity, weight)| unnamed.push(entity, *weight));
             // What stays is copied, so that threads which only read hold no memory.
             for item in &mut own {
                 item.sentences = item.sentences.clone();
                 item.posts = item.posts.clone();
-                item.told = match known.get(&item.told) {
-                    Some(told) => Arc::clone(told),
+                item.text = match known.get(&item.text) {
+                    Some(text) => Arc::clone(text),
                     None => {
-                        let told = Arc::new(Told::clone(&item.told));
-                        known.insert(Arc::clone(&told));
-                        told
+                        let text = Arc::new(ClusterText::clone(&item.text));
+                        known.insert(Arc::clone(&text));
+                        text
                     }
                 };
             }
-            pages.push(page);
+            documents.push(document);
             items.append(&mut own);
         }
     }
     drop(known);
-    let mut order: Vec<usize> = (0..pages.len()).collect();
+    let mut order: Vec<usize> = (0..documents.len()).collect();
     order.sort_by(|&a, &b| {
-        let key = |index: usize| (&pages[index].id, pages[index].digest.as_bytes());
+        let key = |index: usize| (&documents[index].id, documents[index].digest.as_bytes());
         key(a).cmp(&key(b))
     });
-    let mut rank = vec![0; pages.len()];
+    let mut rank = vec![0; documents.len()];
     (0..).zip(order).for_each(|(nth, document)| rank[document] = nth);
     items.sort_unstable_by_key(|item| (rank[item.document], item.cluster));
     persons_by_first_name(world, &mut items);
     types_by_vote(world, &mut items);
     forget_foreign_acronyms(&mut items);
-    Ok((pages, items, unnamed))
+    Ok((documents, items, unnamed))
 }
 
 /// An acronym that some document of the corpus spells out in its own way is meant that way in the
@@ -250,7 +251,7 @@ fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: u
         sentences: if named { sentences(reading, cluster) } else { ThinVec::new() },
         posts: life.posts(cluster, index),
         members: cluster.members.as_slice().into(),
-        told: Arc::new(Told {
+        text: Arc::new(ClusterText {
             body: body(world, cluster, &countries).filter(|_| entry.is_none()),
             names,
             spelled: spelled(reading, cluster),
@@ -282,11 +283,11 @@ fn sentences(reading: &Reading, cluster: &Cluster) -> ThinVec<SentenceId> {
     sentences
 }
 
-/// What the statements of a document tell of the life of its clusters; they are walked once for all.
+/// Posts and years of birth from the statements of a document, which are walked once for all clusters.
 struct Life {
-    /// The bodies of the document in which each cluster has a post, as often as it is told.
+    /// The bodies of the document in which each cluster has a post, once for each statement.
     posts: FxHashMap<usize, Vec<ClusterId>>,
-    /// Year of birth that an age tells, of each cluster.
+    /// Year of birth that follows from an age, of each cluster.
     born: Vec<Option<i16>>,
 }
 
@@ -331,9 +332,9 @@ impl Life {
     }
 }
 
-/// True if somebody is said to lead a body, or to be "director of" it.
+/// True if the statement is that somebody leads a body, or is "director of" it.
 fn is_post(world: &World, reading: &Reading, statement: &Statement) -> bool {
-    let leads = world.ontology.meaning(Meaning::Leads);
+    let leads = world.ontology.meaning(PropertyKind::Leads);
     let Predicate { property, role, .. } = &statement.predicate;
     statement.polarity == Polarity::Positive
         && matches!(statement.factuality, Factuality::Asserted | Factuality::Claimed)
@@ -359,7 +360,7 @@ fn is_beside_name(reading: &Reading, statement: &Statement) -> bool {
     }
 }
 
-fn is_held(role: &Role) -> bool {
+fn is_held(role: &PersonRole) -> bool {
     matches!(role.kind, RoleKind::Office | RoleKind::Profession)
 }
 
@@ -459,10 +460,10 @@ fn country_within(world: &World, words: &[&str]) -> Option<(EntryId, std::ops::R
     })
 }
 
-/// The year of birth, from the age that a statement tells and the date of the document.
+/// The year of birth, from the age that a statement gives and the date of the document.
 fn year_of_birth(world: &World, reading: &Reading, statement: &Statement) -> Option<i16> {
     let year = reading.document.published?.year();
-    let has_age = world.ontology.meaning(Meaning::Age)?;
+    let has_age = world.ontology.meaning(PropertyKind::Age)?;
     if statement.predicate.property != Some(has_age) || statement.polarity != Polarity::Positive {
         return None;
     }
@@ -595,7 +596,7 @@ fn national(world: &World, cluster: &Cluster, countries: &[EntryId]) -> Option<E
     })
 }
 
-/// True unless texts say that it belongs to a country that is not the entry's.
+/// True unless texts give it a country that is not the entry's.
 fn is_at_home(world: &World, entry: EntryId, countries: &[EntryId]) -> bool {
     let entry = world.gazetteer.entry(entry);
     entry.label == Label::Place

@@ -1,6 +1,6 @@
 //! Joining: blocks of clusters that may be one thing, and what keeps them apart.
 //!
-//! Every decision is kept with its ground, so that it can be told and reviewed.
+//! Every decision is kept with its ground, so that it can be written and reviewed.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use thin_vec::ThinVec;
 
 use super::World;
-use super::company::{Company, Name};
+use super::cooccurrence::{CooccurringNames, NameId};
 use super::correct::extend;
 use super::items::{Item, without_form};
 use super::namesakes::{Namesakes, Person, Tie};
@@ -21,17 +21,17 @@ use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::Use;
 
-/// How many groups of one block are compared with a newcomer: namesakes beyond that stay apart.
+/// How many groups of one block an item is compared with: further ones of that name stay apart.
 const CANDIDATES: usize = 16;
 
-/// How many clusters of a group tell who is named beside it.
+/// From how many clusters of a group its co-occurring names are taken.
 const SAMPLE: usize = 200;
 
-/// What names beside a cluster and a group must weigh for the group to be meant.
+/// Weight of evidence of co-occurring names from which a cluster is linked with a group.
 const MEANT: i32 = 18;
 
-/// From this share of the clusters on, in percent, one person of a name is meant where nothing tells
-/// which.
+/// From this share of the clusters on, in percent, a name without evidence means the largest person
+/// that bears it.
 const DOMINANT: usize = 90;
 
 /// How many near misses are kept for a group that stays apart.
@@ -39,11 +39,11 @@ const MISSES: usize = 3;
 
 /// Why near misses stay apart.
 const AMBIGUOUS: &str = "several bear the name";
-const UNTOLD: &str = "nothing tells that both are one";
+const NO_EVIDENCE: &str = "nothing tells that both are one";
 
 /// Two clusters that were compared.
 #[derive(Clone, Debug)]
-pub(super) struct Link {
+pub(super) struct ComparedPair {
     pub(super) a: usize,
     pub(super) b: usize,
     pub(super) ground: Ground,
@@ -57,12 +57,12 @@ pub(super) struct Link {
 pub(super) struct Joined {
     /// The group of each item: the index of its first item.
     pub(super) groups: Vec<usize>,
-    pub(super) links: Vec<Link>,
+    pub(super) links: Vec<ComparedPair>,
 }
 
 /// What is known of a group of clusters.
 #[derive(Clone, Debug, Default)]
-struct Known<'a> {
+struct GroupFeatures<'a> {
     label: Option<Label>,
     entry: Option<EntryId>,
     full_name: &'a [String],
@@ -85,14 +85,14 @@ struct Groups<'a> {
     world: &'a World<'a>,
     items: &'a [Item],
     parent: Vec<usize>,
-    known: Vec<Known<'a>>,
+    known: Vec<GroupFeatures<'a>>,
     /// Where in `known` each item is that is compared at all.
     slots: Vec<u32>,
     /// The item that follows in the same group.
     next: Vec<u32>,
-    links: Vec<Link>,
-    /// Who is named beside a group, where it was asked for.
-    beside: FxHashMap<usize, FxHashSet<Name>>,
+    links: Vec<ComparedPair>,
+    /// The names that co-occur with a group, where it was asked for.
+    beside: FxHashMap<usize, FxHashSet<NameId>>,
 }
 
 /// Joins items.
@@ -119,26 +119,26 @@ pub(super) fn join(world: &World, items: &[Item]) -> Joined {
     groups.same_entry();
     groups.bodies();
     groups.same_name();
-    // Persons are known by the company they keep: what is no person is joined before.
-    let documents = world.pages.iter().filter(|page| page.n_clusters > 0).count();
-    let company = Company::new(items, documents, |item| groups.root(item));
-    groups.acronyms(&company);
-    groups.short_names(&company);
-    let company = Company::new(items, documents, |item| groups.root(item));
-    groups.same_person(&company);
-    groups.persons_with_other_middle_names(&company);
-    groups.cut_names(&company);
-    groups.surnames(&company);
+    // Co-occurring names are evidence for persons: what is no person is joined before.
+    let documents = world.documents.iter().filter(|document| document.n_clusters > 0).count();
+    let cooccurring = CooccurringNames::new(items, documents, |item| groups.root(item));
+    groups.acronyms(&cooccurring);
+    groups.short_names(&cooccurring);
+    let cooccurring = CooccurringNames::new(items, documents, |item| groups.root(item));
+    groups.same_person(&cooccurring);
+    groups.persons_with_other_middle_names(&cooccurring);
+    groups.cut_names(&cooccurring);
+    groups.surnames(&cooccurring);
     let of = (0..items.len()).map(|item| groups.root(item)).collect();
     Joined { groups: of, links: groups.links }
 }
 
-fn known<'a>(world: &World, index: usize, item: &'a Item) -> Known<'a> {
+fn known<'a>(world: &World, index: usize, item: &'a Item) -> GroupFeatures<'a> {
     let person = item.label == Some(Label::Person);
     let fullest = item.fullest();
     let mut countries = ThinVec::from(&item.countries[..]);
     extend(&mut countries, item.body.iter().map(|(country, _)| *country));
-    Known {
+    GroupFeatures {
         label: item.label,
         entry: item.entry,
         full_name: if person && fullest.len() > 1 { fullest } else { &[] },
@@ -171,11 +171,11 @@ fn form<'a>(world: &World, item: &'a Item) -> Option<&'a str> {
 
 impl<'a> Groups<'a> {
     /// What is known of a group.
-    fn known(&self, root: usize) -> &Known<'a> {
+    fn known(&self, root: usize) -> &GroupFeatures<'a> {
         &self.known[self.slots[root] as usize]
     }
 
-    fn known_mut(&mut self, root: usize) -> &mut Known<'a> {
+    fn known_mut(&mut self, root: usize) -> &mut GroupFeatures<'a> {
         &mut self.known[self.slots[root] as usize]
     }
 
@@ -196,7 +196,7 @@ impl<'a> Groups<'a> {
         item
     }
 
-    /// Joins the groups of two items, if nothing speaks against it.
+    /// Joins the groups of two items, if there is no obstacle.
     fn join(&mut self, item_a: usize, item_b: usize, ground: Ground) -> bool {
         self.join_for(item_a, item_b, ground, None)
     }
@@ -212,13 +212,13 @@ impl<'a> Groups<'a> {
         {
             obstacle = Some("two persons of one name");
         }
-        self.links.push(Link { a: item_a, b: item_b, ground, tie, obstacle });
+        self.links.push(ComparedPair { a: item_a, b: item_b, ground, tie, obstacle });
         if obstacle.is_some() {
             return false;
         }
         let other = std::mem::take(self.known_mut(second));
         let known = self.known_mut(first);
-        let ends = |known: &Known| (known.first, known.last);
+        let ends = |known: &GroupFeatures| (known.first, known.last);
         let (large, small) = match known.count < other.count {
             true => (ends(&other), ends(known)),
             false => (ends(known), ends(&other)),
@@ -280,7 +280,7 @@ impl<'a> Groups<'a> {
 
     /// The same full name of a person in whatever spelling, unless there are several persons of that
     /// name.
-    fn same_person(&mut self, company: &Company) {
+    fn same_person(&mut self, cooccurring: &CooccurringNames) {
         let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.persons() {
             if item.fullest().len() > 1 {
@@ -289,12 +289,12 @@ impl<'a> Groups<'a> {
         }
         let items = self.items;
         let all: Vec<usize> = blocks.values().flatten().copied().collect();
-        let namesakes = Namesakes::new(items, company, &all);
+        let namesakes = Namesakes::new(items, cooccurring, &all);
         let names: Vec<Vec<Person>> =
-            blocks.into_par_iter().map(|(_, block)| namesakes.sure(&block)).collect();
-        let doubt = namesakes.doubt(names.iter().map(Vec::as_slice));
+            blocks.into_par_iter().map(|(_, block)| namesakes.join_by_evidence(&block)).collect();
+        let ambiguity = namesakes.ambiguity(names.iter().map(Vec::as_slice));
         for (number, persons) in (0..).zip(names) {
-            let persons = namesakes.settle(persons, doubt);
+            let persons = namesakes.assign_rest(persons, ambiguity);
             for &(a, b, tie) in persons.iter().flat_map(|person| &person.ties) {
                 let same = items[a].fullest().concat() == items[b].fullest().concat();
                 let ground = if same { Ground::Name } else { Ground::Spelling };
@@ -306,24 +306,24 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// Forbids that two of these become one, and tells the nearest misses.
+    /// Forbids that two of these become one, and keeps the nearest misses.
     fn keep_apart(&mut self, name: u32, persons: &[Person]) {
         for (number, person) in (0..).zip(persons) {
             let root = self.root(person.items[0]);
             extend(&mut self.known_mut(root).persons, [(name, number)]);
             let before = persons.iter().take(number as usize).take(MISSES);
-            self.links.extend(before.map(|other| Link {
+            self.links.extend(before.map(|other| ComparedPair {
                 a: other.items[0],
                 b: person.items[0],
                 ground: Ground::Name,
                 tie: None,
-                obstacle: Some(UNTOLD),
+                obstacle: Some(NO_EVIDENCE),
             }));
         }
     }
 
     /// "Anna M. Dahl", "A. Dahl" and "Anna Dahl", if only one name fits.
-    fn persons_with_other_middle_names(&mut self, company: &Company) {
+    fn persons_with_other_middle_names(&mut self, cooccurring: &CooccurringNames) {
         let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.persons() {
             if let [first, .., last] = item.fullest() {
@@ -349,13 +349,13 @@ impl<'a> Groups<'a> {
                 let one = fitting.iter().enumerate().all(|(nth, name)| {
                     fitting[nth + 1..].iter().all(|other| full_names_agree(name, other))
                 });
-                // Who is one of many is told from their side.
+                // A name that fits several others is joined when those are looked at.
                 if others.is_empty() || one && others.len() < roots.len() {
                     continue;
                 }
                 for &root in roots {
                     match one {
-                        true => self.join_meant(company, &others, root, Ground::Initials),
+                        true => self.join_meant(cooccurring, &others, root, Ground::Initials),
                         false => self.miss(root, &others, Ground::Initials, AMBIGUOUS),
                     }
                 }
@@ -364,7 +364,7 @@ impl<'a> Groups<'a> {
     }
 
     /// "Anna Maria" for the one "Anna Maria Dahl".
-    fn cut_names(&mut self, company: &Company) {
+    fn cut_names(&mut self, cooccurring: &CooccurringNames) {
         let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.persons() {
             if item.fullest().len() > 1 {
@@ -380,16 +380,22 @@ impl<'a> Groups<'a> {
             let first = format!("{first} ");
             if longer.all(|(name, _)| name.starts_with(&first)) {
                 for root in self.roots(items) {
-                    self.join_meant(company, bearers, root, Ground::Beginning);
+                    self.join_meant(cooccurring, bearers, root, Ground::Beginning);
                 }
             }
         }
     }
 
-    /// Joins an item with the one of several groups that it means, if that can be told.
-    fn join_meant(&mut self, company: &Company, others: &[usize], item: usize, ground: Ground) {
+    /// Joins an item with the one of several groups that it means, if one is clearly meant.
+    fn join_meant(
+        &mut self,
+        cooccurring: &CooccurringNames,
+        others: &[usize],
+        item: usize,
+        ground: Ground,
+    ) {
         let roots = self.roots(others);
-        match self.meant(company, &roots, item) {
+        match self.meant(cooccurring, &roots, item) {
             Some((other, how)) => {
                 self.join_variant(other, item, how.unwrap_or(ground), None);
             }
@@ -398,11 +404,11 @@ impl<'a> Groups<'a> {
     }
 
     /// Which of several groups an item means: the only one, the only one that its document names, the
-    /// one that is named beside the same others, or, of persons of one name, the one who is meant
+    /// one with which the same names co-occur, or, of persons of one name, the one who is meant
     /// nearly always.
     fn meant(
         &mut self,
-        company: &Company,
+        cooccurring: &CooccurringNames,
         roots: &[usize],
         item: usize,
     ) -> Option<(usize, Option<Ground>)> {
@@ -411,8 +417,9 @@ impl<'a> Groups<'a> {
             [only] => return Some((only, None)),
             _ => {}
         }
-        let page = company.page(self.items[item].document).filter(|&other| other != item);
-        let mut there: Vec<usize> = page.map(|other| self.root(other)).collect();
+        let items_of =
+            cooccurring.items_of(self.items[item].document).filter(|&other| other != item);
+        let mut there: Vec<usize> = items_of.map(|other| self.root(other)).collect();
         there.retain(|root| roots.binary_search(root).is_ok());
         there.dedup();
         if let [only] = there[..] {
@@ -422,17 +429,17 @@ impl<'a> Groups<'a> {
         roots.sort_by_key(|&root| (Reverse(self.known(root).count), root));
         let clusters: usize = roots.iter().map(|&root| self.known(root).count as usize).sum();
         roots.truncate(CANDIDATES);
-        let own = company.of_all(self.items, &[item]);
+        let own = cooccurring.beside_any(self.items, &[item]);
         let mut scores: Vec<(i32, usize)> = Vec::new();
         for &root in &roots {
-            scores.push((company.shared(self.beside(company, root), &own), root));
+            scores.push((cooccurring.shared_weight(self.beside(cooccurring, root), &own), root));
         }
         scores.sort_by_key(|&(score, root)| (Reverse(score), root));
         if let [(score, root), (second, _), ..] = scores[..]
             && score >= MEANT
             && score >= 2 * second
         {
-            return Some((root, Some(Ground::Company)));
+            return Some((root, Some(Ground::Cooccurrence)));
         }
         let first = roots[0];
         let one_name = roots[1..].iter().all(|&other| {
@@ -447,7 +454,7 @@ impl<'a> Groups<'a> {
     fn miss(&mut self, item: usize, others: &[usize], ground: Ground, obstacle: &'static str) {
         for &other in others.iter().take(MISSES) {
             let obstacle = Some(obstacle);
-            self.links.push(Link { a: other, b: item, ground, tie: None, obstacle });
+            self.links.push(ComparedPair { a: other, b: item, ground, tie: None, obstacle });
         }
     }
 
@@ -469,7 +476,7 @@ impl<'a> Groups<'a> {
 
     /// Documents that give a surname only mean the one person who bears it, if there is one, else
     /// the one who is named beside the same others.
-    fn surnames(&mut self, company: &Company) {
+    fn surnames(&mut self, cooccurring: &CooccurringNames) {
         let mut bearers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.persons() {
             let name = item.fullest();
@@ -501,15 +508,15 @@ impl<'a> Groups<'a> {
                         let apart = self.roots(&apart);
                         let roots: Vec<usize> =
                             roots.iter().copied().filter(|root| !apart.contains(root)).collect();
-                        self.join_meant(company, &roots, item, Ground::Surname);
+                        self.join_meant(cooccurring, &roots, item, Ground::Surname);
                     }
                 }
             }
         }
     }
 
-    /// True if one page has both, "Minister Dahl" and "Liv Dahl, a biologist": had they been one, the
-    /// page would have linked them.
+    /// True if one document has both, "Minister Dahl" and "Liv Dahl, a biologist": had they been one,
+    /// coreference would have linked them.
     fn stands_apart(&self, surname: usize, full: usize) -> bool {
         let (a, b) = (&self.items[surname], &self.items[full]);
         a.document == b.document
@@ -518,7 +525,7 @@ impl<'a> Groups<'a> {
             && a.roles.iter().all(|role| !b.roles.contains(role))
     }
 
-    /// Bodies of one country under the same words in any order, told by name or described.
+    /// Bodies of one country under the same words in any order, by name or described.
     fn bodies(&mut self) {
         let mut blocks: BTreeMap<(EntryId, String), Vec<usize>> = BTreeMap::new();
         for (index, item) in self.items.iter().enumerate() {
@@ -546,7 +553,7 @@ impl<'a> Groups<'a> {
             }
         }
         for block in blocks.values().filter(|block| block.len() > 1) {
-            // What three words and more tell, and no document any country of, is one everywhere.
+            // A name of three words and more that no document ties to a country is one everywhere.
             let global = block.iter().all(|&item| {
                 let item = &self.items[item];
                 item.fullest().len() > 2 && item.countries.is_empty()
@@ -578,7 +585,7 @@ impl<'a> Groups<'a> {
     }
 
     /// "Norvik" in one document for the one "Norvik Shipping" of the others.
-    fn short_names(&mut self, company: &Company) {
+    fn short_names(&mut self, cooccurring: &CooccurringNames) {
         let mut long: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.others() {
             let multi = item.names.iter().any(|name| name.len() > 1);
@@ -603,12 +610,12 @@ impl<'a> Groups<'a> {
             let mut roots = self.roots(block);
             let own = self.items[item].label;
             roots.retain(|&root| self.known(root).label == own);
-            self.join_meant(company, &roots, item, Ground::Beginning);
+            self.join_meant(cooccurring, &roots, item, Ground::Beginning);
         }
     }
 
-    /// An acronym for the one name with these initials, if something else tells so as well.
-    fn acronyms(&mut self, company: &Company) {
+    /// An acronym for the one name with these initials, if there is other evidence as well.
+    fn acronyms(&mut self, cooccurring: &CooccurringNames) {
         // What some document gives beside the name.
         let mut introduced: FxHashSet<String> = FxHashSet::default();
         let mut long: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -634,31 +641,32 @@ impl<'a> Groups<'a> {
             let roots = self.roots(block);
             match roots[..] {
                 [root]
-                    if introduced.contains(&acronym) || self.have_common(company, item, root) =>
+                    if introduced.contains(&acronym)
+                        || self.have_common(cooccurring, item, root) =>
                 {
                     self.join(root, item, Ground::Acronym);
                 }
-                [root] => self.miss(item, &[root], Ground::Acronym, UNTOLD),
+                [root] => self.miss(item, &[root], Ground::Acronym, NO_EVIDENCE),
                 _ => self.miss(item, &roots, Ground::Acronym, AMBIGUOUS),
             }
         }
     }
 
-    /// True if both belong to one country, or telling names stand beside both.
-    fn have_common(&mut self, company: &Company, item: usize, root: usize) -> bool {
+    /// True if both belong to one country, or rare names co-occur with both.
+    fn have_common(&mut self, cooccurring: &CooccurringNames, item: usize, root: usize) -> bool {
         let countries = &self.known(root).countries;
         if self.items[item].countries.iter().any(|country| countries.contains(country)) {
             return true;
         }
-        let own = company.of_all(self.items, &[item]);
-        company.shared(self.beside(company, root), &own) > 0
+        let own = cooccurring.beside_any(self.items, &[item]);
+        cooccurring.shared_weight(self.beside(cooccurring, root), &own) > 0
     }
 
-    /// Who is named beside a group, as some of its clusters tell.
-    fn beside(&mut self, company: &Company, root: usize) -> &FxHashSet<Name> {
+    /// The names that co-occur with some of the clusters of a group.
+    fn beside(&mut self, cooccurring: &CooccurringNames, root: usize) -> &FxHashSet<NameId> {
         if !self.beside.contains_key(&root) {
             let sample: Vec<usize> = self.clusters(root).take(SAMPLE).collect();
-            let beside = company.of_all(self.items, &sample);
+            let beside = cooccurring.beside_any(self.items, &sample);
             self.beside.insert(root, beside);
         }
         &self.beside[&root]
@@ -712,7 +720,7 @@ fn are_apart(a: &[(u32, u32)], b: &[(u32, u32)]) -> bool {
 }
 
 /// What forbids two groups to be one thing.
-fn obstacle(a: &Known, b: &Known, ground: Ground) -> Option<&'static str> {
+fn obstacle(a: &GroupFeatures, b: &GroupFeatures, ground: Ground) -> Option<&'static str> {
     let label = match (a.label, b.label) {
         (None | Some(Label::Misc), other) | (other, None | Some(Label::Misc)) => {
             other != Some(Label::Person) || a.label.is_none() || b.label.is_none()
@@ -743,7 +751,7 @@ fn obstacle(a: &Known, b: &Known, ground: Ground) -> Option<&'static str> {
         a.roles.iter().any(|role| b.roles.contains(role)),
     );
     let entry = a.entry.is_some() || b.entry.is_some();
-    // Who has one full name is told apart before; what has a name of its own may act anywhere.
+    // Persons of one full name were kept apart before; what has a name of its own may act anywhere.
     let person = a.label == Some(Label::Person);
     match ground {
         Ground::Name | Ground::Spelling if person => None,

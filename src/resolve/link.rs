@@ -10,10 +10,10 @@ use crate::entity::{Entity, EntityId, Resolution};
 use crate::error::Result;
 use crate::ontology::Ontology;
 use crate::resource::fold::{fold, key};
-use crate::resource::kb::{Kb, Row};
+use crate::resource::kb::{Kb, KbRow};
 use crate::shelf::Shelf;
 
-/// How many unsure links of an entity are told.
+/// How many unsure links of an entity are written.
 const UNSURE: usize = 3;
 
 /// The keys of all names in the texts: what is looked up in a knowledge base.
@@ -32,21 +32,21 @@ pub fn names(readings: &Shelf) -> Result<FxHashSet<String>> {
 /// Links entities to rows of the knowledge base.
 ///
 /// A link is sure if one row alone bears a name of two words or more and is of a class that fits,
-/// and no other entity is linked to it; every other is told as a close match.
+/// and no other entity is linked to it; every other is written as a close match.
 pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
     let mut sure: BTreeMap<usize, Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in resolution.entities.known_mut() {
         if !entity.named || !entity.members.is_empty() {
             continue;
         }
-        let mut rows: BTreeMap<usize, (&Row, bool)> = BTreeMap::new();
+        let mut rows: BTreeMap<usize, (&KbRow, bool)> = BTreeMap::new();
         for name in std::iter::once(&entity.label).chain(&entity.aliases) {
             for (number, row) in kb.find(name).filter(|(_, row)| fits(row, entity, ontology)) {
                 let long = fold(name).contains(' ');
                 rows.entry(number).or_insert((row, false)).1 |= long;
             }
         }
-        let known = |row: &Row| row.class.as_deref().and_then(|class| ontology.class(class));
+        let known = |row: &KbRow| row.class.as_deref().and_then(|class| ontology.class(class));
         match rows.iter().collect::<Vec<_>>()[..] {
             [(&number, (row, true))] if known(row).is_some() => {
                 sure.entry(number).or_default().push(id);
@@ -71,7 +71,7 @@ pub fn link(resolution: &mut Resolution, kb: &Kb, ontology: &Ontology) {
 }
 
 /// False if the classes contradict.
-fn fits(row: &Row, entity: &Entity, ontology: &Ontology) -> bool {
+fn fits(row: &KbRow, entity: &Entity, ontology: &Ontology) -> bool {
     let Some(class) = row.class.as_deref().and_then(|class| ontology.class(class)) else {
         return true;
     };

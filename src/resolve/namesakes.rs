@@ -1,80 +1,88 @@
-//! Persons of one name: how many are there, and who is meant where?
+//! Persons of one name: into how many persons do the clusters of one full name fall?
 //!
-//! Comes in: all clusters of one name. Goes out: those that are one person, together. What two have
-//! in common, and what differs, is weighed as in the linkage of records (Fellegi and Sunter 1969):
-//! the weights of rare names beside both, of role, post, country and age add up. What outweighs the
-//! number of clusters that might agree by chance joins. What nothing tells of is the person who is
-//! meant most, unless the name is surely borne by two, or may well be: no one prevails, few
-//! documents give the name, and the corpus is one where names have several bearers.
+//! Comes in: all clusters of one name. Goes out: those that are one person, together. Whether two are
+//! one is decided by the weight of evidence, as in record linkage (Fellegi and Sunter 1969): log
+//! likelihood ratios of co-occurring names, role, post, country and year of birth are added up, as if
+//! they were independent. Two join where the sum passes a threshold, which for co-occurring names
+//! grows with the number of clusters, since among many some agree by chance. Clusters without
+//! evidence go to the largest person, unless the attributes of two persons contradict each other, or
+//! the prior that the name has several bearers outweighs that person's share.
 
 use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::company::{Company, Name};
+use super::cooccurrence::{CooccurringNames, NameId};
 use super::items::Item;
 use super::weight;
 use crate::document::ClusterId;
 use crate::resource::gazetteer::EntryId;
 
-/// What names beside two clusters must weigh beyond chance for both to be one.
-const SURE: i32 = 9;
+/// Weight of evidence from co-occurring names, above chance agreement, from which two clusters join.
+const COOCCURRENCE_THRESHOLD: i32 = 9;
 
-/// How much role, country and age must agree for two to be one.
-const ALIKE: i32 = 9;
+/// Weight of evidence from role, post, country and age from which two persons join.
+const PROFILE_THRESHOLD: i32 = 9;
 
-/// From here on one person cannot be both.
-const CONTRADICTION: i32 = -9;
+/// Below this weight the attributes of two persons contradict each other.
+const CONTRADICTION_THRESHOLD: i32 = -9;
 
-/// What else may be told of one person, as if so many sixteenths of a cluster told it: people have
-/// several roles and posts, and texts confuse them; countries and ages are seldom told wrongly.
-const ODD_ROLE: u32 = 2;
-const ODD_POST: u32 = 2;
-const ODD_COUNTRY: u32 = 1;
-const ODD_AGE: u32 = 1;
+/// Pseudo-counts, in sixteenths of a cluster, for values other than those observed: people have
+/// several roles and posts, and texts confuse them; countries and ages are seldom wrong.
+const ROLE_PSEUDO_COUNT: u32 = 2;
+const POST_PSEUDO_COUNT: u32 = 2;
+const COUNTRY_PSEUDO_COUNT: u32 = 1;
+const AGE_PSEUDO_COUNT: u32 = 1;
 
-/// How many times likelier two ages agree if they are of one person.
-const SAME_AGE: u64 = 10 * ONE;
+/// Likelihood ratio of two ages that agree, as a multiple of [`ONE`].
+const AGE_LIKELIHOOD_RATIO: u64 = 10 * ONE;
 
-/// Years by which two ages may disagree: birthdays, and ages copied from older texts.
-const YEARS: i16 = 2;
+/// Years by which two years of birth may differ and still agree: birthdays, and ages copied from
+/// older texts.
+const AGE_TOLERANCE: i16 = 2;
 
-/// Persons more, of all roles and countries, that are taken for known, and how many of them share
-/// one.
-const UNREAD: (usize, usize) = (100, 5);
+/// Additive smoothing of the frequencies of roles, posts and countries: clusters more that give any
+/// value, and how many of them give the one that is asked for.
+const PRIOR_TOTAL: usize = 100;
+const PRIOR_COUNT: usize = 5;
 
-/// How many groups are compared pair by pair; smaller ones are compared with these.
-const COMPARED: usize = 24;
+/// How many of the largest persons are compared with each other; the others only with these.
+const MAX_PAIRWISE: usize = 24;
 
-/// One of so many clusters may be described wrongly; of many clusters, one of fewer.
-const WRONG: usize = 100;
+/// One cluster in so many may be given a wrong attribute; of a name with [`MANY`] clusters, one in
+/// fewer. A contradicted person of a smaller share is taken for such an error.
+const ONE_ERROR_IN: usize = 100;
 const MANY: usize = 500;
-const WRONG_OF_MANY: usize = 25;
+const ONE_ERROR_IN_OF_MANY: usize = 25;
 
-/// Names more that are taken for borne by one, and how far a name that two bear makes doubt others.
-const DOUBT: (usize, usize) = (200, 1700);
+/// Smoothing of the share of ambiguous names: names more that have one bearer.
+const PRIOR_NAMES: usize = 200;
 
-/// How many times a name is doubted of which one cluster contradicts the others.
-const SUSPECT: usize = 4;
+/// Turns the share of ambiguous names into a number of clusters, as `ambiguity` gives it.
+const AMBIGUITY_SCALE: usize = 1700;
+
+/// By how much the prior that a name is ambiguous grows if a person of that name is contradicted.
+const RIVAL_FACTOR: usize = 4;
 
 /// Why two clusters are one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tie {
-    /// Rare names stand beside both.
-    Company,
+    /// Rare names co-occur with both.
+    Cooccurrence,
     /// Role, country or age agree.
     Profile,
     /// There is no other of that name.
     Name,
-    /// There may be another of that name, but this one is meant most.
+    /// There may be another of that name, but this one has the largest share of the clusters.
     Prominence,
 }
 
-/// Of how many clusters something is told, for each thing and for any.
+/// The values of one attribute that were observed, each with the number of clusters that give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Tally<T> {
-    /// Sorted by the thing.
+    /// Sorted by the value.
     counts: Vec<(T, u32)>,
+    /// The sum of the counts.
     all: u32,
 }
 
@@ -85,8 +93,8 @@ impl<T> Default for Tally<T> {
 }
 
 impl<T: Copy + Ord> Tally<T> {
-    fn of(things: impl IntoIterator<Item = T>) -> Self {
-        let counts: Vec<(T, u32)> = things.into_iter().map(|thing| (thing, 1)).collect();
+    fn of(values: impl IntoIterator<Item = T>) -> Self {
+        let counts: Vec<(T, u32)> = values.into_iter().map(|value| (value, 1)).collect();
         Self { all: counts.len() as u32, counts }
     }
 
@@ -103,41 +111,47 @@ impl<T: Copy + Ord> Tally<T> {
         });
     }
 
-    fn things(&self) -> impl Iterator<Item = T> {
-        self.counts.iter().map(|&(thing, _)| thing)
+    fn values(&self) -> impl Iterator<Item = T> {
+        self.counts.iter().map(|&(value, _)| value)
     }
 
-    /// What it weighs that these are told of two: pairs that agree come with how often each is told,
-    /// and how many times likelier that is if the two are one. The oftener something else is told, the
-    /// more it speaks against that, but for what is `odd`.
-    fn compare(&self, other: &Self, odd: u32, pairs: impl Iterator<Item = (u32, u32, u64)>) -> i32 {
+    /// Weight of evidence of two tallies. `pairs` holds the values that agree: how often each side
+    /// gives them, and their likelihood ratio. The ratio of two clusters drawn at random is the mean
+    /// over all pairs of values, where a pair that differs counts as 0: the more observations, the
+    /// more a difference weighs. It is mixed with a ratio of 1 in the share of `pseudo_count`.
+    fn log_ratio(
+        &self,
+        other: &Self,
+        pseudo_count: u32,
+        pairs: impl Iterator<Item = (u32, u32, u64)>,
+    ) -> i32 {
         if self.all == 0 || other.all == 0 {
             return 0;
         }
-        let told = u128::from(self.all) * u128::from(other.all);
+        let observed = u128::from(self.all) * u128::from(other.all);
         let agree: u128 = pairs
             .map(|(a, b, weight)| u128::from(a) * u128::from(b) * u128::from(weight))
             .sum::<u128>()
-            / told;
-        let doubtful = |all: u32| 16 * u128::from(all) + u128::from(odd);
-        let whole = doubtful(self.all) * doubtful(other.all);
-        let sure = 256 * told;
-        let odds = (sure * agree + (whole - sure) * u128::from(ONE)) / whole;
-        weight::ratio(usize::try_from(odds).unwrap_or(usize::MAX), ONE as usize)
+            / observed;
+        let smoothed = |all: u32| 16 * u128::from(all) + u128::from(pseudo_count);
+        let whole = smoothed(self.all) * smoothed(other.all);
+        let observed = 256 * observed;
+        let ratio = (observed * agree + (whole - observed) * u128::from(ONE)) / whole;
+        weight::ratio(usize::try_from(ratio).unwrap_or(usize::MAX), ONE as usize)
     }
 }
 
-/// A chance as an integer.
+/// A likelihood ratio of 1, in fixed point.
 const ONE: u64 = 1 << 16;
 
-/// What tells who a cluster is.
+/// The attributes of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Profile<'a> {
     born: Tally<i16>,
     countries: Tally<EntryId>,
     roles: Tally<&'a str>,
     /// Bodies in which the person has a post.
-    posts: Tally<Name>,
+    posts: Tally<NameId>,
 }
 
 impl Profile<'_> {
@@ -145,12 +159,12 @@ impl Profile<'_> {
         self.born.all + self.countries.all + self.roles.all + self.posts.all == 0
     }
 
-    /// Orders by what is told, however often.
+    /// Orders by the values, whatever their counts.
     fn order(&self, other: &Self) -> std::cmp::Ordering {
-        (self.born.things().cmp(other.born.things()))
-            .then_with(|| self.countries.things().cmp(other.countries.things()))
-            .then_with(|| self.roles.things().cmp(other.roles.things()))
-            .then_with(|| self.posts.things().cmp(other.posts.things()))
+        (self.born.values().cmp(other.born.values()))
+            .then_with(|| self.countries.values().cmp(other.countries.values()))
+            .then_with(|| self.roles.values().cmp(other.roles.values()))
+            .then_with(|| self.posts.values().cmp(other.posts.values()))
     }
 }
 
@@ -160,7 +174,7 @@ pub(super) struct Person<'a> {
     profile: Profile<'a>,
     /// Sorted.
     pub(super) items: Vec<usize>,
-    /// What holds them together.
+    /// The pairs of clusters that were joined, and why.
     pub(super) ties: Vec<(usize, usize, Tie)>,
 }
 
@@ -181,121 +195,133 @@ impl Person<'_> {
     }
 }
 
-/// How common names, roles and countries are.
+/// What the weights of evidence rest on: how frequent names, roles, posts and countries are.
 pub(super) struct Namesakes<'a> {
     items: &'a [Item],
-    company: &'a Company,
-    roles: Counts<&'a str>,
-    countries: Counts<EntryId>,
-    posts: Counts<Name>,
+    cooccurring: &'a CooccurringNames,
+    roles: Frequencies<&'a str>,
+    countries: Frequencies<EntryId>,
+    posts: Frequencies<NameId>,
 }
 
-/// How often each of some things is told, and of how many it is told at all.
-struct Counts<T> {
+/// How many clusters give each value of an attribute, and how many give any.
+struct Frequencies<T> {
     of: FxHashMap<T, usize>,
-    told: usize,
+    described: usize,
 }
 
-impl<T: Copy + Eq + std::hash::Hash + Ord> Counts<T> {
+impl<T: Copy + Eq + std::hash::Hash + Ord> Frequencies<T> {
     fn new<'i>(lists: impl Iterator<Item = &'i [T]>) -> Self
     where
         T: 'i,
     {
-        let mut counts = Self { of: FxHashMap::default(), told: 0 };
+        let mut counts = Self { of: FxHashMap::default(), described: 0 };
         for list in lists.filter(|list| !list.is_empty()) {
-            counts.told += 1;
-            for thing in list {
-                *counts.of.entry(*thing).or_default() += 1;
+            counts.described += 1;
+            for value in list {
+                *counts.of.entry(*value).or_default() += 1;
             }
         }
         counts
     }
 
-    /// What it weighs that these are told of two.
-    fn compare(&self, a: &Tally<T>, b: &Tally<T>, odd: u32) -> i32 {
-        let common = a.counts.iter().filter_map(|&(thing, count)| {
-            let at = b.counts.binary_search_by_key(&thing, |&(other, _)| other).ok()?;
-            let told = self.of.get(&thing).copied().unwrap_or_default();
-            let weight = ONE * (self.told + UNREAD.0) as u64 / (told + UNREAD.1) as u64;
-            Some((count, b.counts[at].1, weight))
+    /// Weight of evidence of the values that two have; rare ones that agree weigh most.
+    fn log_ratio(&self, a: &Tally<T>, b: &Tally<T>, pseudo_count: u32) -> i32 {
+        let common = a.counts.iter().filter_map(|&(value, count)| {
+            let at = b.counts.binary_search_by_key(&value, |&(other, _)| other).ok()?;
+            let frequency = self.of.get(&value).copied().unwrap_or_default();
+            let ratio =
+                ONE * (self.described + PRIOR_TOTAL) as u64 / (frequency + PRIOR_COUNT) as u64;
+            Some((count, b.counts[at].1, ratio))
         });
-        a.compare(b, odd, common)
+        a.log_ratio(b, pseudo_count, common)
     }
 }
 
 impl<'a> Namesakes<'a> {
-    pub(super) fn new(items: &'a [Item], company: &'a Company, persons: &[usize]) -> Self {
+    pub(super) fn new(
+        items: &'a [Item],
+        cooccurring: &'a CooccurringNames,
+        persons: &[usize],
+    ) -> Self {
         let roles: Vec<Vec<&str>> = persons.iter().map(|&item| roles(&items[item])).collect();
-        let posts: Vec<Vec<Name>> =
-            persons.iter().map(|&item| posts(items, company, item)).collect();
+        let posts: Vec<Vec<NameId>> =
+            persons.iter().map(|&item| posts(items, cooccurring, item)).collect();
         let countries = persons.iter().map(|&item| &items[item].countries[..]);
         Self {
             items,
-            company,
-            roles: Counts::new(roles.iter().map(Vec::as_slice)),
-            countries: Counts::new(countries),
-            posts: Counts::new(posts.iter().map(Vec::as_slice)),
+            cooccurring,
+            roles: Frequencies::new(roles.iter().map(Vec::as_slice)),
+            countries: Frequencies::new(countries),
+            posts: Frequencies::new(posts.iter().map(Vec::as_slice)),
         }
     }
 
-    /// What role, country and age tell for or against two being one.
-    fn likeness(&self, a: &Profile, b: &Profile) -> i32 {
+    /// Weight of evidence of role, post, country and age for two being one; negative if against.
+    fn log_ratio(&self, a: &Profile, b: &Profile) -> i32 {
         let years = a.born.counts.iter().flat_map(|&(year, count)| {
-            let near = move |&&(other, _): &&(i16, u32)| (year - other).abs() <= YEARS;
-            b.born.counts.iter().filter(near).map(move |&(_, other)| (count, other, SAME_AGE))
+            let near = move |&&(other, _): &&(i16, u32)| (year - other).abs() <= AGE_TOLERANCE;
+            b.born
+                .counts
+                .iter()
+                .filter(near)
+                .map(move |&(_, other)| (count, other, AGE_LIKELIHOOD_RATIO))
         });
-        let posts = self.posts.compare(&a.posts, &b.posts, ODD_POST);
-        let roles = self.roles.compare(&a.roles, &b.roles, ODD_ROLE);
-        // Two bodies have two directors: the word tells nothing.
+        let posts = self.posts.log_ratio(&a.posts, &b.posts, POST_PSEUDO_COUNT);
+        let roles = self.roles.log_ratio(&a.roles, &b.roles, ROLE_PSEUDO_COUNT);
+        // Two bodies have two directors: an equal role is no evidence where the posts differ.
         let roles = if posts < 0 { roles.min(0) } else { roles };
-        let countries = self.countries.compare(&a.countries, &b.countries, ODD_COUNTRY);
-        a.born.compare(&b.born, ODD_AGE, years) + countries + roles + posts
+        let countries = self.countries.log_ratio(&a.countries, &b.countries, COUNTRY_PSEUDO_COUNT);
+        a.born.log_ratio(&b.born, AGE_PSEUDO_COUNT, years) + countries + roles + posts
     }
 
-    fn contradict(&self, a: &Person, b: &Person) -> bool {
-        self.likeness(&a.profile, &b.profile) < CONTRADICTION
+    fn are_contradictory(&self, a: &Person, b: &Person) -> bool {
+        self.log_ratio(&a.profile, &b.profile) < CONTRADICTION_THRESHOLD
     }
 
-    /// Joins clusters of one name that surely are one person; those with more clusters first.
-    pub(super) fn sure(&self, block: &[usize]) -> Vec<Person<'a>> {
-        let mut persons = self.with_company(block);
-        self.alike(&mut persons);
+    /// Joins the clusters of one name for which there is evidence; persons with more clusters first.
+    pub(super) fn join_by_evidence(&self, block: &[usize]) -> Vec<Person<'a>> {
+        let mut persons = self.join_by_cooccurrence(block);
+        self.join_by_profile(&mut persons);
         persons.sort_by_key(Person::rank);
         persons
     }
 
-    /// Joins clusters that have rare names beside them in common, what weighs most first.
-    fn with_company(&self, block: &[usize]) -> Vec<Person<'a>> {
+    /// Joins clusters with which the same rare names co-occur, in falling order of weight.
+    fn join_by_cooccurrence(&self, block: &[usize]) -> Vec<Person<'a>> {
         let chance = weight::of(block.len(), 1) * 4 / 5;
-        // A name, or two names that stand beside one cluster, and beside which clusters.
-        let mut companies: FxHashMap<[Name; 2], Vec<usize>> = FxHashMap::default();
+        // A name, or two names that co-occur with one cluster, and the clusters that have them.
+        let mut by_names: FxHashMap<[NameId; 2], Vec<usize>> = FxHashMap::default();
         for (at, &item) in block.iter().enumerate() {
-            let names = self.company.beside(self.items, item);
+            let names = self.cooccurring.beside(self.items, item);
             for (nth, &name) in names.iter().enumerate() {
                 for &other in &names[nth..] {
                     let pair = [name.min(other), name.max(other)];
-                    companies.entry(pair).or_default().push(at);
+                    by_names.entry(pair).or_default().push(at);
                 }
             }
         }
-        let weight = |[a, b]: [Name; 2]| {
-            self.company.weight(a) + if a == b { 0 } else { self.company.weight(b) }
+        let weight = |[a, b]: [NameId; 2]| {
+            self.cooccurring.weight(a) + if a == b { 0 } else { self.cooccurring.weight(b) }
         };
-        let mut companies: Vec<(i32, [Name; 2], Vec<usize>)> = companies
+        let mut by_names: Vec<(i32, [NameId; 2], Vec<usize>)> = by_names
             .into_iter()
             .filter(|(_, members)| members.len() > 1)
             .map(|(names, members)| (weight(names), names, members))
             .collect();
-        companies.sort_unstable_by_key(|&(weight, names, _)| (Reverse(weight), names));
+        by_names.sort_unstable_by_key(|&(weight, names, _)| (Reverse(weight), names));
 
         let mut persons: Vec<Option<Person>> =
             block.iter().map(|&item| Some(self.person(item))).collect();
         let mut of: Vec<usize> = (0..block.len()).collect();
-        for (weight, _, members) in companies {
+        for (weight, _, members) in by_names {
             for &member in &members[1..] {
                 let (a, b) = (of[members[0]], of[member]);
                 let (Some(left), Some(right)) = (&persons[a], &persons[b]) else { continue };
-                if a == b || weight + self.likeness(&left.profile, &right.profile) < SURE + chance {
+                if a == b
+                    || weight + self.log_ratio(&left.profile, &right.profile)
+                        < COOCCURRENCE_THRESHOLD + chance
+                {
                     continue;
                 }
                 let (large, small) = if left.rank() < right.rank() { (a, b) } else { (b, a) };
@@ -306,7 +332,7 @@ impl<'a> Namesakes<'a> {
                     }
                 }
                 if let Some(person) = &mut persons[large] {
-                    person.absorb(other, (block[members[0]], block[member], Tie::Company));
+                    person.absorb(other, (block[members[0]], block[member], Tie::Cooccurrence));
                 }
             }
         }
@@ -319,22 +345,22 @@ impl<'a> Namesakes<'a> {
             born: Tally::of(item.born),
             countries: Tally::of(item.countries.iter().copied()),
             roles: Tally::of(roles(item)),
-            posts: Tally::of(posts(self.items, self.company, index)),
+            posts: Tally::of(posts(self.items, self.cooccurring, index)),
         };
         Person { profile, items: vec![index], ties: Vec::new() }
     }
 
-    /// Joins those whose role, country or age agree, those that agree most first.
-    fn alike(&self, persons: &mut Vec<Person<'a>>) {
-        let (mut told, mut rest): (Vec<Person>, Vec<Person>) =
+    /// Joins those whose role, post, country or age agree, in falling order of weight.
+    fn join_by_profile(&self, persons: &mut Vec<Person<'a>>) {
+        let (mut described, mut rest): (Vec<Person>, Vec<Person>) =
             std::mem::take(persons).into_iter().partition(|person| !person.profile.is_empty());
-        told.sort_by(|a, b| a.profile.order(&b.profile).then_with(|| a.rank().cmp(&b.rank())));
+        described.sort_by(|a, b| a.profile.order(&b.profile).then_with(|| a.rank().cmp(&b.rank())));
         let mut kept: Vec<Person> = Vec::new();
-        for person in told {
+        for person in described {
             match kept.last_mut() {
                 Some(last)
                     if last.profile.order(&person.profile).is_eq()
-                        && self.likeness(&last.profile, &person.profile) >= ALIKE =>
+                        && self.log_ratio(&last.profile, &person.profile) >= PROFILE_THRESHOLD =>
                 {
                     join(last, person, Tie::Profile);
                 }
@@ -343,24 +369,24 @@ impl<'a> Namesakes<'a> {
         }
         loop {
             kept.sort_by_key(Person::rank);
-            let compared = kept.len().min(COMPARED);
+            let compared = kept.len().min(MAX_PAIRWISE);
             let pairs = (0..compared).flat_map(|a| (a + 1..compared).map(move |b| (a, b)));
             let weighed =
-                pairs.map(|(a, b)| (self.likeness(&kept[a].profile, &kept[b].profile), a, b));
+                pairs.map(|(a, b)| (self.log_ratio(&kept[a].profile, &kept[b].profile), a, b));
             let best = weighed
-                .filter(|&(weight, ..)| weight >= ALIKE)
+                .filter(|&(weight, ..)| weight >= PROFILE_THRESHOLD)
                 .max_by_key(|&(weight, a, b)| (weight, Reverse((a, b))));
             let Some((_, a, b)) = best else { break };
             let other = kept.remove(b);
             join(&mut kept[a], other, Tie::Profile);
         }
-        for person in kept.split_off(kept.len().min(COMPARED)) {
+        for person in kept.split_off(kept.len().min(MAX_PAIRWISE)) {
             let weighed = kept
                 .iter()
                 .enumerate()
-                .map(|(at, other)| (self.likeness(&other.profile, &person.profile), Reverse(at)));
+                .map(|(at, other)| (self.log_ratio(&other.profile, &person.profile), Reverse(at)));
             match weighed.max() {
-                Some((weight, Reverse(at))) if weight >= ALIKE => {
+                Some((weight, Reverse(at))) if weight >= PROFILE_THRESHOLD => {
                     join(&mut kept[at], person, Tie::Profile);
                 }
                 _ => rest.push(person),
@@ -370,49 +396,53 @@ impl<'a> Namesakes<'a> {
         *persons = rest;
     }
 
-    /// How far the names of the corpus must be doubted: at most how many documents give a name that
-    /// may be borne by two, though nothing tells so.
-    pub(super) fn doubt<'p>(&self, names: impl Iterator<Item = &'p [Person<'a>]>) -> usize
+    /// Prior that a name of this corpus has several bearers, from the share of names whose persons
+    /// contradict each other. Given as the number of clusters up to which a name is to be doubted
+    /// for which there is no evidence; the rarer a name, the more of its clusters one person must have
+    /// for all to be that person.
+    pub(super) fn ambiguity<'p>(&self, names: impl Iterator<Item = &'p [Person<'a>]>) -> usize
     where
         'a: 'p,
     {
-        let (mut told, mut contradicted) = (0, 0);
+        let (mut n_described, mut n_ambiguous) = (0, 0);
         for persons in names {
             let mut described: Vec<&Person> =
                 persons.iter().filter(|person| !person.profile.is_empty()).collect();
-            told +=
+            n_described +=
                 usize::from(described.iter().map(|person| person.items.len()).sum::<usize>() > 1);
             described.retain(|person| person.items.len() > 1);
-            described.truncate(COMPARED);
-            contradicted += usize::from(
-                described
-                    .iter()
-                    .enumerate()
-                    .any(|(nth, a)| described[nth + 1..].iter().any(|b| self.contradict(a, b))),
-            );
+            described.truncate(MAX_PAIRWISE);
+            n_ambiguous +=
+                usize::from(described.iter().enumerate().any(|(nth, a)| {
+                    described[nth + 1..].iter().any(|b| self.are_contradictory(a, b))
+                }));
         }
-        // One may be a mistake of the reading.
-        contradicted.saturating_sub(1) * DOUBT.1 / (told + DOUBT.0)
+        // One may be an error of the extraction.
+        n_ambiguous.saturating_sub(1) * AMBIGUITY_SCALE / (n_described + PRIOR_NAMES)
     }
 
-    /// Gives those of whom nothing tells who they are to the person who is meant most, unless the
-    /// name is doubtful. Comes in as [`Self::sure`] gives it.
-    pub(super) fn settle(&self, persons: Vec<Person<'a>>, doubt: usize) -> Vec<Person<'a>> {
+    /// Gives the clusters without evidence to the largest person, unless the name is ambiguous. Takes
+    /// what [`Self::join_by_evidence`] gives.
+    pub(super) fn assign_rest(
+        &self,
+        persons: Vec<Person<'a>>,
+        ambiguity: usize,
+    ) -> Vec<Person<'a>> {
         let clusters: usize = persons.iter().map(|person| person.items.len()).sum();
-        let rival = self.rival(&persons);
+        let n_contradicted = self.largest_contradicted(&persons);
         let mut rest = persons.into_iter();
         let Some(mut first) = rest.next() else { return Vec::new() };
-        let wrong = if clusters < MANY { WRONG } else { WRONG_OF_MANY };
-        let two = rival > 1 && rival * wrong >= clusters;
-        // The rarer the name, the more of its clusters must be one for all to be.
-        let doubt = if rival > 0 { doubt * SUSPECT } else { doubt };
+        let one_error_in = if clusters < MANY { ONE_ERROR_IN } else { ONE_ERROR_IN_OF_MANY };
+        let two = n_contradicted > 1 && n_contradicted * one_error_in >= clusters;
+        let ambiguity = if n_contradicted > 0 { ambiguity * RIVAL_FACTOR } else { ambiguity };
+        // The share of the first plus clusters / ambiguity is more than 9/10.
         let prevails =
-            10 * (first.items.len() * doubt + clusters * clusters) > 9 * clusters * doubt;
-        let tie = if doubt > 0 { Tie::Prominence } else { Tie::Name };
+            10 * (first.items.len() * ambiguity + clusters * clusters) > 9 * clusters * ambiguity;
+        let tie = if ambiguity > 0 { Tie::Prominence } else { Tie::Name };
         let mut others = Vec::new();
         for person in rest {
-            // What was joined tells more of the first.
-            if two || !prevails || self.contradict(&first, &person) {
+            // What was joined adds to the attributes of the first.
+            if two || !prevails || self.are_contradictory(&first, &person) {
                 others.push(person);
             } else {
                 join(&mut first, person, tie);
@@ -423,13 +453,14 @@ impl<'a> Namesakes<'a> {
         others
     }
 
-    /// How many clusters the largest person has whom a larger one contradicts.
-    fn rival(&self, persons: &[Person]) -> usize {
+    /// The number of clusters of the largest person that a larger one contradicts.
+    fn largest_contradicted(&self, persons: &[Person]) -> usize {
         let described = |person: &&Person| !person.profile.is_empty();
-        let known: Vec<&Person> = persons.iter().filter(described).take(COMPARED).collect();
-        let contradicted =
-            |&nth: &usize| known[..nth].iter().any(|larger| self.contradict(larger, known[nth]));
-        (1..known.len()).find(contradicted).map_or(0, |nth| known[nth].items.len())
+        let described: Vec<&Person> = persons.iter().filter(described).take(MAX_PAIRWISE).collect();
+        let contradicted = |&nth: &usize| {
+            described[..nth].iter().any(|larger| self.are_contradictory(larger, described[nth]))
+        };
+        (1..described.len()).find(contradicted).map_or(0, |nth| described[nth].items.len())
     }
 }
 
@@ -449,11 +480,12 @@ fn roles(item: &Item) -> Vec<&str> {
 }
 
 /// The bodies in which a person has a post, sorted.
-fn posts(items: &[Item], company: &Company, index: usize) -> Vec<Name> {
+fn posts(items: &[Item], cooccurring: &CooccurringNames, index: usize) -> Vec<NameId> {
     let item = &items[index];
     let held = |&other: &usize| item.posts.contains(&ClusterId::from(items[other].cluster));
-    let page = company.page(item.document).filter(|_| !item.posts.is_empty());
-    let mut names: Vec<Name> = page.filter(held).map(|other| company.name(other)).collect();
+    let items_of = cooccurring.items_of(item.document).filter(|_| !item.posts.is_empty());
+    let mut names: Vec<NameId> =
+        items_of.filter(held).map(|other| cooccurring.name(other)).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -88,9 +88,9 @@ fn countries_join_by_alias_and_demonym_and_are_linked() {
     assert_eq!(country.same_as, ["http://www.wikidata.org/entity/Q30"]);
 }
 
-/// Documents that name Liv Berg, each given as her role and the first name of whom she met: how far
-/// two such names make others be doubted, and how many persons she is if nothing is doubted, and if
-/// all is.
+/// Documents that name Liv Berg, each given as her role and the first name of whom she met: the
+/// ambiguity that two such names give the corpus, and how many persons she is without any and with
+/// much of it.
 fn persons(documents: &[(&str, &str)]) -> (usize, [usize; 2]) {
     let (gazetteer, lexicon) = world();
     let ontology = Ontology::read("newsgraph.ttl", ONTOLOGY).unwrap();
@@ -104,23 +104,27 @@ fn persons(documents: &[(&str, &str)]) -> (usize, [usize; 2]) {
             reading(&[&sentence], &gazetteer, &lexicon)
         })
         .collect();
-    let world =
-        World { pages: Vec::new(), ontology: &ontology, gazetteer: &gazetteer, lexicon: &lexicon };
+    let world = World {
+        documents: Vec::new(),
+        ontology: &ontology,
+        gazetteer: &gazetteer,
+        lexicon: &lexicon,
+    };
     let shelf = Shelf::of(&readings).unwrap();
-    let (pages, mut items, _) = items::of(&world, &shelf, &Corrections::default()).unwrap();
+    let (summaries, mut items, _) = items::of(&world, &shelf, &Corrections::default()).unwrap();
     let block: Vec<usize> = (0..items.len())
         .filter(|&item| items[item].fullest().first().is_some_and(|word| word == "liv"))
         .collect();
     for &item in &block {
         let (role, _) = documents[items[item].document];
-        std::sync::Arc::make_mut(&mut items[item].told).roles =
+        std::sync::Arc::make_mut(&mut items[item].text).roles =
             if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
     }
-    let company = company::Company::new(&items, pages.len(), |item| item);
-    let namesakes = namesakes::Namesakes::new(&items, &company, &block);
-    let sure = namesakes.sure(&block);
-    let doubt = namesakes.doubt([&sure[..]; 2].into_iter());
-    (doubt, [0, 100].map(|doubt| namesakes.settle(sure.clone(), doubt).len()))
+    let cooccurring = cooccurrence::CooccurringNames::new(&items, summaries.len(), |item| item);
+    let namesakes = namesakes::Namesakes::new(&items, &cooccurring, &block);
+    let joined = namesakes.join_by_evidence(&block);
+    let ambiguity = namesakes.ambiguity([&joined[..]; 2].into_iter());
+    (ambiguity, [0, 100].map(|ambiguity| namesakes.assign_rest(joined.clone(), ambiguity).len()))
 }
 
 #[test]
@@ -128,15 +132,15 @@ fn one_name_in_two_roles_and_among_others_is_two_persons() {
     let governor = [("governor", "Anna"), ("governor", "Anna"), ("", "Anna")];
     let analyst = [("analyst", "Peter"), ("analyst", "Peter"), ("", "Peter")];
     assert_eq!(persons(&governor), (0, [1, 1]));
-    let (doubt, persons_of_both) = persons(&[governor, analyst].concat());
-    assert!(doubt > 0);
+    let (ambiguity, persons_of_both) = persons(&[governor, analyst].concat());
+    assert!(ambiguity > 0);
     assert_eq!(persons_of_both, [2, 2]);
     let among_the_same = [("analyst", "Anna"), ("analyst", "Anna")];
     assert_eq!(persons(&[&governor[..], &among_the_same[..]].concat()).1[0], 1);
 }
 
 #[test]
-fn whom_nothing_tells_is_the_one_who_prevails_unless_the_name_is_doubtful() {
+fn clusters_without_evidence_go_to_the_largest_person_unless_the_name_is_ambiguous() {
     let among_others = [("governor", "Anna"), ("governor", "Anna"), ("", "Peter"), ("", "Zoe")];
     assert_eq!(persons(&among_others).1, [1, 3]);
     let beside_the_same = [("governor", "Anna"), ("governor", "Anna"), ("", "Anna"), ("", "Anna")];
@@ -144,7 +148,7 @@ fn whom_nothing_tells_is_the_one_who_prevails_unless_the_name_is_doubtful() {
 }
 
 #[test]
-fn whom_nothing_tells_stays_alone_between_two_of_that_name() {
+fn a_cluster_without_evidence_stays_alone_between_two_of_that_name() {
     let two =
         [("governor", "Anna"), ("governor", "Anna"), ("analyst", "Peter"), ("analyst", "Peter")];
     assert_eq!(persons(&[&two[..], &[("", "Zoe")]].concat()).1, [3, 3]);

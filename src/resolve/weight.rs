@@ -1,18 +1,19 @@
-//! Weights of evidence: how much likelier something is if two are one than if they are not.
+//! Weights of evidence: logarithms of likelihood ratios, that is of how much likelier an observation is
+//! if two are one than if they are not.
 //!
-//! Logarithms to the base 2, in quarters, rounded down, so that they add up and are the same on
-//! every machine.
+//! To the base 2, in quarters, rounded down, so that those of independent observations are added and are
+//! the same on every machine.
 
-/// The weight of what `part` of `whole` have in common by chance.
+/// The weight of agreeing in what `part` of `whole` have: the logarithm of `whole / part`, at least 0.
 pub(super) fn of(whole: usize, part: usize) -> i32 {
-    /// Its fourth power is the largest that fits.
+    /// The largest power of 2 whose fourth power fits.
     const MOST: usize = 1 << 31;
     let fourth = |count: usize| (count.clamp(1, MOST) as u128).pow(4);
     let ratio = (fourth(whole) / fourth(part)).max(1);
     i32::try_from(ratio.ilog2()).unwrap_or(i32::MAX)
 }
 
-/// The weight of odds of `a` to `b`, for or against.
+/// The weight of a likelihood ratio of `a` to `b`: positive for, negative against.
 pub(super) fn ratio(a: usize, b: usize) -> i32 {
     of(a, b) - of(b, a)
 }

@@ -26,7 +26,7 @@
 //! entity = "Norvik"
 //! names = ["the Blue Line"]
 //!
-//! [[drop]]                      # nothing is told of it
+//! [[drop]]                      # no statements about it
 //! entity = "Stock Photo Agency"
 //! ```
 //!
@@ -101,12 +101,12 @@ pub enum Change {
         /// How it is called.
         label: String,
     },
-    /// Leave it out, with all that is told of it.
+    /// Leave it out, with all statements about it.
     Drop(Reference),
 }
 
 impl Change {
-    /// The things that it speaks of.
+    /// The things that it names.
     fn references(&self) -> &[Reference] {
         match self {
             Self::NotSame(references) | Self::Merge(references) => references,

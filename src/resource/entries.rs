@@ -9,10 +9,10 @@ use super::{line_of, told};
 use crate::error::{Faults, did_you_mean};
 
 /// The keys that a table may have, with those of the tables below them; `*` is any key.
-pub struct Keys(pub &'static [(&'static str, &'static Keys)]);
+pub struct AllowedKeys(pub &'static [(&'static str, &'static AllowedKeys)]);
 
 /// The keys of what is no table.
-pub const LEAF: &Keys = &Keys(&[]);
+pub const LEAF: &AllowedKeys = &AllowedKeys(&[]);
 
 /// A file of TOML.
 pub struct TomlFile<'t> {
@@ -23,7 +23,12 @@ pub struct TomlFile<'t> {
 
 impl<'t> TomlFile<'t> {
     /// Parses a file and checks its keys; `None` if it is no TOML.
-    pub fn parse(name: &'t str, text: &'t str, keys: &Keys, faults: &mut Faults) -> Option<Self> {
+    pub fn parse(
+        name: &'t str,
+        text: &'t str,
+        keys: &AllowedKeys,
+        faults: &mut Faults,
+    ) -> Option<Self> {
         let (root, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
@@ -86,7 +91,7 @@ impl<'t> TomlFile<'t> {
         words
     }
 
-    fn check_keys(&self, table: &DeTable, keys: &Keys, faults: &mut Faults) {
+    fn check_keys(&self, table: &DeTable, keys: &AllowedKeys, faults: &mut Faults) {
         for (key, value) in table {
             let named = |name: &str| keys.0.iter().find(|(known, _)| *known == name);
             match named(key.get_ref()).or_else(|| named("*")) {
@@ -106,7 +111,7 @@ impl<'t> TomlFile<'t> {
         }
     }
 
-    fn check_below(&self, value: &Spanned<DeValue>, keys: &Keys, faults: &mut Faults) {
+    fn check_below(&self, value: &Spanned<DeValue>, keys: &AllowedKeys, faults: &mut Faults) {
         match value.get_ref() {
             DeValue::Table(table) if !keys.0.is_empty() => self.check_keys(table, keys, faults),
             DeValue::Array(list) => {

@@ -2,7 +2,7 @@
 //! first names.
 //!
 //! Comes in as the tables of `ontology/gazetteer`, goes out as entries that are found by any of
-//! their names, however written ([`super::fold`]). Left out: everything a text must tell.
+//! their names, however written ([`super::fold`]). Left out: whatever only a text can say.
 
 use rustc_hash::FxHashMap;
 
@@ -12,7 +12,7 @@ use crate::document::Label;
 use crate::error::{Faults, Result};
 use crate::ontology::{Kind, NamedClass, Ontology};
 
-/// Most letters of an acronym that only capitals tell from a word.
+/// Acronyms of at most so many letters are told from words by their capitals alone.
 const SHORT: usize = 3;
 
 /// An entry of the gazetteer, from 0, in the order of the tables.
@@ -40,7 +40,7 @@ pub struct Entry {
     pub population: u64,
 }
 
-/// Grammatical gender that a first name or a role tells.
+/// Grammatical gender of a first name or a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Gender {
     /// "he"
@@ -155,7 +155,7 @@ impl Gazetteer {
         self.first_names.contains_key(&key(name))
     }
 
-    /// The gender that a first name tells.
+    /// The gender of a first name.
     pub fn gender(&self, first_name: &str) -> Option<Gender> {
         self.first_names.get(&key(first_name)).copied().flatten()
     }

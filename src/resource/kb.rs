@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 
 /// A thing of the knowledge base.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
+pub struct KbRow {
     /// Its identifier: an IRI.
     pub iri: String,
     /// What it is called.
@@ -35,7 +35,7 @@ pub struct Row {
 /// What of a knowledge base concerns the texts.
 #[derive(Clone, Debug, Default)]
 pub struct Kb {
-    rows: Vec<Row>,
+    rows: Vec<KbRow>,
     names: FxHashMap<String, Vec<usize>>,
 }
 
@@ -61,7 +61,7 @@ impl Kb {
     }
 
     /// The rows that bear the name.
-    pub fn find(&self, name: &str) -> impl Iterator<Item = (usize, &Row)> {
+    pub fn find(&self, name: &str) -> impl Iterator<Item = (usize, &KbRow)> {
         let found = self.names.get(&key(name)).map_or(&[][..], Vec::as_slice);
         found.iter().map(|&row| (row, &self.rows[row]))
     }
@@ -76,7 +76,7 @@ impl Kb {
         self.rows.is_empty()
     }
 
-    fn add(&mut self, row: Row, keys: Vec<String>) {
+    fn add(&mut self, row: KbRow, keys: Vec<String>) {
         let index = self.rows.len();
         for key in keys {
             let rows = self.names.entry(key).or_default();
@@ -125,7 +125,7 @@ impl Kb {
                 let line = record.position().map(csv::Position::line);
                 return Err(fail(line, format!("{:?} has no id", cell(label))));
             }
-            let row = Row {
+            let row = KbRow {
                 iri: iri(cell(id)),
                 label: cell(label).to_owned(),
                 class: optional(class).map(local_name),
@@ -137,7 +137,7 @@ impl Kb {
     }
 
     fn read_rdf(path: &Path, format: RdfFormat, wanted: &FxHashSet<String>) -> Result<Self> {
-        let mut things: FxHashMap<String, (Row, Vec<String>)> = FxHashMap::default();
+        let mut things: FxHashMap<String, (KbRow, Vec<String>)> = FxHashMap::default();
         each_quad(path, format, |quad| {
             if let (NamedOrBlankNode::NamedNode(subject), Term::Literal(name)) =
                 (quad.subject, quad.object)
@@ -166,11 +166,11 @@ impl Kb {
                 _ => {}
             }
         })?;
-        let mut sorted: Vec<(String, (Row, Vec<String>))> = things.into_iter().collect();
+        let mut sorted: Vec<(String, (KbRow, Vec<String>))> = things.into_iter().collect();
         sorted.sort_by(|a, b| a.0.cmp(&b.0));
         let mut kb = Self::default();
         for (iri, (row, keys)) in sorted {
-            kb.add(Row { iri, ..row }, keys);
+            kb.add(KbRow { iri, ..row }, keys);
         }
         Ok(kb)
     }

@@ -31,12 +31,12 @@ pub(crate) use spelling::Spelling;
 
 /// A role or title that persons bear: "prime minister", "gov.", "Mrs".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Role {
+pub struct PersonRole {
     /// The full form, lower case: "governor" for "gov."; the role itself if it is no abbreviation.
     pub name: String,
     /// Office, honorific, rank, profession or kin.
     pub kind: RoleKind,
-    /// The gender it tells: "queen", "Mr".
+    /// The gender that follows from it: "queen", "Mr".
     pub gender: Option<Gender>,
 }
 
@@ -92,7 +92,7 @@ pub enum Use {
     Impersonal,
     /// Nouns for a part of what follows "of": "half", "majority".
     Part,
-    /// Nouns that tell by what means something is done: "by mail".
+    /// Nouns of the means by which something is done: "by mail".
     Means,
     /// Nouns for somebody who holds no position by it: "woman", "victim".
     Human,
@@ -106,7 +106,7 @@ pub enum Use {
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     nouns: FxHashMap<String, Label>,
-    roles: FxHashMap<String, Role>,
+    roles: FxHashMap<String, PersonRole>,
     nominalizations: FxHashMap<String, Nominalization>,
     legal_forms: FxHashMap<String, NamedClass>,
     classes: FxHashMap<String, NamedClass>,
@@ -163,7 +163,7 @@ impl Lexicon {
     }
 
     /// The role of a phrase: "Prime Minister", "gov.". Case and dots make no difference.
-    pub fn role(&self, phrase: &str) -> Option<&Role> {
+    pub fn role(&self, phrase: &str) -> Option<&PersonRole> {
         self.roles.get(&fold(phrase))
     }
 
@@ -223,7 +223,7 @@ impl Lexicon {
         self.effects.get(lemma, pos)
     }
 
-    /// True for verbs whose object says what happens: "hold talks", "take action".
+    /// True for light verbs, whose object denotes what happens: "hold talks", "take action".
     pub fn is_light(&self, lemma: &str) -> bool {
         self.function.light_verbs.contains(lemma)
     }
@@ -233,7 +233,7 @@ impl Lexicon {
         &self.prepositions
     }
 
-    /// True for phrases that tell nothing of what happens: "for example".
+    /// True for phrases that add nothing to what happens: "for example".
     pub fn is_adverbial(&self, phrase: &str) -> bool {
         self.function.adverbials.contains(phrase)
     }
@@ -261,7 +261,7 @@ impl Lexicon {
             let gender = one_of("gender", gender, GENDERS)?;
             let folded = fold(role);
             self.longest_role = self.longest_role.max(folded.split(' ').count());
-            put(&mut self.roles, &folded, Role { name: name.to_owned(), kind, gender })
+            put(&mut self.roles, &folded, PersonRole { name: name.to_owned(), kind, gender })
         });
     }
 

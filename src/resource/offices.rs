@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lexicon::Lexicon;
 use crate::document::{Token, Upos};
 
-/// Most words that tell what a role is for.
+/// How many words may name what a role is for: "minister of *trade and industry*".
 const FIELD: usize = 6;
 
 /// Where what a role is for begins, behind a preposition and an article: "minister of the *interior*".

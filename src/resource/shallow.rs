@@ -12,13 +12,13 @@ pub const MAX_DEPTH: usize = 100;
 /// pass unchanged: they have no `<<(`.
 pub struct Shallow<R> {
     inner: R,
-    state: State,
+    state: ScanState,
     depth: usize,
 }
 
 /// What the next byte is read as.
 #[derive(Clone, Copy)]
-enum State {
+enum ScanState {
     Code,
     /// After a backslash in a name.
     Escape,
@@ -47,11 +47,11 @@ enum State {
 impl<R: Read> Shallow<R> {
     /// Watches a reader.
     pub fn new(inner: R) -> Self {
-        Self { inner, state: State::Code, depth: 0 }
+        Self { inner, state: ScanState::Code, depth: 0 }
     }
 
     fn step(&mut self, byte: u8) {
-        use State::*;
+        use ScanState::*;
         self.state = match (self.state, byte) {
             (Angle, b'<') => Angles,
             (Angle, b'>') | (Iri, b'>') | (Comment, b'\n' | b'\r') | (Escape, _) => Code,

@@ -1,4 +1,4 @@
-//! Parts of a stored graph as the explorer shows them: who is called so, what is said of somebody.
+//! Parts of a stored graph as the explorer shows them: entities by name, statements about an entity.
 //!
 //! The [`Index`] is made once, when the graph is loaded; everything else is looked up.
 
@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::places;
 use crate::export::explorer::{
-    Compared, Data, Document, Entity, Filler, KINDS, Predicate, Sentence, Statement, is_web,
-    least_sure,
+    Compared, Data, ExplorerDocument, ExplorerEntity, ExplorerObject, ExplorerPredicate,
+    ExplorerSentence, ExplorerStatement, KINDS, is_web, least_sure,
 };
 use crate::export::iri::{Iri, Namespace};
 use crate::export::text;
@@ -31,16 +31,16 @@ const FOUND: usize = 30;
 #[derive(Default)]
 pub(super) struct Index {
     /// Most statements first.
-    entities: Vec<Entry>,
+    entities: Vec<IndexEntry>,
     at: FxHashMap<NamedNode, usize>,
     statements: usize,
 }
 
 /// An [`Index`] as it goes from one process to another: IRI, names, degree and place of each entity, and
 /// the number of statements.
-pub(super) type Parts = (Vec<(String, String, usize, Option<[i32; 2]>)>, usize);
+pub(super) type IndexParts = (Vec<(String, String, usize, Option<[i32; 2]>)>, usize);
 
-struct Entry {
+struct IndexEntry {
     iri: NamedNode,
     /// All names, lower case, each after a line break.
     names: String,
@@ -51,16 +51,16 @@ struct Entry {
 
 /// An entity that a search found.
 #[derive(Debug, Serialize)]
-pub(super) struct Found {
+pub(super) struct SearchHit {
     id: String,
     label: String,
     class: String,
     degree: usize,
 }
 
-impl From<Parts> for Index {
-    fn from((entities, statements): Parts) -> Self {
-        let entry = |(iri, names, degree, place): (String, _, _, _)| Entry {
+impl From<IndexParts> for Index {
+    fn from((entities, statements): IndexParts) -> Self {
+        let entry = |(iri, names, degree, place): (String, _, _, _)| IndexEntry {
             iri: NamedNode::new_unchecked(iri),
             names,
             degree,
@@ -70,7 +70,7 @@ impl From<Parts> for Index {
     }
 }
 
-/// Properties that make an entity part of a statement, with its members told one by one.
+/// Properties that make an entity part of a statement, with its members listed one by one.
 fn arguments() -> [NamedNode; 4] {
     [
         term(Namespace::Rdf, "subject"),
@@ -96,7 +96,7 @@ impl Index {
                 }
             }
         }
-        let mut entities: Vec<Entry> = degrees
+        let mut entities: Vec<IndexEntry> = degrees
             .into_iter()
             .map(|(iri, degree)| {
                 let mut names = String::new();
@@ -105,7 +105,7 @@ impl Index {
                     names.push_str(&fold(&name));
                 }
                 let place = places.get(&iri).copied();
-                Entry { iri, names, degree, place }
+                IndexEntry { iri, names, degree, place }
             })
             .filter(|entry| !entry.names.is_empty())
             .collect();
@@ -117,19 +117,20 @@ impl Index {
         Self::of(entities, statements)
     }
 
-    fn of(entities: Vec<Entry>, statements: usize) -> Self {
+    fn of(entities: Vec<IndexEntry>, statements: usize) -> Self {
         let at = entities.iter().enumerate().map(|(at, entry)| (entry.iri.clone(), at)).collect();
         Self { entities, at, statements }
     }
 
-    pub(super) fn parts(self) -> Parts {
-        let part = |entry: Entry| (entry.iri.into_string(), entry.names, entry.degree, entry.place);
+    pub(super) fn parts(self) -> IndexParts {
+        let part =
+            |entry: IndexEntry| (entry.iri.into_string(), entry.names, entry.degree, entry.place);
         (self.entities.into_iter().map(part).collect(), self.statements)
     }
 
     /// Entities that are called so: whole names first, then beginnings of names, of words, then
-    /// anything; those of which most is said first.
-    pub(super) fn search(&self, store: &Store, words: &str) -> Vec<Found> {
+    /// anything; those with most statements first.
+    pub(super) fn search(&self, store: &Store, words: &str) -> Vec<SearchHit> {
         let words = fold(words);
         let words = words.trim();
         if words.is_empty() {
@@ -144,7 +145,7 @@ impl Index {
         found.sort_unstable();
         let found = found.iter().take(FOUND).map(|&(_, at)| &self.entities[at]);
         found
-            .map(|entry| Found {
+            .map(|entry| SearchHit {
                 id: local(&entry.iri),
                 label: labels(store, &entry.iri).into_iter().next().unwrap_or_default(),
                 class: class(store, &entry.iri).0,
@@ -153,7 +154,7 @@ impl Index {
             .collect()
     }
 
-    /// What is said of an entity, and what its neighbors say of each other.
+    /// The statements about an entity, and those between its neighbors.
     pub(super) fn entity(&self, store: &Store, id: &str) -> Data {
         let iri = NamedNode::new_unchecked(Iri::new(Namespace::Entity, id).to_string());
         let mut seen = FxHashSet::default();
@@ -184,7 +185,7 @@ impl Index {
         self.data(store, &statements)
     }
 
-    /// A statement, and what its sentence says besides.
+    /// A statement, and the others of its sentence.
     pub(super) fn statement(&self, store: &Store, id: &str) -> Data {
         let iri = NamedNode::new_unchecked(Iri::new(Namespace::Statement, id).to_string());
         let sentence = link(store, &iri, Namespace::Prov, "wasDerivedFrom")
@@ -199,7 +200,7 @@ impl Index {
         self.data(store, &statements[..statements.len().min(OF_ENTITY)])
     }
 
-    /// What an article says.
+    /// The statements of an article.
     pub(super) fn document(&self, store: &Store, id: &str) -> Data {
         let iri = NamedNode::new_unchecked(Iri::new(Namespace::Document, id).to_string());
         let passages = subjects(store, &term(Namespace::Nif, "referenceContext"), &iri);
@@ -209,7 +210,7 @@ impl Index {
         self.data(store, &statements)
     }
 
-    /// The statements between the things of which most is said.
+    /// The statements between the things that have most of them.
     pub(super) fn overview(&self, store: &Store, entities: usize) -> Data {
         let top: Vec<&NamedNode> =
             self.entities.iter().take(entities.min(5_000)).map(|entry| &entry.iri).collect();
@@ -267,7 +268,7 @@ impl Index {
     }
 
     fn data(&self, store: &Store, statements: &[NamedNode]) -> Data {
-        let mut builder = Builder {
+        let mut builder = FactsBuilder {
             store,
             index: self,
             data: Data::default(),
@@ -309,7 +310,7 @@ fn fold(name: &str) -> String {
     any_ascii::any_ascii(name).to_lowercase()
 }
 
-struct Builder<'s> {
+struct FactsBuilder<'s> {
     store: &'s Store,
     index: &'s Index,
     data: Data,
@@ -319,8 +320,8 @@ struct Builder<'s> {
     predicates: FxHashMap<NamedNode, usize>,
 }
 
-impl Builder<'_> {
-    /// Adds a statement, if it is told as this program tells statements.
+impl FactsBuilder<'_> {
+    /// Adds a statement, if it is modelled as this program writes statements.
     fn statement(&mut self, iri: &NamedNode) -> Option<()> {
         let store = self.store;
         let ng = |local| value(store, iri, &term(Namespace::Ng, local));
@@ -350,7 +351,7 @@ impl Builder<'_> {
         {
             sources.extend(iris(store, iri, &property).iter().map(|source| self.entity(source)));
         }
-        let statement = Statement {
+        let statement = ExplorerStatement {
             id: local(iri),
             subject: self.entity(&subject),
             predicate: self.predicate(&predicate),
@@ -384,7 +385,7 @@ impl Builder<'_> {
         let (start, text) = (nif("beginIndex")?.parse().ok()?, nif("anchorOf")?);
         let document = link(self.store, iri, Namespace::Nif, "referenceContext")?;
         let document = self.document(&document);
-        self.data.sentences.push(Sentence { document, start, text });
+        self.data.sentences.push(ExplorerSentence { document, start, text });
         self.sentences.insert(iri.clone(), self.data.sentences.len() - 1);
         Some(self.data.sentences.len() - 1)
     }
@@ -394,7 +395,7 @@ impl Builder<'_> {
             return at;
         }
         let schema = |local| value(self.store, iri, &term(Namespace::Schema, local));
-        self.data.documents.push(Document {
+        self.data.documents.push(ExplorerDocument {
             id: local(iri),
             name: schema("identifier").unwrap_or_else(|| local(iri)),
             title: schema("headline"),
@@ -420,7 +421,7 @@ impl Builder<'_> {
         let all = |namespace, local| values(store, iri, &term(namespace, local));
         let entry = self.index.at.get(iri).map(|&at| &self.index.entities[at]);
         let (degree, place) = entry.map_or((0, None), |entry| (entry.degree, entry.place));
-        self.data.entities.push(Entity {
+        self.data.entities.push(ExplorerEntity {
             id: local(iri),
             label: labels(store, iri).into_iter().next().unwrap_or_else(|| local(iri)),
             class,
@@ -461,7 +462,7 @@ impl Builder<'_> {
         };
         let symmetric = term(Namespace::Owl, "SymmetricProperty");
         let types = iris(self.store, iri, &term(Namespace::Rdf, "type"));
-        self.data.predicates.push(Predicate {
+        self.data.predicates.push(ExplorerPredicate {
             label: labels(self.store, iri).into_iter().next().unwrap_or_else(|| id.clone()),
             symmetric: types.contains(&symmetric),
             id,
@@ -470,12 +471,12 @@ impl Builder<'_> {
         self.data.predicates.len() - 1
     }
 
-    fn filler(&mut self, object: &Term) -> Filler {
+    fn filler(&mut self, object: &Term) -> ExplorerObject {
         match object {
             Term::NamedNode(iri) if iri.as_str().starts_with(Namespace::Entity.as_str()) => {
-                Filler::Entity(self.entity(iri))
+                ExplorerObject::Entity(self.entity(iri))
             }
-            other => Filler::Value(plain(other)),
+            other => ExplorerObject::Value(plain(other)),
         }
     }
 }
@@ -525,7 +526,7 @@ fn class(store: &Store, entity: &NamedNode) -> (String, String) {
     for _ in 0..20 {
         for class in &level {
             let name = class.as_str().trim_start_matches(Namespace::Ng.as_str());
-            // A graph tells the kinds of classes whose names do not.
+            // The graph gives the kinds of classes that do not follow from their names.
             let told = values(store, class, &term(Namespace::Ng, "kind"));
             let of_kind = |kind: &Kind| told.iter().any(|told| told == kind.as_str());
             let known = KINDS.iter().find(|(kind, known)| *known == name || of_kind(kind));

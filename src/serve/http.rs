@@ -123,26 +123,26 @@ fn reason(status: u16) -> &'static str {
 }
 
 /// Why no request came out of a connection.
-enum Refusal {
+enum NoRequest {
     /// The other side is gone, or was silent: nothing to say.
     Gone,
     /// What to answer.
     Say(Response),
 }
 
-impl Refusal {
+impl NoRequest {
     fn say(status: u16, message: &str) -> Self {
         Self::Say(Response::text(status, message))
     }
 }
 
-impl From<io::Error> for Refusal {
+impl From<io::Error> for NoRequest {
     fn from(_: io::Error) -> Self {
         Self::Gone
     }
 }
 
-/// Serves one connection until it is closed. `busy` tells that connections are scarce: none is kept
+/// Serves one connection until it is closed. `busy` is true if connections are scarce: none is kept
 /// then.
 pub(super) fn converse(
     stream: TcpStream,
@@ -162,11 +162,11 @@ pub(super) fn converse(
                     return connection.close();
                 }
             }
-            Err(Refusal::Say(response)) => {
+            Err(NoRequest::Say(response)) => {
                 connection.respond(&response, false, false).ok();
                 return connection.close();
             }
-            Err(Refusal::Gone) => return,
+            Err(NoRequest::Gone) => return,
         }
     }
 }
@@ -178,7 +178,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn request(&mut self) -> Result<Request, Refusal> {
+    fn request(&mut self) -> Result<Request, NoRequest> {
         let deadline = Instant::now() + PATIENCE;
         let (mut request, length) = loop {
             if let Some((request, used)) = parse_head(&self.read)? {
@@ -186,13 +186,13 @@ impl Connection {
                 break request;
             }
             if self.read.len() > MAX_HEAD {
-                return Err(Refusal::say(431, "the request line and headers are too long"));
+                return Err(NoRequest::say(431, "the request line and headers are too long"));
             }
             self.more(deadline)?;
         };
         let length_known = matches!(length, Length::Known(_));
         if matches!(length, Length::Known(n) if n > MAX_BODY) {
-            return Err(Refusal::say(413, "the body is longer than 1 MiB"));
+            return Err(NoRequest::say(413, "the body is longer than 1 MiB"));
         }
         if request.header("expect").is_some_and(|it| it.eq_ignore_ascii_case("100-continue")) {
             self.write(b"HTTP/1.1 100 Continue\r\n\r\n", Instant::now() + PATIENCE)?;
@@ -206,12 +206,12 @@ impl Connection {
             }
             Length::Chunked => request.body = self.chunks(deadline)?,
         }
-        // A length that was told is the safer end of a request.
+        // A length that was declared is the safer end of a request.
         request.keep_alive &= length_known;
         Ok(request)
     }
 
-    fn chunks(&mut self, deadline: Instant) -> Result<Vec<u8>, Refusal> {
+    fn chunks(&mut self, deadline: Instant) -> Result<Vec<u8>, NoRequest> {
         let mut body = Vec::new();
         loop {
             let size = loop {
@@ -223,11 +223,11 @@ impl Connection {
                     Ok(httparse::Status::Partial) if self.read.len() < MAX_HEAD => {
                         self.more(deadline)?;
                     }
-                    _ => return Err(Refusal::say(400, "the chunks of the body are malformed")),
+                    _ => return Err(NoRequest::say(400, "the chunks of the body are malformed")),
                 }
             };
             if size > MAX_BODY - body.len() {
-                return Err(Refusal::say(413, "the body is longer than 1 MiB"));
+                return Err(NoRequest::say(413, "the body is longer than 1 MiB"));
             }
             if size == 0 {
                 // The connection is closed afterwards, trailers and all.
@@ -238,13 +238,13 @@ impl Connection {
             }
             body.extend(self.read.drain(..size));
             if self.read.drain(..2).as_slice() != b"\r\n" {
-                return Err(Refusal::say(400, "the chunks of the body are malformed"));
+                return Err(NoRequest::say(400, "the chunks of the body are malformed"));
             }
         }
     }
 
     /// Reads what is there, at least one byte.
-    fn more(&mut self, deadline: Instant) -> Result<(), Refusal> {
+    fn more(&mut self, deadline: Instant) -> Result<(), NoRequest> {
         let mut buffer = [0; 16 << 10];
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -252,7 +252,7 @@ impl Connection {
         }
         self.stream.set_read_timeout(Some(left))?;
         match self.stream.read(&mut buffer) {
-            Ok(0) => Err(Refusal::Gone),
+            Ok(0) => Err(NoRequest::Gone),
             Ok(n) => {
                 self.read.extend(&buffer[..n]);
                 Ok(())
@@ -261,16 +261,16 @@ impl Connection {
                 Err(self.late())
             }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(()),
-            Err(_) => Err(Refusal::Gone),
+            Err(_) => Err(NoRequest::Gone),
         }
     }
 
     /// A kept connection on which nothing came is closed without a word.
-    fn late(&self) -> Refusal {
+    fn late(&self) -> NoRequest {
         if self.read.is_empty() {
-            return Refusal::Gone;
+            return NoRequest::Gone;
         }
-        Refusal::say(408, "the request took too long")
+        NoRequest::say(408, "the request took too long")
     }
 
     fn respond(&mut self, response: &Response, keep: bool, head: bool) -> io::Result<()> {
@@ -328,26 +328,26 @@ impl Connection {
     }
 }
 
-/// How the length of a body is told.
+/// How the length of a body is declared.
 enum Length {
     Known(usize),
     Chunked,
 }
 
 /// A request without its body, and how long that is.
-type Head = (Request, Length);
+type RequestHead = (Request, Length);
 
 /// Reads request line and headers, and how many bytes they take; `None` if more must come.
-fn parse_head(bytes: &[u8]) -> Result<Option<(Head, usize)>, Refusal> {
+fn parse_head(bytes: &[u8]) -> Result<Option<(RequestHead, usize)>, NoRequest> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);
     let used = match parsed.parse(bytes) {
         Ok(httparse::Status::Complete(used)) if used <= MAX_HEAD => used,
         Ok(httparse::Status::Partial) => return Ok(None),
         Ok(_) | Err(httparse::Error::TooManyHeaders) => {
-            return Err(Refusal::say(431, "the request line and headers are too long"));
+            return Err(NoRequest::say(431, "the request line and headers are too long"));
         }
-        Err(_) => return Err(Refusal::say(400, "this is no HTTP request")),
+        Err(_) => return Err(NoRequest::say(400, "this is no HTTP request")),
     };
     let target = parsed.path.unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -359,35 +359,35 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(Head, usize)>, Refusal> {
     };
     for header in parsed.headers.iter() {
         let Ok(value) = std::str::from_utf8(header.value) else {
-            return Err(Refusal::say(400, "a header is not UTF-8"));
+            return Err(NoRequest::say(400, "a header is not UTF-8"));
         };
         request.headers.push((header.name.to_ascii_lowercase(), value.trim().to_owned()));
     }
     let connection = request.list("connection").to_ascii_lowercase();
     request.keep_alive = parsed.version == Some(1) && !connection.contains("close");
     if parsed.version == Some(1) && request.header("host").is_none() {
-        return Err(Refusal::say(400, "the header Host is missing"));
+        return Err(NoRequest::say(400, "the header Host is missing"));
     }
     let length = length(&request)?;
     Ok(Some(((request, length), used)))
 }
 
 /// A request whose length can be read in two ways is refused: the second would hide another.
-fn length(request: &Request) -> Result<Length, Refusal> {
+fn length(request: &Request) -> Result<Length, NoRequest> {
     let lengths = request.list("content-length");
     let encodings = request.list("transfer-encoding");
     if !encodings.is_empty() {
         return match (encodings.eq_ignore_ascii_case("chunked"), lengths.is_empty()) {
             (true, true) => Ok(Length::Chunked),
-            (true, false) => Err(Refusal::say(400, "the length is told twice")),
-            (false, _) => Err(Refusal::say(501, "only chunked transfer encoding is understood")),
+            (true, false) => Err(NoRequest::say(400, "the length is told twice")),
+            (false, _) => Err(NoRequest::say(501, "only chunked transfer encoding is understood")),
         };
     }
     if lengths.is_empty() {
         return Ok(Length::Known(0));
     }
     if !lengths.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Refusal::say(400, "Content-Length is no number"));
+        return Err(NoRequest::say(400, "Content-Length is no number"));
     }
     Ok(Length::Known(lengths.parse().unwrap_or(usize::MAX)))
 }
@@ -429,8 +429,8 @@ mod tests {
         match parse_head(text.as_bytes()) {
             Ok(Some(((request, _), _))) => Ok(request),
             Ok(None) => Err(0),
-            Err(Refusal::Say(response)) => Err(response.status),
-            Err(Refusal::Gone) => Err(1),
+            Err(NoRequest::Say(response)) => Err(response.status),
+            Err(NoRequest::Gone) => Err(1),
         }
     }
 

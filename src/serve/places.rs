@@ -12,9 +12,9 @@ use crate::export::layout::lay_out;
 use crate::graph::MAX_PAIRS;
 use crate::store::Store;
 
-/// What a statement links; terms are told by their numbers.
+/// What a statement links; terms are given by their numbers.
 #[derive(Default)]
-struct Told {
+struct LinkedTerms {
     subject: Option<u32>,
     object: Option<u32>,
     /// Those of groups.
@@ -24,7 +24,7 @@ struct Told {
     relation: [u32; 3],
 }
 
-impl Told {
+impl LinkedTerms {
     /// The things on one side.
     fn side<'t>(whole: &'t Option<u32>, members: &'t [u32]) -> &'t [u32] {
         if members.is_empty() { whole.as_slice() } else { members }
@@ -59,8 +59,8 @@ pub(super) fn of(store: &Store) -> FxHashMap<NamedNode, [i32; 2]> {
 /// link and how they stand to it are one, as in the graph that was written.
 fn network(store: &Store) -> (Vec<NamedNode>, Vec<(u32, u32)>) {
     let mut numbers = Numbers::default();
-    let mut told: FxHashMap<NamedNode, Told> = FxHashMap::default();
-    let mut read = |property: NamedNode, take: fn(&mut Told, u32)| {
+    let mut told: FxHashMap<NamedNode, LinkedTerms> = FxHashMap::default();
+    let mut read = |property: NamedNode, take: fn(&mut LinkedTerms, u32)| {
         for triple in store.triples(None, Some(&property), None) {
             if let NamedOrBlankNode::NamedNode(statement) = triple.subject {
                 take(told.entry(statement).or_default(), numbers.of(triple.object));
@@ -81,7 +81,7 @@ fn network(store: &Store) -> (Vec<NamedNode>, Vec<(u32, u32)>) {
         .collect();
 
     let mut used = vec![false; numbers.0.len()];
-    for number in told.values().flat_map(Told::sides).flatten() {
+    for number in told.values().flat_map(LinkedTerms::sides).flatten() {
         used[*number as usize] = true;
     }
     let mut things: Vec<(NamedNode, u32)> = (numbers.0.into_iter())
@@ -97,7 +97,7 @@ fn network(store: &Store) -> (Vec<NamedNode>, Vec<(u32, u32)>) {
         ranks[*number as usize] = Some(rank);
     }
 
-    let relations_of = |told: &Told| {
+    let relations_of = |told: &LinkedTerms| {
         let [subjects, objects] = told.sides().map(|side| -> BTreeSet<u32> {
             side.iter().filter_map(|&number| ranks[number as usize]).collect()
         });

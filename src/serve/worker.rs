@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::Index;
 use super::protocol::{Ask, choose};
 use crate::error::{Error, Result};
-use crate::store::{Limits, Results, Source, Store};
+use crate::store::{GraphSource, Limits, Results, Store};
 
 /// What an evaluator may use besides the memory of a query: stacks and the arenas of the allocator.
 const OVERHEAD: u64 = 512 << 20;
@@ -31,10 +31,10 @@ const OVERHEAD: u64 = 512 << 20;
 /// Longest job, in bytes: a query of the longest body, escaped.
 const MAX_JOB: u64 = 8 << 20;
 
-/// What the server tells the process that loads the graph.
+/// What the server sends to the process that loads the graph.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Settings {
-    pub(super) source: Source,
+    pub(super) source: GraphSource,
     pub(super) socket: PathBuf,
     pub(super) evaluators: usize,
     pub(super) seconds: f64,
@@ -65,7 +65,7 @@ pub(super) enum Job {
 
 /// What goes before the bytes of an answer.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Head {
+pub(super) struct ResponseHead {
     pub(super) status: u16,
     pub(super) content_type: String,
     /// False if a limit cut something off.
@@ -76,7 +76,7 @@ pub(super) struct Head {
 /// line.
 ///
 /// # Errors
-/// When the settings make no sense, or no process can be made; a graph that cannot be loaded is told
+/// When the settings make no sense, or no process can be made; a graph that cannot be loaded is reported
 /// on standard output.
 pub fn run() -> Result<()> {
     let mut line = String::new();
@@ -136,10 +136,10 @@ struct Graph {
 }
 
 impl Graph {
-    fn load(source: &Source) -> Result<Self> {
+    fn load(source: &GraphSource) -> Result<Self> {
         let store = match source {
-            Source::File(_) => Some(source.open()?),
-            Source::Disk(_) => None,
+            GraphSource::File(_) => Some(source.open()?),
+            GraphSource::Disk(_) => None,
         };
         let (triples, parts) = aside(|| {
             let opened = if store.is_none() { Some(source.open()?) } else { None };
@@ -227,7 +227,7 @@ impl Evaluator {
         Ok(spent)
     }
 
-    fn evaluate(&self, job: &Job) -> (Head, Vec<u8>, bool) {
+    fn evaluate(&self, job: &Job) -> (ResponseHead, Vec<u8>, bool) {
         let (index, store) = (&self.index, &self.store);
         let body = match job {
             Job::Ask(ask) => return self.ask(ask),
@@ -240,13 +240,13 @@ impl Evaluator {
         match body {
             Ok(body) => {
                 let content_type = "application/json".to_owned();
-                (Head { status: 200, content_type, complete: true }, body, false)
+                (ResponseHead { status: 200, content_type, complete: true }, body, false)
             }
             Err(error) => (message(500), error.to_string().into_bytes(), false),
         }
     }
 
-    fn ask(&self, ask: &Ask) -> (Head, Vec<u8>, bool) {
+    fn ask(&self, ask: &Ask) -> (ResponseHead, Vec<u8>, bool) {
         let settings = &self.settings;
         let limits = Limits {
             time: Duration::from_secs_f64(settings.seconds),
@@ -279,16 +279,16 @@ impl Evaluator {
             text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
             other => other.to_owned(),
         };
-        (Head { status: 200, content_type, complete: results.is_complete() }, body, false)
+        (ResponseHead { status: 200, content_type, complete: results.is_complete() }, body, false)
     }
 }
 
-fn message(status: u16) -> Head {
+fn message(status: u16) -> ResponseHead {
     let content_type = "text/plain; charset=utf-8".to_owned();
-    Head { status, content_type, complete: true }
+    ResponseHead { status, content_type, complete: true }
 }
 
-/// Bytes of address space that this process uses, where the system tells.
+/// Bytes of address space that this process uses, where the system gives the number.
 fn address_space() -> Option<u64> {
     let pages = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = pages.split(' ').next()?.parse().ok()?;

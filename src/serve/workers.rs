@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::http::{Hold, Response};
-use super::worker::{Head, Job, Loaded, Settings};
+use super::worker::{Job, Loaded, ResponseHead, Settings};
 use crate::error::{Error, Result};
 
 /// Bytes of answers on their way to clients; a slow client cannot hold more than its share.
@@ -146,7 +146,7 @@ impl Drop for Processes {
     }
 }
 
-/// Tells the settings and waits for the answer.
+/// Sends the settings and waits for the answer.
 fn converse(input: &mut impl Write, output: impl Read, settings: &Settings) -> io::Result<String> {
     serde_json::to_writer(&mut *input, settings)?;
     input.write_all(b"\n")?;
@@ -156,7 +156,7 @@ fn converse(input: &mut impl Write, output: impl Read, settings: &Settings) -> i
     Ok(line)
 }
 
-fn read_answer(reader: &mut impl BufRead) -> Result<(Head, Vec<u8>), Trouble> {
+fn read_answer(reader: &mut impl BufRead) -> Result<(ResponseHead, Vec<u8>), Trouble> {
     let mut line = String::new();
     if reader.take(10_000).read_line(&mut line)? == 0 {
         return Err(Trouble::Broken);

@@ -3,7 +3,7 @@
 //! A folder holds the database (RocksDB, by way of oxigraph) and a file that says what it is. It is
 //! made beside its place, as `NAME.new`, and takes the place of the one before when it is whole.
 //! After that nothing in it changes, so that any number of processes may read it. Those that do
-//! hold a lock, and a build lets them finish.
+//! hold a shared lock, and a build fails rather than replace what is read.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read};
@@ -63,14 +63,14 @@ pub(super) fn open(folder: &Path) -> Result<(Inner, Opened)> {
 
 /// A stored graph in the making. What is not finished goes away with it.
 #[derive(Debug)]
-pub struct Draft {
+pub struct StoreBuilder {
     place: PathBuf,
     beside: PathBuf,
     /// Keeps other builds away.
     _lock: File,
 }
 
-impl Draft {
+impl StoreBuilder {
     /// Makes sure that a graph can be stored in a folder, before any work is done.
     ///
     /// # Errors
@@ -125,7 +125,7 @@ impl Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for StoreBuilder {
     fn drop(&mut self) {
         clear(&self.beside).ok();
         fs::remove_dir(&self.beside).ok();
@@ -195,7 +195,7 @@ fn read(database: &Path) -> Result<Inner> {
     Inner::open_read_only(database).map_err(failed)
 }
 
-/// Makes a database of a graph and tells the number of its triples.
+/// Makes a database of a graph and returns the number of its triples.
 #[cfg(feature = "rocksdb")]
 fn fill(
     database: &Path,

@@ -32,7 +32,7 @@ pub fn check(query: &str) -> Result<()> {
 
 /// What a stretch of query text is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Piece {
+enum QueryPart {
     /// Outside of strings and comments.
     Code,
     /// A string with its quotes, or a comment.
@@ -40,7 +40,7 @@ enum Piece {
 }
 
 /// Cuts a query into code, strings and comments. IRIs count as code.
-fn pieces(query: &str) -> impl Iterator<Item = (Piece, &str)> {
+fn pieces(query: &str) -> impl Iterator<Item = (QueryPart, &str)> {
     let mut rest = query;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
@@ -53,7 +53,7 @@ fn pieces(query: &str) -> impl Iterator<Item = (Piece, &str)> {
         let (piece, after) = rest.split_at(length);
         rest = after;
         let other = first == '#' || (matches!(first, '"' | '\'') && length > 1);
-        Some((if other { Piece::Other } else { Piece::Code }, piece))
+        Some((if other { QueryPart::Other } else { QueryPart::Code }, piece))
     })
 }
 
@@ -91,7 +91,7 @@ fn depth(query: &str) -> usize {
     let (mut depth, mut chain, mut deepest) = (0_usize, 0_usize, 0_usize);
     let mut angle = false;
     for (piece, text) in pieces(query) {
-        if piece == Piece::Other {
+        if piece == QueryPart::Other {
             continue;
         }
         // `<<` opens a triple that is spoken of, `>>` closes it.
@@ -123,7 +123,9 @@ fn depth(query: &str) -> usize {
 fn words(query: &str) -> impl Iterator<Item = &str> {
     let is_part = |c: char| c.is_alphanumeric() || "_-?$:%.\\".contains(c);
     pieces(query)
-        .filter(|(piece, text)| *piece == Piece::Code && !(text.len() > 1 && text.starts_with('<')))
+        .filter(|(piece, text)| {
+            *piece == QueryPart::Code && !(text.len() > 1 && text.starts_with('<'))
+        })
         .flat_map(move |(_, text)| text.split(move |c| !is_part(c)))
         .filter(|word| !word.starts_with(['?', '$']) && !word.contains(':'))
 }

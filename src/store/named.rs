@@ -1,6 +1,6 @@
 //! Queries with a name: `ontology/queries/*.rq`.
 //!
-//! A file begins with comment lines that tell what it gives:
+//! A file begins with comment lines that describe its result:
 //!
 //! ```text
 //! # title: What somebody says

@@ -1,4 +1,4 @@
-//! Trees mended where the order of the words tells what the parser missed.
+//! Trees mended where the order of the words shows what the parser missed.
 //!
 //! Each mend is a file: a name, a reason, a function that changes a sentence where it finds its
 //! pattern, and sentences before and after that the tests run. [`ALL`] is their order, which matters
@@ -37,14 +37,14 @@ pub struct Mend {
     pub name: &'static str,
     /// What parsers do and what is meant instead.
     pub reason: &'static str,
-    apply: fn(&mut Sentence, &Page),
+    apply: fn(&mut Sentence, &MendContext),
     #[cfg(test)]
-    examples: &'static [Example],
+    examples: &'static [MendExample],
 }
 
 /// A sentence, and what a mend changes in it.
 #[cfg(test)]
-struct Example {
+struct MendExample {
     /// Words as in [`crate::testing::page`].
     before: &'static str,
     /// The words that are changed, as `form/head/deprel` or `form=lemma/head/deprel`; empty if none is.
@@ -52,7 +52,7 @@ struct Example {
 }
 
 /// What mends read besides the sentence.
-pub(crate) struct Page<'a> {
+pub(crate) struct MendContext<'a> {
     /// The text of the document.
     pub(crate) text: &'a str,
     pub(crate) lexicon: &'a Lexicon,
@@ -76,10 +76,10 @@ pub const ALL: [Mend; 12] = [
 
 /// Mends the trees of a document.
 pub fn trees(text: &str, sentences: &mut [Sentence], lexicon: &Lexicon) {
-    let page = Page { text, lexicon };
+    let context = MendContext { text, lexicon };
     for sentence in sentences {
         for mend in &ALL {
-            (mend.apply)(sentence, &page);
+            (mend.apply)(sentence, &context);
         }
     }
 }
@@ -90,12 +90,12 @@ pub fn trees_traced(
     sentences: &mut [Sentence],
     lexicon: &Lexicon,
 ) -> Vec<Vec<Option<&'static str>>> {
-    let page = Page { text, lexicon };
+    let context = MendContext { text, lexicon };
     let traced = sentences.iter_mut().map(|sentence| {
         let mut by = vec![None; sentence.tokens.len()];
         for mend in &ALL {
             let before = sentence.tokens.clone();
-            (mend.apply)(sentence, &page);
+            (mend.apply)(sentence, &context);
             for (at, _) in
                 before.iter().zip(&sentence.tokens).enumerate().filter(|(_, (a, b))| a != b)
             {
@@ -143,11 +143,11 @@ mod tests {
             let changing = mend.examples.iter().filter(|example| !example.after.is_empty()).count();
             assert!(changing > 0, "{}: no sentence that it mends", mend.name);
             assert!(changing < mend.examples.len(), "{}: no sentence that it leaves", mend.name);
-            for Example { before, after } in mend.examples {
+            for MendExample { before, after } in mend.examples {
                 let (document, sentences) = page(&[before]);
                 let text = &document.text;
                 let mut sentence = sentences[0].clone();
-                (mend.apply)(&mut sentence, &Page { text, lexicon: &lexicon });
+                (mend.apply)(&mut sentence, &MendContext { text, lexicon: &lexicon });
                 assert!(is_tree(&sentence), "{}: {text}", mend.name);
                 let pairs = sentences[0].tokens.iter().zip(&sentence.tokens);
                 let changed: Vec<String> = pairs
@@ -156,7 +156,7 @@ mod tests {
                     .collect();
                 assert_eq!(changed.join(" "), *after, "{}: {text}", mend.name);
                 let again = sentence.clone();
-                (mend.apply)(&mut sentence, &Page { text, lexicon: &lexicon });
+                (mend.apply)(&mut sentence, &MendContext { text, lexicon: &lexicon });
                 assert!(sentence == again, "{}: not the same twice: {text}", mend.name);
             }
         }

@@ -1,6 +1,6 @@
 //! Quotations of a document and who speaks in them, found once for coreference and extraction.
 //!
-//! Comes in: the text and its mended sentences. Goes out: [`Quotation`]s in text order. The marks tell
+//! Comes in: the text and its mended sentences. Goes out: [`Quotation`]s in text order. The marks show
 //! where somebody's words begin and end; a paragraph's end closes them, unless the next paragraph opens
 //! them anew. Who speaks is, from sure to unsure:
 //!
@@ -22,36 +22,37 @@ use crate::resource::lexicon::Lexicon;
 /// Finds the quotations of a document, in text order, none inside another.
 pub fn find(text: &str, sentences: &[Sentence], lexicon: &Lexicon) -> Vec<Quotation> {
     let spans = spans(text);
-    let page = Page { text, sentences, lexicon, spans: &spans };
-    let tags: Vec<Vec<Tag>> = (0..sentences.len()).map(|sentence| page.tags(sentence)).collect();
+    let quoted = QuotedText { text, sentences, lexicon, spans: &spans };
+    let tags: Vec<Vec<ReportingClause>> =
+        (0..sentences.len()).map(|sentence| quoted.tags(sentence)).collect();
     let mut found: Vec<Quotation> = Vec::with_capacity(spans.len());
     for &span in &spans {
-        let around = page.around(span);
+        let around = quoted.around(span);
         let tag =
             around.clone().flat_map(|sentence| &tags[sentence]).min_by_key(|tag| tag.far(span));
-        let beside = || page.before_colon(span).or_else(|| page.behind_dash(span));
+        let beside = || quoted.before_colon(span).or_else(|| quoted.behind_dash(span));
         found.push(Quotation {
             span,
             speaker: tag.map(|tag| tag.speaker).or_else(beside),
-            is_speech: page.is_speech(span),
+            is_speech: quoted.is_speech(span),
         });
     }
     for index in 0..found.len() {
         if found[index].speaker.is_none() {
-            found[index].speaker = page.speaker_around(&found, index, &tags);
+            found[index].speaker = quoted.speaker_around(&found, index, &tags);
         }
     }
     found
 }
 
-/// Somebody who says something in a sentence, outside quotation marks.
-struct Tag {
+/// A subject with its verb of saying, outside quotation marks.
+struct ReportingClause {
     /// From the speaker to the verb of saying.
     span: Span,
     speaker: Speaker,
 }
 
-impl Tag {
+impl ReportingClause {
     /// Bytes between the tag and a quotation.
     fn far(&self, quotation: Span) -> u32 {
         let behind = self.span.start.saturating_sub(quotation.end);
@@ -59,14 +60,14 @@ impl Tag {
     }
 }
 
-struct Page<'a> {
+struct QuotedText<'a> {
     text: &'a str,
     sentences: &'a [Sentence],
     lexicon: &'a Lexicon,
     spans: &'a [Span],
 }
 
-impl Page<'_> {
+impl QuotedText<'_> {
     /// True for a byte inside quotation marks.
     fn is_quoted(&self, at: u32) -> bool {
         let after = self.spans.partition_point(|span| span.start <= at);
@@ -80,15 +81,15 @@ impl Page<'_> {
         first..last.max(first)
     }
 
-    /// Who says something in a sentence, outside of quotations.
-    fn tags(&self, sentence: usize) -> Vec<Tag> {
+    /// The reporting clauses of a sentence, outside of quotations.
+    fn tags(&self, sentence: usize) -> Vec<ReportingClause> {
         let tokens = &self.sentences[sentence].tokens;
         let tag = |(at, token): (usize, &Token)| {
             let verb = &tokens[token.head.filter(|_| token.deprel == Deprel::Nsubj)?.index()];
             let span = token.span.to(verb.span);
             let quoted = self.is_quoted(token.span.start) || self.is_quoted(verb.span.start);
             let speaks = self.lexicon.speaks(&verb.lemma) && self.may_speak(sentence, at);
-            (speaks && !quoted).then(|| Tag { span, speaker: speaker(sentence, at) })
+            (speaks && !quoted).then(|| ReportingClause { span, speaker: speaker(sentence, at) })
         };
         tokens.iter().enumerate().filter_map(tag).collect()
     }
@@ -133,7 +134,7 @@ impl Page<'_> {
         let before = self.text[..span.start as usize].trim_end_matches(is_opening).trim_end();
         let colon = before.strip_suffix(':')?.len();
         let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        self.name_within(Span::new(line, colon), Edge::Start)
+        self.name_within(Span::new(line, colon), TextSide::Start)
     }
 
     /// `"…" – Mara Voss, shipwright`
@@ -143,11 +144,11 @@ impl Page<'_> {
         let name = blank.strip_prefix(['–', '—', '―']).or_else(|| blank.strip_prefix("- "))?;
         let start = self.text.len() - name.len();
         let end = name.find('\n').map_or(self.text.len(), |line| start + line);
-        self.name_within(Span::new(start, end), Edge::End)
+        self.name_within(Span::new(start, end), TextSide::End)
     }
 
     /// The person or body that some words without a verb name; they reach to the edge of a line.
-    fn name_within(&self, span: Span, edge: Edge) -> Option<Speaker> {
+    fn name_within(&self, span: Span, edge: TextSide) -> Option<Speaker> {
         /// Longest name with its role, in tokens.
         const LONGEST: usize = 12;
         let mut named = None;
@@ -160,7 +161,7 @@ impl Page<'_> {
                 }
                 n_tokens += 1;
                 let ends = matches!(token.form(self.text), "." | ";" | "?" | "!");
-                if n_tokens > LONGEST || ends && edge == Edge::Start {
+                if n_tokens > LONGEST || ends && edge == TextSide::Start {
                     return None;
                 }
                 if matches!(token.upos, Upos::Verb | Upos::Aux) {
@@ -183,7 +184,7 @@ impl Page<'_> {
         &self,
         found: &[Quotation],
         index: usize,
-        tags: &[Vec<Tag>],
+        tags: &[Vec<ReportingClause>],
     ) -> Option<Speaker> {
         let span = found[index].span;
         let around = self.around(span);
@@ -221,7 +222,7 @@ impl Page<'_> {
 
 /// Which side of some words a line ends on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
+enum TextSide {
     Start,
     End,
 }

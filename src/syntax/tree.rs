@@ -318,5 +318,6 @@ pub(crate) fn is_inclusion(preposition: &str) -> bool {
     matches!(preposition, "including" | "such as")
 }
 
-/// Promise I4: a list of two thousand names gives a bounded number of statements.
+/// How many conjuncts of a coordination are read: a list of two thousand names gives a bounded number
+/// of statements.
 pub(crate) const MAX_CONJUNCTS: usize = 24;

@@ -92,13 +92,13 @@ pub(super) struct Fields {
     pub(super) count: Option<Count>,
     pub(super) unit: Option<Measure>,
     pub(super) value: Option<String>,
-    /// Fits only where the text tells of years before 1000.
+    /// Fits only where the text names years before 1000.
     pub(super) ancient: bool,
     /// The weekday lies in the week that `shift` names.
     pub(super) in_week: bool,
     /// Counted from an event that follows.
     pub(super) anchored: bool,
-    /// The event that it is counted from is told by a clause that follows: "a day after she left".
+    /// The event that it is counted from is named by a clause that follows: "a day after she left".
     pub(super) measures_clause: bool,
     /// A length of time that may lie between now and then.
     pub(super) ahead: bool,
@@ -184,7 +184,7 @@ impl Fields {
 }
 
 impl Fields {
-    /// True if the expression tells its day, or a day of the week.
+    /// True if the expression names its day, or a day of the week.
     pub(super) fn dated(&self) -> bool {
         self.month.is_some()
             || self.day.is_some()

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::error::{Faults, Result, did_you_mean};
-use crate::resource::entries::{Keys, LEAF, TomlFile};
+use crate::resource::entries::{AllowedKeys, LEAF, TomlFile};
 use crate::resource::{Resources, line_of, one_of};
 
 /// A class or shape in a pattern, and the field that it captures, if any.
-pub(super) type Piece = (String, Option<String>);
+pub(super) type PatternPart = (String, Option<String>);
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Lexicon {
+pub(super) struct TimexLexicon {
     /// Class, then form in lower case, then value.
     classes: BTreeMap<String, BTreeMap<String, String>>,
     /// Class or shape, then the regular expression.
@@ -59,9 +59,10 @@ const ASKED: [&str; 11] = [
     "tens",
 ];
 
-const SHAPE_KEYS: Keys = Keys(&[("shape", &Keys(&[("name", LEAF), ("pattern", LEAF)]))]);
+const SHAPE_KEYS: AllowedKeys =
+    AllowedKeys(&[("shape", &AllowedKeys(&[("name", LEAF), ("pattern", LEAF)]))]);
 
-impl Lexicon {
+impl TimexLexicon {
     pub(super) fn read(resources: &Resources, faults: &mut Faults) -> Result<Self> {
         let table = resources.table(WORDS)?;
         let mut forms: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
@@ -139,7 +140,7 @@ impl Lexicon {
     /// Puts classes and shapes in: `{class}` captures a field of the same name, `{field=class}` one
     /// of another name, `{=class}` none; `<` and `>` bound the expression, a space stands for any
     /// white space. Returns the source and (class, field) of each.
-    pub(super) fn expand(&self, pattern: &str) -> Result<(String, Vec<Piece>), String> {
+    pub(super) fn expand(&self, pattern: &str) -> Result<(String, Vec<PatternPart>), String> {
         let mut source = String::with_capacity(pattern.len() * 4);
         let mut groups = Vec::new();
         let mut rest = pattern;

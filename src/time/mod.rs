@@ -2,12 +2,12 @@
 //!
 //! 1. The rules of `rules/time` find expressions in the text of each sentence (`rules`); where two
 //!    overlap, the longer wins.
-//! 2. The first pass over a document decides whether it tells of today or of times long past.
+//! 2. The first pass over a document decides whether it reports news or a story of times long past.
 //! 3. In text order, each expression gets its value (`resolve`) from its own words, the publication
-//!    date, the dates told before and the tense of its clause (`tense`).
+//!    date, the dates mentioned before and the tense of its clause (`tense`).
 //!
 //! Values follow TIMEX3 (TimeML annotation guidelines 1.2.1). Left out: events as anchors ("two
-//! days after the vote" is "two days after" the last date told), and the names of eras.
+//! days after the vote" is "two days after" the last date mentioned), and the names of eras.
 
 mod calendar;
 mod fields;
@@ -24,14 +24,14 @@ use rustc_hash::FxHashMap;
 use crate::document::{
     Deprel, Document, Label, Sentence, SentenceId, Span, Timex, TimexKind, Upos,
 };
-use resolve::Context;
+use resolve::TimeContext;
 pub use rules::TimeRules;
-use rules::{From, Match, Means};
+use rules::{From, Means, TimexMatch};
 use tense::{Direction, direction};
 
 /// Returns the time expressions of a document, in text order and not overlapping.
 ///
-/// Values are reckoned from `document.published` and from the dates that the text told before.
+/// Values are reckoned from `document.published` and from the dates that the text mentioned before.
 #[must_use]
 pub fn find(document: &Document, sentences: &[Sentence], rules: &TimeRules) -> Vec<Timex> {
     find_with_rules(document, sentences, rules).into_iter().map(|(timex, _)| timex).collect()
@@ -43,7 +43,7 @@ fn find_with_rules(
     sentences: &[Sentence],
     rules: &TimeRules,
 ) -> Vec<(Timex, usize)> {
-    let found: Vec<Vec<Match>> = sentences
+    let found: Vec<Vec<TimexMatch>> = sentences
         .iter()
         .map(|sentence| {
             let text = document.text.get(sentence.span.range()).unwrap_or_default();
@@ -52,12 +52,12 @@ fn find_with_rules(
             matches
         })
         .collect();
-    let mut context = Context {
+    let mut context = TimeContext {
         published: document.published,
         narrative: narrative(document, &found, rules),
-        told: None,
-        told_day: None,
-        told_days: FxHashMap::default(),
+        last_date: None,
+        last_day: None,
+        days_mentioned: FxHashMap::default(),
         here: None,
         fronted: false,
         story: None,
@@ -100,7 +100,7 @@ fn find_with_rules(
             if resolved.kind == TimexKind::Set && is_title(sentence, &tokens) {
                 continue;
             }
-            context.tell(&resolved);
+            context.remember(&resolved);
             let timex = Timex {
                 sentence: SentenceId::from(index),
                 tokens,
@@ -152,7 +152,7 @@ fn join_range(
     }
 }
 
-/// "In 2014," stands at the beginning of its sentence; in bytes.
+/// A time expression that begins within so many bytes stands at the front of its sentence: "In 2014,".
 const FRONT: usize = 8;
 
 /// The tokens that share a byte with the span.
@@ -184,7 +184,7 @@ fn is_title(sentence: &Sentence, tokens: &Range<usize>) -> bool {
 }
 
 /// "31 May – 1 June 1916": the first date shares the year, and the month, of the second.
-fn share_years(text: &str, matches: &mut [Match], rules: &TimeRules) {
+fn share_years(text: &str, matches: &mut [TimexMatch], rules: &TimeRules) {
     for index in (1..matches.len()).rev() {
         let (before, after) = matches.split_at_mut(index);
         let (first, second) = (&mut before[index - 1], &after[0]);
@@ -194,7 +194,7 @@ fn share_years(text: &str, matches: &mut [Match], rules: &TimeRules) {
         {
             continue;
         }
-        let dated = |m: &Match| m.fields.month.is_some() || m.fields.season.is_some();
+        let dated = |m: &TimexMatch| m.fields.month.is_some() || m.fields.season.is_some();
         if first.fields.year.is_none() && dated(first) && dated(second) {
             first.fields.year = second.fields.year;
         }
@@ -204,9 +204,9 @@ fn share_years(text: &str, matches: &mut [Match], rules: &TimeRules) {
     }
 }
 
-/// True if the text tells of times long past: it names many years before the publication, and few
+/// True if the text is a story of times long past: it names many years before the publication, and few
 /// days relative to it.
-fn narrative(document: &Document, found: &[Vec<Match>], rules: &TimeRules) -> bool {
+fn narrative(document: &Document, found: &[Vec<TimexMatch>], rules: &TimeRules) -> bool {
     let Some(published) = document.published else { return true };
     let (mut years, mut deictic) = (0, 0);
     for found in found.iter().flatten() {

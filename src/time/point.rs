@@ -252,7 +252,7 @@ impl Point {
         Some(Self::around(date.ok()?, unit))
     }
 
-    /// The value with `X` for what is finer than the point and not told ("1915", days: `1915-XX-XX`).
+    /// The value with `X` for what is finer than the point and not given ("1915", days: `1915-XX-XX`).
     pub(super) fn blurred(self, unit: Unit) -> String {
         let finer = match (self.grain(), unit) {
             (Unit::Year | Unit::Decade | Unit::Century, Unit::Day | Unit::Hour) => "-XX-XX",

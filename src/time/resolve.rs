@@ -1,5 +1,5 @@
 //! From the fields of an expression to its value: what is missing follows from the publication
-//! date, from the dates told before, and from the tense.
+//! date, from the dates mentioned before, and from the tense.
 
 use std::ops::Range;
 
@@ -14,24 +14,24 @@ use super::rules::{From, Means};
 use super::tense::Direction;
 use crate::document::TimexKind;
 
-/// What the text has told so far.
+/// What the text has mentioned so far.
 #[derive(Clone, Debug)]
-pub(super) struct Context {
+pub(super) struct TimeContext {
     pub(super) published: Option<Date>,
-    /// True if the text tells of times long past, by their years: undated months then follow the
+    /// True if the text is a story of times long past, by its years: undated months then follow the
     /// story and not the publication date.
     pub(super) narrative: bool,
-    /// The last date told, of any grain up to a year.
-    pub(super) told: Option<Point>,
-    /// The last day told.
-    pub(super) told_day: Option<Point>,
-    /// The day told last of each month and number: it comes again without its year.
-    pub(super) told_days: FxHashMap<(i8, i8), Point>,
-    /// The last date told in this sentence.
+    /// The last date mentioned, of any grain up to a year.
+    pub(super) last_date: Option<Point>,
+    /// The last day mentioned.
+    pub(super) last_day: Option<Point>,
+    /// The day mentioned last of each month and number: it comes again without its year.
+    pub(super) days_mentioned: FxHashMap<(i8, i8), Point>,
+    /// The last date mentioned in this sentence.
     pub(super) here: Option<Point>,
     /// The first date of the sentence stands at its beginning.
     pub(super) fronted: bool,
-    /// The last date told that belongs to the story: a lone year far off is an aside.
+    /// The last date mentioned that belongs to the story: a lone year far off is an aside.
     pub(super) story: Option<Point>,
     /// A lone year far off, until a second one shows that the story went there.
     pub(super) aside: Option<i16>,
@@ -48,13 +48,14 @@ pub(super) struct Resolved {
     pub(super) point: Option<Point>,
 }
 
-/// A month of another year than the last one told: so many months back mean the next year.
+/// In a story, a month without year that lies more months than this before the last one mentioned is in
+/// the next year.
 const BACK: i8 = 6;
 
-/// A lone year farther off than this from the date told last is an aside.
+/// A lone year more years than this away from the last date of the story is an aside.
 const ASIDE: u16 = 2;
 
-impl Context {
+impl TimeContext {
     pub(super) fn resolve(
         &self,
         means: Means,
@@ -62,7 +63,7 @@ impl Context {
         fields: &Fields,
         direction: Direction,
     ) -> Option<Resolved> {
-        // "this year" in the past tense of a history is the year told.
+        // "this year" in the past tense of a history is the year mentioned.
         let here = fields.shift == Some(0) && from == From::Publication;
         let from =
             if here && self.narrative && direction == Direction::Past { From::Told } else { from };
@@ -80,16 +81,16 @@ impl Context {
         }
     }
 
-    /// Remembers a date that the text told.
-    pub(super) fn tell(&mut self, resolved: &Resolved) {
+    /// Remembers a date that the text mentioned.
+    pub(super) fn remember(&mut self, resolved: &Resolved) {
         if let Some(point) = resolved.point
             && point.grain() <= Unit::Year
         {
-            self.told = Some(point);
+            self.last_date = Some(point);
             if point.grain() == Unit::Day {
-                self.told_day = Some(point);
+                self.last_day = Some(point);
                 if let Part::Day(month, day) = point.part {
-                    self.told_days.insert((month, day), point);
+                    self.days_mentioned.insert((month, day), point);
                 }
             }
             self.here = Some(point);
@@ -108,7 +109,7 @@ impl Context {
         let published = self.published.map(Point::day);
         match from {
             From::Publication => published,
-            From::Told => self.told.or(published),
+            From::Told => self.last_date.or(published),
             From::Text if self.narrative => self.story.or(published),
             From::Text => published,
         }
@@ -130,12 +131,12 @@ impl Context {
             return Some(Resolved { iso: year.iso(), ..Resolved::bare(TimexKind::Date, value) });
         }
         match self.point(fields, from, direction)? {
-            Found::Point(point) => Some(Resolved::date(point)),
-            Found::Open(value) => Some(Resolved::bare(TimexKind::Date, value)),
+            DateValue::Point(point) => Some(Resolved::date(point)),
+            DateValue::Open(value) => Some(Resolved::bare(TimexKind::Date, value)),
         }
     }
 
-    /// The year that the expression itself tells.
+    /// The year that the expression itself gives.
     fn year(&self, fields: &Fields) -> Option<i16> {
         let year = fields.year?;
         if fields.short_year {
@@ -144,25 +145,26 @@ impl Context {
             let year = base.div_euclid(100) * 100 + year;
             return Some(if year > base + ahead { year - 100 } else { year });
         }
-        let before =
-            fields.bc.unwrap_or(year < 1000 && self.told.is_some_and(|told| told.year < 1));
+        let before = fields
+            .bc
+            .unwrap_or(year < 1000 && self.last_date.is_some_and(|last_date| last_date.year < 1));
         Some(if before { 1 - year } else { year })
     }
 
-    fn point(&self, fields: &Fields, from: From, direction: Direction) -> Option<Found> {
+    fn point(&self, fields: &Fields, from: From, direction: Direction) -> Option<DateValue> {
         if let Some(event) = &fields.event {
-            return Some(Found::Point(Point::day(event.parse().ok()?)));
+            return Some(DateValue::Point(Point::day(event.parse().ok()?)));
         }
-        if fields.ancient && self.told.is_none_or(|told| told.year >= 1000) {
+        if fields.ancient && self.last_date.is_none_or(|last_date| last_date.year >= 1000) {
             return None;
         }
         let bc = fields.bc == Some(true);
         if let Some(century) = fields.century {
             let first = (century - 1).checked_mul(100)?.checked_add(1)?;
-            return Some(Found::Point(Point::century(if bc { 1 - first } else { first })));
+            return Some(DateValue::Point(Point::century(if bc { 1 - first } else { first })));
         }
         if let Some(decade) = fields.decade {
-            return Some(Found::Point(Point::decade(if bc { 1 - decade } else { decade })));
+            return Some(DateValue::Point(Point::decade(if bc { 1 - decade } else { decade })));
         }
         if fields.weekend {
             return self.weekend(fields, direction);
@@ -175,13 +177,13 @@ impl Context {
             return self.day_of_month(day, direction);
         }
         if fields.year.is_some() {
-            return Some(Found::Point(in_year(self.year(fields)?, fields)?));
+            return Some(DateValue::Point(in_year(self.year(fields)?, fields)?));
         }
         self.undated(fields, from, direction)
     }
 
     /// A date without its year.
-    fn undated(&self, fields: &Fields, from: From, direction: Direction) -> Option<Found> {
+    fn undated(&self, fields: &Fields, from: From, direction: Direction) -> Option<DateValue> {
         let at = |year: i16| in_year(year, fields);
         let from = match (from, direction) {
             (_, Direction::After) | (From::Told, _) => From::Told,
@@ -189,7 +191,7 @@ impl Context {
         };
         let Some(base) = self.base(from) else {
             let value = at(2000)?.value();
-            return Some(Found::Open(format!("XXXX{}", value.strip_prefix("2000")?)));
+            return Some(DateValue::Open(format!("XXXX{}", value.strip_prefix("2000")?)));
         };
         let year = base.year;
         let near = [year.checked_add(1)?, year, year.checked_sub(1)?];
@@ -198,59 +200,65 @@ impl Context {
                 p.first_day().is_some_and(|d| d.weekday().to_monday_one_offset() == weekday)
             };
             if let Some(point) = [near[1], near[2], near[0]].into_iter().filter_map(at).find(fits) {
-                return Some(Found::Point(point));
+                return Some(DateValue::Point(point));
             }
         }
         let start = |p: &Point| p.first_day();
-        let told = base.first_day()?;
+        let last_date = base.first_day()?;
         let chosen = match fields.shift {
-            Some(-1) => near.into_iter().filter_map(at).find(|p| end(*p).is_some_and(|e| e < told)),
-            Some(1) => {
-                near.into_iter().rev().filter_map(at).find(|p| start(p).is_some_and(|s| s > told))
+            Some(-1) => {
+                near.into_iter().filter_map(at).find(|p| end(*p).is_some_and(|e| e < last_date))
             }
+            Some(1) => near
+                .into_iter()
+                .rev()
+                .filter_map(at)
+                .find(|p| start(p).is_some_and(|s| s > last_date)),
             Some(_) => at(year),
             None if direction == Direction::After => {
-                choose(near.into_iter().filter_map(at), told, Direction::Future)
+                choose(near.into_iter().filter_map(at), last_date, Direction::Future)
             }
             None if self.narrative || from == From::Told => self.follow(base, at),
             None => self.same_day(fields).or_else(|| match self.here_year(year, direction) {
                 Some(year) => at(year),
-                None => choose(near.into_iter().filter_map(at), told, direction),
+                None => choose(near.into_iter().filter_map(at), last_date, direction),
             }),
         };
-        Some(Found::Point(chosen.or_else(|| at(year))?))
+        Some(DateValue::Point(chosen.or_else(|| at(year))?))
     }
 
-    /// The day told last that has this month and number.
+    /// The day mentioned last that has this month and number.
     fn same_day(&self, fields: &Fields) -> Option<Point> {
-        self.told_days.get(&(fields.month?, fields.day?)).copied()
+        self.days_mentioned.get(&(fields.month?, fields.day?)).copied()
     }
 
     /// "The 2024 election will be held on Nov. 5", "In 2014, protests began in March": the year of
     /// the sentence.
     fn here_year(&self, now: i16, direction: Direction) -> Option<i16> {
-        let told = self.here.filter(|here| here.part == Part::Year)?.year;
+        let year = self.here.filter(|here| here.part == Part::Year)?.year;
         let fits = match direction {
-            Direction::Future => told > now,
-            Direction::Past => told < now && self.fronted,
+            Direction::Future => year > now,
+            Direction::Past => year < now && self.fronted,
             _ => false,
         };
-        fits.then_some(told)
+        fits.then_some(year)
     }
 
-    /// In a story, a month without year is in the year told last, or the next if it lies far back.
-    fn follow(&self, told: Point, at: impl Fn(i16) -> Option<Point>) -> Option<Point> {
-        let point = at(told.year)?;
-        let (Some(now), Some(then)) = (told.month(), point.month()) else { return Some(point) };
-        if then < now - BACK { at(told.year.checked_add(1)?) } else { Some(point) }
+    /// In a story, a month without year is in the year mentioned last, or the next if it lies far back.
+    fn follow(&self, last_date: Point, at: impl Fn(i16) -> Option<Point>) -> Option<Point> {
+        let point = at(last_date.year)?;
+        let (Some(now), Some(then)) = (last_date.month(), point.month()) else {
+            return Some(point);
+        };
+        if then < now - BACK { at(last_date.year.checked_add(1)?) } else { Some(point) }
     }
 
-    fn weekday(&self, weekday: i8, fields: &Fields, direction: Direction) -> Found {
-        let told = self.told_day.filter(|_| self.narrative).and_then(Point::first_day);
+    fn weekday(&self, weekday: i8, fields: &Fields, direction: Direction) -> DateValue {
+        let last_date = self.last_day.filter(|_| self.narrative).and_then(Point::first_day);
         let before =
-            self.told_day.filter(|_| direction == Direction::After).and_then(Point::first_day);
-        let Some(base) = before.or(told).or(self.published.filter(|_| !self.narrative)) else {
-            return Found::Open(format!("XXXX-WXX-{weekday}"));
+            self.last_day.filter(|_| direction == Direction::After).and_then(Point::first_day);
+        let Some(base) = before.or(last_date).or(self.published.filter(|_| !self.narrative)) else {
+            return DateValue::Open(format!("XXXX-WXX-{weekday}"));
         };
         let back = i64::from((base.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
         let ahead = (7 - back) % 7;
@@ -272,14 +280,14 @@ impl Context {
             (None, _) => -back,
         };
         match base.checked_add(days.days()) {
-            Ok(date) => Found::Point(Point::day(date)),
-            Err(_) => Found::Open(format!("XXXX-WXX-{weekday}")),
+            Ok(date) => DateValue::Point(Point::day(date)),
+            Err(_) => DateValue::Open(format!("XXXX-WXX-{weekday}")),
         }
     }
 
-    fn weekend(&self, fields: &Fields, direction: Direction) -> Option<Found> {
+    fn weekend(&self, fields: &Fields, direction: Direction) -> Option<DateValue> {
         let Some(base) = self.base(From::Text).and_then(Point::first_day) else {
-            return Some(Found::Open("XXXX-WXX-WE".to_owned()));
+            return Some(DateValue::Open("XXXX-WXX-WE".to_owned()));
         };
         let now = base.weekday().to_monday_one_offset() >= 6;
         let weeks = match (fields.shift, direction) {
@@ -293,15 +301,15 @@ impl Context {
             _ => 0,
         };
         let date = base.checked_add(weeks.weeks()).ok()?;
-        Some(Found::Point(Point::week(date, Part::Weekend)))
+        Some(DateValue::Point(Point::week(date, Part::Weekend)))
     }
 
-    /// "the 13th": in the month told last, or the last such day in news.
-    fn day_of_month(&self, day: i8, direction: Direction) -> Option<Found> {
-        let told = self.told.filter(|p| self.narrative && p.month().is_some());
-        if let (Some(told), Some(month)) = (told, told.and_then(Point::month)) {
-            return Some(Found::Point(valid(Point {
-                year: told.year,
+    /// "the 13th": in the month mentioned last, or the last such day in news.
+    fn day_of_month(&self, day: i8, direction: Direction) -> Option<DateValue> {
+        let last_date = self.last_date.filter(|p| self.narrative && p.month().is_some());
+        if let (Some(last_date), Some(month)) = (last_date, last_date.and_then(Point::month)) {
+            return Some(DateValue::Point(valid(Point {
+                year: last_date.year,
                 part: Part::Day(month, day),
             })?));
         }
@@ -311,20 +319,20 @@ impl Context {
             valid(Point { year: date.year(), part: Part::Day(date.month(), day) })
         });
         let direction = if direction == Direction::Unknown { Direction::Past } else { direction };
-        choose(months, base, direction).map(Found::Point)
+        choose(months, base, direction).map(DateValue::Point)
     }
 
     fn time_of_day(&self, fields: &Fields, from: From, direction: Direction) -> Option<Resolved> {
         let day = if fields.dated() {
             match self.point(&Fields { shift: fields.shift, ..fields.clone() }, from, direction)? {
-                Found::Point(point) => Some(point),
-                Found::Open(_) => None,
+                DateValue::Point(point) => Some(point),
+                DateValue::Open(_) => None,
             }
         } else {
             let base = self.base(from);
             let coarse = base.filter(|b| b.grain() > Unit::Day).is_some();
             let base = if coarse && !self.narrative {
-                self.told_day.or(self.published.map(Point::day))
+                self.last_day.or(self.published.map(Point::day))
             } else {
                 base
             };
@@ -370,14 +378,14 @@ impl Context {
     fn step(&self, fields: &Fields, from: From) -> Option<Resolved> {
         let (measure, sign) = (fields.unit?, fields.shift?);
         if fields.anchored && !self.narrative {
-            let told = match self.here {
+            let last_date = match self.here {
                 Some(here) => Resolved::date(here),
                 None => Resolved::bare(TimexKind::Date, unknown(measure.unit).to_owned()),
             };
             let clause = fields.measures_clause.then(|| self.anchor(fields)).flatten();
             return Some(match clause {
-                Some(day) => Resolved { iso: day.iso(), interval: day.days(), ..told },
-                None => told,
+                Some(day) => Resolved { iso: day.iso(), interval: day.days(), ..last_date },
+                None => last_date,
             });
         }
         let kind = if measure.unit < Unit::Day { TimexKind::Time } else { TimexKind::Date };
@@ -414,7 +422,7 @@ impl Context {
         Some(Resolved::date(base.step(unit, sign.checked_mul(n)?)?))
     }
 
-    /// "met on Tuesday, *a day after* she came": when she came, from the day told last.
+    /// "met on Tuesday, *a day after* she came": when she came, from the day mentioned last.
     fn anchor(&self, fields: &Fields) -> Option<Point> {
         let (n, unit) = fields
             .count
@@ -422,7 +430,7 @@ impl Context {
             .map_or(Some((1, fields.unit?.unit)), |count| count.steps(fields.unit?))?;
         let day = self
             .here
-            .or(self.told_day)
+            .or(self.last_day)
             .filter(|day| day.grain() == Unit::Day && unit >= Unit::Day)?;
         day.step(unit, fields.shift?.checked_neg()?.checked_mul(n)?)
     }
@@ -432,7 +440,7 @@ impl Context {
         let published = self.published.map(Point::day);
         match from {
             From::Publication => published,
-            From::Told | From::Text => self.told_day.or(published),
+            From::Told | From::Text => self.last_day.or(published),
         }
     }
 
@@ -452,7 +460,7 @@ impl Context {
                 let (days, day) = (base.days(), day.first_day());
                 days.zip(day).is_some_and(|(days, day)| days.contains(&day))
             };
-            match self.told_day.filter(within) {
+            match self.last_day.filter(within) {
                 Some(day) => day,
                 None => return Some(Resolved::bare(TimexKind::Date, base.blurred(measure.unit))),
             }
@@ -499,7 +507,7 @@ impl Context {
 }
 
 /// A date, or a value with unknown parts.
-enum Found {
+enum DateValue {
     Point(Point),
     Open(String),
 }

@@ -12,21 +12,21 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::fields::{Field, Fields};
-use super::lexicon::{Lexicon, Needs};
+use super::lexicon::{Needs, TimexLexicon};
 use crate::error::{Faults, Result};
-use crate::resource::entries::{Keys, LEAF, TomlFile};
+use crate::resource::entries::{AllowedKeys, LEAF, TomlFile};
 use crate::resource::{Resources, line_of};
 
 /// The compiled rules for time expressions.
 #[derive(Clone, Debug)]
 pub struct TimeRules {
-    pub(super) rules: Vec<Rule>,
-    lexicon: Lexicon,
+    pub(super) rules: Vec<TimexRule>,
+    lexicon: TimexLexicon,
 }
 
 /// One rule: how an expression looks, and how its value follows.
 #[derive(Clone, Debug)]
-pub(super) struct Rule {
+pub(super) struct TimexRule {
     pub(super) name: String,
     patterns: Vec<Pattern>,
     not_after: Option<Regex>,
@@ -35,7 +35,7 @@ pub(super) struct Rule {
     pub(super) from: From,
     set: Vec<(Field, String)>,
     #[cfg_attr(not(test), allow(dead_code, reason = "the tests run the examples"))]
-    pub(super) examples: Vec<Example>,
+    pub(super) examples: Vec<TimexExample>,
     #[cfg_attr(not(test), allow(dead_code, reason = "the tests run the near misses"))]
     pub(super) misses: Vec<String>,
 }
@@ -65,16 +65,16 @@ pub(super) enum From {
     /// The publication date.
     #[default]
     Publication,
-    /// The last date that the text told; else the publication date.
+    /// The last date that the text mentioned; else the publication date.
     Told,
-    /// The publication date in news, the last date told in a narrative.
+    /// The publication date in news, the last date mentioned in a narrative.
     Text,
 }
 
 /// A sentence with the expressions in it.
 #[cfg_attr(not(test), allow(dead_code, reason = "the tests run the examples"))]
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Example {
+pub(super) struct TimexExample {
     pub(super) text: String,
     /// Publication date; 2023-09-13, a Wednesday, if not given.
     pub(super) published: Option<String>,
@@ -85,7 +85,7 @@ pub(super) struct Example {
 
 /// An expression as a rule saw it.
 #[derive(Clone, Debug)]
-pub(super) struct Match {
+pub(super) struct TimexMatch {
     /// Bytes in the sentence, half-open.
     pub(super) start: usize,
     pub(super) end: usize,
@@ -106,7 +106,7 @@ struct Pattern {
 }
 
 #[derive(Deserialize)]
-struct RuleEntry {
+struct TimexRuleEntry {
     name: Spanned<String>,
     #[allow(dead_code, reason = "for the reader of the file")]
     reason: Option<String>,
@@ -118,16 +118,16 @@ struct RuleEntry {
     from: From,
     #[serde(default)]
     set: BTreeMap<String, Spanned<String>>,
-    example: Vec<Example>,
+    example: Vec<TimexExample>,
     miss: Vec<String>,
 }
 
 const SHAPES: &str = "rules/time/shapes.toml";
 
 /// What a file of rules may hold.
-const KEYS: Keys = Keys(&[(
+const KEYS: AllowedKeys = AllowedKeys(&[(
     "rule",
-    &Keys(&[
+    &AllowedKeys(&[
         ("name", LEAF),
         ("reason", LEAF),
         ("patterns", LEAF),
@@ -136,7 +136,7 @@ const KEYS: Keys = Keys(&[(
         ("means", LEAF),
         ("from", LEAF),
         ("set", LEAF),
-        ("example", &Keys(&[("text", LEAF), ("published", LEAF), ("gives", LEAF)])),
+        ("example", &AllowedKeys(&[("text", LEAF), ("published", LEAF), ("gives", LEAF)])),
         ("miss", LEAF),
     ]),
 )]);
@@ -149,9 +149,9 @@ impl TimeRules {
     /// regular expression, a name used twice; and those of [`Resources::text`].
     pub fn load(resources: &Resources) -> Result<Self> {
         let mut faults = Faults::default();
-        let mut lexicon = Lexicon::read(resources, &mut faults)?;
+        let mut lexicon = TimexLexicon::read(resources, &mut faults)?;
         lexicon.read_shapes(SHAPES, &resources.text(SHAPES)?, &mut faults);
-        let mut rules: Vec<Rule> = Vec::new();
+        let mut rules: Vec<TimexRule> = Vec::new();
         let mut patterns = resources.text(SHAPES)?.into_owned();
         for file in resources.list("rules/time/")? {
             if file == SHAPES || !file.ends_with(".toml") {
@@ -175,13 +175,13 @@ impl TimeRules {
 
     /// All expressions of a sentence, in text order and not overlapping; the longest wins, then the
     /// one whose pattern looked at more, then the rule that stands first.
-    pub(super) fn matches(&self, sentence: &str) -> Vec<Match> {
+    pub(super) fn matches(&self, sentence: &str) -> Vec<TimexMatch> {
         let mut found = Vec::new();
         let held = self.lexicon.held(sentence);
         for (index, rule) in self.rules.iter().enumerate() {
             rule.matches(index, sentence, held, &self.lexicon, &mut found);
         }
-        let order = |m: &Match| (Reverse(m.end - m.start), m.start, Reverse(m.width), m.rule);
+        let order = |m: &TimexMatch| (Reverse(m.end - m.start), m.start, Reverse(m.width), m.rule);
         found.sort_by_key(order);
         let mut taken = vec![false; sentence.len()];
         found.retain(|m| {
@@ -201,14 +201,14 @@ impl TimeRules {
     }
 }
 
-impl Rule {
+impl TimexRule {
     fn matches(
         &self,
         index: usize,
         text: &str,
         held: Needs,
-        lexicon: &Lexicon,
-        found: &mut Vec<Match>,
+        lexicon: &TimexLexicon,
+        found: &mut Vec<TimexMatch>,
     ) {
         let possible = |pattern: &&Pattern| pattern.needs.iter().all(|need| need & held != 0);
         for pattern in self.patterns.iter().filter(possible) {
@@ -223,7 +223,7 @@ impl Rule {
                 }
                 if let Some(fields) = self.fields(pattern, &captures, lexicon) {
                     let width = captures.get_match().len();
-                    found.push(Match { start, end, width, rule: index, fields });
+                    found.push(TimexMatch { start, end, width, rule: index, fields });
                 }
             }
         }
@@ -246,7 +246,12 @@ impl Rule {
         !hit(&self.not_after, last(before)) && !hit(&self.not_before, first(after))
     }
 
-    fn fields(&self, pattern: &Pattern, captures: &Captures, lexicon: &Lexicon) -> Option<Fields> {
+    fn fields(
+        &self,
+        pattern: &Pattern,
+        captures: &Captures,
+        lexicon: &TimexLexicon,
+    ) -> Option<Fields> {
         let mut fields = Fields::default();
         for (field, value) in &self.set {
             fields.put(*field, value)?;
@@ -279,13 +284,13 @@ fn abbreviation_end(text: &str, start: usize, end: usize) -> usize {
     if dotted && text[end..].starts_with('.') { end + 1 } else { end }
 }
 
-impl Lexicon {
+impl TimexLexicon {
     /// The rules of a file, with the bytes where their names stand.
-    fn rules(&self, file: &str, text: &str, faults: &mut Faults) -> Vec<(usize, Rule)> {
+    fn rules(&self, file: &str, text: &str, faults: &mut Faults) -> Vec<(usize, TimexRule)> {
         let Some(mut parsed) = TomlFile::parse(file, text, &KEYS, faults) else {
             return Vec::new();
         };
-        let entries: Vec<(usize, RuleEntry)> = parsed.entries("rule", faults);
+        let entries: Vec<(usize, TimexRuleEntry)> = parsed.entries("rule", faults);
         let rules = entries.into_iter().map(|(_, entry)| {
             let at = entry.name.span().start;
             (at, self.rule(entry, &mut |at, cause| faults.rule(file, line_of(text, at), cause)))
@@ -293,7 +298,7 @@ impl Lexicon {
         rules.collect()
     }
 
-    fn rule(&self, entry: RuleEntry, fail: &mut dyn FnMut(usize, String)) -> Rule {
+    fn rule(&self, entry: TimexRuleEntry, fail: &mut dyn FnMut(usize, String)) -> TimexRule {
         if entry.example.is_empty() || entry.miss.is_empty() {
             let cause = "a rule needs an example and a near miss".to_owned();
             fail(entry.name.span().start, cause);
@@ -317,7 +322,7 @@ impl Lexicon {
             let context = self.context(pattern.get_ref(), head, tail);
             context.map_err(|cause| fail(pattern.span().start, cause)).ok()
         };
-        Rule {
+        TimexRule {
             not_after: context(&entry.not_after, "", "$"),
             not_before: context(&entry.not_before, "^", ""),
             patterns,

@@ -1,15 +1,15 @@
-//! Attributes that say something of their own: appositions and examples.
+//! Attributes that make an extraction of their own: appositions and examples.
 
 use crate::document::{Deprel, Upos};
-use crate::extract::reader::Reader;
+use crate::extract::reader::SentenceReader;
 
 use super::complement::distinct;
 use super::phrase::phrase;
 use super::{Extraction, Features};
 
 /// "X, the mayor of Y": X is the mayor of Y. "ports such as X". The copula is implied, its tense is
-/// not said: it stands in base form.
-pub(super) fn attributes(reader: &Reader, all: &mut Vec<Extraction>) {
+/// not written: it stands in base form.
+pub(super) fn attributes(reader: &SentenceReader, all: &mut Vec<Extraction>) {
     let tree = &reader.tree;
     for token in 0..tree.len() {
         let Some(anchor) = tree.head(token) else { continue };
@@ -26,7 +26,7 @@ pub(super) fn attributes(reader: &Reader, all: &mut Vec<Extraction>) {
     }
 }
 
-fn apposition(reader: &Reader, anchor: usize, token: usize, all: &mut Vec<Extraction>) {
+fn apposition(reader: &SentenceReader, anchor: usize, token: usize, all: &mut Vec<Extraction>) {
     let tree = &reader.tree;
     let bracketed = token > 0 && tree.form(token - 1) == "(";
     // "Mayor Ana" read as an apposition inside one name.
@@ -47,7 +47,7 @@ fn apposition(reader: &Reader, anchor: usize, token: usize, all: &mut Vec<Extrac
 }
 
 fn push(
-    reader: &Reader,
+    reader: &SentenceReader,
     subject: String,
     relation: &str,
     object: String,

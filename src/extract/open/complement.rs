@@ -1,8 +1,8 @@
-//! What a clause tells of its subject: objects, prepositional complements, predicates, adverbs.
+//! What a clause predicates of its subject: objects, prepositional complements, predicates, adverbs.
 
 use crate::document::{Deprel, MentionKind, Upos};
 use crate::extract::clause::{Clause, is_relative_pronoun};
-use crate::extract::reader::Reader;
+use crate::extract::reader::SentenceReader;
 
 use super::phrase::{case_tokens, is_wh, join, phrase, predicate_phrase};
 use super::relation::in_verb_group;
@@ -17,8 +17,8 @@ pub(super) struct Complement {
     pub(super) first: usize,
 }
 
-/// What a copula says.
-pub(super) enum Predicate {
+/// What a copula predicates of its subject.
+pub(super) enum CopularPredicate {
     /// "is *familiar* with": goes to the relation.
     Adjective(String),
     /// "is *the mayor*", "is *in Lisbon*".
@@ -27,11 +27,11 @@ pub(super) enum Predicate {
     None,
 }
 
-pub(super) fn predicate(reader: &Reader, clause: &Clause) -> Predicate {
+pub(super) fn predicate(reader: &SentenceReader, clause: &Clause) -> CopularPredicate {
     let tree = &reader.tree;
     let head = clause.head;
     if is_relative_pronoun(tree, head) || tree.upos(head) == Upos::Verb {
-        return Predicate::None;
+        return CopularPredicate::None;
     }
     let case: Vec<usize> = case_tokens(tree, head);
     if !case.is_empty() {
@@ -43,7 +43,7 @@ pub(super) fn predicate(reader: &Reader, clause: &Clause) -> Predicate {
                 .into_iter()
                 .map(|token| phrase(reader, token, None))
                 .collect();
-            return Predicate::Complement(Complement { case, phrases, first: head });
+            return CopularPredicate::Complement(Complement { case, phrases, first: head });
         }
     }
     let follows = clause.obliques.first().is_some_and(|o| o.token > head && !o.case.is_empty());
@@ -60,9 +60,9 @@ pub(super) fn predicate(reader: &Reader, clause: &Clause) -> Predicate {
             })
             .collect();
         words.push(head);
-        return Predicate::Adjective(join(tree, &words));
+        return CopularPredicate::Adjective(join(tree, &words));
     }
-    Predicate::Complement(Complement {
+    CopularPredicate::Complement(Complement {
         case: Vec::new(),
         phrases: vec![predicate_phrase(reader, clause)],
         first: head,
@@ -70,13 +70,16 @@ pub(super) fn predicate(reader: &Reader, clause: &Clause) -> Predicate {
 }
 
 /// Objects and prepositional complements; the nearest first.
-pub(super) fn arguments(reader: &Reader, clause: &Clause, exists: bool) -> Vec<Complement> {
+pub(super) fn arguments(reader: &SentenceReader, clause: &Clause, exists: bool) -> Vec<Complement> {
     let tree = &reader.tree;
-    let told = |tokens: &[usize]| -> Vec<String> {
+    let phrases_of = |tokens: &[usize]| -> Vec<String> {
         distinct(reader, tokens).into_iter().map(|t| phrase(reader, t, Some(clause.head))).collect()
     };
-    let bare =
-        |tokens: &[usize]| Complement { case: Vec::new(), phrases: told(tokens), first: tokens[0] };
+    let bare = |tokens: &[usize]| Complement {
+        case: Vec::new(),
+        phrases: phrases_of(tokens),
+        first: tokens[0],
+    };
     let direct: &[usize] = if exists {
         &clause.surface
     } else if clause.passive {
@@ -109,9 +112,9 @@ pub(super) fn arguments(reader: &Reader, clause: &Clause, exists: bool) -> Vec<C
         groups.push((by, "by".into(), clause.subjects.clone()));
     }
     for (case, name, tokens) in groups {
-        // "where she lives": the preposition is not said.
+        // "where she lives": the preposition is not written.
         let case = if name.is_empty() { Vec::new() } else { case };
-        all.push(Complement { case, phrases: told(&tokens), first: tokens[0] });
+        all.push(Complement { case, phrases: phrases_of(&tokens), first: tokens[0] });
     }
     if !clause.indirect.is_empty() {
         all.push(bare(&clause.indirect));
@@ -134,7 +137,7 @@ pub(super) fn arguments(reader: &Reader, clause: &Clause, exists: bool) -> Vec<C
 }
 
 /// Adverbs behind the verb.
-pub(super) fn adverbs(reader: &Reader, clause: &Clause) -> Vec<Complement> {
+pub(super) fn adverbs(reader: &SentenceReader, clause: &Clause) -> Vec<Complement> {
     let tree = &reader.tree;
     if clause.copula.is_some() {
         return Vec::new();
@@ -156,7 +159,7 @@ pub(super) fn adverbs(reader: &Reader, clause: &Clause) -> Vec<Complement> {
 }
 
 /// Coordinated tokens, those inside one name counted once.
-pub(super) fn distinct(reader: &Reader, tokens: &[usize]) -> Vec<usize> {
+pub(super) fn distinct(reader: &SentenceReader, tokens: &[usize]) -> Vec<usize> {
     let name = |token: usize| {
         reader.mention(token).filter(|&m| {
             reader.get(m).kind == MentionKind::Name && reader.get(m).tokens.contains(&token)

@@ -2,7 +2,7 @@
 
 use crate::document::{Deprel, MentionKind, Upos};
 use crate::extract::clause::{Clause, is_relative_pronoun};
-use crate::extract::reader::Reader;
+use crate::extract::reader::SentenceReader;
 use crate::syntax::Tree;
 
 use super::relation::in_verb_group;
@@ -26,8 +26,8 @@ pub(super) fn join(tree: &Tree, tokens: &[usize]) -> String {
 }
 
 /// A noun phrase without its own preposition and coordination, relative clauses, and the branch of
-/// the clause that it is told of.
-pub(super) fn phrase(reader: &Reader, token: usize, branch: Option<usize>) -> String {
+/// the clause that it depends on.
+pub(super) fn phrase(reader: &SentenceReader, token: usize, branch: Option<usize>) -> String {
     let tree = &reader.tree;
     let mut tokens = below(tree, token, |child| {
         let top = tree.head(child) == Some(token);
@@ -107,7 +107,7 @@ fn words(tree: &Tree, mut tokens: Vec<usize>) -> String {
 }
 
 /// The complement of a copula with its attributes.
-pub(super) fn predicate_phrase(reader: &Reader, clause: &Clause) -> String {
+pub(super) fn predicate_phrase(reader: &SentenceReader, clause: &Clause) -> String {
     let tree = &reader.tree;
     let token = clause.head;
     let tokens = below(tree, token, |child| {
@@ -153,7 +153,7 @@ fn is_clausal(tree: &Tree, token: usize) -> bool {
             .any(|child| matches!(tree.deprel(child), Deprel::Cop | Deprel::Nsubj | Deprel::Aux))
 }
 
-/// What somebody says or thinks.
+/// Reported content: what somebody says or thinks.
 pub(super) struct Content {
     /// The conjunction before it.
     pub(super) that: Option<usize>,
@@ -161,7 +161,7 @@ pub(super) struct Content {
 }
 
 /// The content of a verb of saying or thinking.
-pub(super) fn content_phrase(reader: &Reader, clause: &Clause) -> Option<Content> {
+pub(super) fn content_phrase(reader: &SentenceReader, clause: &Clause) -> Option<Content> {
     let tree = &reader.tree;
     let content = tree.child(clause.head, Deprel::Ccomp)?;
     let that = tree

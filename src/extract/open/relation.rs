@@ -2,15 +2,15 @@
 
 use crate::document::{Deprel, Upos};
 use crate::extract::clause::{Clause, Link};
-use crate::extract::reader::Reader;
+use crate::extract::reader::SentenceReader;
 use crate::syntax::Tree;
 
 use super::phrase::{is_wh, join};
 
-/// Governing verbs that a relation tells at most ("wants to try to begin to ...").
+/// How many governing verbs the words of a relation contain at most ("wants to try to begin to ...").
 const LONGEST_CHAIN: usize = 8;
 
-/// Words between a verb and its infinitive of purpose that a relation spans at most
+/// How many words may stand between a verb and its infinitive of purpose for the relation to span both
 /// ("was opened *in May to* carry").
 const FAR: usize = 6;
 
@@ -44,12 +44,12 @@ pub(super) fn in_verb_group(tree: &Tree, clause: &Clause, child: usize) -> bool 
 }
 
 /// "has not agreed to buy": the verb group with the verbs that govern it. A participle without
-/// auxiliary gets "be" in base form, since its tense is not said.
-pub(super) fn relation(reader: &Reader, index: usize) -> String {
+/// auxiliary gets "be" in base form, since its tense is not written.
+pub(super) fn relation(reader: &SentenceReader, index: usize) -> String {
     chain(reader, index, LONGEST_CHAIN)
 }
 
-fn chain(reader: &Reader, index: usize, left: usize) -> String {
+fn chain(reader: &SentenceReader, index: usize, left: usize) -> String {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     let mut words: Vec<usize> =
@@ -103,7 +103,12 @@ fn chain(reader: &Reader, index: usize, left: usize) -> String {
 }
 
 /// "will have to sell *or merge*": what stands before the first verb holds for the second.
-fn shared_auxiliaries(reader: &Reader, first: usize, second: usize, left: usize) -> Option<String> {
+fn shared_auxiliaries(
+    reader: &SentenceReader,
+    first: usize,
+    second: usize,
+    left: usize,
+) -> Option<String> {
     let tree = &reader.tree;
     let (one, other) = (&reader.clauses.all[first], &reader.clauses.all[second]);
     let form = |clause: &Clause| {

@@ -1,4 +1,4 @@
-//! Reading the model: a page of JSON that says what there is, then the numbers.
+//! Reading the model: a JSON header that describes the tensors, then the numbers.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -10,8 +10,8 @@ use serde::Deserialize;
 use super::encoder::{Layer, Tower};
 use super::heads::{Heads, Labels, Parts, Tag};
 use super::kernel::{Matrix, Norm};
-use super::lemma::{Known, Script};
-use super::wordpiece::{GAPS, PIECES, SHAPES, Vocabulary};
+use super::lemma::{KnownForms, Script};
+use super::wordpiece::{GAPS, PIECES, PieceVocabulary, SHAPES};
 use super::{Neural, Sizes};
 use crate::document::Deprel;
 
@@ -43,7 +43,7 @@ struct TowerMeta {
 #[derive(Deserialize)]
 struct TensorMeta {
     name: String,
-    kind: Kind,
+    kind: TensorType,
     shape: Vec<usize>,
     offset: usize,
     length: usize,
@@ -51,13 +51,13 @@ struct TensorMeta {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum TensorType {
     U8,
     I8,
     F32,
 }
 
-impl Kind {
+impl TensorType {
     fn size(self) -> usize {
         match self {
             Self::U8 | Self::I8 => 1,
@@ -68,7 +68,7 @@ impl Kind {
 
 /// The tensors, by name.
 struct Tensors<'b> {
-    index: FxHashMap<String, (Kind, Vec<usize>, &'b [u8])>,
+    index: FxHashMap<String, (TensorType, Vec<usize>, &'b [u8])>,
 }
 
 impl<'b> Tensors<'b> {
@@ -93,7 +93,7 @@ impl<'b> Tensors<'b> {
         Ok(Self { index })
     }
 
-    fn bytes(&self, name: &str, kind: Kind, shapes: &[&[usize]]) -> Result<&'b [u8], String> {
+    fn bytes(&self, name: &str, kind: TensorType, shapes: &[&[usize]]) -> Result<&'b [u8], String> {
         let (found, shape, bytes) =
             self.index.get(name).ok_or_else(|| format!("tensor {name} is missing"))?;
         if *found != kind || !shapes.contains(&shape.as_slice()) {
@@ -108,11 +108,11 @@ impl<'b> Tensors<'b> {
     /// Lines of text, of whatever length.
     fn text(&self, name: &str) -> Result<&'b [u8], String> {
         let shape = self.index.get(name).map(|(_, shape, _)| shape.as_slice());
-        self.bytes(name, Kind::U8, &[shape.unwrap_or(&[])])
+        self.bytes(name, TensorType::U8, &[shape.unwrap_or(&[])])
     }
 
     fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
-        let bytes = self.bytes(name, Kind::F32, &[shape])?;
+        let bytes = self.bytes(name, TensorType::F32, &[shape])?;
         let (numbers, _) = bytes.as_chunks::<4>();
         let numbers: Vec<f32> = numbers.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
         if numbers.iter().all(|number| number.is_finite()) {
@@ -132,7 +132,7 @@ impl<'b> Tensors<'b> {
     fn matrix(&self, name: &str, inputs: usize, outputs: usize) -> Result<Matrix, String> {
         let weight = self.bytes(
             &format!("{name}.weight"),
-            Kind::I8,
+            TensorType::I8,
             &[&[outputs / 16, inputs / 4, 16, 4], &[outputs, inputs]],
         )?;
         let scale = self.floats(&format!("{name}.scale"), &[outputs])?;
@@ -152,10 +152,10 @@ pub(super) fn read<'b>(
     let labels = labels(&meta)?;
     let sizes = meta.sizes;
     let tensors = Tensors::new(data, meta.tensors)?;
-    let vocabulary = Vocabulary::new(hold(tensors.text("vocab")?))?;
-    let known = Known::new(tensors.text("lemmas")?, labels.tags.len())?;
+    let vocabulary = PieceVocabulary::new(hold(tensors.text("vocab")?))?;
+    let known = KnownForms::new(tensors.text("lemmas")?, labels.tags.len())?;
     let pieces = vocabulary.len();
-    let embed = tensors.bytes("embed.weight", Kind::I8, &[&[pieces, sizes.hidden]])?;
+    let embed = tensors.bytes("embed.weight", TensorType::I8, &[&[pieces, sizes.hidden]])?;
     let embed_scale = tensors.floats("embed.scale", &[pieces])?;
     let parts = Parts::new(&sizes, &labels);
     let mut towers: Vec<Tower> = Vec::with_capacity(meta.towers.len());
@@ -182,7 +182,7 @@ pub(super) fn read<'b>(
     })
 }
 
-/// The page and the numbers.
+/// The JSON header and the numbers.
 fn split(content: &[u8]) -> Result<(&[u8], &[u8]), String> {
     let short = || "the content ends within its meta".to_owned();
     let (len, rest) = content.split_first_chunk::<4>().ok_or_else(short)?;

@@ -20,7 +20,7 @@ pub(in super::super) struct Tag {
     pub(in super::super) feats: Arc<str>,
 }
 
-/// What the model can say.
+/// The labels that the model can give.
 #[derive(Clone, Debug)]
 pub(super) struct Labels {
     pub(super) tags: Vec<Tag>,

@@ -280,7 +280,7 @@ pub(super) struct Norm {
 /// A cache line of weights.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
-struct Line([i8; 64]);
+struct CacheLine([i8; 64]);
 
 /// The weights of a linear layer.
 #[derive(Clone, Debug)]
@@ -288,7 +288,7 @@ pub(super) struct Matrix {
     inputs: usize,
     outputs: usize,
     /// `[outputs / 16][inputs / 4]` of `[16][4]`
-    weight: Vec<Line>,
+    weight: Vec<CacheLine>,
     /// Takes off what the 128 in each input adds.
     start: Vec<i32>,
     scale: Vec<f32>,
@@ -317,7 +317,8 @@ impl Matrix {
             return Err(format!("{} weights for {inputs} x {outputs}", weight.len()));
         }
         let (lines, _) = weight.as_chunks::<64>();
-        let lines: Vec<Line> = lines.iter().map(|line| Line(line.map(|byte| byte as i8))).collect();
+        let lines: Vec<CacheLine> =
+            lines.iter().map(|line| CacheLine(line.map(|byte| byte as i8))).collect();
         let mut start = Vec::with_capacity(outputs);
         for panel in lines.chunks_exact(inputs / 4) {
             let mut sums = [0_i32; 64];

@@ -1,4 +1,4 @@
-//! Lemmas: what the training texts say of a form, or else a change of its ending.
+//! Lemmas: those that a form has in the training texts, or else a change of its ending.
 
 use std::str::FromStr;
 
@@ -67,13 +67,13 @@ impl Script {
 
 /// Forms of the training texts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownForms {
     /// By form and number of the tag.
     index: FxHashMap<(CompactString, u16), u32>,
     scripts: Vec<Script>,
 }
 
-impl Known {
+impl KnownForms {
     /// Reads lines of form, number of the tag and script, with tabs between.
     pub(super) fn new(text: &[u8], tags: usize) -> Result<Self, String> {
         let text = std::str::from_utf8(text).map_err(|_| "lemmas are not UTF-8")?;
@@ -146,7 +146,7 @@ fn is_grouped(form: &str) -> bool {
     form.contains(',') && form.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'))
 }
 
-/// True for a form whose capitals say nothing: the lemma has none.
+/// True for a form whose capitals are no part of the lemma: the lemma has none.
 fn is_small(form: &str, upos: Upos) -> bool {
     let mut chars = form.chars();
     let capital = chars.next().is_some_and(char::is_uppercase) && form != "I";
@@ -225,11 +225,11 @@ mod tests {
 
     #[test]
     fn forms_that_are_known_have_their_lemma() {
-        let known = Known::new("stood\t1\tw|stand\nsaw\t0\t=".as_bytes(), 2).unwrap();
+        let known = KnownForms::new("stood\t1\tw|stand\nsaw\t0\t=".as_bytes(), 2).unwrap();
         assert_eq!(known.get("stood", 1).unwrap().apply("stood"), "stand");
         assert!(known.get("stood", 0).is_none());
         for text in ["x", "a\tb\t=", "a\t2\t=", "a\t0\tz"] {
-            assert!(Known::new(text.as_bytes(), 2).is_err(), "{text:?}");
+            assert!(KnownForms::new(text.as_bytes(), 2).is_err(), "{text:?}");
         }
     }
 }

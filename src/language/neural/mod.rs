@@ -18,8 +18,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use heads::{Labels, Parts};
-use lemma::Known;
-use wordpiece::Vocabulary;
+use lemma::KnownForms;
+use wordpiece::PieceVocabulary;
 
 pub(super) use encoder::{Scratch, Tower};
 pub(super) use heads::HeadScratch;
@@ -33,14 +33,14 @@ pub(super) struct Neural {
     licence: String,
     card: String,
     sizes: Sizes,
-    vocabulary: Vocabulary,
+    vocabulary: PieceVocabulary,
     /// `[pieces][hidden]`, the bits of `i8`.
     embed: Cow<'static, [u8]>,
     /// `[pieces]`
     embed_scale: Vec<f32>,
     towers: Vec<Tower>,
     labels: Labels,
-    known: Known,
+    known: KnownForms,
     parts: Parts,
 }
 

@@ -82,7 +82,7 @@ impl Pieces {
 
 /// The vocabulary.
 #[derive(Clone, Debug)]
-pub(super) struct Vocabulary {
+pub(super) struct PieceVocabulary {
     /// Pieces, one a line.
     text: Cow<'static, [u8]>,
     /// Where each piece begins and ends in the text, without `##`; and whether it goes on.
@@ -94,7 +94,7 @@ pub(super) struct Vocabulary {
     pub(super) end: u16,
 }
 
-impl Vocabulary {
+impl PieceVocabulary {
     /// Reads the pieces, one a line.
     pub(super) fn new(text: Cow<'static, [u8]>) -> Result<Self, String> {
         if std::str::from_utf8(&text).is_err() {
@@ -285,10 +285,10 @@ fn shape(form: &str) -> u8 {
 mod tests {
     use super::*;
 
-    fn vocabulary() -> Vocabulary {
+    fn vocabulary() -> PieceVocabulary {
         let text = "[PAD]\n[UNK]\n[CLS]\n[SEP]\nun\n##aff\n##able\n##ab\nunaff\n-\n'\nthe\ncafe\n##1\n2\n\
                     ##\u{E9}\nn\n##t";
-        Vocabulary::new(Cow::Borrowed(text.as_bytes())).unwrap()
+        PieceVocabulary::new(Cow::Borrowed(text.as_bytes())).unwrap()
     }
 
     fn pieces(form: &str) -> Vec<u16> {
@@ -377,9 +377,9 @@ mod tests {
     #[test]
     fn a_vocabulary_without_special_pieces_is_refused() {
         for text in ["", "[PAD]\n[UNK]\n[CLS]", "\n\n\n", "a\na"] {
-            assert!(Vocabulary::new(Cow::Borrowed(text.as_bytes())).is_err());
+            assert!(PieceVocabulary::new(Cow::Borrowed(text.as_bytes())).is_err());
         }
-        assert!(Vocabulary::new(Cow::Borrowed(b"[PAD]\n[UNK]\n[CLS]\n[SEP]\n\xFF")).is_err());
-        assert!(Vocabulary::new(Cow::Owned("\n".repeat(70_000).into_bytes())).is_err());
+        assert!(PieceVocabulary::new(Cow::Borrowed(b"[PAD]\n[UNK]\n[CLS]\n[SEP]\n\xFF")).is_err());
+        assert!(PieceVocabulary::new(Cow::Owned("\n".repeat(70_000).into_bytes())).is_err());
     }
 }

@@ -23,7 +23,7 @@ impl Effect {
     }
 }
 
-/// A part of speech, as far as effects tell them apart.
+/// A part of speech, as far as effects distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PartOfSpeech {
     /// "fail"

@@ -1,12 +1,12 @@
 //! Words and phrases that grammar needs to know one by one: light verbs, quantifiers, adverbial
-//! phrases, verbs that say nothing of their object alone.
+//! phrases, verbs that make no statement about their object alone.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Faults, Result};
 use crate::resource::{Table, each_row, one_of, put};
 
-/// What must stand beside the object of a verb that says nothing of the object alone.
+/// What must stand beside the object of a verb that makes no statement about the object alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Predicative {
     /// "found him *guilty*"

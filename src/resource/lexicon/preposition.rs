@@ -1,11 +1,11 @@
-//! Prepositions, simple and complex, and what a place behind them says: `lexicon/prepositions.tsv`.
+//! Prepositions, simple and complex, and what a place behind them is to a thing: `lexicon/prepositions.tsv`.
 
 use rustc_hash::FxHashMap;
 
 use crate::error::{Faults, Result};
 use crate::resource::{Resources, Table, each_row, one_of, put};
 
-/// What a place behind a preposition says of a thing.
+/// What a place behind a preposition is to a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whereabouts {
     /// "in Lyon": it is there.
@@ -65,7 +65,7 @@ impl Prepositions {
         self.known.get(words).is_some_and(|known| known.phrase)
     }
 
-    /// What a place behind the preposition says of a thing, if anything.
+    /// What a place behind the preposition is to a thing, if anything.
     pub fn whereabouts(&self, preposition: &str) -> Option<Whereabouts> {
         self.known.get(preposition)?.place
     }

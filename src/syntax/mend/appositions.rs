@@ -1,19 +1,19 @@
 //! "in Oldtown, a village across the border, early on Tuesday": a noun phrase set off behind a name
-//! says what the name is.
+//! describes what bears the name.
 //!
 //! Parsers often take such a phrase for an argument of the verb. It has an article and no
 //! preposition, stands between commas (or before the end) right behind a name, and is not one of a
-//! list: then it hangs on the name. A word for a town or country behind the name of a place is said of
+//! list: then it hangs on the name. A word for a town or country behind the name of a place describes
 //! that place, not of what lies there ("the tower in Oldtown, capital of Norland"). A second role behind
 //! "and" goes with the first one.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::ontology::Kind;
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "appositions",
@@ -21,11 +21,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "He/PRON/2/nsubj died=die/VERB/0/root in/ADP/4/case [PLACE Oldtown/PROPN/2/obl ] ,/PUNCT/7/punct a/DET/7/det village/NOUN/2/obl ./PUNCT/2/punct",
             after: "village/4/appos",
         },
-        Example {
+        MendExample {
             before: "In/ADP/2/case [PLACE Oldtown/PROPN/6/obl ] ,/PUNCT/6/punct a/DET/5/det man/NOUN/6/nsubj died=die/VERB/0/root",
             after: "",
         },
@@ -33,7 +33,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Hangs appositions on their names, and second roles on the first.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for noun in 2..sentence.tokens.len() {
         if let Some(place) = nearer_place(sentence, text, lexicon, noun) {
             sentence.hang(noun, place, Deprel::Appos);
@@ -49,7 +49,7 @@ fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
     }
 }
 
-/// The place right before the comma that a word for a settlement or country is said of.
+/// The place right before the comma that a word for a settlement or country describes.
 fn nearer_place(sentence: &Sentence, text: &str, lexicon: &Lexicon, noun: usize) -> Option<usize> {
     let tokens = &sentence.tokens;
     let settlement = || {
@@ -179,7 +179,7 @@ mod tests {
                      president/NOUN/{d}/conj of/ADP/{e}/case union/NOUN/{f}/nmod"
                 );
                 let (document, mut sentences) = page(&[&line]);
-                apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+                apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
                 assert!(is_tree(&sentences[0]), "{heads:?}");
             }
         }
@@ -194,7 +194,7 @@ mod tests {
                  and/CCONJ/6/cc president/NOUN/{second}/conj of/ADP/8/case union/NOUN/{field}/nmod"
             );
             let (document, mut sentences) = page(&[&line]);
-            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
             [5, 7].map(|token| sentences[0].tokens[token].head.map(TokenId::index))
         };
         for (second, field) in [(4, 4), (4, 6), (1, 6), (2, 6)] {

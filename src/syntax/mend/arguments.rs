@@ -1,21 +1,21 @@
-//! What parsers hang on the wrong word, where the order of the words tells.
+//! What parsers hang on the wrong word, where the order of the words shows the right one.
 //!
 //! - "the poll found most *voters* wanted it": the noun right before a content clause that has no
 //!   subject is its subject.
 //! - "accused the *army* and the police": two objects with a conjunction between them are both objects.
 //! - "urged the *council* to act": who receives nothing is no recipient, but an object.
 //! - "his action against the *mayor*, who resigned": "who" is somebody.
-//! - "called the plan "*dangerous*"": an adjective is no other name of a thing, but what is said of it.
+//! - "called the plan "*dangerous*"": an adjective is no other name of a thing, but a predicate of it.
 //! - "Mara Voss, *a practising* lawyer": verbs have no articles.
 //! - "*A lawyer* by training, Mara Voss left": what stands before the subject without a preposition
 //!   says who it is.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "arguments",
@@ -23,15 +23,15 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "A/DET/2/det lawyer/NOUN/7/obl by/ADP/4/case training/NOUN/2/nmod ,/PUNCT/2/punct [PERSON Voss/PROPN/7/nsubj ] left=leave/VERB/0/root",
             after: "lawyer/6/appos",
         },
-        Example {
+        MendExample {
             before: "urged=urge/VERB/0/root the/DET/3/det council/NOUN/1/iobj to/PART/5/mark act/VERB/1/xcomp",
             after: "council/1/obj",
         },
-        Example {
+        MendExample {
             before: "gave=give/VERB/0/root the/DET/3/det council/NOUN/1/iobj a/DET/5/det bell/NOUN/1/obj",
             after: "",
         },
@@ -39,12 +39,12 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// A word, and where it belongs.
-type Link = (usize, usize, Deprel);
+type Attachment = (usize, usize, Deprel);
 
 /// Hangs such words where they belong.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for word in 0..sentence.tokens.len() {
-        let links: Vec<Link> = match sentence.tokens[word].deprel {
+        let links: Vec<Attachment> = match sentence.tokens[word].deprel {
             Deprel::Ccomp => Vec::from_iter(stray_subject(sentence, word)),
             Deprel::Cc => Vec::from_iter(first_object(sentence, word)),
             Deprel::Iobj => Vec::from_iter(lone_object(sentence, word)),
@@ -63,7 +63,7 @@ fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
 }
 
 /// The object that is the subject of a finite content clause.
-fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Link> {
+fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let above = tokens[verb].head?.index();
     if above > verb {
@@ -98,7 +98,7 @@ fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Link> {
 }
 
 /// The first of two objects, which was taken for a recipient.
-fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Link> {
+fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let head = |token: &usize| tokens[*token].head.map(|head| head.index());
     let second = std::iter::successors(head(&conjunction), head)
@@ -109,7 +109,7 @@ fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Link> {
 }
 
 /// The recipient of a verb that has neither object nor content, only an infinitive.
-fn lone_object(sentence: &Sentence, recipient: usize) -> Option<Link> {
+fn lone_object(sentence: &Sentence, recipient: usize) -> Option<Attachment> {
     let verb = sentence.tokens[recipient].head?.index();
     let has = |deprels: &[Deprel]| {
         children(sentence, verb).any(|child| deprels.contains(&sentence.tokens[child].deprel))
@@ -119,7 +119,12 @@ fn lone_object(sentence: &Sentence, recipient: usize) -> Option<Link> {
 }
 
 /// The person right before "who", if the clause hangs on a thing.
-fn antecedent(sentence: &Sentence, text: &str, lexicon: &Lexicon, verb: usize) -> Option<Link> {
+fn antecedent(
+    sentence: &Sentence,
+    text: &str,
+    lexicon: &Lexicon,
+    verb: usize,
+) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let thing = tokens[verb].head?.index();
     let who = children(sentence, verb).find(|&child| tokens[child].form(text) == "who")?;
@@ -139,8 +144,8 @@ fn antecedent(sentence: &Sentence, text: &str, lexicon: &Lexicon, verb: usize) -
     .then_some((verb, head, Deprel::AclRelcl))
 }
 
-/// The adjective that a verb says of its object.
-fn judgement(sentence: &Sentence, adjective: usize) -> Option<Link> {
+/// The adjective that a verb predicates of its object.
+fn judgement(sentence: &Sentence, adjective: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let object = tokens[adjective].head?.index();
     let verb = tokens[object].head?.index();
@@ -152,8 +157,8 @@ fn judgement(sentence: &Sentence, adjective: usize) -> Option<Link> {
     said.then_some((adjective, verb, Deprel::Xcomp))
 }
 
-/// The subject that an indefinite noun at the beginning tells of.
-fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Link> {
+/// The subject to which an indefinite noun at the beginning is a predicate.
+fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let verb = tokens[noun].head?;
     let article = tokens.first().filter(|article| article.head == Some(TokenId::from(noun)))?;
@@ -174,7 +179,7 @@ fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Link> {
 }
 
 /// The noun whose article was hung on the participle before it.
-fn noun_of_article(sentence: &Sentence, article: usize) -> Option<[Link; 3]> {
+fn noun_of_article(sentence: &Sentence, article: usize) -> Option<[Attachment; 3]> {
     let tokens = &sentence.tokens;
     let participle = tokens[article].head?.index();
     let head = tokens[participle].head?.index();
@@ -233,7 +238,7 @@ mod tests {
             let line: Vec<String> = kinds.iter().zip(&heads).map(word).collect();
             let (document, mut sentences) = page(&[&line.join(" ")]);
             let (_, lexicon) = world();
-            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
             prop_assert!(is_tree(&sentences[0]), "{line:?}");
         }
     }

@@ -4,11 +4,11 @@
 
 use compact_str::format_compact;
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "compounds",
@@ -16,11 +16,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "They/PRON/4/nsubj fast/ADV/4/advmod +-/PUNCT/2/punct +tracked=track/VERB/0/root the/DET/6/det bill/NOUN/4/obj",
             after: "fast/4/compound tracked=fast-track/0/root",
         },
-        Example {
+        MendExample {
             before: "The/DET/5/det state/NOUN/4/obl +-/PUNCT/4/punct +owned=own/VERB/5/amod bank/NOUN/0/root",
             after: "",
         },
@@ -28,7 +28,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Puts the first parts of such verbs into their lemmas.
-fn apply(sentence: &mut Sentence, &Page { text, .. }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, .. }: &MendContext) {
     for verb in 2..sentence.tokens.len() {
         if is_compound(sentence, text, verb) {
             let first = sentence.tokens[verb - 2].form(text).to_lowercase();

@@ -3,11 +3,11 @@
 //! Parsers hang the middle word of a name on a name further on. Where the name finder sees one name, its
 //! words belong together.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "flat-names",
@@ -15,12 +15,12 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Jo/PROPN/5/flat Voss/PROPN/1/flat ] and/CCONJ/5/cc \
                      [PERSON Rui/PROPN/1/conj Falk/PROPN/5/flat ]",
             after: "Jo/1/flat",
         },
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Jo/PROPN/1/flat Voss/PROPN/1/flat ] and/CCONJ/5/cc \
                      [PERSON Rui/PROPN/1/conj Falk/PROPN/5/flat ]",
             after: "",
@@ -29,7 +29,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Hangs flat words of a name that hang outside on the name's first word.
-fn apply(sentence: &mut Sentence, _: &Page) {
+fn apply(sentence: &mut Sentence, _: &MendContext) {
     for index in 0..sentence.names.len() {
         let words = sentence.names[index].tokens.clone();
         let (first, end) = (words.start, words.end.min(sentence.tokens.len()));
@@ -57,7 +57,7 @@ mod tests {
                  [PERSON Rui/PROPN/{d}/flat Falk/PROPN/{e}/flat ]"
             );
             let (document, mut sentences) = page(&[&line]);
-            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
             assert!(is_tree(&sentences[0]), "{heads:?}");
         }
     }

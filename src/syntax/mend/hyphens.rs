@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use compact_str::format_compact;
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence, Token, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "hyphens",
@@ -19,11 +19,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "His/PRON/2/nmod:poss brother/NOUN/7/nsubj +-/PUNCT/6/punct +in/ADP/6/case +-/PUNCT/6/punct +law/NOUN/2/nmod left/VERB/0/root",
             after: "brother=brother-in-law/7/nsubj law/2/flat",
         },
-        Example {
+        MendExample {
             before: "talks/NOUN/0/root -/PUNCT/5/punct in/ADP/5/case -/PUNCT/5/punct Oslo/PROPN/1/nmod",
             after: "",
         },
@@ -35,7 +35,7 @@ const LENGTH: usize = 5;
 
 /// Makes such nouns one: the first word has the whole as its lemma, the others are part of it. A noun
 /// that the lexicon knows is one whatever the tree, another one if its last word hangs on the first.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for first in 0..sentence.tokens.len().saturating_sub(LENGTH - 1) {
         let words = first..first + LENGTH;
         if !is_written_as_one(text, &sentence.tokens[words.clone()]) {
@@ -111,7 +111,7 @@ mod tests {
             );
             let (document, mut sentences) = page(&[&line]);
             let before = sentences.clone();
-            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
             assert!(is_tree(&sentences[0]), "{heads:?}");
             let one = sentences[0].tokens[0].lemma.ends_with("-in-law")
                 && (1..5).all(|token| sentences[0].is_below(token, 0))

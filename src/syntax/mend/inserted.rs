@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 use crate::resource::lexicon::{Lexicon, Stance};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "inserted-speech",
@@ -18,11 +18,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "The/DET/2/det envoy/NOUN/8/obj will/AUX/4/aux leave/VERB/8/ccomp ,/PUNCT/4/punct the/DET/7/det palace/NOUN/8/nsubj said=say/VERB/0/root ./PUNCT/8/punct",
             after: "envoy/4/nsubj leave/0/root said/4/parataxis ./4/punct",
         },
-        Example {
+        MendExample {
             before: "The/DET/2/det envoy/NOUN/3/nsubj said=say/VERB/0/root that/SCONJ/6/mark he/PRON/6/nsubj left=leave/VERB/3/ccomp ./PUNCT/3/punct",
             after: "",
         },
@@ -33,7 +33,7 @@ pub(super) const MEND: Mend = Mend {
 const LONGEST: usize = 14;
 
 /// Hangs inserted speech clauses where they belong.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     let found =
         (2..sentence.tokens.len()).find_map(|verb| Insertion::at(sentence, text, lexicon, verb));
     match found {
@@ -309,7 +309,7 @@ mod tests {
                  the/DET/8/det palace/NOUN/9/nsubj said=say/VERB/0/root ./PUNCT/9/punct"
             );
             let (document, mut sentences) = page(&[&line]);
-            apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+            apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
             let envoy = &sentences[0].tokens[1];
             (envoy.head.map(TokenId::index), envoy.deprel)
         };

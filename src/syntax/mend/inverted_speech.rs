@@ -3,12 +3,12 @@
 //!
 //! Parsers know this of "said" and take the person behind rarer verbs for their object.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "inverted-speech",
@@ -16,12 +16,12 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "It/PRON/2/nsubj goes=go/VERB/4/ccomp ,/PUNCT/2/punct lamented=lament/VERB/0/root \
                      [PERSON Mara/PROPN/4/obj Voss/PROPN/5/flat ]",
             after: "Mara/4/nsubj",
         },
-        Example {
+        MendExample {
             before: "They/PRON/2/nsubj lamented=lament/VERB/0/root [PERSON Mara/PROPN/2/obj Voss/PROPN/3/flat ]",
             after: "",
         },
@@ -29,7 +29,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Makes such persons and bodies subjects.
-fn apply(sentence: &mut Sentence, page: &Page) {
+fn apply(sentence: &mut Sentence, page: &MendContext) {
     for verb in 2..sentence.tokens.len() {
         if let Some(speaker) = speaker(sentence, page, verb) {
             sentence.hang(speaker, verb, Deprel::Nsubj);
@@ -38,7 +38,11 @@ fn apply(sentence: &mut Sentence, page: &Page) {
 }
 
 /// The object right behind a verb of saying that has no subject and whose content stands before it.
-fn speaker(sentence: &Sentence, &Page { text, lexicon }: &Page, verb: usize) -> Option<usize> {
+fn speaker(
+    sentence: &Sentence,
+    &MendContext { text, lexicon }: &MendContext,
+    verb: usize,
+) -> Option<usize> {
     let tokens = &sentence.tokens;
     let own = |at: usize| tokens[at].head == Some(TokenId::from(verb));
     let before = tokens[verb - 1].form(text);

@@ -1,11 +1,11 @@
-//! "Dahl and Mara Voss, an Irish lawyer": what is said of one person right behind a name is said of
-//! that person, not of one who is named before.
+//! "Dahl and Mara Voss, an Irish lawyer": what describes one person right behind a name describes
+//! that person, not one who is named before.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "nearest-name",
@@ -13,21 +13,21 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "[PERSON Dahl/PROPN/0/root ] and/CCONJ/3/cc [PERSON Mara/PROPN/1/conj Voss/PROPN/3/flat ] ,/PUNCT/8/punct an/DET/8/det Irish/ADJ/8/amod lawyer/NOUN/1/appos/Number=Sing",
             after: "lawyer/3/appos",
         },
-        Example {
+        MendExample {
             before: "[PERSON Dahl/PROPN/0/root ] and/CCONJ/3/cc [PERSON Mara/PROPN/1/conj Voss/PROPN/3/flat ] ,/PUNCT/7/punct two/NUM/7/nummod lawyers=lawyer/NOUN/1/appos/Number=Plur",
             after: "",
         },
     ],
 };
 
-/// Hangs what is said of one person on the name right before it.
-fn apply(sentence: &mut Sentence, page: &Page) {
+/// Hangs what describes one person on the name right before it.
+fn apply(sentence: &mut Sentence, context: &MendContext) {
     for word in 2..sentence.tokens.len() {
-        if let Some(name) = nearest(page.text, sentence, word) {
+        if let Some(name) = nearest(context.text, sentence, word) {
             sentence.tokens[word].head = Some(TokenId::from(name));
         }
     }

@@ -3,11 +3,11 @@
 //! Where a long clause stands between a noun and its predicate, parsers take the noun for the root and the
 //! adjective for an apposition or a clause of it. The adjective takes the noun's place, and the noun is its subject.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "predicates",
@@ -15,12 +15,12 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "Reports=report/NOUN/0/root that/SCONJ/4/mark she/PRON/4/nsubj left=leave/VERB/1/acl \
                      are=be/AUX/6/cop/VerbForm=Fin false/ADJ/1/appos ./PUNCT/1/punct",
             after: "Reports/6/nsubj false/0/root ./6/punct",
         },
-        Example {
+        MendExample {
             before: "Reports=report/NOUN/0/root ,/PUNCT/3/punct false/ADJ/1/appos ,/PUNCT/3/punct",
             after: "",
         },
@@ -28,7 +28,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Exchanges such nouns and adjectives.
-fn apply(sentence: &mut Sentence, _: &Page) {
+fn apply(sentence: &mut Sentence, _: &MendContext) {
     for adjective in 1..sentence.tokens.len() {
         if let Some(noun) = subject(sentence, adjective) {
             exchange(sentence, noun, adjective);

@@ -4,12 +4,12 @@
 //! Treebanks hang what follows on the noun, as if somebody did something "in response". Here it takes
 //! the noun's place, and the noun becomes a part of its preposition.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "prepositions",
@@ -17,11 +17,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "They/PRON/2/nsubj left=leave/VERB/0/root in/ADP/4/case response/NOUN/2/obl to/ADP/7/case the/DET/7/det attack/NOUN/4/nmod",
             after: "in/7/case response/3/fixed to/3/fixed attack/2/obl",
         },
-        Example {
+        MendExample {
             before: "They/PRON/2/nsubj stood=stand/VERB/0/root in/ADP/5/case the/DET/5/det door/NOUN/2/obl to/ADP/8/case the/DET/8/det attic/NOUN/5/nmod",
             after: "",
         },
@@ -29,7 +29,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Makes such prepositions one.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for noun in 1..sentence.tokens.len() {
         if let Some(found) = Complex::at(sentence, text, lexicon, noun) {
             found.hang(sentence);

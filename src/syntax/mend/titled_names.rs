@@ -2,14 +2,14 @@
 //! beside the name before the role; it is no other name of it.
 //!
 //! Parsers take the second name for an apposition of the first, across the conjunction and the role. Then
-//! the second person disappears from whatever is said of both.
+//! the second person disappears from all statements about both.
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "titled-names",
@@ -17,17 +17,17 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Voss/PROPN/1/flat ] and/CCONJ/5/cc senior/ADJ/5/amod \
                      officials=official/NOUN/6/nmod:desc [PERSON Lena/PROPN/1/appos Ost/PROPN/6/flat ]",
             after: "and/6/cc Lena/1/conj",
         },
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Voss/PROPN/1/flat ] and/CCONJ/4/cc officials=official/NOUN/5/conj \
                      [PERSON Lena/PROPN/1/appos Ost/PROPN/5/flat ]",
             after: "and/5/cc officials/5/nmod:desc Lena/1/conj",
         },
-        Example {
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Voss/PROPN/1/flat ] ,/PUNCT/5/punct the/DET/5/det \
                      official/NOUN/6/nmod:desc [PERSON Lena/PROPN/1/appos Ost/PROPN/6/flat ]",
             after: "",
@@ -36,7 +36,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Coordinates such names.
-fn apply(sentence: &mut Sentence, &Page { lexicon, .. }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { lexicon, .. }: &MendContext) {
     for name in 2..sentence.tokens.len() {
         if let Some(Beside { conjunction, role, before }) = Beside::at(sentence, lexicon, name) {
             sentence.hang(conjunction, name, Deprel::Cc);
@@ -98,7 +98,7 @@ mod tests {
                      [PERSON Voss/PROPN/{d}/{deprel} ] left/VERB/{e}/root"
                 );
                 let (document, mut sentences) = page(&[&line]);
-                apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+                apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
                 assert!(is_tree(&sentences[0]), "{heads:?}");
             }
         }

@@ -7,13 +7,13 @@
 
 use std::ops::Range;
 
-use super::{Mend, Page};
+use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Name, Sentence, Token, TokenId, Upos};
 use crate::resource::lexicon::{Lexicon, RoleKind};
 use crate::resource::offices::{common_field, field_ends, field_start};
 
 #[cfg(test)]
-use super::Example;
+use super::MendExample;
 
 pub(super) const MEND: Mend = Mend {
     name: "titles",
@@ -21,11 +21,11 @@ pub(super) const MEND: Mend = Mend {
     apply,
     #[cfg(test)]
     examples: &[
-        Example {
+        MendExample {
             before: "officials=official/NOUN/4/nsubj [PERSON Lena/PROPN/4/obj Ost/PROPN/2/flat ] left/VERB/0/root",
             after: "officials/2/nmod:desc Lena/4/nsubj",
         },
-        Example {
+        MendExample {
             before: "told=tell/VERB/0/root reporters=reporter/NOUN/1/obj Friday/PROPN/1/obl:unmarked",
             after: "",
         },
@@ -33,7 +33,7 @@ pub(super) const MEND: Mend = Mend {
 };
 
 /// Hangs titles on their names.
-fn apply(sentence: &mut Sentence, &Page { text, lexicon }: &Page) {
+fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for title in 0..sentence.tokens.len().saturating_sub(1) {
         let name = stray_name(sentence, text, lexicon, title);
         if let Some(name) = name.filter(|&name| !is_time(sentence, lexicon, name)) {
@@ -261,7 +261,7 @@ mod tests {
                      [PERSON Liv/PROPN/{d}/{deprel} Dahl/PROPN/{e}/dep ] spoke/VERB/{f}/dep"
                 );
                 let (document, mut sentences) = page(&[&line]);
-                apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+                apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
                 let tokens = &sentences[0].tokens;
                 assert!(is_tree(&sentences[0]), "{heads:?}");
                 let head = |token: usize| tokens[token].head.map(TokenId::index);
@@ -276,7 +276,7 @@ mod tests {
         let line = "Minister/PROPN/6/obl:unmarked of/ADP/3/case Education/PROPN/1/nmod \
                     Mr/PROPN/5/nmod:desc [PERSON Dahl/PROPN/6/nsubj ] spoke/VERB/0/root";
         let (document, mut sentences) = page(&[line]);
-        apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+        apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
         let name = &sentences[0].tokens[4];
         assert_eq!((name.head, name.deprel), (Some(TokenId(5)), Deprel::Nsubj));
     }
@@ -287,7 +287,7 @@ mod tests {
         let line = "Minister/PROPN/5/nsubj of/ADP/4/case [ORG Education/PROPN/4/compound \
                     Dahl/PROPN/1/nmod ] spoke/VERB/0/root";
         let (document, mut sentences) = page(&[line]);
-        apply(&mut sentences[0], &Page { text: &document.text, lexicon: &lexicon });
+        apply(&mut sentences[0], &MendContext { text: &document.text, lexicon: &lexicon });
         let names: Vec<(Range<usize>, Label)> =
             sentences[0].names.iter().map(|name| (name.tokens.clone(), name.label)).collect();
         assert_eq!(names, [(2..3, Label::Org), (3..4, Label::Person)]);
