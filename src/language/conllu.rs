@@ -15,7 +15,7 @@ pub fn write(sentences: &[Sentence], document: &Document, out: impl Write) -> io
     write_mended(sentences, &[], document, out)
 }
 
-/// As [`write`]; `mends` names for each sentence and token what changed its place in the tree, if
+/// As [`write()`]; `mends` names for each sentence and token what changed its place in the tree, if
 /// anything did (`Mend=titles` in the last column).
 ///
 /// # Errors

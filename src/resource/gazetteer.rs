@@ -77,7 +77,7 @@ impl Gazetteer {
     /// Reads the tables of `ontology/gazetteer`.
     ///
     /// # Errors
-    /// [`Error::Rule`] when a table is missing, lacks a column, or a cell is not what its format
+    /// [`Error::Rule`](crate::Error::Rule) when a table is missing, lacks a column, or a cell is not what its format
     /// says.
     pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
         Self::read(|name| resources.table(&format!("ontology/gazetteer/{name}")), ontology)

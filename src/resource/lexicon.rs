@@ -122,7 +122,7 @@ impl Lexicon {
     /// Reads the tables of `rules/lexicon`.
     ///
     /// # Errors
-    /// [`Error::Rule`] when a table is missing, lacks a column, or a cell is not what its format
+    /// [`Error::Rule`](crate::Error::Rule) when a table is missing, lacks a column, or a cell is not what its format
     /// says.
     pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
         Self::read(|name| resources.table(&format!("rules/lexicon/{name}")), ontology)

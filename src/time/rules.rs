@@ -145,7 +145,7 @@ impl TimeRules {
     /// Reads and compiles the rules.
     ///
     /// # Errors
-    /// [`Error::Rule`] with file and line: an unknown key, class or field, a pattern that is no
+    /// [`Error::Rule`](crate::Error::Rule) with file and line: an unknown key, class or field, a pattern that is no
     /// regular expression, a name used twice; and those of [`Resources::text`].
     pub fn load(resources: &Resources) -> Result<Self> {
         let mut faults = Faults::default();
