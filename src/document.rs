@@ -224,6 +224,17 @@ impl Sentence {
         }
     }
 
+    /// The name that a token belongs to.
+    pub(crate) fn name_at(&self, token: usize) -> Option<&Name> {
+        self.names.iter().find(|name| name.tokens.contains(&token))
+    }
+
+    /// The tokens that hang on another one, in text order.
+    pub(crate) fn children(&self, head: usize) -> impl Iterator<Item = usize> {
+        let head = Some(TokenId::from(head));
+        (0..self.tokens.len()).filter(move |&child| self.tokens[child].head == head)
+    }
+
     /// Hangs a token on another one.
     pub(crate) fn hang(&mut self, token: usize, head: usize, deprel: Deprel) {
         self.tokens[token].head = Some(TokenId::from(head));

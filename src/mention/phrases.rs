@@ -272,8 +272,11 @@ impl<'a> Reader<'a> {
                     | Deprel::NmodUnmarked
                     | Deprel::Flat
             );
+            if !inside {
+                continue;
+            }
             let (left, right) = self.reach(child);
-            if inside && right < index {
+            if right < index {
                 tokens.start = tokens.start.min(left);
             }
         }
@@ -282,8 +285,11 @@ impl<'a> Reader<'a> {
                 self.token(child).deprel,
                 Deprel::Flat | Deprel::Fixed | Deprel::Goeswith | Deprel::Nummod
             );
+            if !inside {
+                continue;
+            }
             let (left, right) = self.reach(child);
-            if inside && left == tokens.end && !self.is_clause(child) {
+            if left == tokens.end && !self.is_clause(child) {
                 tokens.end = right + 1;
             }
         }

@@ -98,7 +98,7 @@ impl QuotedText<'_> {
     fn may_speak(&self, sentence: usize, token: usize) -> bool {
         let sentence = &self.sentences[sentence];
         let word = &sentence.tokens[token];
-        let name = sentence.names.iter().find(|name| name.tokens.contains(&token));
+        let name = sentence.name_at(token);
         let label = match (name, word.upos) {
             (Some(name), _) => Some(name.label),
             (None, Upos::Pron) => {

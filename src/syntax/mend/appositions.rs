@@ -87,7 +87,7 @@ fn role_before(sentence: &Sentence, lexicon: &Lexicon, noun: usize) -> Option<us
     {
         return None;
     }
-    let named = |token: usize| sentence.names.iter().find(|name| name.tokens.contains(&token));
+    let named = |token: usize| sentence.name_at(token);
     let has = |head: usize, token: usize, deprel: Deprel| {
         tokens[token].head == Some(TokenId::from(head)) && tokens[token].deprel == deprel
     };

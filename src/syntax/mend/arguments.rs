@@ -71,7 +71,7 @@ fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Attachment> {
     }
     let is_finite = |token: usize| tokens[token].feat("VerbForm") == Some("Fin");
     let (mut finite, mut passive) = (is_finite(verb), false);
-    for child in children(sentence, verb) {
+    for child in sentence.children(verb) {
         match tokens[child].deprel {
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Csubj | Deprel::Expl | Deprel::Mark => {
                 return None;
@@ -84,7 +84,7 @@ fn stray_subject(sentence: &Sentence, verb: usize) -> Option<Attachment> {
             _ => {}
         }
     }
-    let noun = children(sentence, above).find(|&child| {
+    let noun = sentence.children(above).find(|&child| {
         (above..verb).contains(&child)
             && tokens[child].deprel == Deprel::Obj
             && matches!(tokens[child].upos, Upos::Noun | Upos::Propn)
@@ -104,7 +104,7 @@ fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Attachment> {
     let second = std::iter::successors(head(&conjunction), head)
         .find(|&token| tokens[token].deprel == Deprel::Obj)?;
     let verb = tokens[second].head?.index();
-    let first = children(sentence, verb).find(|&child| tokens[child].deprel == Deprel::Iobj)?;
+    let first = sentence.children(verb).find(|&child| tokens[child].deprel == Deprel::Iobj)?;
     (first < conjunction && conjunction < second).then_some((first, verb, Deprel::Obj))
 }
 
@@ -112,7 +112,7 @@ fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Attachment> {
 fn lone_object(sentence: &Sentence, recipient: usize) -> Option<Attachment> {
     let verb = sentence.tokens[recipient].head?.index();
     let has = |deprels: &[Deprel]| {
-        children(sentence, verb).any(|child| deprels.contains(&sentence.tokens[child].deprel))
+        sentence.children(verb).any(|child| deprels.contains(&sentence.tokens[child].deprel))
     };
     let lone = has(&[Deprel::Xcomp]) && !has(&[Deprel::Obj, Deprel::Ccomp, Deprel::Parataxis]);
     (lone && verb < recipient).then_some((recipient, verb, Deprel::Obj))
@@ -127,7 +127,7 @@ fn antecedent(
 ) -> Option<Attachment> {
     let tokens = &sentence.tokens;
     let thing = tokens[verb].head?.index();
-    let who = children(sentence, verb).find(|&child| tokens[child].form(text) == "who")?;
+    let who = sentence.children(verb).find(|&child| tokens[child].form(text) == "who")?;
     let lemma = tokens[thing].lemma.to_lowercase();
     let somebody = matches!(lexicon.noun_label(&lemma), Some(Label::Person | Label::Org) | None)
         || lexicon.role(&lemma).is_some();
@@ -165,7 +165,7 @@ fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Attachment> {
     if !matches!(&*article.lemma, "a" | "an") {
         return None;
     }
-    let subject = children(sentence, verb.index()).find(|&child| {
+    let subject = sentence.children(verb.index()).find(|&child| {
         child > noun && matches!(tokens[child].deprel, Deprel::Nsubj | Deprel::NsubjPass)
     })?;
     let start = (noun + 1..=subject).find(|&token| sentence.is_below(token, subject))?;
@@ -173,7 +173,8 @@ fn fronted(sentence: &Sentence, text: &str, noun: usize) -> Option<Attachment> {
         && tokens[subject].upos == Upos::Propn
         && tokens[start - 1].form(text) == ","
         && (noun..start - 1).all(|token| sentence.is_below(token, noun))
-        && !children(sentence, noun)
+        && !sentence
+            .children(noun)
             .any(|child| matches!(tokens[child].deprel, Deprel::Case | Deprel::Mark)))
     .then_some((noun, subject, Deprel::Appos))
 }
@@ -198,11 +199,6 @@ fn noun_of_article(sentence: &Sentence, article: usize) -> Option<[Attachment; 3
         (participle, noun, Deprel::Amod),
         (article, noun, Deprel::Det),
     ])
-}
-
-fn children(sentence: &Sentence, head: usize) -> impl Iterator<Item = usize> {
-    let head = Some(TokenId::from(head));
-    (0..sentence.tokens.len()).filter(move |&child| sentence.tokens[child].head == head)
 }
 
 #[cfg(test)]

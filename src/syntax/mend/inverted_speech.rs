@@ -4,7 +4,7 @@
 //! Parsers know this of "said" and take the person behind rarer verbs for their object.
 
 use super::{Mend, MendContext};
-use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
+use crate::document::{Deprel, Label, Sentence, Upos};
 use crate::resource::lexicon::Lexicon;
 
 #[cfg(test)]
@@ -44,7 +44,6 @@ fn speaker(
     verb: usize,
 ) -> Option<usize> {
     let tokens = &sentence.tokens;
-    let own = |at: usize| tokens[at].head == Some(TokenId::from(verb));
     let before = tokens[verb - 1].form(text);
     if tokens[verb].upos != Upos::Verb
         || !matches!(before, "," | "\"" | "”" | "’" | "?" | "!" | "'")
@@ -53,18 +52,18 @@ fn speaker(
         return None;
     }
     let content = tokens[verb].deprel == Deprel::Parataxis
-        || (0..verb).any(|at| own(at) && tokens[at].deprel == Deprel::Ccomp);
-    let has_subject =
-        (0..tokens.len()).any(|at| own(at) && matches!(tokens[at].deprel, Deprel::Nsubj));
-    let object = (verb + 1..tokens.len())
-        .find(|&at| own(at) && matches!(tokens[at].deprel, Deprel::Obj | Deprel::Iobj))?;
+        || sentence.children(verb).any(|at| at < verb && tokens[at].deprel == Deprel::Ccomp);
+    let has_subject = sentence.children(verb).any(|at| tokens[at].deprel == Deprel::Nsubj);
+    let object = sentence
+        .children(verb)
+        .find(|&at| at > verb && matches!(tokens[at].deprel, Deprel::Obj | Deprel::Iobj))?;
     let adjacent = (verb + 1..object).all(|at| sentence.is_below(at, object));
     (content && !has_subject && adjacent && is_somebody(sentence, lexicon, object))
         .then_some(object)
 }
 
 fn is_somebody(sentence: &Sentence, lexicon: &Lexicon, word: usize) -> bool {
-    match sentence.names.iter().find(|name| name.tokens.contains(&word)) {
+    match sentence.name_at(word) {
         Some(name) => matches!(name.label, Label::Person | Label::Org),
         None => lexicon.denotes_person(&sentence.tokens[word].lemma.to_lowercase()),
     }

@@ -47,11 +47,7 @@ fn subject(sentence: &Sentence, adjective: usize) -> Option<usize> {
         return None;
     }
     let noun = tokens[adjective].head?.index();
-    let own = |deprel: Deprel| {
-        (0..tokens.len()).find(move |&at| {
-            tokens[at].head == Some(TokenId::from(adjective)) && tokens[at].deprel == deprel
-        })
-    };
+    let own = |deprel: Deprel| sentence.children(adjective).find(|&at| tokens[at].deprel == deprel);
     let copula = own(Deprel::Cop)?;
     let finite = tokens[copula].feat("VerbForm") == Some("Fin");
     let free = own(Deprel::Nsubj).is_none() && own(Deprel::Mark).is_none();

@@ -61,14 +61,14 @@ impl Beside {
         let tokens = &sentence.tokens;
         let before = tokens[name].head.filter(|_| tokens[name].deprel == Deprel::Appos)?.index();
         let is_person = |token: usize| {
-            let named = sentence.names.iter().find(|name| name.tokens.contains(&token));
+            let named = sentence.name_at(token);
             named.is_some_and(|name| name.label == Label::Person)
         };
         if before > name || !is_person(name) || !is_person(before) {
             return None;
         }
         // Leftwards over the role and its adjectives to the conjunction.
-        let start = sentence.names.iter().find(|it| it.tokens.contains(&name))?.tokens.start;
+        let start = sentence.name_at(name)?.tokens.start;
         let is_role = |token: usize| {
             matches!(tokens[token].upos, Upos::Noun | Upos::Propn)
                 && lexicon.denotes_person(&tokens[token].lemma.to_lowercase())

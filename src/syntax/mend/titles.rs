@@ -55,7 +55,7 @@ fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) 
 
 /// "told reporters *Friday*"
 fn is_time(sentence: &Sentence, lexicon: &Lexicon, word: usize) -> bool {
-    let named = sentence.names.iter().find(|name| name.tokens.contains(&word));
+    let named = sentence.name_at(word);
     named.is_some_and(|name| name.label == Label::Time)
         || lexicon.noun_label(&sentence.tokens[word].lemma.to_lowercase()) == Some(Label::Time)
             && named.is_none()
@@ -65,9 +65,7 @@ fn is_time(sentence: &Sentence, lexicon: &Lexicon, word: usize) -> bool {
 /// posted there.
 fn title_before_post(sentence: &Sentence, lexicon: &Lexicon, person: usize) -> Option<usize> {
     let tokens = &sentence.tokens;
-    let label = |token: usize| {
-        sentence.names.iter().find(|name| name.tokens.contains(&token)).map(|name| name.label)
-    };
+    let label = |token: usize| sentence.name_at(token).map(|name| name.label);
     if tokens[person].deprel != Deprel::Appos || label(person) != Some(Label::Person) {
         return None;
     }
