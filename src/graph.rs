@@ -102,7 +102,7 @@ impl KnowledgeGraph {
             subject: statement.subject,
             object: match statement.object {
                 Object::Entity(object) => Some(object),
-                Object::Literal { .. } => None,
+                Object::Literal { .. } | Object::Absent => None,
             },
             label: self.labels.number(&statement.predicate),
             property: statement.property,
@@ -125,7 +125,7 @@ impl KnowledgeGraph {
         let fillers = statement.qualifiers.iter().map(|(_, filler)| filler);
         let things = fillers.chain([&statement.object]).filter_map(|object| match object {
             Object::Entity(id) => Some(*id),
-            Object::Literal { .. } => None,
+            Object::Literal { .. } | Object::Absent => None,
         });
         let others = statement.place.iter().chain(&statement.attribution).copied();
         self.named.resize(self.entities.len(), false);
@@ -454,7 +454,7 @@ impl GraphStatement {
     fn bare(key: &StatementKey) -> Self {
         let object = match key.object {
             Some(object) => Object::Entity(object),
-            None => Object::Literal { value: "".into(), datatype: Datatype::String },
+            None => Object::Absent,
         };
         let ([predicate, subject_text, object_text], (place, time)) = Default::default();
         let (qualifiers, attribution, evidence) = Default::default();
@@ -541,6 +541,8 @@ pub enum Object {
         /// XSD datatype.
         datatype: Datatype,
     },
+    /// Nothing: the verb takes no object.
+    Absent,
 }
 
 /// Datatype of a literal.

@@ -72,12 +72,14 @@ pub enum Argument {
         /// Where they stand, if in one piece.
         span: Option<Span>,
     },
+    /// Nothing: the verb takes no object ("the boat sank").
+    Absent,
 }
 
 /// A circumstance of a statement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Qualifier {
-    /// `companion`, `instrument`, `patient`, `purpose`, `cause`, `topic`, or the preposition.
+    /// `companion`, `instrument`, `patient`, `purpose`, `cause`, `topic`, or the preposition or conjunction.
     pub role: String,
     /// Its filler.
     pub argument: Argument,

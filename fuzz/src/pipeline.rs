@@ -138,6 +138,7 @@ fn check_statement(analysis: &Analysis, statement: &Statement) {
                 assert!(!value.trim().is_empty(), "a literal without words");
                 span.iter().for_each(|&span| check_span(text, span));
             }
+            Argument::Absent => {}
         }
     }
     let others = statement.attribution.iter().chain(&statement.place).chain([&statement.subject]);

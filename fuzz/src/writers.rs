@@ -58,7 +58,7 @@ fn told(bytes: &[u8]) -> BTreeSet<String> {
 fn expected(graph: &KnowledgeGraph) -> BTreeSet<String> {
     let has_pair = |statement: &GraphStatement| match statement.object {
         Object::Entity(object) => !graph.pairs(statement.subject, object).is_empty(),
-        Object::Literal { .. } => true,
+        Object::Literal { .. } | Object::Absent => true,
     };
     graph.statements().filter(has_pair).map(|it| format!("st:{}", it.name())).collect()
 }

@@ -444,6 +444,7 @@ impl ExplorerBuilder<'_> {
         match object {
             Object::Entity(id) => ExplorerObject::Entity(self.entity(*id)),
             Object::Literal { value, .. } => ExplorerObject::Value(text::name(value).into_owned()),
+            Object::Absent => ExplorerObject::Value(String::new()),
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct JsonLine<'g> {
     doc: Cow<'g, str>,
     subject: JsonEntity<'g>,
     predicate: JsonPredicate<'g>,
-    object: JsonFiller<'g>,
+    object: Option<JsonFiller<'g>>,
     time: Option<Cow<'g, str>>,
     place: Option<JsonEntity<'g>>,
     polarity: &'static str,
@@ -107,7 +107,7 @@ pub fn lines<'g>(
             graph.pairs(subject, object).into_iter().map(|(s, o)| (s, Some(o))).collect()
         }
         Object::Entity(object) => vec![(subject, Some(object))],
-        Object::Literal { .. } => graph.members(subject).into_iter().map(|s| (s, None)).collect(),
+        Object::Literal { .. } | Object::Absent => graph.members(subject).into_iter().map(|s| (s, None)).collect(),
     };
     let several = pairs.len() > 1;
     let sentence = graph.sentence(statement).map(|sentence| sentence.text).unwrap_or_default();
@@ -150,7 +150,8 @@ fn line<'g>(
         },
         object: match (object, &statement.object) {
             (Some(id), _) => {
-                JsonFiller::Entity(node(id, words(&statement.object_text, object_group)))
+                let words = words(&statement.object_text, object_group);
+                Some(JsonFiller::Entity(node(id, words)))
             }
             (None, literal) => filler(graph, ontology, literal),
         },
@@ -162,9 +163,9 @@ fn line<'g>(
         qualifiers: statement
             .qualifiers
             .iter()
-            .map(|(role, object)| JsonQualifier {
-                role: text::name(role),
-                filler: filler(graph, ontology, object),
+            .filter_map(|(role, object)| {
+                let filler = filler(graph, ontology, object)?;
+                Some(JsonQualifier { role: text::name(role), filler })
             })
             .collect(),
         group,
@@ -183,13 +184,14 @@ fn filler<'g>(
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     object: &'g Object,
-) -> JsonFiller<'g> {
+) -> Option<JsonFiller<'g>> {
     match object {
-        Object::Entity(id) => JsonFiller::Entity(node(graph, ontology, *id, "")),
-        Object::Literal { value, datatype } => JsonFiller::Literal {
+        Object::Entity(id) => Some(JsonFiller::Entity(node(graph, ontology, *id, ""))),
+        Object::Literal { value, datatype } => Some(JsonFiller::Literal {
             value: text::name(value),
             datatype: format!("xsd:{}", datatype.as_str()),
-        },
+        }),
+        Object::Absent => None,
     }
 }
 

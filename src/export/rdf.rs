@@ -618,12 +618,13 @@ impl<'g> ResourceWalk<'g> {
         Iri::open(self.predicates.slug(label))
     }
 
-    fn term<'w>(&'w self, object: &'w Object) -> Term<'w> {
+    fn term<'w>(&'w self, object: &'w Object) -> Option<Term<'w>> {
         match object {
-            Object::Entity(id) => Term::Iri(Iri::entity(self.graph.entities.slug(*id))),
+            Object::Entity(id) => Some(Term::Iri(Iri::entity(self.graph.entities.slug(*id)))),
             Object::Literal { value, datatype } => {
-                Term::Literal(literal(value, *datatype), datatype.as_str())
+                Some(Term::Literal(literal(value, *datatype), datatype.as_str()))
             }
+            Object::Absent => None,
         }
     }
 
@@ -643,12 +644,21 @@ impl<'g> ResourceWalk<'g> {
                 resource.link(rdf("type"), rdf("Statement"));
                 resource.link(rdf("subject"), subject);
                 resource.link(rdf("predicate"), predicate);
-                resource.push(rdf("object"), object);
+                if let Some(object) = object {
+                    resource.push(rdf("object"), object);
+                }
             }
-            RdfVersion::V12 => {
-                let triple = Term::Triple(Box::new((subject, predicate, object)));
-                resource.push(rdf("reifies"), triple);
-            }
+            RdfVersion::V12 => match object {
+                Some(object) => {
+                    let triple = Term::Triple(Box::new((subject, predicate, object)));
+                    resource.push(rdf("reifies"), triple);
+                }
+                // Without an object there is no triple to speak of.
+                None => {
+                    resource.link(rdf("subject"), subject);
+                    resource.link(rdf("predicate"), predicate);
+                }
+            },
         }
         self.group(ng("subjectMember"), statement.subject, resource);
         if let Object::Entity(object) = statement.object {
@@ -676,7 +686,9 @@ impl<'g> ResourceWalk<'g> {
         for (role, filler) in &statement.qualifiers {
             let known = ROLES.iter().find(|known| ***known == **role);
             let predicate = known.map_or_else(|| self.open(role), |role| ng(role));
-            resource.add(predicate, self.term(filler));
+            if let Some(filler) = self.term(filler) {
+                resource.add(predicate, filler);
+            }
         }
         resource.name(ng("rule"), &statement.evidence.rule);
         let evidence = &statement.evidence;

@@ -3,6 +3,7 @@
 use crate::document::{Label, MentionId, Upos};
 use crate::statement::{Predicate, Statement};
 
+use super::claim::{complete, participants};
 use super::clause::Link;
 use super::construction::Construction;
 use super::reader::SentenceReader;
@@ -30,6 +31,7 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
             let phrase = tree.lemma(head).to_lowercase();
             let frame = clause_frame(reader, clause);
             let mut stated = Vec::new();
+            let participants = participants(reader, index, None);
             if let Some(triggers) = grammar.adjectives.get(&phrase) {
                 for found in best_matches(
                     reader,
@@ -46,7 +48,12 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
                     };
                     let rule = grammar.rule(found.rule);
                     stated.push(found.object);
-                    out.extend(rule_statement(reader, Some(index), head, rule, &found, label));
+                    if let Some(mut statement) =
+                        rule_statement(reader, Some(index), head, rule, &found, label)
+                    {
+                        complete(&mut statement, &participants, &[found.subject, found.object]);
+                        out.push(statement);
+                    }
                 }
             }
             let has_clause = reader
@@ -54,17 +61,30 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
                 .all
                 .iter()
                 .any(|c| c.parent == Some(index) && c.link == Link::Control);
-            for oblique in clause.obliques.iter().filter(|o| !stated.contains(&o.token)) {
-                if !reader.is_circumstance(oblique.token) && !oblique.case.is_empty() {
+            if !stated.is_empty() {
+                continue;
+            }
+            // "is familiar *with the harbor*": the first of what the adjective is about.
+            let about = clause.obliques.iter().find(|oblique| {
+                oblique.token > head
+                    && !reader.is_circumstance(oblique.token)
+                    && !oblique.case.is_empty()
+            });
+            let mut statement = match about {
+                Some(oblique) => {
                     let label = format!("be {phrase} {}", oblique.case);
                     let object = reader.argument(oblique.token);
-                    out.push(reader.open_statement(index, mention, label, object, "copula"));
+                    reader.open_statement(index, mention, label, object, "copula")
                 }
-            }
-            if stated.is_empty() && !has_clause {
-                let object = reader.literal(head);
-                out.push(reader.open_statement(index, mention, "be".into(), object, "copula"));
-            }
+                None if !has_clause => {
+                    let object = reader.literal(head);
+                    reader.open_statement(index, mention, "be".into(), object, "copula")
+                }
+                None => continue,
+            };
+            let named: Vec<usize> = about.iter().map(|oblique| oblique.token).collect();
+            complete(&mut statement, &participants, &named);
+            out.push(statement);
             continue;
         }
         if reader.is_time(head) {
@@ -73,6 +93,10 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
         for complement in tree.conjuncts(head) {
             let before = out.len();
             complement_statements(reader, index, mention, complement, out);
+            let participants = participants(reader, index, None);
+            for statement in &mut out[before..] {
+                complete(statement, &participants, &[complement]);
+            }
             // "mayor until 1994 and *minister from 1995*"
             if let Some(own) = reader.time_of_noun(complement) {
                 for statement in &mut out[before..] {

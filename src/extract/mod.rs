@@ -9,6 +9,7 @@
 //! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
 //! find clauses first, then decide which statements they make.
 
+mod claim;
 mod clause;
 mod confidence;
 mod construction;
@@ -84,7 +85,7 @@ fn sentence_statements(
             Argument::Mention(object) => {
                 reader.is_unknown(*object) || is_part_of_itself(&reader, statement, *object)
             }
-            Argument::Literal { .. } => false,
+            Argument::Literal { .. } | Argument::Absent => false,
         };
         !object && !reader.is_unknown(statement.subject)
     });
@@ -127,6 +128,7 @@ fn likelihood(reader: &SentenceReader, statement: &Statement) -> f32 {
     let (object_name, literal) = match &statement.object {
         Argument::Mention(object) => (name(*object), false),
         Argument::Literal { .. } => (false, true),
+        Argument::Absent => (false, false),
     };
     let features = [
         Some(kind),
@@ -165,6 +167,7 @@ fn tidy(found: &mut Vec<Statement>) {
     found.retain(|statement| match &statement.object {
         Argument::Mention(object) => *object != statement.subject,
         Argument::Literal { value, .. } => !value.is_empty(),
+        Argument::Absent => true,
     });
     found.sort_by(|a, b| {
         (a.evidence.trigger.start, a.subject, &a.predicate.label).cmp(&(

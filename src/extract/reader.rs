@@ -823,7 +823,7 @@ impl<'a> SentenceReader<'a> {
         match &object {
             Argument::Mention(mention) => span = span.to(self.get(*mention).span),
             Argument::Literal { span: Some(own), .. } => span = span.to(*own),
-            Argument::Literal { span: None, .. } => {}
+            Argument::Literal { span: None, .. } | Argument::Absent => {}
         }
         Statement {
             subject,

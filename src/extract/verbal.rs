@@ -1,11 +1,10 @@
 //! Clauses → statements: rules first, open predicates for the rest.
 
-use rustc_hash::FxHashSet;
-
 use crate::document::{Deprel, Label, MentionKind, Upos};
 use crate::resource::lexicon::{PartOfSpeech, Stance};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
+use super::claim::{Participant, complete, participants};
 use super::clause::{Clause, Link, is_relative_pronoun};
 use super::construction::Construction;
 use super::copula;
@@ -44,151 +43,235 @@ pub(crate) struct RuleMatch {
     pub(crate) extra: Vec<usize>,
 }
 
-/// All statements of one clause.
+/// All statements of one clause: what rules find, what it says in its own words of subject and object, or
+/// of the subject and the first other participant, or of the subject alone.
 pub(crate) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<Statement>) {
     let clause = &reader.clauses.all[index];
     if clause.copula.is_some() || clause.verbless {
         copula::statements(reader, index, out);
         return;
     }
-    let tree = &reader.tree;
     if is_means_of_nobody(reader, clause) {
         return;
     }
-    let lemma = tree.lemma(clause.head).to_lowercase();
+    let predicate = ClausePredicate::new(reader, index);
+    let participants = participants(reader, index, predicate.light);
     let before = out.len();
-    let judged = judgement(reader, clause);
-    let raised = is_raised(reader, index);
-    // "a town called Oldport"
-    let named = clause.passive
-        && clause.complement.is_some()
-        && reader.know.lexicon.predicative(&lemma).complement;
-    let matches = rule_matches(reader, clause, judged.is_some() || raised || named);
-    let mut stated: FxHashSet<(usize, usize)> = FxHashSet::default();
+    let matches = rule_matches(reader, clause, predicate.is_judged());
     for found in &matches {
-        stated.insert((found.subject, found.object));
-        // The object of "hold talks" is part of the predicate.
-        if reader.know.lexicon.is_light(&lemma) {
-            for &extra in &found.extra {
-                stated.insert((found.subject, extra));
+        if let Some(mut statement) = ruled(reader, index, found) {
+            let mut named = vec![found.subject, found.object];
+            named.extend(&found.extra);
+            named.extend(&predicate.judged.as_ref().map(|(token, _)| *token));
+            // What is true of each of several objects is told of each.
+            if clause.objects.contains(&found.object) {
+                named.extend(&clause.objects);
             }
-        }
-        if let Some(statement) = ruled(reader, index, found) {
+            complete(&mut statement, &participants, &named);
             out.push(statement);
         }
     }
-    let label = verb_label(reader, index);
-    let light = light_object(reader, clause).filter(|_| judged.is_none());
-    let whole = |noun: usize| format!("{lemma} {}", tree.form(noun).to_lowercase());
-    let part_of_verb = light.filter(|&noun| reader.know.lexicon.is_light(&whole(noun)));
-    let patient_only = clause.passive && clause.subjects.is_empty();
-    // "lost *jobs* because of the storm": whom or what it is done to, unless subject or label say so.
-    let is_patient = |&object: &usize| {
-        !patient_only
-            && light != Some(object)
-            && !tree.has_none(object)
-            && !is_function_word(reader, object)
-    };
-    let patients: Vec<usize> = clause.objects.iter().copied().filter(is_patient).collect();
-    for subject in agents(&reader.tree, clause) {
-        let Some(subject_mention) = reader.mention(subject) else { continue };
-        let mut open = |token: usize, label: String, patients: &[usize]| {
-            if stated.contains(&(subject, token))
-                || token == subject
-                || is_function_word(reader, token)
-                || reader.is_circumstance(token)
-            {
-                return;
-            }
-            let object = reader.argument(token);
-            let mut statement =
-                reader.open_statement(index, subject_mention, label, object, "clause");
-            deny(tree, token, &mut statement);
-            let others = patients.iter().filter(|&&patient| patient != token);
-            statement
-                .qualifiers
-                .extend(others.map(|&other| qualifier("patient", reader.argument(other))));
-            out.push(statement);
-        };
-        if !patient_only && !raised {
-            let phrase = match &judged {
-                Some((_, words)) => format!("{label} {words}"),
-                None => label.clone(),
-            };
-            for &object in clause.objects.iter().filter(|&&object| Some(object) != part_of_verb) {
-                open(object, phrase.clone(), &[]);
-            }
-            // "gave her a boat" gives *to* her; "thanked her" thanks her.
-            let lone = clause.objects.is_empty();
-            for &recipient in &clause.indirect {
-                let phrase = if lone { label.clone() } else { format!("{label} to") };
-                open(recipient, phrase, &patients);
-            }
+    let spoken = speech(reader, index, &predicate.label, &participants, out);
+    if !spoken {
+        for subject in agents(&reader.tree, clause) {
+            open_statements(reader, index, subject, &predicate, &participants, &matches, out);
         }
-        for oblique in &clause.obliques {
-            // "*Like his father*, he studied law", "earned more *than his father*"
-            let compares = oblique.case == "than"
-                || oblique.token < clause.head && matches!(&*oblique.case, "like" | "unlike");
-            // "*Of the plan*, she said, "I like it"."
-            let outside = reader.quoted[clause.head] && !reader.quoted[oblique.token];
-            if compares
-                || outside
-                || judged.as_ref().is_some_and(|(token, _)| *token == oblique.token)
-            {
+    }
+    topic(reader, index, &predicate.label, out);
+    if out.len() == before && !is_modal_governor(reader, index) {
+        intransitive(reader, index, &predicate, &participants, out);
+    }
+}
+
+/// The verb of a clause with the words that make it mean what it means.
+struct ClausePredicate {
+    /// "agree to supply"
+    label: String,
+    /// "be held": of a passive whose agent is not told.
+    passive: Option<String>,
+    /// "hold *talks* with"
+    light: Option<usize>,
+    /// The noun of "take *place*", with which the verb takes no object.
+    part: Option<usize>,
+    /// "found him *guilty*"
+    judged: Option<(usize, String)>,
+    /// "caused *the bank* to raise it"
+    raised: bool,
+    /// "a town *called* Oldport"
+    names: bool,
+}
+
+impl ClausePredicate {
+    fn new(reader: &SentenceReader, index: usize) -> Self {
+        let clause = &reader.clauses.all[index];
+        let lexicon = reader.know.lexicon;
+        let lemma = reader.tree.lemma(clause.head).to_lowercase();
+        let judged = judgement(reader, clause);
+        let light = light_object(reader, clause).filter(|_| judged.is_none());
+        let whole =
+            |noun: usize| format!("{lemma} {}", reader.tree.form(noun).to_lowercase());
+        let patient_only = clause.passive && clause.subjects.is_empty();
+        Self {
+            label: verb_label(reader, index),
+            passive: patient_only.then(|| passive_label(reader, clause)),
+            light,
+            part: light.filter(|&noun| lexicon.is_light(&whole(noun))),
+            judged,
+            raised: is_raised(reader, index),
+            names: clause.passive
+                && clause.complement.is_some()
+                && lexicon.predicative(&lemma).complement,
+        }
+    }
+
+    /// True if the object alone is not what the verb is about.
+    fn is_judged(&self) -> bool {
+        self.judged.is_some() || self.raised || self.names
+    }
+
+    /// The verb in the voice of the clause.
+    fn voiced(&self) -> &str {
+        self.passive.as_ref().unwrap_or(&self.label)
+    }
+
+    /// "hold talks": the verb with its noun.
+    fn with_noun(&self, reader: &SentenceReader) -> String {
+        match self.light {
+            Some(noun) if self.passive.is_none() => {
+                format!("{} {}", self.label, reader.tree.form(noun).to_lowercase())
+            }
+            _ => self.voiced().to_owned(),
+        }
+    }
+}
+
+/// What a clause says of a subject in its own words, with all participants.
+fn open_statements(
+    reader: &SentenceReader,
+    index: usize,
+    subject: usize,
+    predicate: &ClausePredicate,
+    participants: &[Participant],
+    matches: &[RuleMatch],
+    out: &mut Vec<Statement>,
+) {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    let Some(mention) = reader.mention(subject) else { return };
+    let stated = |token: usize| {
+        let told = |found: &&RuleMatch| found.subject == subject || found.object == subject;
+        matches.iter().filter(told).any(|found| {
+            found.object == token || found.subject == token || found.extra.contains(&token)
+        })
+    };
+    let before = out.len();
+    let mut say = |token: usize, label: String, object: Argument, rule: &str, named: &[usize]| {
+        let mut statement = reader.open_statement(index, mention, label, object, rule);
+        deny(tree, token, &mut statement);
+        complete(&mut statement, participants, named);
+        out.push(statement);
+    };
+    let says_nothing = |token: usize| {
+        token == subject || is_function_word(reader, token) || reader.is_circumstance(token)
+    };
+    if predicate.passive.is_none() && !predicate.raised {
+        let (judged, label) = match &predicate.judged {
+            Some((token, words)) => (Some(*token), format!("{} {words}", predicate.label)),
+            None => (None, predicate.label.clone()),
+        };
+        let objects: Vec<usize> = clause.objects.iter().copied().collect();
+        for &object in objects.iter().filter(|&&object| Some(object) != predicate.light) {
+            if stated(object) || says_nothing(object) {
                 continue;
             }
-            let mut phrase =
-                if patient_only { passive_label(reader, clause) } else { label.clone() };
-            if let Some(object) = light
-                && oblique.token > object
-                && !patient_only
-            {
-                phrase = format!("{phrase} {}", tree.form(object).to_lowercase());
-            }
-            if !oblique.case.is_empty() {
-                phrase = format!("{phrase} {}", oblique.case);
-            }
-            open(oblique.token, phrase, &patients);
+            let mut named = objects.clone();
+            named.extend(judged);
+            say(object, label.clone(), reader.argument(object), "clause", &named);
         }
-        if let Some(object) = light
-            && !patient_only
-        {
-            for child in tree.children(object).filter(|&c| tree.deprel(c) == Deprel::Nmod) {
-                for token in tree.conjuncts(child) {
-                    let phrase = format!(
-                        "{label} {} {}",
-                        tree.form(object).to_lowercase(),
-                        tree.case(child)
-                    );
-                    open(token, phrase, &[]);
-                }
-            }
-        }
-        // "made her famous" is predicated of her.
-        let complement = clause.complement.filter(|_| clause.passive || clause.objects.is_empty());
-        if let Some(complement) = complement {
-            let phrase = if patient_only { passive_label(reader, clause) } else { label.clone() };
-            if !stated.contains(&(subject, complement)) {
-                let object = reader.literal(complement);
-                let mut statement =
-                    reader.open_statement(index, subject_mention, phrase, object, "complement");
-                // "pleaded *not* guilty"
-                if tree.children(complement).any(|child| tree.is_negation(child)) {
-                    statement.polarity = statement.polarity.turned();
-                }
-                out.push(statement);
+        // "thanked her" thanks her; "gave her a boat" is told with the boat.
+        if objects.is_empty() {
+            for &recipient in clause.indirect.iter().filter(|&&token| !stated(token)) {
+                say(recipient, label.clone(), reader.argument(recipient), "clause", &clause.indirect);
             }
         }
     }
-    topic(reader, index, &label, out);
-    speech(reader, index, &label, out);
-    if out.len() == before && !is_modal_governor(reader, index) {
-        let label = match part_of_verb {
-            Some(noun) => format!("{label} {}", tree.form(noun).to_lowercase()),
-            None => label,
-        };
-        intransitive(reader, index, &label, out);
+    // "made her famous" is predicated of her.
+    let complement = clause.complement.filter(|_| clause.passive || clause.objects.is_empty());
+    if let Some(complement) = complement.filter(|&token| !stated(token)) {
+        let negated = tree.children(complement).any(|child| tree.is_negation(child));
+        let (label, object) = (predicate.voiced().to_owned(), reader.literal(complement));
+        say(complement, label, object, "complement", &[complement]);
+        // "pleaded *not* guilty"
+        if let Some(statement) = out.last_mut().filter(|_| negated) {
+            statement.polarity = statement.polarity.turned();
+        }
+        return;
     }
+    let told = matches.iter().any(|found| found.subject == subject || found.object == subject);
+    if told || out.len() > before {
+        return;
+    }
+    let Some(first) = main_participant(reader, clause, predicate, participants) else {
+        // "hold talks", and nothing more is told of them.
+        if let Some(noun) = predicate.light.filter(|noun| Some(*noun) != predicate.part) {
+            let mut statement = reader.open_statement(
+                index,
+                mention,
+                predicate.label.clone(),
+                reader.argument(noun),
+                "clause",
+            );
+            complete(&mut statement, participants, &[noun]);
+            out.push(statement);
+        }
+        return;
+    };
+    let verb = predicate.with_noun(reader);
+    let label = match &*first.role {
+        "patient" | "recipient" => verb,
+        role => format!("{verb} {role}"),
+    };
+    let together: Vec<usize> = participants
+        .iter()
+        .filter(|one| one.role == first.role && is_coordinated(tree, first.token, one.token))
+        .map(|one| one.token)
+        .collect();
+    for &token in &together {
+        let mut statement = reader.open_statement(
+            index,
+            mention,
+            label.clone(),
+            reader.argument(token),
+            "clause",
+        );
+        deny(tree, token, &mut statement);
+        complete(&mut statement, participants, &together);
+        out.push(statement);
+    }
+}
+
+/// The participant that stands for the object where there is none: the first behind the verb that is no
+/// clause and no comparison.
+fn main_participant<'p>(
+    reader: &SentenceReader,
+    clause: &Clause,
+    predicate: &ClausePredicate,
+    participants: &'p [Participant],
+) -> Option<&'p Participant> {
+    let judged = predicate.judged.as_ref().map(|(token, _)| *token);
+    let is_main = |one: &&Participant| {
+        let compares = matches!(&*one.role, "than" | "like" | "unlike");
+        let clausal = reader.clauses.all.iter().any(|clause| clause.head == one.token);
+        !compares && !clausal && Some(one.token) != judged
+    };
+    let mut fit = participants.iter().filter(is_main);
+    let behind = participants.iter().filter(is_main).find(|one| one.token > clause.head);
+    behind.or_else(|| fit.next())
+}
+
+/// True for a token and what is coordinated with it.
+fn is_coordinated(tree: &Tree, first: usize, other: usize) -> bool {
+    first == other || tree.conjuncts(first).contains(&other)
 }
 
 /// "can be seen *by climbing* the tower": whoever climbs it is not written.
@@ -203,7 +286,7 @@ fn is_means_of_nobody(reader: &SentenceReader, clause: &Clause) -> bool {
 
 /// True for a word that fills no slot: a stranded preposition, a stray adverb, "that", "there", "one
 /// another".
-fn is_function_word(reader: &SentenceReader, token: usize) -> bool {
+pub(super) fn is_function_word(reader: &SentenceReader, token: usize) -> bool {
     use Upos::{Adp, Adv, Aux, Cconj, Intj, Part, Pron, Punct, Sconj};
     let tree = &reader.tree;
     let mutual = tree.lemma(token) == "another" && token > 0 && tree.lemma(token - 1) == "one"
@@ -217,7 +300,7 @@ fn is_function_word(reader: &SentenceReader, token: usize) -> bool {
     match reader.tree.upos(token) {
         Adp | Part | Cconj | Sconj | Punct | Aux | Intj => true,
         Pron | Adv => match reader.tree.token(token).feat("PronType") {
-            Some("Dem") => true,
+            Some("Dem" | "Int") => true,
             Some("Rel") => !tree.is_free_relative(token) && reader.mention(token).is_none(),
             Some("Prs") => reader.mention(token).is_none(), // the "it" of "it is feared that"
             _ => false,
@@ -351,20 +434,30 @@ fn is_modal_governor(reader: &SentenceReader, index: usize) -> bool {
         .any(|clause| clause.parent == Some(index) && clause.link == Link::Control)
 }
 
-/// "The plant closed in March": nothing to relate to but the time.
-fn intransitive(reader: &SentenceReader, index: usize, label: &str, out: &mut Vec<Statement>) {
+/// "The plant closed in March": nothing to relate to. What is told of somebody without a name needs a
+/// circumstance to be of use.
+fn intransitive(
+    reader: &SentenceReader,
+    index: usize,
+    predicate: &ClausePredicate,
+    participants: &[Participant],
+    out: &mut Vec<Statement>,
+) {
     let clause = &reader.clauses.all[index];
-    let time = reader.time(index).and_then(|time| reader.mention_of_timex(time));
-    let Some(time) = time else { return };
+    let label = match predicate.part {
+        Some(_) => predicate.with_noun(reader),
+        None => predicate.voiced().to_owned(),
+    };
     for subject in agents(&reader.tree, clause) {
-        if let Some(subject) = reader.mention(subject) {
-            let label = if clause.passive && clause.subjects.is_empty() {
-                passive_label(reader, clause)
-            } else {
-                label.to_owned()
-            };
-            let object = Argument::Mention(time);
-            out.push(reader.open_statement(index, subject, label, object, "intransitive"));
+        let Some(mention) = reader.mention(subject) else { continue };
+        let mut statement =
+            reader.open_statement(index, mention, label.clone(), Argument::Absent, "intransitive");
+        complete(&mut statement, participants, &[]);
+        let circumstance = statement.time.is_some()
+            || statement.place.is_some()
+            || !statement.qualifiers.is_empty();
+        if circumstance || reader.is_name(mention) {
+            out.push(statement);
         }
     }
 }
@@ -678,18 +771,24 @@ pub(crate) fn rule_statement(
     Some(reader.statement(clause, trigger, subject, predicate, object, &rule.name))
 }
 
-/// Who says what, with the content as the text has it.
-fn speech(reader: &SentenceReader, index: usize, label: &str, out: &mut Vec<Statement>) {
+/// Who says what, with the content as the text has it. True if the clause is a saying.
+fn speech(
+    reader: &SentenceReader,
+    index: usize,
+    label: &str,
+    participants: &[Participant],
+    out: &mut Vec<Statement>,
+) -> bool {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
-    let Some(content) = content(reader, index) else { return };
+    let Some(content) = content(reader, index) else { return false };
     let (first, last) = tree.extent(content, |child| {
         tree.is_below(clause.head, child)
             || child == clause.head
             || tree.deprel(child) == Deprel::Punct
     });
     if first > last {
-        return;
+        return false;
     }
     // Content in two pieces around the verb of saying: the first one stands for it, if it is more than
     // the pronoun of "which the minister said was near" or a circumstance of the saying ("*Of the plan*,
@@ -744,9 +843,11 @@ fn speech(reader: &SentenceReader, index: usize, label: &str, out: &mut Vec<Stat
             if statement.attribution.is_empty() && statement.factuality == Factuality::Claimed {
                 statement.factuality = Factuality::Asserted;
             }
+            complete(&mut statement, participants, &[content]);
             out.push(statement);
         }
     }
+    !clause.subjects.is_empty()
 }
 
 /// "will discuss *selling the yard*": what a gerund leaves open is what is talked about.

@@ -206,6 +206,7 @@ fn statement_id(
     let object = match &statement.object {
         Object::Entity(id) => format!("e:{}", entities.slug(*id)),
         Object::Literal { value, datatype } => format!("{}:{value}", datatype.as_str()),
+        Object::Absent => String::new(),
     };
     let evidence = &statement.evidence;
     let span = format!("{},{}", evidence.start, evidence.end);
@@ -355,6 +356,7 @@ impl<'a> ReadingContext<'a> {
             object_text: match &statement.object {
                 Argument::Mention(mention) => self.mention_words(*mention),
                 Argument::Literal { value, .. } => value.as_str().into(),
+                Argument::Absent => CompactString::default(),
             },
             object,
             time: timex.and_then(|timex| timex.iso.as_deref()).map(CompactString::from),
@@ -395,6 +397,7 @@ impl<'a> ReadingContext<'a> {
         let mention = match argument {
             Argument::Mention(mention) => *mention,
             Argument::Literal { value, .. } => return literal(value),
+            Argument::Absent => return Object::Absent,
         };
         if let Some(entity) = self.entity(mention) {
             return Object::Entity(entity);

@@ -472,6 +472,7 @@ fn year_of_birth(world: &World, reading: &Reading, statement: &Statement) -> Opt
             reading.mentions[id.index()].span.of(&reading.document.text).parse().ok()?
         }
         Argument::Literal { value, .. } => value.parse().ok()?,
+        Argument::Absent => return None,
     };
     (1..=120).contains(&age).then(|| year - age)
 }

@@ -1,0 +1,154 @@
+//! Claims: what a clause says, whole, with all its participants.
+//!
+//! Comes in: a clause. Goes out: its participants in text order, each with its role and its words. A
+//! statement is a projection of the claim: it names two of the participants and carries the others as
+//! qualifiers, so that it says no less than the clause ("the council ordered the crew | to = leave the
+//! harbor", "sank | because = its hull was old").
+
+use crate::document::{Deprel, MentionId, Upos};
+use crate::statement::{Argument, Statement};
+use crate::syntax::{MAX_CONJUNCTS, Tree};
+
+use super::clause::{Clause, Link};
+use super::mood::is_inserted_speech;
+use super::reader::{SentenceReader, qualifier};
+use super::verbal::is_function_word;
+
+/// Clauses longer than this, in tokens, are no part of another one's statement.
+const LONGEST: usize = 30;
+
+/// Who or what takes part in what a clause tells.
+#[derive(Debug)]
+pub(super) struct Participant {
+    /// The preposition or conjunction before it; else `patient`, `recipient`, `complement`.
+    pub(super) role: String,
+    /// Head of the phrase or clause.
+    pub(super) token: usize,
+    argument: Argument,
+}
+
+/// The participants of a clause but for its subjects, in text order; `light` is the noun that makes the
+/// predicate together with the verb ("hold *talks*").
+pub(super) fn participants(
+    reader: &SentenceReader,
+    index: usize,
+    light: Option<usize>,
+) -> Vec<Participant> {
+    let clause = &reader.clauses.all[index];
+    let mut all = Vec::new();
+    let mut push = |role: &str, token: usize| {
+        let participant = || reader.argument(token);
+        let fills = !is_function_word(reader, token) && !reader.is_circumstance(token);
+        if fills && all.len() < MAX_CONJUNCTS {
+            all.push(Participant { role: role.to_owned(), token, argument: participant() });
+        }
+    };
+    if !(clause.passive && clause.subjects.is_empty()) {
+        for &object in clause.objects.iter().filter(|&&object| Some(object) != light) {
+            if !reader.tree.has_none(object) {
+                push("patient", object);
+            }
+        }
+    }
+    for &recipient in &clause.indirect {
+        push("recipient", recipient);
+    }
+    for oblique in clause.obliques.iter().filter(|oblique| belongs(reader, clause, oblique.token)) {
+        match &*oblique.case {
+            "" => push("patient", oblique.token),
+            case => push(case, oblique.token),
+        }
+    }
+    if let Some(noun) = light {
+        for (case, token) in attributes(&reader.tree, noun) {
+            push(&case, token);
+        }
+    }
+    all.extend(clauses_below(reader, index));
+    all.sort_by_key(|participant| participant.token);
+    all.dedup_by_key(|participant| participant.token);
+    all
+}
+
+/// "*Of the plan*, she said, "I like it"": what stands outside the quotation that the verb stands in is no
+/// part of what the verb tells.
+fn belongs(reader: &SentenceReader, clause: &Clause, token: usize) -> bool {
+    !reader.quoted[clause.head] || reader.quoted[token]
+}
+
+/// "hold talks *with her* on *fish*": the prepositional attributes of a noun, with their prepositions.
+pub(super) fn attributes(tree: &Tree, noun: usize) -> Vec<(String, usize)> {
+    let attributes = tree.children(noun).filter(|&child| tree.deprel(child) == Deprel::Nmod);
+    let of_child = |child: usize| {
+        let case = tree.case(child);
+        tree.conjuncts(child).into_iter().map(move |token| (case.clone(), token))
+    };
+    attributes.flat_map(of_child).filter(|(case, _)| !case.is_empty()).collect()
+}
+
+/// "ordered them *to leave*", "sank *because it was old*", "left *to see her*".
+fn clauses_below(reader: &SentenceReader, index: usize) -> Vec<Participant> {
+    let clauses = reader.clauses.all.iter().skip(index + 1);
+    let below = clauses.filter(|below| below.parent == Some(index));
+    below.filter_map(|below| clause_below(reader, index, below)).collect()
+}
+
+fn clause_below(reader: &SentenceReader, index: usize, below: &Clause) -> Option<Participant> {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    if !belongs(reader, clause, below.head)
+        || is_inserted_speech(tree, clause, below, reader.know.lexicon)
+        || is_inserted_speech(tree, below, clause, reader.know.lexicon)
+    {
+        return None;
+    }
+    let words: Vec<usize> = tree
+        .introductions(below.head)
+        .filter(|&word| word < below.head && tree.upos(word) != Upos::Punct)
+        .collect();
+    let marker = join(tree, &words);
+    let role = match below.link {
+        Link::Control if tree.has_to(below.head) => "to".to_owned(),
+        Link::Control => "complement".to_owned(),
+        Link::Purpose => "purpose".to_owned(),
+        Link::Content if marker.is_empty() => "that".to_owned(),
+        Link::Content => marker,
+        Link::Adverbial if !marker.is_empty() => marker,
+        _ => return None,
+    };
+    let (first, last) = tree.extent(below.head, |child| {
+        words.contains(&child)
+            || tree.upos(child) == Upos::Part && tree.lemma(child) == "to" && child < below.head
+            || tree.deprel(child) == Deprel::Punct
+            || tree.deprel(child) == Deprel::Parataxis
+            || tree.deprel(child) == Deprel::Nsubj && below.link == Link::Control
+    });
+    let first = (first..=last).find(|&token| tree.upos(token) != Upos::Punct)?;
+    let around = (first..=last).contains(&clause.head);
+    // What is said is whole, however long it is.
+    let long = below.link != Link::Content && last - first >= LONGEST;
+    (!around && !long).then(|| Participant {
+        role,
+        token: below.head,
+        argument: reader.words(first, last),
+    })
+}
+
+fn join(tree: &Tree, words: &[usize]) -> String {
+    let forms: Vec<String> = words.iter().map(|&word| tree.form(word).to_lowercase()).collect();
+    forms.join(" ")
+}
+
+/// Gives a statement the participants that it does not name: all but the tokens in `named`.
+pub(super) fn complete(statement: &mut Statement, participants: &[Participant], named: &[usize]) {
+    for participant in participants.iter().filter(|one| !named.contains(&one.token)) {
+        let argument = &participant.argument;
+        let known = argument == &statement.object
+            || argument == &Argument::Mention(statement.subject)
+            || statement.place.is_some_and(|place: MentionId| argument == &Argument::Mention(place))
+            || statement.qualifiers.iter().any(|known| &known.argument == argument);
+        if !known {
+            statement.qualifiers.push(qualifier(&participant.role, argument.clone()));
+        }
+    }
+}
