@@ -23,7 +23,7 @@ use crate::document::{DocumentId, Span};
 use crate::entity::{Comparison, Entities, EntityId};
 use crate::ontology::{Ontology, PropertyId};
 use crate::spill::{Numbered, Place, Spill};
-use crate::statement::{Factuality, Polarity};
+use crate::statement::{AttributeKind, Factuality, Polarity};
 
 pub use build::build;
 pub(crate) use build::time_literal;
@@ -111,6 +111,7 @@ impl KnowledgeGraph {
             polarity: statement.polarity,
             factuality: statement.factuality,
             own_voice: statement.attribution.is_empty(),
+            attribute: statement.attribute,
         };
         self.keys.push(key);
     }
@@ -408,6 +409,8 @@ pub struct StatementKey {
     pub factuality: Factuality,
     /// True if it has no source but the text.
     pub own_voice: bool,
+    /// Set for an attribute of a thing, which is no statement of its own in tables and drawings.
+    pub attribute: Option<AttributeKind>,
 }
 
 /// A statement whose arguments are entities.
@@ -448,6 +451,12 @@ pub struct GraphStatement {
     pub subject_text: CompactString,
     /// The words of the object in the text, for display.
     pub object_text: CompactString,
+    /// Set for an attribute of a thing.
+    pub attribute: Option<AttributeKind>,
+    /// The claim as a plain sentence in the words of the text.
+    pub wording: CompactString,
+    /// Digest of document and clause: statements of one clause have the same.
+    pub claim: u64,
 }
 
 impl GraphStatement {
@@ -456,10 +465,18 @@ impl GraphStatement {
             Some(object) => Object::Entity(object),
             None => Object::Absent,
         };
-        let ([predicate, subject_text, object_text], (place, time)) = Default::default();
+        let ([predicate, subject_text, object_text, wording], (place, time)) = Default::default();
         let (qualifiers, attribution, evidence) = Default::default();
         let StatementKey {
-            id, document, subject, property, confidence, polarity, factuality, ..
+            id,
+            document,
+            subject,
+            property,
+            confidence,
+            polarity,
+            factuality,
+            attribute,
+            ..
         } = *key;
         let interval = key.interval.clone();
         Self {
@@ -480,12 +497,20 @@ impl GraphStatement {
             confidence,
             subject_text,
             object_text,
+            attribute,
+            wording,
+            claim: 0,
         }
     }
 
     /// Its name in files: 16 hexadecimal digits.
     pub fn name(&self) -> CompactString {
         format_compact!("{:016x}", self.id)
+    }
+
+    /// The name of its claim in files: 16 hexadecimal digits.
+    pub fn claim_name(&self) -> CompactString {
+        format_compact!("{:016x}", self.claim)
     }
 
     /// The predicate in short form: `ng:visited`, `open:hold-talks-with`.

@@ -35,6 +35,46 @@ pub struct Statement {
     pub evidence: Evidence,
     /// Between 0 and 1.
     pub confidence: f32,
+    /// Set for what a noun phrase tells of its thing in passing ("two boats", "the abbot's boat").
+    pub attribute: Option<AttributeKind>,
+    /// The clause without its subject, in the words of the text; empty for what no clause tells.
+    pub wording: Box<str>,
+}
+
+/// An attribute of a thing: what its noun phrase tells in passing, of use to tell things apart and not
+/// worth a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum AttributeKind {
+    /// "*two* boats"
+    Count,
+    /// "the *Estavian* port"
+    Country,
+    /// "the mill *in Lisbon*"
+    LocatedIn,
+    /// "the mill *near Lisbon*"
+    Near,
+    /// "the roof *of the mill*"
+    PartOf,
+    /// "the *abbot's* boat": here the statement's object is the thing.
+    Possessor,
+}
+
+impl AttributeKind {
+    /// All.
+    pub const ALL: [Self; 6] =
+        [Self::Count, Self::Country, Self::LocatedIn, Self::Near, Self::PartOf, Self::Possessor];
+
+    /// As it is written in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Country => "country",
+            Self::LocatedIn => "locatedIn",
+            Self::Near => "near",
+            Self::PartOf => "partOf",
+            Self::Possessor => "possessor",
+        }
+    }
 }
 
 /// A relation: one of the ontology, or an open one.

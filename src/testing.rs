@@ -46,6 +46,8 @@ pub(crate) fn statement(
         attribution: Vec::new(),
         evidence,
         confidence: 0.9,
+        attribute: None,
+        wording: Box::default(),
     }
 }
 

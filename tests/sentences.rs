@@ -146,12 +146,12 @@ impl Expectation {
                 projected.object_text = "".into();
                 let verb = &statement.predicate;
                 let bare = verb.rsplit_once(' ').map_or(&**verb, |(bare, _)| bare);
-                [format!("{verb} {role}"), format!("{bare} {role}"), verb.to_string()]
-                    .iter()
-                    .any(|predicate| {
+                [format!("{verb} {role}"), format!("{bare} {role}"), verb.to_string()].iter().any(
+                    |predicate| {
                         projected.predicate = predicate.as_str().into();
                         self.is_said(graph, &projected)
-                    })
+                    },
+                )
             })
     }
 

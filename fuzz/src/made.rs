@@ -166,5 +166,7 @@ fn statement(
             rule: "made".to_owned(),
         },
         confidence: numbers.below(101) as f32 / 100.0,
+        attribute: None,
+        wording: Box::default(),
     }
 }

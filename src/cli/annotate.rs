@@ -14,7 +14,8 @@ use super::{Environment, InputArgs, Outcome, PipelineArgs, inputs};
 use crate::document::{CodePoints, Document, Label, Mention, MentionKind, Sentence, TimexId};
 use crate::entity::EntityId;
 use crate::error::{Error, Result};
-use crate::export;
+use crate::export::attributes::Attributes;
+use crate::export::jsonl::LineWriter;
 use crate::extract;
 use crate::input::{Verbatim, normalize};
 use crate::language::{Engine, conllu};
@@ -215,6 +216,9 @@ pub(super) fn annotate(args: &AnnotateArgs, environment: &Environment) -> Result
         inputs::check(&batch)?;
         let (resolution, graph) = pipeline.resolve_and_join(&readings)?;
         // Both are in the order of the ids; a document that comes twice is one in the graph.
+        let attributes = Attributes::new(&graph);
+        let writer =
+            LineWriter { graph: &graph, ontology: pipeline.ontology(), attributes: &attributes };
         let mut statements = graph.statements().peekable();
         let mut out = stdout();
         for (index, reading) in readings.iter().enumerate() {
@@ -223,7 +227,10 @@ pub(super) fn annotate(args: &AnnotateArgs, environment: &Environment) -> Result
             while let Some(statement) = statements.next_if(|statement| {
                 graph.documents[statement.document.index()].id <= reading.document.id
             }) {
-                let written = export::jsonl::lines(&graph, pipeline.ontology(), &statement);
+                if statement.attribute.is_some() {
+                    continue;
+                }
+                let written = writer.lines(&statement);
                 lines.extend(written.iter().filter_map(|line| serde_json::to_value(line).ok()));
             }
             let entity = |cluster: usize| -> &str {

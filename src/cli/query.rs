@@ -211,11 +211,11 @@ ORDER BY DESC(?outcome) DESC(?score) ?leftName ?rightName ?leftDocument ?rightDo
 const STATEMENTS: &str = r#"
 SELECT ?statement ?subject ?phrase ?object ?time ?polarity ?factuality ?source ?rule ?confidence ?sentence ?document {
     {filter}
-    ?statement rdf:subject/rdfs:label ?subject ; ng:phrase ?phrase ; rdf:object ?o ;
+    ?statement rdf:subject/rdfs:label ?subject ; ng:phrase ?phrase ;
         ng:polarity ?polarity ; ng:factuality ?factuality ; ng:rule ?rule ; ng:confidence ?confidence ;
         prov:wasDerivedFrom ?span .
     ?span nif:sentence/nif:anchorOf ?sentence ; nif:referenceContext/schema:identifier ?document .
-    OPTIONAL { ?o rdfs:label ?oLabel }
+    OPTIONAL { ?statement rdf:object ?o OPTIONAL { ?o rdfs:label ?oLabel } }
     BIND(COALESCE(?oLabel, STR(?o)) AS ?object)
     OPTIONAL { ?statement ng:time ?time }
     OPTIONAL { ?statement prov:wasAttributedTo/rdfs:label ?source }

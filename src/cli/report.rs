@@ -53,9 +53,13 @@ impl Report {
             documents: readings.shelf.len(),
             copies: graph.documents.iter().filter(|document| document.copy_of.is_some()).count(),
             sentences: readings.n_sentences,
-            statements: graph.keys.len(),
+            statements: graph.keys.iter().filter(|key| key.attribute.is_none()).count(),
             entities: graph.nodes.iter().flatten().count(),
-            with_property: graph.keys.iter().filter(|s| s.property.is_some()).count(),
+            with_property: graph
+                .keys
+                .iter()
+                .filter(|key| key.attribute.is_none() && key.property.is_some())
+                .count(),
             files: files.to_vec(),
             left_out: batch.skipped.clone(),
             warnings: batch.warnings.clone(),

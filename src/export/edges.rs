@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use petgraph::visit::EdgeRef;
 use rayon::prelude::*;
 
+use super::attributes::Attributes;
 use super::iri::Iri;
 use super::layout::{self, Positions};
 use super::predicates::Predicates;
@@ -51,6 +52,7 @@ const NODE_COLUMNS: &[Column] = &[
     ("aliases", AttributeType::Text),
     ("wikidata", AttributeType::Text),
     ("iri", AttributeType::Text),
+    ("attributes", AttributeType::Text),
     ("size", AttributeType::Double),
     ("color", AttributeType::Text),
     ("x", AttributeType::Double),
@@ -75,6 +77,8 @@ const STATEMENT_COLUMNS: &[Column] = &[
     ("date_end", AttributeType::Text),
     ("place", AttributeType::Text),
     ("rule", AttributeType::Text),
+    ("wording", AttributeType::Text),
+    ("claim", AttributeType::Text),
     ("doc_id", AttributeType::Text),
     ("source_url", AttributeType::Text),
     ("quote", AttributeType::Text),
@@ -140,6 +144,7 @@ pub(super) struct GraphTable<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     predicates: Predicates<'g>,
+    attributes: Attributes,
     edges: Edges,
     positions: Option<Arc<Positions>>,
 }
@@ -152,7 +157,8 @@ impl<'g> GraphTable<'g> {
     ) -> Self {
         let positions = options.positions.clone();
         let predicates = Predicates::new(graph, ontology);
-        Self { graph, ontology, predicates, edges: options.edges, positions }
+        let attributes = Attributes::new(graph);
+        Self { graph, ontology, predicates, attributes, edges: options.edges, positions }
     }
 
     pub(super) fn node_columns(&self) -> &'static [Column] {
@@ -207,6 +213,7 @@ impl<'g> GraphTable<'g> {
             filled(entity.aliases.iter().map(|a| text::name(a)).collect::<Vec<_>>().join(" | ")),
             wikidata.and_then(|iri| owned(iri)),
             Some(Iri::entity(&entity.slug).to_string().into()),
+            filled(self.attributes.line(self.graph, id)),
             Some(format!("{size:.2}").into()),
             Some(Cow::Borrowed(self.color(entity.class))),
         ];
@@ -253,8 +260,9 @@ impl<'g> GraphTable<'g> {
     pub(super) fn edge_parts(&self) -> Vec<EdgeBatch<'g>> {
         match self.edges {
             Edges::Statement => {
-                let mut order: Vec<_> =
-                    (0..).map(StatementId).take(self.graph.keys.len()).collect();
+                let keys = (0..).map(StatementId).zip(&self.graph.keys);
+                let statements = keys.filter(|(_, key)| key.attribute.is_none());
+                let mut order: Vec<_> = statements.map(|(id, _)| id).collect();
                 order.par_sort_unstable_by_key(|&id| (self.graph[id].id, id));
                 order.chunks(ordered::PART).map(<[_]>::to_vec).map(EdgeBatch::Statements).collect()
             }
@@ -340,6 +348,8 @@ impl<'g> GraphTable<'g> {
             last.map(Cow::Owned),
             statement.place.and_then(label),
             owned(&evidence.rule),
+            owned(&statement.wording),
+            Some(String::from(statement.claim_name()).into()),
             filled(text::name(&document.id)),
             document.uri.as_deref().and_then(|uri| filled(text::name(uri))),
             sentence.and_then(|sentence| owned(&sentence.text)),

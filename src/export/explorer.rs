@@ -261,7 +261,7 @@ impl Data {
             sentences: FxHashMap::default(),
             predicates: FxHashMap::default(),
         };
-        for statement in graph.statements() {
+        for statement in graph.statements().filter(|it| it.attribute.is_none()) {
             builder.statement(&statement);
         }
         builder.data

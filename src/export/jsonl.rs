@@ -4,11 +4,14 @@
 //! id and the words of the group under `"group"`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 
 use compact_str::CompactString;
 use serde::Serialize;
 
+use super::attributes::Attributes;
 use super::text;
 use crate::entity::EntityId;
 use crate::graph::{GraphStatement, KnowledgeGraph, Object};
@@ -32,6 +35,8 @@ pub struct JsonLine<'g> {
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<Group<'g>>,
     evidence: [JsonEvidence<'g>; 1],
+    claim: String,
+    wording: Cow<'g, str>,
     rule: Cow<'g, str>,
     confidence: f64,
 }
@@ -43,6 +48,17 @@ struct JsonEntity<'g> {
     #[serde(rename = "type")]
     class: &'g str,
     names: Vec<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    attributes: BTreeMap<&'static str, JsonAttribute<'g>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+enum JsonAttribute<'g> {
+    Number(u64),
+    Text(String),
+    Entity(JsonEntity<'g>),
+    Several(Vec<JsonAttribute<'g>>),
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -85,8 +101,10 @@ struct JsonEvidence<'g> {
 /// # Errors
 /// Those of `out`.
 pub fn write(graph: &KnowledgeGraph, ontology: &Ontology, out: &mut dyn Write) -> io::Result<()> {
-    for statement in graph.statements() {
-        for line in lines(graph, ontology, &statement) {
+    let attributes = Attributes::new(graph);
+    let writer = LineWriter { graph, ontology, attributes: &attributes };
+    for statement in graph.statements().filter(|statement| statement.attribute.is_none()) {
+        for line in writer.lines(&statement) {
             serde_json::to_writer(&mut *out, &line)?;
             out.write_all(b"\n")?;
         }
@@ -94,127 +112,169 @@ pub fn write(graph: &KnowledgeGraph, ontology: &Ontology, out: &mut dyn Write) -
     Ok(())
 }
 
-/// The lines of a statement: one, or one for each pair of group members.
-pub fn lines<'g>(
-    graph: &'g KnowledgeGraph,
-    ontology: &'g Ontology,
-    statement: &'g GraphStatement,
-) -> Vec<JsonLine<'g>> {
-    let is_group = |id: EntityId| !graph.entities.members(id).is_empty();
-    let subject = statement.subject;
-    let pairs: Vec<(EntityId, Option<EntityId>)> = match statement.object {
-        Object::Entity(object) if is_group(subject) || is_group(object) => {
-            graph.pairs(subject, object).into_iter().map(|(s, o)| (s, Some(o))).collect()
-        }
-        Object::Entity(object) => vec![(subject, Some(object))],
-        Object::Literal { .. } | Object::Absent => graph.members(subject).into_iter().map(|s| (s, None)).collect(),
-    };
-    let several = pairs.len() > 1;
-    let sentence = graph.sentence(statement).map(|sentence| sentence.text).unwrap_or_default();
-    let sentence = text::passage(&sentence);
-    let line = |(nth, (subject, object)): (usize, (EntityId, Option<EntityId>))| {
-        let mut line = line(graph, ontology, statement, (subject, object), &sentence);
-        if several {
-            line.id = format!("{}.{}", line.id, nth + 1);
-        }
-        line
-    };
-    pairs.into_iter().enumerate().map(line).collect()
+/// Writes statements as lines.
+#[derive(Clone, Copy, Debug)]
+pub struct LineWriter<'g> {
+    /// The graph that the statements are from.
+    pub graph: &'g KnowledgeGraph,
+    /// Its classes and properties.
+    pub ontology: &'g Ontology,
+    /// Its attributes.
+    pub attributes: &'g Attributes,
 }
 
-fn line<'g>(
-    graph: &'g KnowledgeGraph,
-    ontology: &'g Ontology,
-    statement: &'g GraphStatement,
-    (subject, object): (EntityId, Option<EntityId>),
-    sentence: &str,
-) -> JsonLine<'g> {
-    let node = |id: EntityId, words: &'g str| node(graph, ontology, id, words);
-    let document = &graph.documents[statement.document.index()];
-    let doc = text::name(&document.id);
-    let subject_group = subject != statement.subject;
-    let object_group = object.is_some_and(|id| statement.object != Object::Entity(id));
-    let words = |words: &'g str, group: bool| if group { "" } else { words };
-    let group = (subject_group || object_group).then(|| Group {
-        subject: subject_group.then(|| text::name(&statement.subject_text)),
-        object: object_group.then(|| text::name(&statement.object_text)),
-    });
-    let evidence = &statement.evidence;
-    JsonLine {
-        id: format!("st:{}", statement.name()),
-        doc: doc.clone(),
-        subject: node(subject, words(&statement.subject_text, subject_group)),
-        predicate: JsonPredicate {
-            id: statement.predicate_id(ontology),
-            label: text::name(&statement.predicate),
-        },
-        object: match (object, &statement.object) {
-            (Some(id), _) => {
-                let words = words(&statement.object_text, object_group);
-                Some(JsonFiller::Entity(node(id, words)))
+impl<'g> LineWriter<'g> {
+    /// The lines of a statement: one, or one for each pair of group members.
+    pub fn lines(&self, statement: &'g GraphStatement) -> Vec<JsonLine<'g>> {
+        let graph = self.graph;
+        let is_group = |id: EntityId| !graph.entities.members(id).is_empty();
+        let subject = statement.subject;
+        let pairs: Vec<(EntityId, Option<EntityId>)> = match statement.object {
+            Object::Entity(object) if is_group(subject) || is_group(object) => {
+                graph.pairs(subject, object).into_iter().map(|(s, o)| (s, Some(o))).collect()
             }
-            (None, literal) => filler(graph, ontology, literal),
-        },
-        time: statement.time.as_deref().map(text::name),
-        place: statement.place.map(|id| node(id, "")),
-        polarity: statement.polarity.as_str(),
-        factuality: statement.factuality.as_str(),
-        attributed_to: statement.attribution.first().map(|&id| node(id, "")),
-        qualifiers: statement
-            .qualifiers
-            .iter()
-            .filter_map(|(role, object)| {
-                let filler = filler(graph, ontology, object)?;
-                Some(JsonQualifier { role: text::name(role), filler })
-            })
-            .collect(),
-        group,
-        evidence: [JsonEvidence {
-            doc,
-            sentence: sentence.to_owned().into(),
-            start: evidence.start,
-            end: evidence.end,
-        }],
-        rule: text::name(&evidence.rule),
-        confidence: (f64::from(statement.confidence) * 1e4).round() / 1e4,
+            Object::Entity(object) => vec![(subject, Some(object))],
+            Object::Literal { .. } | Object::Absent => {
+                graph.members(subject).into_iter().map(|s| (s, None)).collect()
+            }
+        };
+        let several = pairs.len() > 1;
+        let sentence = graph.sentence(statement).map(|sentence| sentence.text).unwrap_or_default();
+        let sentence = text::passage(&sentence);
+        let line = |(nth, (subject, object)): (usize, (EntityId, Option<EntityId>))| {
+            let mut line = self.line(statement, (subject, object), &sentence);
+            if several {
+                line.id = format!("{}.{}", line.id, nth + 1);
+            }
+            line
+        };
+        pairs.into_iter().enumerate().map(line).collect()
     }
-}
 
-fn filler<'g>(
-    graph: &'g KnowledgeGraph,
-    ontology: &'g Ontology,
-    object: &'g Object,
-) -> Option<JsonFiller<'g>> {
-    match object {
-        Object::Entity(id) => Some(JsonFiller::Entity(node(graph, ontology, *id, ""))),
-        Object::Literal { value, datatype } => Some(JsonFiller::Literal {
-            value: text::name(value),
-            datatype: format!("xsd:{}", datatype.as_str()),
-        }),
-        Object::Absent => None,
-    }
-}
-
-/// An entity; `words` are those of the mention, which are a name for what has no other.
-fn node<'g>(
-    graph: &'g KnowledgeGraph,
-    ontology: &'g Ontology,
-    id: EntityId,
-    words: &'g str,
-) -> JsonEntity<'g> {
-    let entity = graph.entities.get(id);
-    let label = text::label(&entity).into_owned();
-    let mut names = vec![label.clone()];
-    let words = if entity.named { "" } else { words };
-    for name in entity.aliases.iter().map(CompactString::as_str).chain([words]).map(text::name) {
-        if !name.is_empty() && !names.iter().any(|known| *known == name) {
-            names.push(name.into_owned());
+    fn line(
+        &self,
+        statement: &'g GraphStatement,
+        (subject, object): (EntityId, Option<EntityId>),
+        sentence: &str,
+    ) -> JsonLine<'g> {
+        let (graph, ontology) = (self.graph, self.ontology);
+        let node = |id: EntityId, words: &'g str| self.node(id, words);
+        let document = &graph.documents[statement.document.index()];
+        let doc = text::name(&document.id);
+        let subject_group = subject != statement.subject;
+        let object_group = object.is_some_and(|id| statement.object != Object::Entity(id));
+        let words = |words: &'g str, group: bool| if group { "" } else { words };
+        let group = (subject_group || object_group).then(|| Group {
+            subject: subject_group.then(|| text::name(&statement.subject_text)),
+            object: object_group.then(|| text::name(&statement.object_text)),
+        });
+        let evidence = &statement.evidence;
+        JsonLine {
+            id: format!("st:{}", statement.name()),
+            doc: doc.clone(),
+            subject: node(subject, words(&statement.subject_text, subject_group)),
+            predicate: JsonPredicate {
+                id: statement.predicate_id(ontology),
+                label: text::name(&statement.predicate),
+            },
+            object: match (object, &statement.object) {
+                (Some(id), _) => {
+                    let words = words(&statement.object_text, object_group);
+                    Some(JsonFiller::Entity(node(id, words)))
+                }
+                (None, literal) => self.filler(literal),
+            },
+            time: statement.time.as_deref().map(text::name),
+            place: statement.place.map(|id| node(id, "")),
+            polarity: statement.polarity.as_str(),
+            factuality: statement.factuality.as_str(),
+            attributed_to: statement.attribution.first().map(|&id| node(id, "")),
+            qualifiers: statement
+                .qualifiers
+                .iter()
+                .filter_map(|(role, object)| {
+                    let filler = self.filler(object)?;
+                    Some(JsonQualifier { role: text::name(role), filler })
+                })
+                .collect(),
+            group,
+            evidence: [JsonEvidence {
+                doc,
+                sentence: sentence.to_owned().into(),
+                start: evidence.start,
+                end: evidence.end,
+            }],
+            claim: format!("cl:{}", statement.claim_name()),
+            wording: text::passage(&statement.wording).into_owned().into(),
+            rule: text::name(&evidence.rule),
+            confidence: (f64::from(statement.confidence) * 1e4).round() / 1e4,
         }
     }
-    JsonEntity {
-        id: format!("e:{}", text::name(&entity.slug)),
-        label,
-        class: &ontology[entity.class].name,
-        names,
+
+    fn filler(&self, object: &'g Object) -> Option<JsonFiller<'g>> {
+        match object {
+            Object::Entity(id) => Some(JsonFiller::Entity(self.node(*id, ""))),
+            Object::Literal { value, datatype } => Some(JsonFiller::Literal {
+                value: text::name(value),
+                datatype: format!("xsd:{}", datatype.as_str()),
+            }),
+            Object::Absent => None,
+        }
+    }
+
+    /// An entity; `words` are those of the mention, which are a name for what has no other.
+    fn node(&self, id: EntityId, words: &'g str) -> JsonEntity<'g> {
+        let node = self.bare(id, words);
+        JsonEntity { attributes: self.attributes(id), ..node }
+    }
+
+    /// What noun phrases tell of a thing in passing: a value of each kind, or a list of them.
+    fn attributes(&self, id: EntityId) -> BTreeMap<&'static str, JsonAttribute<'g>> {
+        let mut all: BTreeMap<&'static str, JsonAttribute> = BTreeMap::new();
+        for (_, kind, value) in self.attributes.of(id) {
+            let value = match value {
+                Object::Entity(id) => JsonAttribute::Entity(self.bare(*id, "")),
+                Object::Literal { value, .. } => match value.parse() {
+                    Ok(number) => JsonAttribute::Number(number),
+                    Err(_) => JsonAttribute::Text(text::name(value).into_owned()),
+                },
+                Object::Absent => continue,
+            };
+            match all.entry(kind.as_str()) {
+                Entry::Vacant(slot) => {
+                    slot.insert(value);
+                }
+                Entry::Occupied(mut slot) => match slot.get_mut() {
+                    JsonAttribute::Several(values) => values.push(value),
+                    one => {
+                        let first = std::mem::replace(one, JsonAttribute::Number(0));
+                        *one = JsonAttribute::Several(vec![first, value]);
+                    }
+                },
+            }
+        }
+        all
+    }
+
+    /// An entity without its attributes.
+    fn bare(&self, id: EntityId, words: &'g str) -> JsonEntity<'g> {
+        let graph = self.graph;
+        let entity = graph.entities.get(id);
+        let label = text::label(&entity).into_owned();
+        let mut names = vec![label.clone()];
+        let words = if entity.named { "" } else { words };
+        for name in entity.aliases.iter().map(CompactString::as_str).chain([words]).map(text::name)
+        {
+            if !name.is_empty() && !names.iter().any(|known| *known == name) {
+                names.push(name.into_owned());
+            }
+        }
+        JsonEntity {
+            id: format!("e:{}", text::name(&entity.slug)),
+            label,
+            class: &self.ontology[entity.class].name,
+            names,
+            attributes: BTreeMap::new(),
+        }
     }
 }

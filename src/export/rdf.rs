@@ -665,6 +665,13 @@ impl<'g> ResourceWalk<'g> {
             self.group(ng("objectMember"), object, resource);
         }
         resource.name(ng("phrase"), &statement.predicate);
+        if !statement.wording.is_empty() {
+            resource.value(ng("wording"), text::passage(&statement.wording), "string");
+        }
+        resource.value(ng("claim"), String::from(statement.claim_name()), "string");
+        if let Some(kind) = statement.attribute {
+            resource.name(ng("attribute"), kind.as_str());
+        }
         resource.value(ng("polarity"), statement.polarity.as_str(), "string");
         resource.value(ng("factuality"), statement.factuality.as_str(), "string");
         resource.value(ng("confidence"), text::decimal(statement.confidence), "decimal");

@@ -11,6 +11,7 @@ use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 use super::clause::{Clause, Link};
 use super::mood::is_inserted_speech;
+use super::open::relation;
 use super::reader::{SentenceReader, qualifier};
 use super::verbal::is_function_word;
 
@@ -145,10 +146,75 @@ pub(super) fn complete(statement: &mut Statement, participants: &[Participant], 
         let argument = &participant.argument;
         let known = argument == &statement.object
             || argument == &Argument::Mention(statement.subject)
-            || statement.place.is_some_and(|place: MentionId| argument == &Argument::Mention(place))
+            || statement
+                .place
+                .is_some_and(|place: MentionId| argument == &Argument::Mention(place))
             || statement.qualifiers.iter().any(|known| &known.argument == argument);
         if !known {
             statement.qualifiers.push(qualifier(&participant.role, argument.clone()));
         }
     }
+}
+
+/// The clause without its subject in the words of the text: "stressed the importance of talking to the
+/// crews in person".
+pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
+    let tree = &reader.tree;
+    let clause = &reader.clauses.all[index];
+    let verb = relation(reader, index);
+    let is_subject = |token: usize| match clause.passive {
+        true => clause.objects.contains(&token),
+        false => clause.subjects.contains(&token),
+    };
+    let stops = |child: usize| {
+        tree.deprel(child) == Deprel::Punct
+            || tree.deprel(child) == Deprel::Parataxis
+            || child == clause.head
+            || clause.head < child && is_subject(child)
+    };
+    let mut last = clause.head;
+    let mut before: Vec<String> = Vec::new();
+    for participant in participants(reader, index, None) {
+        let (first, end) = tree.extent(participant.token, stops);
+        if first > clause.head {
+            last = last.max(end);
+        } else if !(first..=end).contains(&clause.head) && before.len() < MAX_BEFORE {
+            let role = match &*participant.role {
+                "patient" | "recipient" | "complement" | "that" => "",
+                role => role,
+            };
+            let words = match participant.argument {
+                Argument::Literal { value, .. } => value,
+                Argument::Mention(mention) => reader.mention_text(mention).to_owned(),
+                Argument::Absent => continue,
+            };
+            before.push(format!("{role} {words}").trim().to_owned());
+        }
+    }
+    let head = match clause.copula {
+        Some(copula) if copula < clause.head => tree.words(copula + 1, clause.head),
+        _ => String::new(),
+    };
+    let behind = match last > clause.head {
+        true => tree.words(clause.head + 1, last),
+        false => String::new(),
+    };
+    let parts = [verb, head, behind].into_iter().chain(before);
+    let words: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    clipped(words.join(" ")).into()
+}
+
+/// Phrases that stand before the verb and are told behind it, at most.
+const MAX_BEFORE: usize = 3;
+
+/// Longest wording in characters.
+const MAX_WORDING: usize = 500;
+
+fn clipped(mut words: String) -> String {
+    if let Some((cut, _)) = words.char_indices().nth(MAX_WORDING) {
+        let cut = words[..cut].rfind(' ').unwrap_or(cut);
+        words.truncate(cut);
+        words.push_str(" …");
+    }
+    words
 }

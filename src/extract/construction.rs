@@ -6,6 +6,7 @@ use crate::ontology::{Ontology, PropertyId};
 use crate::resource::entries::{AllowedKeys, LEAF, TomlFile};
 use crate::resource::lexicon::Whereabouts;
 use crate::resource::{Resources, line_of};
+use crate::statement::AttributeKind;
 
 const FILE: &str = "rules/constructions.toml";
 
@@ -73,6 +74,31 @@ constructions! {
 }
 
 impl Construction {
+    /// The attribute that the construction gives, if what it says is worth no statement.
+    pub(crate) fn attribute(self) -> Option<AttributeKind> {
+        match self {
+            Self::Count => Some(AttributeKind::Count),
+            Self::DemonymOrganization | Self::DemonymPerson | Self::DemonymPlace => {
+                Some(AttributeKind::Country)
+            }
+            Self::Location => Some(AttributeKind::LocatedIn),
+            Self::Part => Some(AttributeKind::PartOf),
+            Self::Possessive => Some(AttributeKind::Possessor),
+            Self::Proximity | Self::Surroundings => Some(AttributeKind::Near),
+            Self::Affiliation
+            | Self::Age
+            | Self::Alias
+            | Self::Apposition
+            | Self::Copula
+            | Self::Denial
+            | Self::Membership
+            | Self::Of
+            | Self::Speech
+            | Self::Title
+            | Self::TitleSpokesperson => None,
+        }
+    }
+
     /// The construction of a place behind a preposition.
     pub(crate) fn of(whereabouts: Whereabouts) -> Self {
         match whereabouts {

@@ -25,7 +25,7 @@ mod rules;
 mod verbal;
 
 use crate::document::{Analysis, MentionId, MentionKind, SentenceId};
-use crate::statement::{Argument, Factuality, Statement};
+use crate::statement::{Argument, AttributeKind, Factuality, Statement};
 
 pub use construction::{Construction, Constructions};
 pub use open::{Extraction, extractions};
@@ -89,6 +89,7 @@ fn sentence_statements(
         };
         !object && !reader.is_unknown(statement.subject)
     });
+    found.retain_mut(|statement| !is_tautology(&reader, statement));
     tidy(&mut found);
     for statement in &mut found {
         statement.confidence = likelihood(&reader, statement);
@@ -113,6 +114,26 @@ fn claims(reader: &SentenceReader) -> Vec<Statement> {
 fn is_part_of_itself(reader: &SentenceReader, statement: &Statement, object: MentionId) -> bool {
     let subject = reader.get(statement.subject).span;
     subject.contains(reader.get(object).span) && !subject.contains(statement.evidence.trigger)
+}
+
+/// "a plan that has flaws | have | flaws": what the phrase by which a thing is called says already. Whose
+/// wife or mayor somebody without a name is, remains as attribute.
+fn is_tautology(reader: &SentenceReader, statement: &mut Statement) -> bool {
+    let subject = reader.get(statement.subject);
+    let called_so = subject.kind == MentionKind::Nominal
+        && reader.is_nameless(statement.subject)
+        && subject.whole.contains(statement.evidence.trigger);
+    if !called_so || statement.attribute.is_some() {
+        return false;
+    }
+    let Argument::Mention(object) = statement.object else { return true };
+    if statement.predicate.role.is_some() {
+        statement.attribute = Some(AttributeKind::Possessor);
+        let subject = std::mem::replace(&mut statement.subject, object);
+        statement.object = Argument::Mention(subject);
+        return false;
+    }
+    !reader.is_name(object)
 }
 
 /// How likely a statement is right, from what it is made of.

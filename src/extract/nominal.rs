@@ -80,6 +80,7 @@ fn push_statement(
     }
     let mut statement =
         reader.statement(None, token, subject, predicate, object, construction.as_str());
+    statement.attribute = construction.attribute();
     // A noun phrase is presupposed: it has neither the mood of its clause nor, unless it is
     // quoted, its source.
     if let Some(clause) = reader.clauses.of[token] {

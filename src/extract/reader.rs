@@ -13,6 +13,7 @@ use crate::resource::lexicon::{Lexicon, NominalizationKind, PartOfSpeech, Stance
 use crate::resource::offices::common_field;
 use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement};
 
+use super::claim::wording;
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
 use super::rules::{Candidate, Grammar};
@@ -777,15 +778,16 @@ impl<'a> SentenceReader<'a> {
             .is_some_and(|c| !self.marks.analysis.clusters[c as usize].members.is_empty())
     }
 
+    /// True for what the whole text calls by no name.
+    pub(crate) fn is_nameless(&self, mention: MentionId) -> bool {
+        let cluster = self.cluster(mention).map(|c| &self.marks.analysis.clusters[c as usize]);
+        cluster.is_none_or(|cluster| cluster.names.is_empty())
+    }
+
     /// True if nothing but pronouns stands for it in the whole text.
     pub(crate) fn is_unknown(&self, mention: MentionId) -> bool {
         self.get(mention).kind == MentionKind::Pronoun
             && self.cluster(mention).is_none_or(|c| self.marks.unknown[c as usize])
-    }
-
-    /// The mention that a time expression of this sentence is.
-    pub(crate) fn mention_of_timex(&self, timex: TimexId) -> Option<MentionId> {
-        self.marks.mentions(self.sentence).find(|&id| self.get(id).timex == Some(timex))
     }
 
     /// A statement of a clause in the words of the text.
@@ -842,6 +844,8 @@ impl<'a> SentenceReader<'a> {
                 rule: rule.to_owned(),
             },
             confidence: 0.0, // set when the statement is whole, by `likelihood`
+            attribute: None,
+            wording: clause.map_or_else(Box::default, |clause| wording(self, clause)),
         }
     }
 }

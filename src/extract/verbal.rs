@@ -108,8 +108,7 @@ impl ClausePredicate {
         let lemma = reader.tree.lemma(clause.head).to_lowercase();
         let judged = judgement(reader, clause);
         let light = light_object(reader, clause).filter(|_| judged.is_none());
-        let whole =
-            |noun: usize| format!("{lemma} {}", reader.tree.form(noun).to_lowercase());
+        let whole = |noun: usize| format!("{lemma} {}", reader.tree.form(noun).to_lowercase());
         let patient_only = clause.passive && clause.subjects.is_empty();
         Self {
             label: verb_label(reader, index),
@@ -191,7 +190,13 @@ fn open_statements(
         // "thanked her" thanks her; "gave her a boat" is told with the boat.
         if objects.is_empty() {
             for &recipient in clause.indirect.iter().filter(|&&token| !stated(token)) {
-                say(recipient, label.clone(), reader.argument(recipient), "clause", &clause.indirect);
+                say(
+                    recipient,
+                    label.clone(),
+                    reader.argument(recipient),
+                    "clause",
+                    &clause.indirect,
+                );
             }
         }
     }
@@ -237,13 +242,8 @@ fn open_statements(
         .map(|one| one.token)
         .collect();
     for &token in &together {
-        let mut statement = reader.open_statement(
-            index,
-            mention,
-            label.clone(),
-            reader.argument(token),
-            "clause",
-        );
+        let mut statement =
+            reader.open_statement(index, mention, label.clone(), reader.argument(token), "clause");
         deny(tree, token, &mut statement);
         complete(&mut statement, participants, &together);
         out.push(statement);

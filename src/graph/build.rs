@@ -64,6 +64,7 @@ pub fn build(
         let mut ids = FxHashSet::default();
         for statement in &mut statements {
             statement.id = statement_id(&hash, statement, &graph.entities, ontology, &mut ids);
+            statement.claim = claim_id(&hash, statement);
         }
         let copy_of = resolution.copy_of.get(reading_index).copied().flatten();
         let copy_of = copy_of.map(|original| order.places[original.index()]);
@@ -229,6 +230,12 @@ fn statement_id(
     unreachable!("more statements than u32 can count")
 }
 
+/// A digest of the clause or noun that a statement is told by.
+fn claim_id(document: &str, statement: &GraphStatement) -> u64 {
+    let GraphEvidence { trigger_start, trigger_end, .. } = statement.evidence;
+    digest(&["claim", document, &format!("{trigger_start},{trigger_end}")])
+}
+
 /// One reading with what is needed to look its mentions up.
 struct ReadingContext<'a> {
     reading: &'a Reading,
@@ -389,14 +396,48 @@ impl<'a> ReadingContext<'a> {
                 0.0
             },
             subject_text: self.mention_words(statement.subject),
+            attribute: statement.attribute,
+            wording: self.wording(subject, statement),
+            claim: 0,
         })
+    }
+
+    /// The claim as a sentence: subject by name, then the clause in the words of the text; of what no clause
+    /// tells the words that tell it.
+    fn wording(&self, subject: EntityId, statement: &Statement) -> CompactString {
+        let pronoun = self.reading.mentions[statement.subject.index()].kind == MentionKind::Pronoun;
+        let who = || match pronoun {
+            true => CompactString::from(&*self.all.get(subject).label),
+            false => self.words(self.reading.mentions[statement.subject.index()].whole),
+        };
+        let label = &*statement.predicate.label;
+        let is = label.strip_prefix("be").filter(|rest| rest.is_empty() || rest.starts_with(' '));
+        let is = is.or((label == "hold position").then_some(""));
+        let words = match (&*statement.wording, is) {
+            ("", Some(rest)) => {
+                let object = match &statement.object {
+                    Argument::Mention(object) => {
+                        self.words(self.reading.mentions[object.index()].whole)
+                    }
+                    Argument::Literal { value, .. } => value.as_str().into(),
+                    Argument::Absent => CompactString::default(),
+                };
+                format!("{} is{rest} {object}", who())
+            }
+            ("", None) => self.words(statement.evidence.span).into(),
+            (clause, _) => format!("{} {clause}", who()),
+        };
+        sentence_of(&words)
     }
 
     /// The entity of a mention, or its value: dates and numbers typed, everything else in words.
     fn object(&self, argument: &Argument) -> Object {
         let mention = match argument {
             Argument::Mention(mention) => *mention,
-            Argument::Literal { value, .. } => return literal(value),
+            Argument::Literal { value, span } => {
+                let named = span.and_then(|span| self.with_antecedents(value, span));
+                return named.map_or_else(|| literal(value), |value| literal(&value));
+            }
             Argument::Absent => return Object::Absent,
         };
         if let Some(entity) = self.entity(mention) {
@@ -422,6 +463,42 @@ impl<'a> ReadingContext<'a> {
             }
             None => literal(&self.words(found.span)),
         }
+    }
+
+    /// The words of a literal with the names of those whom its pronouns mean, in brackets: "they [the crew of
+    /// the Norvik] left". `None` if there are none, or the value is not all of what stands in the text.
+    fn with_antecedents(&self, value: &str, span: Span) -> Option<String> {
+        if self.words(span) != value {
+            return None;
+        }
+        let text = &self.reading.document.text;
+        let mentions = &self.reading.mentions;
+        let first = mentions.partition_point(|mention| mention.span.start < span.start);
+        let (mut words, mut at) = (String::new(), span.start as usize);
+        let mut told: Vec<EntityId> = Vec::new();
+        for index in first..mentions.len() {
+            let mention = &mentions[index];
+            if mention.span.start >= span.end {
+                break;
+            }
+            let Some(entity) = self.entities[index].filter(|_| mention.span.end <= span.end) else {
+                continue;
+            };
+            let known = told.contains(&entity);
+            told.push(entity);
+            let is_open = mention.kind == MentionKind::Pronoun
+                && !known
+                && self.all.get(entity).named
+                && is_personal(mention.span.of(text));
+            if is_open && mention.span.end as usize >= at {
+                words.push_str(&text[at..mention.span.end as usize]);
+                words.push_str(&format!(" [{}]", self.all.get(entity).label));
+                at = mention.span.end as usize;
+            }
+        }
+        words.push_str(&text[at..span.end as usize]);
+        let whole = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        (whole != value).then_some(whole)
     }
 
     /// The sentences that statements need, and some more.
@@ -500,9 +577,31 @@ fn merge(best: &mut GraphStatement, other: GraphStatement) {
         best.interval = other.interval;
     }
     best.place = best.place.or(other.place);
+    best.attribute = best.attribute.and(other.attribute);
     if best.attribution.is_empty() {
         best.attribution = other.attribution;
     }
+}
+
+/// True for "he", "their": a pronoun whose meaning stands elsewhere, and which is no relative one.
+fn is_personal(pronoun: &str) -> bool {
+    matches!(
+        pronoun.to_lowercase().as_str(),
+        "he" | "him" | "his" | "she" | "her" | "it" | "its" | "they" | "them" | "their"
+    )
+}
+
+/// With a capital at the beginning and a full stop at the end.
+fn sentence_of(words: &str) -> CompactString {
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut rest = words.chars();
+    let mut sentence: CompactString =
+        rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    sentence.push_str(rest.as_str());
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 /// A typed number if the words are one, else a string.
@@ -627,7 +726,7 @@ enum PredicateKey {
 /// their first statement.
 pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     let mut used = vec![false; graph.entities.len()];
-    for key in &graph.keys {
+    for key in graph.keys.iter().filter(|key| key.attribute.is_none()) {
         for id in [key.subject].into_iter().chain(key.object) {
             for member in graph.members(id) {
                 used[member.index()] = true;
@@ -660,7 +759,7 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     };
     let mut support: Vec<(EdgeIndex, StatementId)> = Vec::with_capacity(graph.keys.len());
     for (index, key) in (0..).map(StatementId).zip(&graph.keys) {
-        let Some(object) = key.object else { continue };
+        let Some(object) = key.object.filter(|_| key.attribute.is_none()) else { continue };
         let symmetric = key.property.is_some_and(|property| ontology[property].symmetric);
         let label = match key.property {
             Some(property) => &labels[usize::from(property.0)],

@@ -247,7 +247,7 @@ fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: u
         entry,
         weight: cluster.mentions.len(),
         span: reading.mentions[cluster.representative.index()].span,
-        words: if named { "".into() } else { words_of(reading, cluster).into() },
+        words: if named { "".into() } else { words_of(reading, cluster, &life.cluster_of).into() },
         sentences: if named { sentences(reading, cluster) } else { ThinVec::new() },
         posts: life.posts(cluster, index),
         members: cluster.members.as_slice().into(),
@@ -263,15 +263,55 @@ fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: u
     }
 }
 
-/// The words of the representative's whole phrase, one space between them, without the "no" of what there is none of.
-fn words_of(reading: &Reading, cluster: &Cluster) -> String {
+/// The words of the representative's whole phrase, one space between them, without the "no" of what there is
+/// none of. Names stand for the pronouns in it: "his boat" is "Ivo Ulm's boat".
+fn words_of(reading: &Reading, cluster: &Cluster, cluster_of: &[Option<usize>]) -> String {
     let mention = &reading.mentions[cluster.representative.index()];
-    let text = mention.whole.of(&reading.document.text);
+    let text = with_names(reading, mention.whole, cluster, cluster_of);
     let visible: String = text.chars().filter(|&c| !is_invisible(c)).collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     match &*words {
         [no, rest @ ..] if no.eq_ignore_ascii_case("no") && !rest.is_empty() => rest.join(" "),
         _ => words.join(" "),
+    }
+}
+
+/// The words below a span with the names of others in place of their pronouns.
+fn with_names(
+    reading: &Reading,
+    span: Span,
+    own: &Cluster,
+    cluster_of: &[Option<usize>],
+) -> String {
+    let text = &reading.document.text;
+    let first = reading.mentions.partition_point(|mention| mention.span.start < span.start);
+    let inside = (first..reading.mentions.len())
+        .take_while(|&index| reading.mentions[index].span.end <= span.end)
+        .filter(|&index| reading.mentions[index].kind == MentionKind::Pronoun);
+    let (mut words, mut at) = (String::new(), span.start as usize);
+    for index in inside {
+        let pronoun = reading.mentions[index].span.range();
+        let other = cluster_of[index].map(|cluster| &reading.clusters[cluster]);
+        let name = other.filter(|other| *other != own).and_then(|other| other.names.first());
+        let (Some(name), true) = (name, pronoun.start >= at) else { continue };
+        words.push_str(&text[at..pronoun.start]);
+        words.push_str(name);
+        let rest = text[pronoun.end..span.end as usize].trim_start();
+        if is_possessive(&text[pronoun.clone()], rest) {
+            words.push_str(if name.ends_with('s') { "'" } else { "'s" });
+        }
+        at = pronoun.end;
+    }
+    words.push_str(&text[at..span.end as usize]);
+    words
+}
+
+/// "his boat", "her boat": not "with her".
+fn is_possessive(pronoun: &str, rest: &str) -> bool {
+    match pronoun.to_lowercase().as_str() {
+        "his" | "its" | "their" => true,
+        "her" => rest.starts_with(char::is_alphanumeric),
+        _ => false,
     }
 }
 
@@ -289,6 +329,8 @@ struct Life {
     posts: FxHashMap<usize, Vec<ClusterId>>,
     /// Year of birth that follows from an age, of each cluster.
     born: Vec<Option<i16>>,
+    /// The cluster of each mention.
+    cluster_of: Vec<Option<usize>>,
 }
 
 impl Life {
@@ -316,7 +358,7 @@ impl Life {
                 born[person].get_or_insert(year);
             }
         }
-        Self { posts, born }
+        Self { posts, born, cluster_of }
     }
 
     /// The bodies in which a person has a post.

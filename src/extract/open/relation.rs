@@ -45,7 +45,7 @@ pub(super) fn in_verb_group(tree: &Tree, clause: &Clause, child: usize) -> bool 
 
 /// "has not agreed to buy": the verb group with the verbs that govern it. A participle without
 /// auxiliary gets "be" in base form, since its tense is not written.
-pub(super) fn relation(reader: &SentenceReader, index: usize) -> String {
+pub(in crate::extract) fn relation(reader: &SentenceReader, index: usize) -> String {
     chain(reader, index, LONGEST_CHAIN)
 }
 
