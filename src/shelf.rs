@@ -21,7 +21,7 @@ use crate::spill::Spill;
 use crate::statement::Reading;
 
 /// First line of the file; another format gets another one.
-const FORMAT: &[u8] = b"newsgraph readings 1\n";
+const FORMAT: &[u8] = b"newsgraph readings 2\n";
 
 /// Bytes before a reading: key, length, checksum.
 const HEADER: usize = 16 + 4 + 8;

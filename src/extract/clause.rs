@@ -231,7 +231,7 @@ fn read(
     };
     collect(tree, &mut clause, meaning);
     if clause.link == Link::Relative {
-        relative(tree, &mut clause);
+        relative(tree, &mut clause, above);
         // "saw what they wanted": the words are all that is known of it.
         clause.objects.retain(|&object| !tree.is_free_relative(object));
     }
@@ -339,10 +339,8 @@ fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
             | Deprel::Nmod
             | Deprel::NmodUnmarked => {
                 let case = tree.case(child);
-                let agent = tree.deprel(child) == Deprel::OblAgent;
-                if agent && case != "by" {
-                    continue;
-                }
+                // "was presented *to* the guild" is no agent, whatever the parser calls it.
+                let agent = tree.deprel(child) == Deprel::OblAgent && case == "by";
                 let may_act = agent || clause.passive && !is_gerund(tree, child);
                 // Prepositional attributes of a copula's noun belong to the noun, unless it is
                 // the preposition that makes the predicate.
@@ -431,9 +429,25 @@ fn replace_pronouns(tree: &Tree, clause: &mut Clause, antecedent: usize) -> bool
     replaced
 }
 
+/// "*Jan Falk* was an officer who served", "*Jan Falk*, an officer who served": what is told of the officer is
+/// told of whoever is one.
+fn described(tree: &Tree, noun: usize, above: Option<&Clause>) -> Option<usize> {
+    let article = tree.child(noun, Deprel::Det).map(|article| tree.lemma(article));
+    if !matches!(article, Some("a" | "an")) {
+        return None;
+    }
+    let of_copula = above.filter(|above| above.copula.is_some() && above.head == noun);
+    let of_apposition = || {
+        let anchor = tree.head(noun).filter(|_| tree.deprel(noun) == Deprel::Appos);
+        anchor.filter(|&anchor| tree.upos(anchor) == Upos::Propn)
+    };
+    of_copula.and_then(|above| above.surface.first().copied()).or_else(of_apposition)
+}
+
 /// Puts the antecedent where the relative pronoun stands, or where the gap is.
-fn relative(tree: &Tree, clause: &mut Clause) {
-    let Some(antecedent) = tree.head(clause.head) else { return };
+fn relative(tree: &Tree, clause: &mut Clause, above: Option<&Clause>) {
+    let Some(noun) = tree.head(clause.head) else { return };
+    let antecedent = described(tree, noun, above).unwrap_or(noun);
     let mut replaced = replace_pronouns(tree, clause, antecedent);
     let adverb = tree.children(clause.head).find(|&child| {
         tree.deprel(child) == Deprel::Advmod && matches!(tree.lemma(child), "where" | "when")

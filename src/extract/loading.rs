@@ -37,6 +37,7 @@ const KEYS: AllowedKeys = AllowedKeys(&[(
         ("reason", LEAF),
         ("predicate", LEAF),
         ("verb", LEAF),
+        ("ambiguous", LEAF),
         ("noun", LEAF),
         ("adjective", LEAF),
         ("subject", SLOT),
@@ -53,6 +54,8 @@ struct RuleEntry {
     predicate: Spanned<String>,
     #[serde(default)]
     verb: Vec<Spanned<String>>,
+    #[serde(default)]
+    ambiguous: Vec<Spanned<String>>,
     #[serde(default)]
     noun: Vec<Spanned<String>>,
     #[serde(default)]
@@ -128,20 +131,21 @@ pub(super) fn rules(
 impl Rules {
     fn add(&mut self, rule: Rule, entry: &RuleEntry) {
         let id = RuleId::from(self.rules.len());
-        for (phrases, table) in [
-            (&entry.verb, &mut self.verbs),
-            (&entry.noun, &mut self.nouns),
-            (&entry.adjective, &mut self.adjectives),
-        ] {
-            for phrase in phrases {
-                let mut words = phrase.get_ref().split_whitespace().map(str::to_lowercase);
-                if let Some(first) = words.next() {
-                    let trigger = Trigger { rule: id, rest: words.collect() };
-                    table.entry(first).or_default().push(trigger);
-                }
-            }
-        }
+        add_triggers(&mut self.verbs, id, &entry.verb, false);
+        add_triggers(&mut self.verbs, id, &entry.ambiguous, true);
+        add_triggers(&mut self.nouns, id, &entry.noun, false);
+        add_triggers(&mut self.adjectives, id, &entry.adjective, false);
         self.rules.push(rule);
+    }
+}
+
+fn add_triggers(table: &mut Triggers, rule: RuleId, phrases: &[Spanned<String>], ambiguous: bool) {
+    for phrase in phrases {
+        let mut words = phrase.get_ref().split_whitespace().map(str::to_lowercase);
+        if let Some(first) = words.next() {
+            let trigger = Trigger { rule, rest: words.collect(), ambiguous };
+            table.entry(first).or_default().push(trigger);
+        }
     }
 }
 
@@ -167,9 +171,17 @@ impl Check<'_> {
 
     /// The rule; `None` if something is wrong or lacking.
     fn rule(&mut self, entry: &RuleEntry) -> Option<Rule> {
-        let triggers = || entry.verb.iter().chain(&entry.noun).chain(&entry.adjective);
+        let triggers = || {
+            let verbs = entry.verb.iter().chain(&entry.ambiguous);
+            verbs.chain(&entry.noun).chain(&entry.adjective)
+        };
         if triggers().next().is_none() {
-            self.fail(&entry.name, "no trigger, expected verb, noun or adjective", entry);
+            let cause = "no trigger, expected verb, ambiguous, noun or adjective";
+            self.fail(&entry.name, cause, entry);
+        }
+        let vague = entry.subject.class.is_empty() && entry.object.class.is_empty();
+        if let Some(phrase) = entry.ambiguous.first().filter(|_| vague) {
+            self.fail(phrase, "an ambiguous verb needs a class of subject or object", entry);
         }
         for phrase in triggers().filter(|phrase| phrase.get_ref().trim().is_empty()) {
             self.fail(phrase, "empty trigger", entry);

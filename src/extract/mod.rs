@@ -24,7 +24,7 @@ mod role;
 mod rules;
 mod verbal;
 
-use crate::document::{Analysis, MentionId, MentionKind, SentenceId};
+use crate::document::{Analysis, Label, MentionId, MentionKind, SentenceId};
 use crate::statement::{Argument, AttributeKind, Factuality, Statement};
 
 pub use construction::{Construction, Constructions};
@@ -126,14 +126,15 @@ fn is_tautology(reader: &SentenceReader, statement: &mut Statement) -> bool {
     if !called_so || statement.attribute.is_some() {
         return false;
     }
-    let Argument::Mention(object) = statement.object else { return true };
+    let Argument::Mention(object) = statement.object else { return false };
     if statement.predicate.role.is_some() {
         statement.attribute = Some(AttributeKind::Possessor);
         let subject = std::mem::replace(&mut statement.subject, object);
         statement.object = Argument::Mention(subject);
         return false;
     }
-    !reader.is_name(object)
+    let verb = statement.predicate.label.split(' ').next().unwrap_or_default();
+    !reader.is_name(object) && reader.know.lexicon.is_light(verb)
 }
 
 /// How likely a statement is right, from what it is made of.
@@ -164,14 +165,16 @@ fn likelihood(reader: &SentenceReader, statement: &Statement) -> f32 {
     reader.know.grammar.confidence().statement(features.into_iter().flatten())
 }
 
-/// "We condemn the attack," the council said: the council condemns it.
+/// "I bought a mill," she said: she bought it. Whoever says "we" speaks for others, unless it is a body that
+/// speaks: "We condemn the attack," the council said.
 fn first_person(reader: &SentenceReader, statement: &mut Statement) {
     let Some(&speaker) = statement.attribution.first() else { return };
+    let body = matches!(reader.label(speaker), Some(Label::Org | Label::Norp | Label::Place));
     let speaks = |mention: MentionId| {
         let lemma = reader.tree.lemma(reader.get(mention).head.index());
         reader.get(mention).sentence == reader.sentence
             && reader.is_unknown(mention)
-            && matches!(lemma, "I" | "i" | "we" | "my" | "our")
+            && (matches!(lemma, "I" | "i" | "my") || body && matches!(lemma, "we" | "our"))
     };
     if speaks(statement.subject) {
         statement.subject = speaker;

@@ -4,7 +4,7 @@ use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
 use crate::ontology::{Kind, PropertyId};
 use crate::resource::lexicon::Whereabouts;
 use crate::resource::lexicon::{RoleKind, Use};
-use crate::statement::{Argument, Factuality, Predicate, Statement};
+use crate::statement::{Argument, AttributeKind, Factuality, Predicate, Statement};
 
 use super::construction::Construction;
 use super::event_noun;
@@ -80,7 +80,19 @@ fn push_statement(
     }
     let mut statement =
         reader.statement(None, token, subject, predicate, object, construction.as_str());
-    statement.attribute = construction.attribute();
+    // Where something with a name lies, or what it is part of, is worth a statement between two names.
+    let named = |argument: &Argument| match argument {
+        Argument::Mention(mention) => reader.is_name(*mention),
+        Argument::Literal { .. } | Argument::Absent => false,
+    };
+    let told = named(&Argument::Mention(subject)) && named(&statement.object);
+    statement.attribute = construction.attribute().filter(|kind| {
+        !(told
+            && matches!(
+                kind,
+                AttributeKind::LocatedIn | AttributeKind::Near | AttributeKind::PartOf
+            ))
+    });
     // A noun phrase is presupposed: it has neither the mood of its clause nor, unless it is
     // quoted, its source.
     if let Some(clause) = reader.clauses.of[token] {
@@ -192,8 +204,8 @@ fn singular(reader: &SentenceReader, first: usize, noun: usize) -> String {
 
 fn is_title_word(reader: &SentenceReader, token: usize, end: usize) -> bool {
     let tree = &reader.tree;
-    if reader.timex(token).is_some() {
-        return false; // "*Sunday* Prime Minister Silva"
+    if reader.is_dated(token) {
+        return false; // "*Sunday* Prime Minister Silva", not "*former* Prime Minister Silva"
     }
     match tree.upos(token) {
         Upos::Noun | Upos::Propn | Upos::Adj => {
@@ -266,6 +278,13 @@ fn affiliation(
     } else {
         tree.words(after, tree.end_of_noun(last))
     };
+    // "*former* Norwegian president"
+    let tenure = match reader.get(mention).tokens.start {
+        start if start > first && (first..start).all(|token| tree.upos(token) == Upos::Adj) => {
+            format!("{} ", tree.words(first, start - 1))
+        }
+        _ => String::new(),
+    };
     let role = role.to_lowercase();
     let role = role.trim_start_matches("'s ").trim_start_matches("’s ");
     // "the Norwegian guest" comes from there, and is whoever's guest.
@@ -281,7 +300,8 @@ fn affiliation(
         true => affiliation_kind(reader, last, mention),
         false => Construction::Affiliation,
     };
-    push_role(reader, last, person, kind, role, mention, out);
+    let role = format!("{}{role}", tenure.to_lowercase());
+    push_role(reader, last, person, kind, &role, mention, out);
 }
 
 /// "X, the mayor of Y", "the capital, X", "X (Y)".

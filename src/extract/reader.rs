@@ -290,6 +290,12 @@ impl<'a> SentenceReader<'a> {
         self.timex_at[token]
     }
 
+    /// True if the token stands in an expression with a date: not "former".
+    pub(crate) fn is_dated(&self, token: usize) -> bool {
+        let timex = self.timex_at[token].map(|id| &self.marks.analysis.timexes[id.index()]);
+        timex.is_some_and(|timex| timex.iso.is_some())
+    }
+
     /// True if the token stands in a date or time of day (not a duration).
     pub(crate) fn is_time(&self, token: usize) -> bool {
         self.timex_at[token].is_some_and(|id| {
@@ -369,6 +375,13 @@ impl<'a> SentenceReader<'a> {
                         })
                 }
             }
+    }
+
+    /// True if the filler is known to be one of the classes.
+    pub(crate) fn is_surely(&self, token: usize, classes: &[ClassId]) -> bool {
+        let ontology = self.know.ontology;
+        let is = |class: ClassId| classes.iter().any(|&wanted| ontology.is_subclass(class, wanted));
+        classes.is_empty() || self.acts_for(token, classes) || self.class(token).is_some_and(is)
     }
 
     /// True for what is nobody, nowhere and no happening: an idea, a time.
@@ -490,6 +503,14 @@ impl<'a> SentenceReader<'a> {
         })
     }
 
+    /// The date right behind an amount: "36% *in 2017*".
+    pub(crate) fn time_behind(&self, amount: usize) -> Option<TimexId> {
+        let next = (amount + 1..self.tree.len().min(amount + 4))
+            .find(|&token| !matches!(self.tree.upos(token), Upos::Adp | Upos::Sym))?;
+        let timex = self.timex_at[next].filter(|_| self.is_amount(amount))?;
+        self.marks.analysis.timexes[timex.index()].iso.is_some().then_some(timex)
+    }
+
     fn clause_times(&self) -> Vec<Option<TimexId>> {
         let mut times: Vec<Option<TimexId>> = vec![None; self.clauses.all.len()];
         let mut closeness = vec![usize::MAX; times.len()];
@@ -515,7 +536,8 @@ impl<'a> SentenceReader<'a> {
                 continue;
             }
             let Some(mut clause) = self.clauses.of[head] else { continue };
-            if self.is_life(head) {
+            if self.is_life(head) || self.is_dateline(&timex.tokens, self.clauses.all[clause].head)
+            {
                 continue;
             }
             if self.clauses.all[clause].head == head {
@@ -544,7 +566,9 @@ impl<'a> SentenceReader<'a> {
                 at = up;
                 edges += 1;
             }
-            if edges > MAX_EDGES {
+            // "*since 2019*" dates what has been or is so, not what happened once.
+            let since = timex.iso.as_deref().is_some_and(|iso| iso.ends_with("/.."));
+            if edges > MAX_EDGES || since && self.is_simple_past(&self.clauses.all[clause]) {
                 continue;
             }
             // "before dawn on Saturday": the day is of more use than the hour, unless it is the same day.
@@ -568,6 +592,16 @@ impl<'a> SentenceReader<'a> {
             }
         }
         times
+    }
+
+    /// "*March 3, 2024* (OSLO) - The council met": a date before a dash, at the beginning of a sentence.
+    fn is_dateline(&self, date: &Range<usize>, verb: usize) -> bool {
+        const LONGEST: usize = 8;
+        let behind = date.end..verb.min(date.end + LONGEST);
+        date.start <= 3
+            && behind
+                .into_iter()
+                .any(|token| matches!(self.tree.form(token), "-" | "–" | "—" | "--"))
     }
 
     /// "Mara Voss (*1890*–1935)": a date in brackets behind a name dates the life, not the clause.

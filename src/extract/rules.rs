@@ -80,6 +80,9 @@ pub struct Candidate {
 pub(crate) struct Trigger {
     pub(crate) rule: RuleId,
     pub(crate) rest: Vec<String>,
+    /// True for a phrase that means other things as well: it counts where both sides are surely of the
+    /// classes that the rule asks for.
+    pub(crate) ambiguous: bool,
 }
 
 /// The relation rules, and what grammar itself states.

@@ -216,7 +216,9 @@ fn open_statements(
     if told || out.len() > before {
         return;
     }
-    let Some(first) = main_participant(reader, clause, predicate, participants) else {
+    let main = main_participant(reader, clause, predicate, participants)
+        .filter(|main| !is_spread(reader, subject, main, participants));
+    let Some(first) = main else {
         // "hold talks", and nothing more is told of them.
         if let Some(noun) = predicate.light.filter(|noun| Some(*noun) != predicate.part) {
             let mut statement = reader.open_statement(
@@ -267,6 +269,19 @@ fn main_participant<'p>(
     let mut fit = participants.iter().filter(is_main);
     let behind = participants.iter().filter(is_main).find(|one| one.token > clause.head);
     behind.or_else(|| fit.next())
+}
+
+/// "*Nine* quakes were reported in Asker, Bodil and Cuyo": not nine in each.
+fn is_spread(
+    reader: &SentenceReader,
+    subject: usize,
+    main: &Participant,
+    participants: &[Participant],
+) -> bool {
+    let tree = &reader.tree;
+    let beside =
+        |one: &Participant| one.token != main.token && is_coordinated(tree, main.token, one.token);
+    tree.has(subject, Deprel::Nummod) && participants.iter().any(beside)
 }
 
 /// True for a token and what is coordinated with it.
@@ -434,8 +449,7 @@ fn is_modal_governor(reader: &SentenceReader, index: usize) -> bool {
         .any(|clause| clause.parent == Some(index) && clause.link == Link::Control)
 }
 
-/// "The plant closed in March": nothing to relate to. What is told of somebody without a name needs a
-/// circumstance to be of use.
+/// "The plant closed in March": nothing to relate to.
 fn intransitive(
     reader: &SentenceReader,
     index: usize,
@@ -453,12 +467,7 @@ fn intransitive(
         let mut statement =
             reader.open_statement(index, mention, label.clone(), Argument::Absent, "intransitive");
         complete(&mut statement, participants, &[]);
-        let circumstance = statement.time.is_some()
-            || statement.place.is_some()
-            || !statement.qualifiers.is_empty();
-        if circumstance || reader.is_name(mention) {
-            out.push(statement);
-        }
+        out.push(statement);
     }
 }
 
@@ -508,8 +517,12 @@ pub(crate) fn best_matches(
         let constraints = usize::from(!rule.subject.classes.is_empty())
             + usize::from(!rule.object.classes.is_empty())
             + 2 * trigger.rest.len();
-        let subjects = fill(reader, frame, &rule.subject, &extra);
+        let mut subjects = fill(reader, frame, &rule.subject, &extra);
         let mut objects = fill(reader, frame, &rule.object, &extra);
+        if trigger.ambiguous {
+            subjects.retain(|(token, _)| reader.is_surely(*token, &rule.subject.classes));
+            objects.retain(|(token, _)| reader.is_surely(*token, &rule.object.classes));
+        }
         let symmetric = reader.know.ontology[rule.predicate].symmetric;
         // "the ministers met", not "the mills stand".
         let mutual =
@@ -737,6 +750,12 @@ fn ruled(reader: &SentenceReader, index: usize, found: &RuleMatch) -> Option<Sta
         reader.know.ontology[rule.predicate].label.clone()
     };
     let mut statement = rule_statement(reader, Some(index), clause.head, rule, found, label)?;
+    // "fell from 60% in 2006 to 36% *in 2017*"
+    if let Some(own) =
+        reader.time_of_noun(found.object).or_else(|| reader.time_behind(found.object))
+    {
+        statement.time = Some(own);
+    }
     deny(&reader.tree, found.object, &mut statement);
     let frame = clause_frame(reader, clause);
     for (role, slot) in &rule.qualifiers {
@@ -877,7 +896,8 @@ fn content(reader: &SentenceReader, index: usize) -> Option<usize> {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     if let Some(content) = tree.child(clause.head, Deprel::Ccomp) {
-        return Some(content);
+        // "announced a tax (let us see whether it helps)": an aside of whoever writes.
+        return (tree.before(content) != Some("(")).then_some(content);
     }
     if !reader.know.lexicon.is_speech_verb(tree.lemma(clause.head)) {
         return None;

@@ -70,7 +70,7 @@ pub(super) fn choose(
         start.min(end)
     };
     match direction {
-        Direction::Past => candidates.iter().find(started),
+        Direction::Past | Direction::Earlier => candidates.iter().find(started),
         Direction::Future => candidates.iter().rev().find(open),
         Direction::Unknown | Direction::After => candidates.iter().rev().min_by_key(distance),
     }

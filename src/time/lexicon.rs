@@ -45,11 +45,12 @@ struct ShapeEntry {
 const WORDS: &str = "rules/time/words.tsv";
 
 /// Classes that the program looks up by name: marks of tense, and what joins dates and numbers.
-const ASKED: [&str; 11] = [
+const ASKED: [&str; 13] = [
     "be",
     "future_mark",
     "joint",
     "ones",
+    "open_interval",
     "past_mark",
     "plan_mark",
     "range",
@@ -57,6 +58,7 @@ const ASKED: [&str; 11] = [
     "scale",
     "teens",
     "tens",
+    "towards",
 ];
 
 const SHAPE_KEYS: AllowedKeys =

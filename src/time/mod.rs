@@ -24,7 +24,7 @@ use rustc_hash::FxHashMap;
 use crate::document::{
     Deprel, Document, Label, Sentence, SentenceId, Span, Timex, TimexKind, Upos,
 };
-use resolve::TimeContext;
+use resolve::{Resolved, TimeContext};
 pub use rules::TimeRules;
 use rules::{From, Means, TimexMatch};
 use tense::{Direction, direction};
@@ -96,11 +96,15 @@ fn find_with_rules(
             fields.measures_clause =
                 sentence.tokens[tokens.end - 1].deprel == Deprel::Mark && fields.anchored;
             let resolved = context.resolve(rule.means, rule.from, &fields, direction);
-            let Some(resolved) = resolved else { continue };
+            let Some(mut resolved) = resolved else { continue };
+            if timexes.is_empty() && is_dateline(&document.text, span, &resolved) {
+                context.published = resolved.point.and_then(point::Point::first_day);
+            }
             if resolved.kind == TimexKind::Set && is_title(sentence, &tokens) {
                 continue;
             }
             context.remember(&resolved);
+            open_interval(&document.text, sentence, &tokens, rules, &mut resolved, &context);
             let timex = Timex {
                 sentence: SentenceId::from(index),
                 tokens,
@@ -151,6 +155,49 @@ fn join_range(
         timex.interval = Some(interval.clone());
     }
 }
+
+/// "*since 2019*", "*until May*": what holds from then on, or up to then. The value stays as it is.
+fn open_interval(
+    text: &str,
+    sentence: &Sentence,
+    tokens: &Range<usize>,
+    rules: &TimeRules,
+    resolved: &mut Resolved,
+    context: &TimeContext,
+) {
+    let Some(before) = tokens.start.checked_sub(1).map(|before| &sentence.tokens[before]) else {
+        return;
+    };
+    let open = rules.word("open_interval", before.form(text));
+    let (Some(open), Some(iso)) = (open, &resolved.iso) else { return };
+    if resolved.kind != TimexKind::Date || iso.contains('/') {
+        return;
+    }
+    match open {
+        "from" => {
+            resolved.iso = Some(format!("{iso}/.."));
+            let now = context.published.and_then(|day| day.tomorrow().ok());
+            if let (Some(days), Some(now)) = (&mut resolved.interval, now) {
+                days.end = days.end.max(now);
+            }
+        }
+        _ => resolved.iso = Some(format!("../{iso}")),
+    }
+}
+
+/// "March 3, 2024 (OSLO) - The ...": a whole date at the very beginning, before a dash, is the day of the article.
+fn is_dateline(text: &str, span: Span, resolved: &Resolved) -> bool {
+    let day = resolved.point.is_some_and(|point| point.grain() == point::Unit::Day);
+    let begins = text.get(..span.start as usize).is_some_and(|before| before.trim().len() <= PLACE);
+    let behind = text.get(span.end as usize..).unwrap_or_default();
+    let near: String = behind.chars().take(PLACE).collect();
+    let dash = [" - ", " – ", " — ", "—", "–", "--"].iter().any(|dash| near.contains(dash));
+    let sentence = near.split(['.', '\n']).next().is_some_and(|head| head.len() == near.len());
+    day && begins && dash && sentence
+}
+
+/// Longest name of a place in a dateline, in bytes or characters.
+const PLACE: usize = 32;
 
 /// A time expression that begins within so many bytes stands at the front of its sentence: "In 2014,".
 const FRONT: usize = 8;

@@ -63,6 +63,13 @@ impl TimeContext {
         fields: &Fields,
         direction: Direction,
     ) -> Option<Resolved> {
+        // Only a weekday counts back from what the sentence has dated.
+        let direction = match direction {
+            Direction::Earlier if fields.weekday.is_none() || self.here_day().is_none() => {
+                Direction::Past
+            }
+            direction => direction,
+        };
         // "this year" in the past tense of a history is the year mentioned.
         let here = fields.shift == Some(0) && from == From::Publication;
         let from =
@@ -253,10 +260,18 @@ impl TimeContext {
         if then < now - BACK { at(last_date.year.checked_add(1)?) } else { Some(point) }
     }
 
+    /// The day mentioned last in this sentence.
+    fn here_day(&self) -> Option<Date> {
+        self.here.filter(|here| here.grain() == Unit::Day).and_then(Point::first_day)
+    }
+
     fn weekday(&self, weekday: i8, fields: &Fields, direction: Direction) -> DateValue {
         let last_date = self.last_day.filter(|_| self.narrative).and_then(Point::first_day);
-        let before =
-            self.last_day.filter(|_| direction == Direction::After).and_then(Point::first_day);
+        let before = match direction {
+            Direction::After => self.last_day.and_then(Point::first_day),
+            Direction::Earlier => self.here_day(),
+            _ => None,
+        };
         let Some(base) = before.or(last_date).or(self.published.filter(|_| !self.narrative)) else {
             return DateValue::Open(format!("XXXX-WXX-{weekday}"));
         };

@@ -16,6 +16,8 @@ pub(super) enum Direction {
     Unknown,
     /// It ends a range: the first such date after the one before it.
     After,
+    /// "had left on Friday": before what the sentence has dated.
+    Earlier,
 }
 
 /// How many tokens a look for tense goes to each side.
@@ -35,19 +37,40 @@ pub(super) fn direction(
 }
 
 fn by_tree(text: &str, sentence: &Sentence, tokens: &Range<usize>, rules: &TimeRules) -> Direction {
+    let before = tokens.start.checked_sub(1).and_then(|before| sentence.tokens.get(before));
+    let towards = before.is_some_and(|word| rules.word("towards", word.form(text)).is_some());
+    let is = |token: &Token, class: &str| rules.word(class, token.form(text)).is_some();
+    // True while the last step came out of the expression itself.
+    let mut inside = true;
     let mut at = tokens.start;
     for _ in 0..REACH {
         let Some(token) = sentence.tokens.get(at) else { break };
         if !tokens.contains(&at) && matches!(token.upos, Upos::Verb | Upos::Aux) {
+            // "is set for Monday", "was postponed until May"
+            if towards && token.feat("VerbForm") == Some("Part") && is(token, "plan_mark") {
+                return Direction::Future;
+            }
             match verb(text, sentence, at, rules) {
+                None if inside && is_scheduled(sentence, token) => return Direction::Future,
                 None => {}
                 Some(found) => return found,
             }
         }
         let Some(TokenId(head)) = token.head else { break };
+        inside = tokens.contains(&at);
         at = head as usize;
     }
     Direction::Unknown
+}
+
+/// "The council *meets* on Sunday": the present of a whole sentence (headlines, which tell in it what was,
+/// have no full stop). What is said, is, or has been since is no appointment.
+fn is_scheduled(sentence: &Sentence, verb: &Token) -> bool {
+    let ends = sentence.tokens.last().is_some_and(|last| last.upos == Upos::Punct);
+    ends && verb.upos == Upos::Verb
+        && verb.feat("VerbForm") == Some("Fin")
+        && verb.feat("Tense") == Some("Pres")
+        && verb.deprel != Deprel::Parataxis
 }
 
 /// Tense of a verb with its auxiliaries; `None` if it has none of its own.
@@ -64,7 +87,8 @@ fn verb(text: &str, sentence: &Sentence, at: usize, rules: &TimeRules) -> Option
             return Some(Direction::Future);
         }
         if helps && is("past_mark", child) {
-            return Some(Direction::Past);
+            let perfect = &*child.lemma == "have" && token.feat("VerbForm") == Some("Part");
+            return Some(if perfect { Direction::Earlier } else { Direction::Past });
         }
         infinitive |= child.deprel == Deprel::Mark && child.form(text) == "to";
     }
