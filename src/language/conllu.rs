@@ -79,7 +79,11 @@ fn write_tokens(
         let misc: Vec<&str> = [mend.as_deref(), name, glued].into_iter().flatten().collect();
         let misc = if misc.is_empty() { "_".to_owned() } else { misc.join("|") };
         let feats = if token.feats.is_empty() { "_" } else { &token.feats };
-        let form = one_line(token.form(text));
+        // A part of a word of which no letters are left ("gonna" as "gon", "", "na").
+        let form = match token.form(text) {
+            "" => "_".to_owned(),
+            form => one_line(form),
+        };
         let head = token.head.map_or(0, |head| head.index() + 1);
         writeln!(
             out,
@@ -373,6 +377,29 @@ mod tests {
             text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
         };
         assert_eq!(rows(&text), rows(SAMPLE));
+    }
+
+    #[test]
+    fn a_part_without_letters_is_written_so_that_it_can_be_read() {
+        let line = |id: &str, form: &str, head: u8, relation: &str| {
+            format!("{id}\t{form}\t{form}\tX\t_\t_\t{head}\t{relation}\t_\t_\n")
+        };
+        let text = [
+            "1-3\tFalk!!\t_\t_\t_\t_\t_\t_\t_\t_\n".to_owned(),
+            line("1", "Falk", 0, "root"),
+            line("2", "'s", 1, "dep"),
+            line("3", "x!", 1, "dep"),
+            "\n".to_owned(),
+        ]
+        .concat();
+        let rewritten = |text: &str| {
+            let parsed = read(Path::new("s"), text.as_bytes()).unwrap();
+            let mut out = Vec::new();
+            write(&parsed[0].sentences, &parsed[0].document, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let once = rewritten(&text);
+        assert_eq!(rewritten(&once), once);
     }
 
     #[test]
