@@ -457,6 +457,8 @@ pub struct GraphStatement {
     pub wording: CompactString,
     /// Digest of document and clause: statements of one clause have the same.
     pub claim: u64,
+    /// What the confidence is reckoned from, as bits of [`Signs`](crate::extract::Signs).
+    pub signs: u128,
 }
 
 impl GraphStatement {
@@ -500,6 +502,7 @@ impl GraphStatement {
             attribute,
             wording,
             claim: 0,
+            signs: 0,
         }
     }
 

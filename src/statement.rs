@@ -35,10 +35,21 @@ pub struct Statement {
     pub evidence: Evidence,
     /// Between 0 and 1.
     pub confidence: f32,
+    /// What the confidence is reckoned from, as bits of [`Signs`](crate::extract::Signs).
+    pub signs: u128,
     /// Set for what a noun phrase tells of its thing in passing ("two boats", "the abbot's boat").
     pub attribute: Option<AttributeKind>,
-    /// The clause without its subject, in the words of the text; empty for what no clause tells.
-    pub wording: Box<str>,
+    /// The clause in the words of the text, if it is one that tells it.
+    pub wording: Option<Wording>,
+}
+
+/// A clause in the words of the text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Of whom it speaks; of a passive the patient.
+    pub subject: MentionId,
+    /// What it says of it: "was praised by the mayor in May".
+    pub predicate: Box<str>,
 }
 
 /// An attribute of a thing: what its noun phrase tells in passing, of use to tell things apart and not

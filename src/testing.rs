@@ -46,8 +46,9 @@ pub(crate) fn statement(
         attribution: Vec::new(),
         evidence,
         confidence: 0.9,
+        signs: 0,
         attribute: None,
-        wording: Box::default(),
+        wording: None,
     }
 }
 

@@ -166,7 +166,8 @@ fn statement(
             rule: "made".to_owned(),
         },
         confidence: numbers.below(101) as f32 / 100.0,
+        signs: 0,
         attribute: None,
-        wording: Box::default(),
+        wording: None,
     }
 }

@@ -217,8 +217,12 @@ pub(super) fn annotate(args: &AnnotateArgs, environment: &Environment) -> Result
         let (resolution, graph) = pipeline.resolve_and_join(&readings)?;
         // Both are in the order of the ids; a document that comes twice is one in the graph.
         let attributes = Attributes::new(&graph);
-        let writer =
-            LineWriter { graph: &graph, ontology: pipeline.ontology(), attributes: &attributes };
+        let writer = LineWriter {
+            graph: &graph,
+            ontology: pipeline.ontology(),
+            attributes: &attributes,
+            signs: true,
+        };
         let mut statements = graph.statements().peekable();
         let mut out = stdout();
         for (index, reading) in readings.iter().enumerate() {

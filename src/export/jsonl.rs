@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::attributes::Attributes;
 use super::text;
 use crate::entity::EntityId;
+use crate::extract::Signs;
 use crate::graph::{GraphStatement, KnowledgeGraph, Object};
 use crate::ontology::Ontology;
 
@@ -39,6 +40,8 @@ pub struct JsonLine<'g> {
     wording: Cow<'g, str>,
     rule: Cow<'g, str>,
     confidence: f64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    signs: Vec<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -102,7 +105,7 @@ struct JsonEvidence<'g> {
 /// Those of `out`.
 pub fn write(graph: &KnowledgeGraph, ontology: &Ontology, out: &mut dyn Write) -> io::Result<()> {
     let attributes = Attributes::new(graph);
-    let writer = LineWriter { graph, ontology, attributes: &attributes };
+    let writer = LineWriter { graph, ontology, attributes: &attributes, signs: false };
     for statement in graph.statements().filter(|statement| statement.attribute.is_none()) {
         for line in writer.lines(&statement) {
             serde_json::to_writer(&mut *out, &line)?;
@@ -121,6 +124,8 @@ pub struct LineWriter<'g> {
     pub ontology: &'g Ontology,
     /// Its attributes.
     pub attributes: &'g Attributes,
+    /// Whether to write what each confidence is reckoned from.
+    pub signs: bool,
 }
 
 impl<'g> LineWriter<'g> {
@@ -208,6 +213,10 @@ impl<'g> LineWriter<'g> {
             wording: text::passage(&statement.wording).into_owned().into(),
             rule: text::name(&evidence.rule),
             confidence: (f64::from(statement.confidence) * 1e4).round() / 1e4,
+            signs: match self.signs {
+                true => Signs::of_bits(statement.signs).names().collect(),
+                false => Vec::new(),
+            },
         }
     }
 

@@ -5,7 +5,7 @@
 //! qualifiers, so that it says no less than the clause ("the council ordered the crew | to = leave the
 //! harbor", "sank | because = its hull was old").
 
-use crate::document::{Deprel, MentionId, Upos};
+use crate::document::{Deprel, MentionId, MentionKind, Upos};
 use crate::statement::{Argument, Statement};
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
@@ -141,11 +141,16 @@ fn join(tree: &Tree, words: &[usize]) -> String {
 }
 
 /// Gives a statement the participants that it does not name: all but the tokens in `named`.
-pub(super) fn complete(statement: &mut Statement, participants: &[Participant], named: &[usize]) {
+pub(super) fn complete(
+    reader: &SentenceReader,
+    statement: &mut Statement,
+    participants: &[Participant],
+    named: &[usize],
+) {
     for participant in participants.iter().filter(|one| !named.contains(&one.token)) {
         let argument = &participant.argument;
         let known = argument == &statement.object
-            || argument == &Argument::Mention(statement.subject)
+            || is_same(reader, argument, statement.subject)
             || statement
                 .place
                 .is_some_and(|place: MentionId| argument == &Argument::Mention(place))
@@ -153,6 +158,16 @@ pub(super) fn complete(statement: &mut Statement, participants: &[Participant], 
         if !known {
             statement.qualifiers.push(qualifier(&participant.role, argument.clone()));
         }
+    }
+}
+
+/// Of whom the words of a clause speak: of a passive the patient, whoever the statement is about.
+pub(super) fn told_of(reader: &SentenceReader, index: usize, subject: MentionId) -> MentionId {
+    let surface = &reader.clauses.all[index].surface;
+    let mentions = || surface.iter().filter_map(|&token| reader.mention(token));
+    match mentions().any(|mention| mention == subject) {
+        true => subject,
+        false => mentions().next().unwrap_or(subject),
     }
 }
 
@@ -195,10 +210,12 @@ pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
         Some(copula) if copula < clause.head => tree.words(copula + 1, clause.head),
         _ => String::new(),
     };
-    let behind = match last > clause.head {
-        true => tree.words(clause.head + 1, last),
-        false => String::new(),
+    // "called *off*" stands in the verb already.
+    let next = match clause.particle {
+        Some(particle) if particle == clause.head + 1 => particle + 1,
+        _ => clause.head + 1,
     };
+    let behind = if next <= last { tree.words(next, last) } else { String::new() };
     let parts = [verb, head, behind].into_iter().chain(before);
     let words: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     clipped(words.join(" ")).into()
@@ -217,4 +234,14 @@ fn clipped(mut words: String) -> String {
         words.push_str(" …");
     }
     words
+}
+
+/// True for the subject itself, and for a pronoun that stands for it ("barricaded *himself*").
+fn is_same(reader: &SentenceReader, argument: &Argument, subject: MentionId) -> bool {
+    let Argument::Mention(mention) = argument else { return false };
+    let pronoun = reader.get(*mention).kind == MentionKind::Pronoun;
+    *mention == subject
+        || pronoun
+            && reader.cluster(subject).is_some()
+            && reader.cluster(*mention) == reader.cluster(subject)
 }

@@ -473,8 +473,9 @@ fn relative(tree: &Tree, clause: &mut Clause, above: Option<&Clause>) {
         && clause.objects.is_empty()
         && clause.copula.is_none()
         && !tree.has(clause.head, Deprel::Ccomp)
+        && !tree.has(clause.head, Deprel::Mark)
     {
-        // "the town they left": no pronoun, the gap is the object.
+        // "the town they left": no pronoun, the gap is the object. "a report *that* she left" has none.
         clause.objects.push(antecedent);
     }
 }

@@ -14,7 +14,6 @@ const FILE: &str = "rules/confidence.tsv";
 
 /// What an open extraction can be made of.
 const OPEN: &[&str] = &[
-    "bias",
     "adjective",
     "adverbial",
     "apposition",
@@ -39,22 +38,111 @@ const OPEN: &[&str] = &[
     "shared",
 ];
 
-/// What a statement can be made of, besides its construction.
-const STATEMENT: &[&str] = &[
-    "bias",
-    "clause",
-    "complement",
-    "event noun",
-    "intransitive",
-    "literal object",
-    "long sentence",
-    "name object",
-    "name subject",
-    "not asserted",
-    "pronoun subject",
-    "rule",
-    "source",
-];
+macro_rules! signs {
+    ($($name:ident $text:literal,)*) => {
+        /// What speaks for or against a statement, besides its construction.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Sign { $(#[doc = $text] $name,)* }
+
+        impl Sign {
+            const ALL: &[Self] = &[$(Self::$name,)*];
+
+            fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+signs! {
+    Rule "rule",
+    Clause "clause",
+    Complement "complement",
+    EventNoun "event noun",
+    Intransitive "intransitive",
+    Speech "speech verb",
+    NameSubject "name subject",
+    PronounSubject "pronoun subject",
+    GroupSubject "group subject",
+    BareSubject "definite subject without complement",
+    NameObject "name object",
+    PronounObject "pronoun object",
+    LiteralObject "literal object",
+    BareObject "definite object without complement",
+    NoObject "no object",
+    ShortObject "object of one word",
+    LongObject "object of more than twelve words",
+    NoName "no name",
+    Source "source",
+    PronounSource "pronoun source",
+    Claimed "claimed",
+    Planned "planned",
+    Possible "possible",
+    Hypothetical "hypothetical",
+    Denied "denied",
+    Negative "negative",
+    Quoted "in quotation marks",
+    LongSentence "sentence of more than 35 words",
+    ShortSentence "sentence of at most 15 words",
+    Conjunct "coordinated clause",
+    Control "infinitive",
+    Content "reported clause",
+    Adverbial "adverbial clause",
+    Purpose "purpose",
+    Relative "relative clause",
+    Participle "participle",
+    Parataxis "parataxis",
+    SharedSubject "subject of another clause",
+    Passive "passive without agent",
+    Preposition "preposition before the object",
+    OneQualifier "one qualifier",
+    Qualifiers "several qualifiers",
+    ClauseQualifier "clause as qualifier",
+    Time "time",
+    Place "place",
+    SeveralSubjects "several subjects",
+    SeveralObjects "several objects",
+    FarObject "object far from the verb",
+    OpenLiteral "pronoun in the words of the object",
+    Fragment "sentence without a finite verb or full stop",
+}
+
+/// What a statement is made of: which signs and which construction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs(u128);
+
+impl Signs {
+    pub(super) fn add(&mut self, sign: Sign) {
+        self.0 |= 1 << sign as u32;
+    }
+
+    pub(super) fn add_if(&mut self, holds: bool, sign: Sign) {
+        if holds {
+            self.add(sign);
+        }
+    }
+
+    pub(super) fn add_construction(&mut self, construction: Construction) {
+        self.0 |= 1 << (Sign::ALL.len() as u32 + construction as u32);
+    }
+
+    /// As statements hold them.
+    pub fn bits(self) -> u128 {
+        self.0
+    }
+
+    /// Those of a statement.
+    pub fn of_bits(bits: u128) -> Self {
+        Self(bits)
+    }
+
+    /// Their names, as the table of weights has them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let signs = Sign::ALL.iter().map(|sign| sign.as_str());
+        let all = signs.chain(Construction::ALL.iter().map(|one| one.as_str()));
+        all.enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name)
+    }
+}
 
 /// Weights by kind of reading (`open`, `statement`) and feature.
 #[derive(Debug, Default)]
@@ -74,9 +162,10 @@ impl Confidence {
         let mut model = Self::default();
         table.each(["of", "feature", "weight"], &mut faults, |[kind, feature, weight]| {
             let open = one_of("kind", kind, &[("open", true), ("statement", false)])?;
-            let known = if open { OPEN } else { STATEMENT };
-            let constructions = Construction::ALL.iter().filter(|_| !open).map(|one| one.as_str());
-            let names = known.iter().copied().chain(constructions);
+            let constructions = Construction::ALL.iter().map(|one| one.as_str());
+            let signs = Sign::ALL.iter().map(|sign| sign.as_str()).chain(constructions);
+            let known = OPEN.iter().copied().filter(|_| open);
+            let names = known.chain(signs.filter(|_| !open)).chain(["bias"]);
             if !names.clone().any(|name| name == feature) {
                 return Err(format!("no feature {feature:?}{}", did_you_mean(feature, names)));
             }
@@ -94,8 +183,8 @@ impl Confidence {
     }
 
     /// As [`Self::open`], for statements of the graph.
-    pub(crate) fn statement<'f>(&self, features: impl Iterator<Item = &'f str>) -> f32 {
-        logistic(&self.statement, features)
+    pub(crate) fn statement(&self, signs: Signs) -> f32 {
+        logistic(&self.statement, signs.names())
     }
 }
 

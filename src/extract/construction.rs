@@ -154,10 +154,4 @@ impl Constructions {
     pub fn property(&self, construction: Construction) -> Option<PropertyId> {
         self.properties.get(construction as usize).copied().flatten()
     }
-
-    /// True if the name is that of a construction with a property.
-    pub(crate) fn is_mapped(&self, name: &str) -> bool {
-        let named = Construction::ALL.iter().find(|construction| construction.as_str() == name);
-        named.is_some_and(|&construction| self.property(construction).is_some())
-    }
 }

@@ -1,6 +1,6 @@
 //! "X is Y", "X is in Y", "X is critical of Y".
 
-use crate::document::{Label, MentionId, Upos};
+use crate::document::{Deprel, Label, MentionId, Upos};
 use crate::statement::{Predicate, Statement};
 
 use super::claim::{complete, participants};
@@ -27,7 +27,9 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
     let grammar = reader.know.grammar;
     for &subject in &clause.subjects {
         let Some(mention) = reader.mention(subject) else { continue };
-        if tree.upos(head) == Upos::Adj && case.is_empty() {
+        // "is *his first since 2019*" names a thing.
+        let thing = tree.has(head, Deprel::Det) || tree.has(head, Deprel::NmodPoss);
+        if tree.upos(head) == Upos::Adj && case.is_empty() && !thing {
             let phrase = tree.lemma(head).to_lowercase();
             let frame = clause_frame(reader, clause);
             let mut stated = Vec::new();
@@ -51,7 +53,12 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
                     if let Some(mut statement) =
                         rule_statement(reader, Some(index), head, rule, &found, label)
                     {
-                        complete(&mut statement, &participants, &[found.subject, found.object]);
+                        complete(
+                            reader,
+                            &mut statement,
+                            &participants,
+                            &[found.subject, found.object],
+                        );
                         out.push(statement);
                     }
                 }
@@ -65,7 +72,8 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
                 continue;
             }
             // "is familiar *with the harbor*": the first of what the adjective is about.
-            let about = clause.obliques.iter().find(|oblique| {
+            let several = tree.has(head, Deprel::Conj);
+            let about = clause.obliques.iter().filter(|_| !several).find(|oblique| {
                 oblique.token > head
                     && !reader.is_circumstance(oblique.token)
                     && !oblique.case.is_empty()
@@ -83,7 +91,7 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
                 None => continue,
             };
             let named: Vec<usize> = about.iter().map(|oblique| oblique.token).collect();
-            complete(&mut statement, &participants, &named);
+            complete(reader, &mut statement, &participants, &named);
             out.push(statement);
             continue;
         }
@@ -95,7 +103,7 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
             complement_statements(reader, index, mention, complement, out);
             let participants = participants(reader, index, None);
             for statement in &mut out[before..] {
-                complete(statement, &participants, &[complement]);
+                complete(reader, statement, &participants, &[complement]);
             }
             // "mayor until 1994 and *minister from 1995*"
             if let Some(own) = reader.time_of_noun(complement) {

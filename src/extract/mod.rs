@@ -22,11 +22,13 @@ mod open;
 mod reader;
 mod role;
 mod rules;
+mod signs;
 mod verbal;
 
 use crate::document::{Analysis, Label, MentionId, MentionKind, SentenceId};
 use crate::statement::{Argument, AttributeKind, Factuality, Statement};
 
+pub use confidence::Signs;
 pub use construction::{Construction, Constructions};
 pub use open::{Extraction, extractions};
 pub use reader::Knowledge;
@@ -92,7 +94,9 @@ fn sentence_statements(
     found.retain_mut(|statement| !is_tautology(&reader, statement));
     tidy(&mut found);
     for statement in &mut found {
-        statement.confidence = likelihood(&reader, statement);
+        let signs = signs::of(&reader, statement);
+        statement.signs = signs.bits();
+        statement.confidence = know.grammar.confidence().statement(signs);
     }
     found
 }
@@ -135,34 +139,6 @@ fn is_tautology(reader: &SentenceReader, statement: &mut Statement) -> bool {
     }
     let verb = statement.predicate.label.split(' ').next().unwrap_or_default();
     !reader.is_name(object) && reader.know.lexicon.is_light(verb)
-}
-
-/// How likely a statement is right, from what it is made of.
-fn likelihood(reader: &SentenceReader, statement: &Statement) -> f32 {
-    let rule = &*statement.evidence.rule;
-    let kind = match statement.predicate.property {
-        // Rules of relations/ have names of their own, constructions are few.
-        Some(_) if !reader.know.grammar.constructions.is_mapped(rule) => "rule",
-        _ => rule,
-    };
-    let name = |mention: MentionId| reader.is_name(mention);
-    let pronoun = |mention: MentionId| reader.get(mention).kind == MentionKind::Pronoun;
-    let (object_name, literal) = match &statement.object {
-        Argument::Mention(object) => (name(*object), false),
-        Argument::Literal { .. } => (false, true),
-        Argument::Absent => (false, false),
-    };
-    let features = [
-        Some(kind),
-        name(statement.subject).then_some("name subject"),
-        pronoun(statement.subject).then_some("pronoun subject"),
-        object_name.then_some("name object"),
-        literal.then_some("literal object"),
-        (reader.tree.len() > 35).then_some("long sentence"),
-        (!statement.attribution.is_empty()).then_some("source"),
-        (statement.factuality != Factuality::Asserted).then_some("not asserted"),
-    ];
-    reader.know.grammar.confidence().statement(features.into_iter().flatten())
 }
 
 /// "I bought a mill," she said: she bought it. Whoever says "we" speaks for others, unless it is a body that

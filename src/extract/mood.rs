@@ -726,6 +726,8 @@ pub(crate) fn is_inserted_speech(
         && !tree.has(speech.head, Deprel::Ccomp)
         && !tree.has(speech.head, Deprel::Mark)
         && !tree.has(speech.head, Deprel::Cc)
+        // ""The work goes on," she said": what stands before another word of saying is said.
+        && (speech.head > content.head || lexicon.stance(tree.lemma(content.head)).is_none())
         && (speech.link == Link::Parataxis
             || speech.head > content.head
                 && matches!(tree.before(speech.head), Some("," | "\"" | "”" | "''")))

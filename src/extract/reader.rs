@@ -11,9 +11,11 @@ use crate::ontology::{ClassId, Kind, Ontology};
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::lexicon::{Lexicon, NominalizationKind, PartOfSpeech, Stance, Use};
 use crate::resource::offices::common_field;
-use crate::statement::{Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement};
+use crate::statement::{
+    Argument, Evidence, Factuality, Polarity, Predicate, Qualifier, Statement, Wording,
+};
 
-use super::claim::wording;
+use super::claim::{told_of, wording};
 use super::clause::{Clause, Clauses, Link, Meaning, clauses};
 use super::mood::{Mood, Scene, is_according_to, is_inserted_speech, moods};
 use super::rules::{Candidate, Grammar};
@@ -878,8 +880,12 @@ impl<'a> SentenceReader<'a> {
                 rule: rule.to_owned(),
             },
             confidence: 0.0, // set when the statement is whole, by `likelihood`
+            signs: 0,
             attribute: None,
-            wording: clause.map_or_else(Box::default, |clause| wording(self, clause)),
+            wording: clause.map(|clause| Wording {
+                subject: told_of(self, clause, subject),
+                predicate: wording(self, clause),
+            }),
         }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
             if clause.objects.contains(&found.object) {
                 named.extend(&clause.objects);
             }
-            complete(&mut statement, &participants, &named);
+            complete(reader, &mut statement, &participants, &named);
             out.push(statement);
         }
     }
@@ -167,11 +167,14 @@ fn open_statements(
     let mut say = |token: usize, label: String, object: Argument, rule: &str, named: &[usize]| {
         let mut statement = reader.open_statement(index, mention, label, object, rule);
         deny(tree, token, &mut statement);
-        complete(&mut statement, participants, named);
+        complete(reader, &mut statement, participants, named);
         out.push(statement);
     };
     let says_nothing = |token: usize| {
-        token == subject || is_function_word(reader, token) || reader.is_circumstance(token)
+        token == subject
+            || is_function_word(reader, token)
+            || reader.is_circumstance(token)
+            || is_reflexive(reader, subject, token)
     };
     if predicate.passive.is_none() && !predicate.raised {
         let (judged, label) = match &predicate.judged {
@@ -228,7 +231,7 @@ fn open_statements(
                 reader.argument(noun),
                 "clause",
             );
-            complete(&mut statement, participants, &[noun]);
+            complete(reader, &mut statement, participants, &[noun]);
             out.push(statement);
         }
         return;
@@ -247,7 +250,7 @@ fn open_statements(
         let mut statement =
             reader.open_statement(index, mention, label.clone(), reader.argument(token), "clause");
         deny(tree, token, &mut statement);
-        complete(&mut statement, participants, &together);
+        complete(reader, &mut statement, participants, &together);
         out.push(statement);
     }
 }
@@ -282,6 +285,14 @@ fn is_spread(
     let beside =
         |one: &Participant| one.token != main.token && is_coordinated(tree, main.token, one.token);
     tree.has(subject, Deprel::Nummod) && participants.iter().any(beside)
+}
+
+/// "barricaded *himself* in a room"
+fn is_reflexive(reader: &SentenceReader, subject: usize, object: usize) -> bool {
+    let cluster = |token: usize| reader.mention(token).and_then(|mention| reader.cluster(mention));
+    reader.tree.upos(object) == Upos::Pron
+        && cluster(object).is_some()
+        && cluster(object) == cluster(subject)
 }
 
 /// True for a token and what is coordinated with it.
@@ -435,6 +446,11 @@ fn light_object(reader: &SentenceReader, clause: &Clause) -> Option<usize> {
     let tree = &reader.tree;
     let [object] = clause.objects[..] else { return None };
     let light = reader.know.lexicon.is_light(tree.lemma(clause.head));
+    // "gave an assessment *of the vote*" is told with the whole assessment.
+    let whole = tree.children(object).any(|child| {
+        tree.deprel(child) == Deprel::Nmod && child > object && tree.case(child) == "of"
+    });
+    let light = light && !whole;
     let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
     let whole = !named && !reader.is_quantifier(object);
     (light && whole && object > clause.head).then_some(object)
@@ -466,7 +482,7 @@ fn intransitive(
         let Some(mention) = reader.mention(subject) else { continue };
         let mut statement =
             reader.open_statement(index, mention, label.clone(), Argument::Absent, "intransitive");
-        complete(&mut statement, participants, &[]);
+        complete(reader, &mut statement, participants, &[]);
         out.push(statement);
     }
 }
@@ -751,9 +767,7 @@ fn ruled(reader: &SentenceReader, index: usize, found: &RuleMatch) -> Option<Sta
     };
     let mut statement = rule_statement(reader, Some(index), clause.head, rule, found, label)?;
     // "fell from 60% in 2006 to 36% *in 2017*"
-    if let Some(own) =
-        reader.time_of_noun(found.object).or_else(|| reader.time_behind(found.object))
-    {
+    if let Some(own) = reader.time_behind(found.object) {
         statement.time = Some(own);
     }
     deny(&reader.tree, found.object, &mut statement);
@@ -862,7 +876,7 @@ fn speech(
             if statement.attribution.is_empty() && statement.factuality == Factuality::Claimed {
                 statement.factuality = Factuality::Asserted;
             }
-            complete(&mut statement, participants, &[content]);
+            complete(reader, &mut statement, participants, &[content]);
             out.push(statement);
         }
     }

@@ -23,7 +23,7 @@ use crate::entity::{Comparison, Entities, EntityId, Resolution};
 use crate::error::{Error, Result};
 use crate::ontology::{Ontology, PropertyId};
 use crate::shelf::Shelf;
-use crate::statement::{Argument, Factuality, Polarity, Reading, Statement};
+use crate::statement::{Argument, Factuality, Polarity, Reading, Statement, Wording};
 
 /// Builds the graph of a corpus.
 ///
@@ -397,35 +397,37 @@ impl<'a> ReadingContext<'a> {
             },
             subject_text: self.mention_words(statement.subject),
             attribute: statement.attribute,
-            wording: self.wording(subject, statement),
+            wording: self.wording(statement),
             claim: 0,
+            signs: statement.signs,
         })
     }
 
     /// The claim as a sentence: subject by name, then the clause in the words of the text; of what no clause
     /// tells the words that tell it.
-    fn wording(&self, subject: EntityId, statement: &Statement) -> CompactString {
-        let pronoun = self.reading.mentions[statement.subject.index()].kind == MentionKind::Pronoun;
-        let who = || match pronoun {
-            true => CompactString::from(&*self.all.get(subject).label),
-            false => self.words(self.reading.mentions[statement.subject.index()].whole),
+    fn wording(&self, statement: &Statement) -> CompactString {
+        let who = |mention: MentionId| {
+            let found = &self.reading.mentions[mention.index()];
+            let entity = self.entity(mention).filter(|_| found.kind == MentionKind::Pronoun);
+            match entity {
+                Some(entity) => CompactString::from(&*self.all.get(entity).label),
+                None => self.words(found.whole),
+            }
         };
         let label = &*statement.predicate.label;
         let is = label.strip_prefix("be").filter(|rest| rest.is_empty() || rest.starts_with(' '));
         let is = is.or((label == "hold position").then_some(""));
-        let words = match (&*statement.wording, is) {
-            ("", Some(rest)) => {
+        let words = match (&statement.wording, is) {
+            (Some(Wording { subject, predicate }), _) => format!("{} {predicate}", who(*subject)),
+            (None, Some(rest)) => {
                 let object = match &statement.object {
-                    Argument::Mention(object) => {
-                        self.words(self.reading.mentions[object.index()].whole)
-                    }
+                    Argument::Mention(object) => who(*object),
                     Argument::Literal { value, .. } => value.as_str().into(),
                     Argument::Absent => CompactString::default(),
                 };
-                format!("{} is{rest} {object}", who())
+                format!("{} is{rest} {object}", who(statement.subject))
             }
-            ("", None) => self.words(statement.evidence.span).into(),
-            (clause, _) => format!("{} {clause}", who()),
+            (None, None) => self.words(statement.evidence.span).into(),
         };
         sentence_of(&words)
     }

@@ -5,7 +5,9 @@
 //! preposition, stands between commas (or before the end) right behind a name, and is not one of a
 //! list: then it hangs on the name. A word for a town or country behind the name of a place describes
 //! that place, not of what lies there ("the tower in Oldtown, capital of Norland"). A second role behind
-//! "and" goes with the first one.
+//! "and" goes with the first one. A person's name that is set off behind a role names who has it ("said his
+//! successor, *Mina Roth*"), also where whose role it is stands between them ("the chair of the union,
+//! *Mina Roth*, resigned").
 
 use super::{Mend, MendContext};
 use crate::document::{Deprel, Label, Sentence, TokenId, Upos};
@@ -26,6 +28,14 @@ pub(super) const MEND: Mend = Mend {
             after: "village/4/appos",
         },
         MendExample {
+            before: "said=say/VERB/0/root his/PRON/3/nmod:poss successor/NOUN/1/nsubj ,/PUNCT/5/punct [PERSON Roth/PROPN/1/parataxis ] ./PUNCT/1/punct",
+            after: "Roth/3/appos",
+        },
+        MendExample {
+            before: "The/DET/2/det chairman/NOUN/9/nsubj of/ADP/5/case the/DET/5/det [ORG Union/PROPN/2/nmod ] ,/PUNCT/7/punct [PERSON Lie/PROPN/5/appos ] ,/PUNCT/2/punct resigned=resign/VERB/0/root",
+            after: "Lie/2/appos",
+        },
+        MendExample {
             before: "In/ADP/2/case [PLACE Oldtown/PROPN/6/obl ] ,/PUNCT/6/punct a/DET/5/det man/NOUN/6/nsubj died=die/VERB/0/root",
             after: "",
         },
@@ -40,6 +50,11 @@ fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) 
         }
         if let Some(role) = role_before(sentence, lexicon, noun) {
             coordinate(sentence, noun, role);
+        }
+    }
+    for name in 2..sentence.tokens.len() {
+        if let Some(role) = role_of_name(sentence, text, lexicon, name) {
+            sentence.hang(name, role, Deprel::Appos);
         }
     }
     for article in 2..sentence.tokens.len() {
@@ -101,6 +116,50 @@ fn role_before(sentence: &Sentence, lexicon: &Lexicon, noun: usize) -> Option<us
     let role = tokens[head].head?.index();
     (has(role, head, Deprel::Nmod) && role < head && head < noun && is_role(role) && !is_role(head))
         .then_some(role)
+}
+
+/// The role that a person's name behind a comma names the bearer of.
+fn role_of_name(sentence: &Sentence, text: &str, lexicon: &Lexicon, name: usize) -> Option<usize> {
+    let tokens = &sentence.tokens;
+    let found = sentence.name_at(name).filter(|found| found.label == Label::Person)?;
+    let comma = found.tokens.start.checked_sub(1)?;
+    let before = comma.checked_sub(1)?;
+    let is_role = |token: usize| {
+        tokens[token].upos == Upos::Noun
+            && lexicon.denotes_person(&tokens[token].lemma.to_lowercase())
+            && sentence.name_at(token).is_none()
+    };
+    if tokens[comma].span.of(text) != "," || tokens[name].head?.index() >= name {
+        return None;
+    }
+    match tokens[name].deprel {
+        // Nothing but whose role it is stands between.
+        Deprel::Parataxis => {
+            let verb = tokens[name].head?;
+            let role =
+                std::iter::successors(Some(before), |&at| tokens[at].head.map(|h| h.index()))
+                    .take_while(|&at| at != verb.index())
+                    .find(|&at| is_role(at))?;
+            let argument = matches!(tokens[role].deprel, Deprel::Nsubj | Deprel::Obj | Deprel::Obl);
+            (argument && role < name).then_some(role)
+        }
+        Deprel::Appos => {
+            let anchor = tokens[name].head?.index();
+            let somebody = is_role(anchor)
+                || sentence.name_at(anchor).is_some_and(|name| name.label == Label::Person);
+            let mut above = anchor;
+            while !somebody
+                && matches!(tokens[above].deprel, Deprel::Nmod | Deprel::Conj | Deprel::Appos)
+            {
+                above = tokens[above].head?.index();
+                if is_role(above) && above < anchor {
+                    return Some(above);
+                }
+            }
+            None
+        }
+        _ => None,
+    }
 }
 
 /// Coordinates a role with the one before it; what stands behind it is its own.

@@ -4,6 +4,8 @@
 //!   subject is its subject.
 //! - "accused the *army* and the police": two objects with a conjunction between them are both objects.
 //! - "urged the *council* to act": who receives nothing is no recipient, but an object.
+//! - "dismissed as false *a report*": a noun with an article and without a preposition behind a verb that has
+//!   no object is its object.
 //! - "his action against the *mayor*, who resigned": "who" is somebody.
 //! - "called the plan "*dangerous*"": an adjective is no other name of a thing, but a predicate of it.
 //! - "Mara Voss, *a practising* lawyer": verbs have no articles.
@@ -32,6 +34,14 @@ pub(super) const MEND: Mend = Mend {
             after: "council/1/obj",
         },
         MendExample {
+            before: "dismissed=dismiss/VERB/0/root as/ADP/3/case false/ADJ/1/obl a/DET/5/det report/NOUN/1/obl",
+            after: "report/1/obj",
+        },
+        MendExample {
+            before: "left=leave/VERB/0/root the/DET/4/det next/ADJ/4/amod day/NOUN/1/obl",
+            after: "",
+        },
+        MendExample {
             before: "gave=give/VERB/0/root the/DET/3/det council/NOUN/1/iobj a/DET/5/det bell/NOUN/1/obj",
             after: "",
         },
@@ -52,7 +62,8 @@ fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) 
             Deprel::Appos => Vec::from_iter(judgement(sentence, word)),
             Deprel::Det => Vec::from_iter(noun_of_article(sentence, word).into_iter().flatten()),
             Deprel::Obl | Deprel::OblUnmarked | Deprel::Advcl | Deprel::Dislocated => {
-                Vec::from_iter(fronted(sentence, text, word))
+                let object = || bare_object(sentence, lexicon, word).into_iter();
+                fronted(sentence, text, word).into_iter().chain(object()).take(1).collect()
             }
             _ => continue,
         };
@@ -106,6 +117,31 @@ fn first_object(sentence: &Sentence, conjunction: usize) -> Option<Attachment> {
     let verb = tokens[second].head?.index();
     let first = sentence.children(verb).find(|&child| tokens[child].deprel == Deprel::Iobj)?;
     (first < conjunction && conjunction < second).then_some((first, verb, Deprel::Obj))
+}
+
+/// The noun behind an active verb that stands for its object.
+fn bare_object(sentence: &Sentence, lexicon: &Lexicon, noun: usize) -> Option<Attachment> {
+    let tokens = &sentence.tokens;
+    let verb = tokens[noun].head?.index();
+    let has = |head: usize, deprels: &[Deprel]| {
+        sentence.children(head).any(|child| deprels.contains(&tokens[child].deprel))
+    };
+    let taken =
+        [Deprel::Obj, Deprel::Iobj, Deprel::Ccomp, Deprel::AuxPass, Deprel::Cop, Deprel::Xcomp];
+    let article = sentence.children(noun).any(|child| {
+        tokens[child].deprel == Deprel::Det && matches!(&*tokens[child].lemma, "a" | "an" | "the")
+    });
+    let lemma = tokens[noun].lemma.to_lowercase();
+    let amount = matches!(lexicon.noun_label(&lemma), Some(Label::Time | Label::Quantity));
+    let fits = tokens[noun].deprel == Deprel::Obl
+        && tokens[noun].upos == Upos::Noun
+        && tokens[verb].upos == Upos::Verb
+        && verb < noun
+        && article
+        && !amount
+        && !has(noun, &[Deprel::Case, Deprel::Mark])
+        && !has(verb, &taken);
+    fits.then_some((noun, verb, Deprel::Obj))
 }
 
 /// The recipient of a verb that has neither object nor content, only an infinitive.
