@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use common::{FORMATS, arg, build, folder, newsgraph, text, told, valid, with_input};
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder of rules.
@@ -305,20 +306,21 @@ fn what_is_near_or_outside_a_place_is_not_located_in_it_and_members_are_members(
     let places = "A plant outside Lyon burned on Monday. A mill near Oslo burned on Monday. \
                   A rig off Norway burned on Monday. A port in Malta burned on Monday.\n";
     let member = "Guild member Mara Voss spoke on Monday.\n";
-    for (text, fact) in [
-        (places, "be outside | Lyon open:be-outside"),
-        (places, "be near | Oslo ng:near"),
-        (places, "be off | Norway open:be-off"),
-        (places, "be located in | Malta ng:locatedIn"),
-        (member, "Mara Voss | be member of | Guild ng:memberOf"),
-    ] {
+    let statements = |text: &str| -> Vec<Value> {
         let run = with_input(&["annotate", "-"], text).exits(0);
-        let document = &run.json_lines()[0];
-        let statements = document["statements"].as_array().unwrap();
-        let told: Vec<String> = statements
-            .iter()
-            .map(|one| format!("{} {}", told(one), one["predicate"]["id"].as_str().unwrap()))
-            .collect();
-        assert!(told.iter().any(|line| line.ends_with(fact)), "no {fact:?} in {told:#?}");
+        run.json_lines()[0]["statements"].as_array().unwrap().clone()
+    };
+    let of_places = statements(places);
+    for (kind, place) in
+        [("near", "Lyon"), ("near", "Oslo"), ("near", "Norway"), ("locatedIn", "Malta")]
+    {
+        let has = |one: &Value| one["subject"]["attributes"][kind]["label"] == place;
+        assert!(of_places.iter().any(has), "no {kind} {place} in {of_places:#?}");
     }
+    let told: Vec<String> = statements(member)
+        .iter()
+        .map(|one| format!("{} {}", told(one), one["predicate"]["id"].as_str().unwrap()))
+        .collect();
+    let fact = "Mara Voss | be member of | Guild ng:memberOf";
+    assert!(told.iter().any(|line| line.ends_with(fact)), "no {fact:?} in {told:#?}");
 }

@@ -53,18 +53,25 @@ enum Field {
     Qualifier(&'static str),
 }
 
-/// Roles of qualifiers that rules and grammar give (`rules/README.md`).
-const ROLES: [&str; 11] = [
+/// Roles of qualifiers that rules and grammar give (`rules/README.md`), and the words before some others.
+const ROLES: [&str; 18] = [
+    "after",
     "amount",
+    "because",
+    "before",
     "capacity",
     "cause",
     "companion",
     "destination",
+    "if",
     "instrument",
+    "manner",
     "origin",
     "patient",
     "purpose",
     "recipient",
+    "that",
+    "to",
     "topic",
 ];
 

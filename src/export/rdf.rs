@@ -638,7 +638,8 @@ impl<'g> ResourceWalk<'g> {
         let subject = entity(statement.subject);
         let predicate = self.predicate(statement.property, &statement.predicate);
         let object = self.term(&statement.object);
-        resource.link(rdf("type"), ng("Statement"));
+        let class = if statement.attribute.is_some() { "Attribute" } else { "Statement" };
+        resource.link(rdf("type"), ng(class));
         match self.options.rdf_version {
             RdfVersion::V11 => {
                 resource.link(rdf("type"), rdf("Statement"));

@@ -65,6 +65,7 @@ pub(super) fn participants(
             push(&case, token);
         }
     }
+    all.extend(adverbs(reader, clause));
     all.extend(clauses_below(reader, index));
     all.sort_by_key(|participant| participant.token);
     all.dedup_by_key(|participant| participant.token);
@@ -86,6 +87,36 @@ pub(super) fn attributes(tree: &Tree, noun: usize) -> Vec<(String, usize)> {
     };
     attributes.flat_map(of_child).filter(|(case, _)| !case.is_empty()).collect()
 }
+
+/// "came back *online*", "fell *sharply*": adverbs behind the verb, which often carry its sense.
+fn adverbs(reader: &SentenceReader, clause: &Clause) -> Vec<Participant> {
+    let tree = &reader.tree;
+    let is_adverb = |&child: &usize| {
+        tree.deprel(child) == Deprel::Advmod
+            && tree.upos(child) == Upos::Adv
+            && child > clause.head
+            && clause.copula.is_none()
+            && belongs(reader, clause, child)
+            && reader.timex(child).is_none()
+            && !tree.is_negation(child)
+            && tree.token(child).feat("PronType").is_none()
+            && !reader.know.lexicon.is_adverbial(&tree.form(child).to_lowercase())
+    };
+    let adverbs = tree.children(clause.head).filter(is_adverb);
+    let participant = |child: usize| {
+        let (first, last) = tree.extent(child, |below| tree.deprel(below) == Deprel::Punct);
+        let fits = first > clause.head && last < first + LONGEST_ADVERB;
+        fits.then(|| Participant {
+            role: "manner".to_owned(),
+            token: child,
+            argument: reader.words(first, last),
+        })
+    };
+    adverbs.filter_map(participant).collect()
+}
+
+/// Adverbs with more tokens below them are comparisons and clauses.
+const LONGEST_ADVERB: usize = 5;
 
 /// "ordered them *to leave*", "sank *because it was old*", "left *to see her*".
 fn clauses_below(reader: &SentenceReader, index: usize) -> Vec<Participant> {
@@ -176,7 +207,13 @@ pub(super) fn told_of(reader: &SentenceReader, index: usize, subject: MentionId)
 pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
-    let verb = relation(reader, index);
+    let mut verb = relation(reader, index);
+    // Reduced clauses ("a bridge *built* in May") have no form of "be" that could be copied.
+    if let Some(rest) = verb.strip_prefix("be ") {
+        let plural = |&token: &usize| tree.token(token).feat("Number") == Some("Plur");
+        let several = clause.surface.len() > 1 || clause.surface.first().is_some_and(plural);
+        verb = format!("{} {rest}", if several { "are" } else { "is" });
+    }
     let is_subject = |token: usize| match clause.passive {
         true => clause.objects.contains(&token),
         false => clause.subjects.contains(&token),
@@ -195,7 +232,7 @@ pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
             last = last.max(end);
         } else if !(first..=end).contains(&clause.head) && before.len() < MAX_BEFORE {
             let role = match &*participant.role {
-                "patient" | "recipient" | "complement" | "that" => "",
+                "patient" | "recipient" | "complement" | "manner" | "that" => "",
                 role => role,
             };
             let words = match participant.argument {

@@ -26,7 +26,7 @@ mod signs;
 mod verbal;
 
 use crate::document::{Analysis, Label, MentionId, MentionKind, SentenceId};
-use crate::statement::{Argument, AttributeKind, Factuality, Statement};
+use crate::statement::{Argument, AttributeKind, Factuality, Predicate, Statement};
 
 pub use confidence::Signs;
 pub use construction::{Construction, Constructions};
@@ -120,25 +120,38 @@ fn is_part_of_itself(reader: &SentenceReader, statement: &Statement, object: Men
     subject.contains(reader.get(object).span) && !subject.contains(statement.evidence.trigger)
 }
 
-/// "a plan that has flaws | have | flaws": what the phrase by which a thing is called says already. Whose
-/// wife or mayor somebody without a name is, remains as attribute.
+/// "a plan that has flaws | have | flaws", "a fire that began | begin": what the phrase by which a thing is
+/// called says already. Whose wife or mayor somebody without a name is, remains as attribute.
 fn is_tautology(reader: &SentenceReader, statement: &mut Statement) -> bool {
-    let subject = reader.get(statement.subject);
-    let called_so = subject.kind == MentionKind::Nominal
-        && reader.is_nameless(statement.subject)
-        && subject.whole.contains(statement.evidence.trigger);
-    if !called_so || statement.attribute.is_some() {
+    let trigger = statement.evidence.trigger;
+    let called_so = |mention: MentionId| {
+        let found = reader.get(mention);
+        found.kind == MentionKind::Nominal
+            && reader.is_nameless(mention)
+            && found.whole.contains(trigger)
+    };
+    if statement.attribute.is_some() {
         return false;
     }
-    let Argument::Mention(object) = statement.object else { return false };
-    if statement.predicate.role.is_some() {
-        statement.attribute = Some(AttributeKind::Possessor);
-        let subject = std::mem::replace(&mut statement.subject, object);
-        statement.object = Argument::Mention(subject);
-        return false;
+    let subject = called_so(statement.subject);
+    match statement.object {
+        Argument::Mention(object) if subject && statement.predicate.role.is_some() => {
+            statement.attribute = Some(AttributeKind::Possessor);
+            let has = reader.know.grammar.constructions.property(Construction::Possessive);
+            statement.predicate = Predicate::new(has, "have");
+            let subject = std::mem::replace(&mut statement.subject, object);
+            statement.object = Argument::Mention(subject);
+            false
+        }
+        Argument::Mention(object) => {
+            let verb = statement.predicate.label.split(' ').next().unwrap_or_default();
+            let light = subject && reader.know.lexicon.is_light(verb);
+            let named = reader.is_name(object) || reader.is_name(statement.subject);
+            !named && (light || called_so(object))
+        }
+        Argument::Literal { .. } => false,
+        Argument::Absent => subject,
     }
-    let verb = statement.predicate.label.split(' ').next().unwrap_or_default();
-    !reader.is_name(object) && reader.know.lexicon.is_light(verb)
 }
 
 /// "I bought a mill," she said: she bought it. Whoever says "we" speaks for others, unless it is a body that

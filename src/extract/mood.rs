@@ -145,6 +145,10 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                         show(&mut mood, scene, governor);
                     } else {
                         mood.shown = false;
+                        // "does *not* think that it fell" thinks that it did not.
+                        if stance == Stance::Believed {
+                            mood.polarity = above.polarity;
+                        }
                         add_sources(&mut mood, scene, &governor.subjects);
                         // "was accused of hiding it": somebody says so.
                         if governor.passive && governor.subjects.is_empty() {
@@ -187,7 +191,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
                 mood.factuality = weaker(Factuality::Claimed, above.factuality);
             }
         }
-        Link::Purpose => mood.factuality = weaker(Factuality::Hypothetical, above.factuality),
+        Link::Purpose => mood.factuality = weaker(Factuality::Planned, above.factuality),
         Link::Participle => {
             let noun = tree.head(clause.head);
             let infinitive = tree.has_to(clause.head)

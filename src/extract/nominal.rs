@@ -175,6 +175,10 @@ fn title(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
                 && !matches!(reader.label(m), Some(Label::Place | Label::Org | Label::Norp))
         }));
     }
+    // "his sister *Mara Voss*" holds no office.
+    if is_kin(reader, head) {
+        return;
+    }
     let (construction, label) = match is_human(reader, head) {
         true => (Construction::Apposition, "be"),
         false => (Construction::Title, "hold position"),
@@ -476,10 +480,14 @@ pub(super) fn office(
                 && reader.is_named(child)
         })
         .collect();
+    // "attorney *general*"
+    let adjective = |child: usize| tree.deprel(child) == Deprel::Amod && child == noun + 1;
     let (mut first, last) = tree.extent(noun, |child| {
-        bodies.contains(&child)
-            || reader.timex(child).is_some()
-            || child > noun && !matches!(tree.deprel(child), Deprel::Nmod | Deprel::Flat)
+        reader.is_dated(child)
+            || child > noun
+                && !matches!(tree.deprel(child), Deprel::Nmod | Deprel::Flat)
+                && tree.head(child) == Some(noun)
+                && !adjective(child)
             || child < noun
                 && !matches!(
                     tree.deprel(child),

@@ -599,11 +599,14 @@ impl<'a> SentenceReader<'a> {
     /// "*March 3, 2024* (OSLO) - The council met": a date before a dash, at the beginning of a sentence.
     fn is_dateline(&self, date: &Range<usize>, verb: usize) -> bool {
         const LONGEST: usize = 8;
-        let behind = date.end..verb.min(date.end + LONGEST);
-        date.start <= 3
-            && behind
-                .into_iter()
-                .any(|token| matches!(self.tree.form(token), "-" | "–" | "—" | "--"))
+        let spaced =
+            |token: usize| self.tree.token(token).span.start > self.tree.token(token - 1).span.end;
+        let is_dash = |token: usize| match self.tree.form(token) {
+            "–" | "—" | "--" => true,
+            "-" => spaced(token),
+            _ => false,
+        };
+        date.start <= 3 && (date.end..verb.min(date.end + LONGEST)).any(is_dash)
     }
 
     /// "Mara Voss (*1890*–1935)": a date in brackets behind a name dates the life, not the clause.

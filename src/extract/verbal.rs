@@ -1,7 +1,7 @@
 //! Clauses → statements: rules first, open predicates for the rest.
 
 use crate::document::{Deprel, Label, MentionKind, Upos};
-use crate::resource::lexicon::{PartOfSpeech, Stance};
+use crate::resource::lexicon::{Needs, PartOfSpeech, Stance};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 
 use super::claim::{Participant, complete, participants};
@@ -157,18 +157,30 @@ fn open_statements(
     let tree = &reader.tree;
     let clause = &reader.clauses.all[index];
     let Some(mention) = reader.mention(subject) else { return };
+    // "Ana and Tom signed *the accord*" says of each that they signed it, besides that they made a deal.
+    let mutual = |found: &&RuleMatch| found.object_role == Role::Subject;
+    let definite =
+        |noun: usize| tree.child(noun, Deprel::Det).is_some_and(|d| tree.lemma(d) == "the");
+    let matches: Vec<&RuleMatch> = matches
+        .iter()
+        .filter(|found| !(mutual(found) && found.extra.iter().any(|&noun| definite(noun))))
+        .collect();
     let stated = |token: usize| {
-        let told = |found: &&RuleMatch| found.subject == subject || found.object == subject;
+        let told = |found: &&&RuleMatch| found.subject == subject || found.object == subject;
         matches.iter().filter(told).any(|found| {
             found.object == token || found.subject == token || found.extra.contains(&token)
         })
     };
     let before = out.len();
+    let needs = reader.know.lexicon.needs(&tree.lemma(clause.head).to_lowercase());
     let mut say = |token: usize, label: String, object: Argument, rule: &str, named: &[usize]| {
         let mut statement = reader.open_statement(index, mention, label, object, rule);
         deny(tree, token, &mut statement);
         complete(reader, &mut statement, participants, named);
-        out.push(statement);
+        let alone = rule == "clause" && statement.qualifiers.is_empty();
+        if !(alone && predicate.judged.is_none() && needs == Some(Needs::Second)) {
+            out.push(statement);
+        }
     };
     let says_nothing = |token: usize| {
         token == subject
@@ -250,6 +262,14 @@ fn open_statements(
         let mut statement =
             reader.open_statement(index, mention, label.clone(), reader.argument(token), "clause");
         deny(tree, token, &mut statement);
+        // Of several places each statement names its own.
+        if let (true, Argument::Mention(place)) = (together.len() > 1, &statement.object) {
+            let elsewhere = statement.place.is_some_and(|other| other != *place);
+            let listed = together.iter().any(|&one| reader.mention(one) == statement.place);
+            if elsewhere && listed {
+                statement.place = Some(*place);
+            }
+        }
         complete(reader, &mut statement, participants, &together);
         out.push(statement);
     }
@@ -265,7 +285,7 @@ fn main_participant<'p>(
 ) -> Option<&'p Participant> {
     let judged = predicate.judged.as_ref().map(|(token, _)| *token);
     let is_main = |one: &&Participant| {
-        let compares = matches!(&*one.role, "than" | "like" | "unlike");
+        let compares = matches!(&*one.role, "manner" | "than" | "like" | "unlike");
         let clausal = reader.clauses.all.iter().any(|clause| clause.head == one.token);
         !compares && !clausal && Some(one.token) != judged
     };
@@ -450,7 +470,12 @@ fn light_object(reader: &SentenceReader, clause: &Clause) -> Option<usize> {
     let whole = tree.children(object).any(|child| {
         tree.deprel(child) == Deprel::Nmod && child > object && tree.case(child) == "of"
     });
-    let light = light && !whole;
+    // "took *files* from her" took files.
+    let noun = tree.lemma(object).to_lowercase();
+    let lexicon = reader.know.lexicon;
+    let deed = lexicon.nominalization(&noun).is_some()
+        || matches!(lexicon.noun_label(&noun), Some(Label::Event | Label::Misc));
+    let light = light && !whole && deed;
     let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
     let whole = !named && !reader.is_quantifier(object);
     (light && whole && object > clause.head).then_some(object)
@@ -478,12 +503,21 @@ fn intransitive(
         Some(_) => predicate.with_noun(reader),
         None => predicate.voiced().to_owned(),
     };
+    // "take effect" and "set out" mean something of their own.
+    let whole = predicate.part.is_some() || clause.particle.is_some();
+    let lemma = reader.tree.lemma(clause.head).to_lowercase();
+    let needs = reader.know.lexicon.needs(&lemma).filter(|_| !whole);
     for subject in agents(&reader.tree, clause) {
         let Some(mention) = reader.mention(subject) else { continue };
         let mut statement =
             reader.open_statement(index, mention, label.clone(), Argument::Absent, "intransitive");
         complete(reader, &mut statement, participants, &[]);
-        out.push(statement);
+        let told = statement.time.is_some()
+            || statement.place.is_some()
+            || !statement.qualifiers.is_empty();
+        if needs.is_none() || told {
+            out.push(statement);
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::error::{Faults, Result};
 use crate::ontology::{Kind, NamedClass, Ontology};
 
 pub use effect::{Effect, PartOfSpeech};
-pub(crate) use function::Predicative;
+pub(crate) use function::{Needs, Predicative};
 pub use preposition::{Prepositions, Whereabouts};
 pub use speech::Stance;
 
@@ -243,6 +243,11 @@ impl Lexicon {
         self.function.quantifiers.contains(lemma)
     }
 
+    /// What a verb says nothing without, beside its subject or object.
+    pub(crate) fn needs(&self, verb: &str) -> Option<Needs> {
+        self.function.frames.get(verb).copied()
+    }
+
     /// What of a verb has to stand beside its object, which alone is not what is done.
     pub(crate) fn predicative(&self, lemma: &str) -> Predicative {
         self.function.predicative_verbs.get(lemma).copied().unwrap_or_default()
@@ -353,6 +358,7 @@ pub(crate) mod tests {
             "factuality.tsv" => "lemma\tpos\tfactuality\tpolarity\nmay\taux\tpossible\tkeep\n",
             "spellings.tsv" => "american\tbritish\nize\tise\n",
             "predicative_verbs.tsv" => "lemma\tbeside\nfind\tcomplement\n",
+            "frames.tsv" => "lemma\tneeds\nallow\tsecond\n",
             "prepositions.tsv" => "lemma\tkind\tplace\nin response to\tphrase\t\nin\tfixed\tat\n",
             "quantifiers.tsv" | "light_verbs.tsv" | "adverbials.tsv" => "lemma\n",
             _ => {

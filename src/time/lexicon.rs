@@ -45,7 +45,7 @@ struct ShapeEntry {
 const WORDS: &str = "rules/time/words.tsv";
 
 /// Classes that the program looks up by name: marks of tense, and what joins dates and numbers.
-const ASKED: [&str; 13] = [
+const ASKED: [&str; 14] = [
     "be",
     "future_mark",
     "joint",
@@ -58,6 +58,7 @@ const ASKED: [&str; 13] = [
     "scale",
     "teens",
     "tens",
+    "told_present",
     "towards",
 ];
 

@@ -51,7 +51,13 @@ fn by_tree(text: &str, sentence: &Sentence, tokens: &Range<usize>, rules: &TimeR
                 return Direction::Future;
             }
             match verb(text, sentence, at, rules) {
-                None if inside && is_scheduled(sentence, token) => return Direction::Future,
+                None if inside
+                    && is_scheduled(sentence, token)
+                    && !is(token, "past_mark")
+                    && !is(token, "told_present") =>
+                {
+                    return Direction::Future;
+                }
                 None => {}
                 Some(found) => return found,
             }
@@ -64,7 +70,7 @@ fn by_tree(text: &str, sentence: &Sentence, tokens: &Range<usize>, rules: &TimeR
 }
 
 /// "The council *meets* on Sunday": the present of a whole sentence (headlines, which tell in it what was,
-/// have no full stop). What is said, is, or has been since is no appointment.
+/// have no full stop). "The test comes after her arrival on Tuesday" is none, nor is what may be a past form.
 fn is_scheduled(sentence: &Sentence, verb: &Token) -> bool {
     let ends = sentence.tokens.last().is_some_and(|last| last.upos == Upos::Punct);
     ends && verb.upos == Upos::Verb

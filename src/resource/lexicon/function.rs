@@ -17,6 +17,15 @@ pub(crate) struct Predicative {
     pub(crate) clause: bool,
 }
 
+/// What a verb cannot do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Anybody or anything beside its subject: "the price depends" says nothing.
+    Other,
+    /// Something beside its object: "allow buyers" says nothing.
+    Second,
+}
+
 /// The tables, by lemma or lower-case phrase.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FunctionWords {
@@ -24,6 +33,7 @@ pub(super) struct FunctionWords {
     pub(super) light_verbs: FxHashSet<String>,
     pub(super) adverbials: FxHashSet<String>,
     pub(super) predicative_verbs: FxHashMap<String, Predicative>,
+    pub(super) frames: FxHashMap<String, Needs>,
 }
 
 impl FunctionWords {
@@ -39,6 +49,10 @@ impl FunctionWords {
                 Ok(())
             });
         }
+        let kinds = [("other", Needs::Other), ("second", Needs::Second)];
+        each_row(table("frames.tsv"), ["lemma", "needs"], faults, |[lemma, needs]| {
+            put(&mut words.frames, lemma, one_of("need", needs, &kinds)?)
+        });
         let table = table("predicative_verbs.tsv");
         each_row(table, ["lemma", "beside"], faults, |[lemma, beside]| {
             put(&mut words.predicative_verbs, lemma, predicative(beside)?)
