@@ -147,7 +147,7 @@ fn is_tautology(reader: &SentenceReader, statement: &mut Statement) -> bool {
             let verb = statement.predicate.label.split(' ').next().unwrap_or_default();
             let light = subject && reader.know.lexicon.is_light(verb);
             let named = reader.is_name(object) || reader.is_name(statement.subject);
-            !named && (light || called_so(object))
+            !named && light
         }
         Argument::Literal { .. } => false,
         Argument::Absent => subject,

@@ -474,7 +474,8 @@ fn light_object(reader: &SentenceReader, clause: &Clause) -> Option<usize> {
     let noun = tree.lemma(object).to_lowercase();
     let lexicon = reader.know.lexicon;
     let deed = lexicon.nominalization(&noun).is_some()
-        || matches!(lexicon.noun_label(&noun), Some(Label::Event | Label::Misc));
+        || lexicon.noun_label(&noun) == Some(Label::Event)
+        || lexicon.is_light(&format!("{} {noun}", tree.lemma(clause.head)));
     let light = light && !whole && deed;
     let named = reader.mention(object).is_some_and(|m| reader.get(m).kind != MentionKind::Nominal);
     let whole = !named && !reader.is_quantifier(object);

@@ -52,9 +52,10 @@ fn find_with_rules(
             matches
         })
         .collect();
+    let contradicted = is_contradicted(document, sentences, &found, rules);
     let mut context = TimeContext {
-        published: document.published,
-        narrative: narrative(document, &found, rules),
+        published: document.published.filter(|_| !contradicted),
+        narrative: !contradicted && narrative(document, &found, rules),
         last_date: None,
         last_day: None,
         days_mentioned: FxHashMap::default(),
@@ -249,6 +250,31 @@ fn share_years(text: &str, matches: &mut [TimexMatch], rules: &TimeRules) {
             first.fields.bc = second.fields.bc;
         }
     }
+}
+
+/// True if the text tells, as past, of a year after the one in which it is said to be published: the day of
+/// publication was guessed ("--date" for many documents), and nothing can be reckoned from it.
+fn is_contradicted(
+    document: &Document,
+    sentences: &[Sentence],
+    found: &[Vec<TimexMatch>],
+    rules: &TimeRules,
+) -> bool {
+    let Some(published) = document.published else { return false };
+    let later = |found: &&TimexMatch| {
+        let year = found.fields.year.filter(|_| !found.fields.short_year);
+        rules.rules[found.rule].means == Means::Calendar
+            && year.is_some_and(|year| year > published.year() && year < 2200)
+    };
+    sentences.iter().zip(found).any(|(sentence, matches)| {
+        matches.iter().filter(later).any(|found| {
+            let start = sentence.span.start as usize;
+            let span = Span::new(start + found.start, start + found.end);
+            let tokens = tokens_of(sentence, span);
+            !tokens.is_empty()
+                && direction(&document.text, sentence, &tokens, rules) == Direction::Past
+        })
+    })
 }
 
 /// True if the text is a story of times long past: it names many years before the publication, and few
