@@ -63,6 +63,9 @@ impl Finder<'_> {
 
     fn push(&mut self, tokens: Range<usize>, label: Option<Label>) {
         self.covered[tokens.clone()].fill(true);
+        if self.context.is_no_name(self.text(&tokens)) {
+            return;
+        }
         self.found.push(Phrase {
             head: self.sentence.head_of(&tokens),
             tokens,
@@ -496,6 +499,11 @@ impl Finder<'_> {
             return Label::Norp;
         }
         let is_surname = self.is_surname(tokens);
+        let label = match label {
+            Label::Norp if !self.may_be_people(tokens) => Label::Misc,
+            Label::Person if self.has_form_of_body(tokens) => Label::Org,
+            label => label,
+        };
         match self.context.gazetteer.best(text) {
             Some(id) => {
                 let entry = self.context.gazetteer.entry(id);
@@ -523,6 +531,22 @@ impl Finder<'_> {
             }
             None => label,
         }
+    }
+
+    /// "Shiites", "Democratic": several, or their adjective, and no letters of a law or a product.
+    fn may_be_people(&self, tokens: &Range<usize>) -> bool {
+        let last = &self.sentence.tokens[tokens.end - 1];
+        let form = last.form(self.context.text);
+        let letters = || form.chars().filter(|c| c.is_alphabetic());
+        let is_plural = last.feat("Number") == Some("Plur");
+        (is_plural || last.upos == Upos::Adj || last.deprel == Deprel::Amod)
+            && !self.text(tokens).contains(char::is_numeric)
+            && letters().any(char::is_lowercase)
+    }
+
+    /// "Norvik Ltd", whoever Norvik was.
+    fn has_form_of_body(&self, tokens: &Range<usize>) -> bool {
+        tokens.len() > 1 && self.context.lexicon.legal_form(self.form(tokens.end - 1)).is_some()
     }
 
     /// The label of a demonym: "Norwegian", "South Koreans".
