@@ -247,7 +247,8 @@ fn short_forms(input: &SieveInput, links: &mut Links, names: &[usize]) {
             let entry = links.known[root].entry.map(|entry| input.gazetteer.entry(entry));
             entry.is_some_and(|entry| entry.class.is(Kind::Country))
         };
-        let mut roots: Vec<usize> = longer.iter().map(|&other| links.root(other)).collect();
+        let longer = longer.iter().filter(|&&other| may_be_cut(input, links, other));
+        let mut roots: Vec<usize> = longer.map(|&other| links.root(other)).collect();
         roots.sort_unstable();
         roots.dedup();
         roots.retain(|&root| !shared || is_country(root));
@@ -257,6 +258,29 @@ fn short_forms(input: &SieveInput, links: &mut Links, names: &[usize]) {
             links.link(root, name);
         }
     }
+}
+
+/// True for a name that may be called by its first word. "Norvik Street" is not called "Norvik", nor
+/// "Keel Designer" "Keel"; letters behind it ("Norvik FW") were taken for a part of it, and what stands
+/// behind letters ("NFW West") tells which part is meant.
+fn may_be_cut(input: &SieveInput, links: &Links, name: usize) -> bool {
+    let text = input.words(name);
+    let mut words = text.split_whitespace().filter(|word| *word != "the" && *word != "The");
+    let (first, last) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
+    let folded = links.features[name].words.last();
+    let is_form = folded.is_some_and(|word| input.lexicon.legal_form(word).is_some());
+    let is_word = last.starts_with(char::is_uppercase)
+        && last.chars().filter(|c| c.is_uppercase()).count() == 1
+        && last.chars().any(char::is_lowercase);
+    let fits = match links.known(name).label {
+        Some(Label::Place) => {
+            folded.is_some_and(|word| input.lexicon.has_use(word, Use::Generic))
+                || links.known(name).entry.is_some()
+        }
+        Some(Label::Misc | Label::Product | Label::Event) => false,
+        _ => true,
+    };
+    is_form || fits && is_word && !is_acronym(first)
 }
 
 /// "NTB" for a name whose words begin so.

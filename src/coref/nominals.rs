@@ -53,9 +53,15 @@ impl Nominals {
         match input.kind(mention) {
             MentionKind::Nominal => self.push(&feature.head, mention),
             MentionKind::Name if feature.label != Some(Label::Person) => {
-                // "the ministry" for "Ministry of Trade", "the airport" for "Bergen Airport".
-                for word in feature.words.iter().filter(|_| feature.words.len() > 1) {
-                    if input.lexicon.noun_label(word).is_some() {
+                // "the ministry" for "Ministry of Trade", "the airport" for "Bergen Airport"; not "the middle"
+                // for "Middle East".
+                let words = &feature.words;
+                for (index, word) in words.iter().enumerate().filter(|_| words.len() > 1) {
+                    let heads = match words.get(index + 1) {
+                        Some(next) => matches!(next.as_str(), "of" | "for"),
+                        None => true,
+                    };
+                    if heads && input.lexicon.noun_label(word).is_some() {
                         self.push(word, mention);
                     }
                 }

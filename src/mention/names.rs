@@ -328,6 +328,7 @@ impl Finder<'_> {
         if !known && matches!(label, Label::Org | Label::Misc | Label::Product) {
             let whole = tokens.clone();
             tokens = self.without_portfolio(tokens);
+            tokens = self.without_role_behind(tokens);
             self.covered[tokens.end..whole.end].fill(true);
         }
         let person = !known && (self.is_titled_person(&tokens) || self.follows_title(&tokens));
@@ -417,6 +418,24 @@ impl Finder<'_> {
             .find(|&index| self.demonym(&(tokens.start..index + 1)).is_some())
             .map_or(tokens.start, |index| index + 1);
         tokens.start..end
+    }
+
+    /// "Norvik Rovers Head Coach" before "Liv Dahl": what she is belongs to her.
+    fn without_role_behind(&self, tokens: Range<usize>) -> Range<usize> {
+        let before_name =
+            self.sentence.tokens.get(tokens.end).is_some_and(|next| next.upos == Upos::Propn);
+        if !before_name {
+            return tokens;
+        }
+        let longest = self.context.lexicon.longest_role().min(tokens.len().saturating_sub(1));
+        let is_role = |length: &usize| {
+            let role = self.context.lexicon.role(self.text(&(tokens.end - length..tokens.end)));
+            role.is_some_and(|role| matches!(role.kind, RoleKind::Office | RoleKind::Profession))
+        };
+        match (1..=longest).rev().find(is_role) {
+            Some(length) => tokens.start..tokens.end - length,
+            None => tokens,
+        }
     }
 
     /// Moves the start of a person's name behind its titles.

@@ -518,7 +518,20 @@ impl<'a> Groups<'a> {
                         let apart = self.roots(&apart);
                         let roots: Vec<usize> =
                             roots.iter().copied().filter(|root| !apart.contains(root)).collect();
-                        self.join_meant(cooccurring, &roots, item, Ground::Surname);
+                        let is_first = self.world.gazetteer.is_first_name(word);
+                        match self.meant(cooccurring, &roots, item) {
+                            // "Charles" may be the rest of any name.
+                            Some((root, None))
+                                if is_first && !self.have_common(cooccurring, item, root) =>
+                            {
+                                self.miss(item, &[root], Ground::Surname, NO_EVIDENCE);
+                            }
+                            Some((root, how)) => {
+                                let ground = how.unwrap_or(Ground::Surname);
+                                self.join_variant(root, item, ground, None);
+                            }
+                            None => self.miss(item, &roots, Ground::Surname, AMBIGUOUS),
+                        }
                     }
                 }
             }
