@@ -296,3 +296,29 @@ fn a_council_is_no_company_and_a_group_no_employer_of_a_victim() {
                   ./PUNCT/2/punct";
     assert_eq!(found(&[victim, &the("group")]), Vec::<String>::new());
 }
+
+#[test]
+fn a_name_is_cut_to_its_first_word_only_where_that_is_its_name() {
+    let short =
+        |label: &str| format!("[{label} Velden/PROPN/2/nsubj ] slept/VERB/0/root ./PUNCT/2/punct");
+    let long = |label: &str, second: &str| {
+        format!(
+            "[{label} Velden/PROPN/2/compound {second}/PROPN/3/nsubj ] grew/VERB/0/root ./PUNCT/3/punct"
+        )
+    };
+    let one = |label, second| found(&[&long(label, second), &short(label)]).len() == 1;
+    assert!(one("ORG", "Freight") && one("ORG", "Ltd") && one("PLACE", "City"));
+    assert!(!one("ORG", "FWs") && !one("PLACE", "Street") && !one("PRODUCT", "Update"));
+}
+
+#[test]
+fn a_noun_inside_a_name_is_not_its_head() {
+    let name =
+        "[PLACE Harbor/PROPN/2/compound Velden/PROPN/3/nsubj ] burned/VERB/0/root ./PUNCT/3/punct";
+    let harbor = "The/DET/2/det/Definite=Def harbor/NOUN/3/nsubj/Number=Sing sank/VERB/0/root \
+                  ./PUNCT/3/punct";
+    let last =
+        "[PLACE Velden/PROPN/2/compound Harbor/PROPN/3/nsubj ] burned/VERB/0/root ./PUNCT/3/punct";
+    assert_eq!(found(&[name, harbor]), Vec::<String>::new());
+    assert_eq!(found(&[last, harbor]), ["Velden Harbor; The harbor"]);
+}

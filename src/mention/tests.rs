@@ -164,3 +164,10 @@ fn letters_of_a_law_are_no_people_and_a_company_is_nobody() {
         ["Name|NORP|Harborites", "Name|MISC|HTA-2", "Name|ORG|Velden Ltd"]
     );
 }
+
+#[test]
+fn a_role_behind_a_body_belongs_to_who_follows() {
+    let sentence = "[ORG Velden/PROPN/3/compound Shipping/PROPN/3/compound Minister/PROPN/4/compound ] \
+                    [PERSON Anna/PROPN/6/nsubj Dahl/PROPN/4/flat ] spoke/VERB/0/root";
+    assert_eq!(found(&[sentence]), ["Name|ORG|Velden Shipping", "Name|PERSON|Anna Dahl"]);
+}

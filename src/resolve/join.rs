@@ -488,10 +488,15 @@ impl<'a> Groups<'a> {
     /// the one who is named beside the same others.
     fn surnames(&mut self, cooccurring: &CooccurringNames) {
         let mut bearers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        // Whose name ends with a word that is hardly a first name as well.
+        let mut surnamed: FxHashSet<(String, usize)> = FxHashSet::default();
         for (index, item) in self.persons() {
             let name = self.world.lexicon.without_generation(item.fullest());
             if let [first, .., last] = name {
                 bearers.entry(last.clone()).or_default().push(index);
+                if !self.world.gazetteer.is_first_name(last) {
+                    surnamed.insert((last.clone(), index));
+                }
                 if !self.world.gazetteer.is_first_name(first) {
                     bearers.entry(first.clone()).or_default().push(index);
                 }
@@ -503,6 +508,8 @@ impl<'a> Groups<'a> {
                 alone.entry(word.clone()).or_default().push(index);
             }
         }
+        let surnamed: FxHashSet<(String, usize)> =
+            surnamed.into_iter().map(|(word, item)| (word, self.root(item))).collect();
         for (word, items) in &alone {
             let roots = match bearers.get(word) {
                 Some(bearers) => self.roots(bearers),
@@ -518,11 +525,11 @@ impl<'a> Groups<'a> {
                         let apart = self.roots(&apart);
                         let roots: Vec<usize> =
                             roots.iter().copied().filter(|root| !apart.contains(root)).collect();
-                        let is_first = self.world.gazetteer.is_first_name(word);
                         match self.meant(cooccurring, &roots, item) {
                             // "Charles" may be the rest of any name.
                             Some((root, None))
-                                if is_first && !self.have_common(cooccurring, item, root) =>
+                                if !surnamed.contains(&(word.clone(), root))
+                                    && !self.have_common(cooccurring, item, root) =>
                             {
                                 self.miss(item, &[root], Ground::Surname, NO_EVIDENCE);
                             }
@@ -731,6 +738,15 @@ impl<'a> Groups<'a> {
 
 /// "Foreign Ministry": every country has one.
 fn is_generic(world: &World, item: &Item) -> bool {
+    item.entry.is_none()
+        && item.label == Some(Label::Org)
+        && !item.names.is_empty()
+        && item.names.iter().all(|name| is_common_name(world, name))
+}
+
+/// True for a name made of words that any country has a body for: "Foreign Ministry", "Democratic
+/// Party".
+pub(super) fn is_common_name(world: &World, name: &[String]) -> bool {
     let is_noun = |word: &str| {
         world.lexicon.noun_label(word).is_some() || world.lexicon.class(word).is_some()
     };
@@ -740,12 +756,7 @@ fn is_generic(world: &World, item: &Item) -> bool {
     };
     let last =
         |name: &[String]| name.last().is_some_and(|word| world.lexicon.class(word).is_some());
-    item.entry.is_none()
-        && item.label == Some(Label::Org)
-        && !item.names.is_empty()
-        && item.names.iter().all(|name| {
-            name.iter().all(common) || name.len() == 2 && last(name) && common_adjective(name)
-        })
+    name.iter().all(common) || name.len() == 2 && last(name) && common_adjective(name)
 }
 
 /// "Ministry of Health": the word for a body of a state, and what it is for.

@@ -427,3 +427,15 @@ fn two_roles_among_the_same_others_are_one_person() {
     let documents = [met("governor"), met("analyst")].concat();
     assert_eq!(persons(&documents).1[0], 1);
 }
+
+#[test]
+fn a_first_name_alone_is_nobodys_surname_without_support() {
+    let full: &[&str] = &["[PERSON Liv/PROPN/3/nsubj Peter/PROPN/1/flat ] spoke/VERB/0/root"];
+    let alone: &[&str] = &["[PERSON Peter/PROPN/2/nsubj ] left/VERB/0/root"];
+    assert_eq!(resolve(&[full, alone]).len(), 2);
+    let among = "[PERSON Zoe/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON Liv/PROPN/3/obj \
+                 Peter/PROPN/4/flat ]";
+    let again = "[PERSON Zoe/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON \
+                 Peter/PROPN/3/obj ]";
+    assert_eq!(resolve(&[&[among], &[again]]).len(), 2);
+}
