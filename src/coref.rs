@@ -9,6 +9,7 @@
 
 mod features;
 mod groups;
+mod modifiers;
 mod names;
 mod nominals;
 mod output;
@@ -27,6 +28,7 @@ use crate::document::{Cluster, Document, Label, Mention, MentionKind, Quotation,
 use crate::resource::gazetteer::{EntryId, Gazetteer, Gender};
 use crate::resource::lexicon::Lexicon;
 use features::{Feature, Number};
+use modifiers::Modifiers;
 pub use preferences::Preferences;
 use quotes::Quotes;
 
@@ -94,6 +96,8 @@ struct Description {
     phrase: CompactString,
     /// The country that an adjective or possessor in it names.
     country: Option<EntryId>,
+    /// What else tells its bearer from others.
+    modifiers: Modifiers,
 }
 
 /// What is known of a set of linked mentions.

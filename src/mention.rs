@@ -21,7 +21,7 @@ use crate::document::{
 };
 use crate::resource::fold::{fold, key};
 use crate::resource::gazetteer::Gazetteer;
-use crate::resource::lexicon::Lexicon;
+use crate::resource::lexicon::{Lexicon, Use};
 
 /// A phrase of one sentence, before it is a mention.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +86,19 @@ pub fn find(
 impl Context<'_> {
     fn form(&self, sentence: &Sentence, token: usize) -> &str {
         sentence.tokens[token].form(self.text)
+    }
+
+    /// True for addresses ("http://example.org", "anna@example.org") and degrees ("PhD"), which name nobody.
+    fn is_no_name(&self, text: &str) -> bool {
+        let address = text.contains("://") || text.contains('@');
+        address || text.to_lowercase().starts_with("www.") || self.is_degree(text)
+    }
+
+    fn is_degree(&self, text: &str) -> bool {
+        let letters = || text.chars().filter(|c| c.is_alphabetic());
+        letters().filter(|c| c.is_uppercase()).count() > 1
+            && !text.contains(char::is_whitespace)
+            && self.lexicon.has_use(&letters().collect::<String>(), Use::Degree)
     }
 
     fn learn_surnames(&mut self, sentences: &[Sentence]) {

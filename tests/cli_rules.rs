@@ -77,7 +77,7 @@ fn twenty_mistakes_of_twenty_kinds_are_told_at_once_with_file_and_line() {
     let (irregular, form_line) = with_row("lexicon/irregular.tsv", "went\tverb\tgone\town");
     let (abbreviations, short_line) = with_row("lexicon/abbreviations.tsv", "zzx.\tbefor\town");
     let (confidence, weight_line) = with_row("confidence.tsv", "statement\ttitel\t0.5");
-    let (antecedents, clue_line) = with_row("antecedents.tsv", "nearst\t5");
+    let (antecedents, clue_line) = with_row("antecedents.tsv", "nearst\t5\t5\t5");
     let (words, word_line) = with_row("time/words.tsv", "mnoth\tmay\t05\tany");
     let polarity = factuality + "mumble\tverb\tplanned\tnegativ\town\n";
     let folder = rules(&[

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use thin_vec::ThinVec;
 
+use super::modifiers::Modifiers;
 use super::{Description, SetFeatures, SieveInput};
 use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
 use crate::ontology::Kind;
@@ -296,6 +297,7 @@ fn title(input: &SieveInput, name: &Range<usize>, sentence: &Sentence) -> Option
         at: sentence.tokens[start].span.start,
         phrase: phrase.into(),
         country: country_in(input, sentence, start..name.start),
+        modifiers: Modifiers::of(input, sentence, start..name.start, last),
         head: role.map_or(lemma, |role| role.name.to_lowercase()).into(),
     })
 }
@@ -434,6 +436,7 @@ fn describe(input: &SieveInput, mention: &Mention, sentence: &Sentence) -> Descr
         head: lemma.into(),
         phrase: phrase(input, sentence, start..tokens.end).into(),
         country: country_in(input, sentence, tokens.start..head),
+        modifiers: Modifiers::of(input, sentence, start..head, head),
     }
 }
 

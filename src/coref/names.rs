@@ -3,11 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::{Links, SieveInput, labels_agree};
-use crate::document::{Deprel, Label, MentionKind, TokenId};
+use crate::document::{Deprel, Label, MentionKind, Token, TokenId};
 use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
-use crate::resource::lexicon::Use;
+use crate::resource::lexicon::{RoleKind, Use};
 
 /// How many names with one surname in common are looked at; multiples of it bound other lists of names
 /// with one word in common.
@@ -116,7 +116,8 @@ fn parts_of_persons(input: &SieveInput, links: &mut Links, names: &[usize]) {
         let words = &links.features[name].words;
         if is_person(links, name) && words.len() > 1 {
             let bare = fold::without_article(input.words(name));
-            let ends = [words.first().cloned(), words.last().cloned(), bare];
+            let surname = input.lexicon.without_generation(words).last().cloned();
+            let ends = [words.first().cloned(), surname, bare];
             for word in ends.into_iter().flatten() {
                 let known = by_word.entry(word).or_default();
                 if known.len() < CANDIDATES * 8 {
@@ -139,9 +140,8 @@ fn parts_of_persons(input: &SieveInput, links: &mut Links, names: &[usize]) {
         };
         // Called by the first word: a family name that comes first has no gender.
         let root = links.root(full);
-        if links.known[root].full_name.last() != Some(&word)
-            && !ends_with(input, links, full, &word)
-        {
+        let full_name = input.lexicon.without_generation(&links.known[root].full_name);
+        if full_name.last() != Some(&word) && !ends_with(input, links, full, &word) {
             links.known[root].gender = None;
         }
         links.link(full, name);
@@ -150,15 +150,20 @@ fn parts_of_persons(input: &SieveInput, links: &mut Links, names: &[usize]) {
 
 /// True for the surname of a name, with its article or without.
 fn ends_with(input: &SieveInput, links: &Links, name: usize, word: &str) -> bool {
-    links.features[name].words.last().is_some_and(|last| last == word)
+    let words = input.lexicon.without_generation(&links.features[name].words);
+    words.last().is_some_and(|last| last == word)
         || fold::without_article(input.words(name)).is_some_and(|bare| bare == word)
 }
 
-/// The full name that a single word means: those that end with it first, then the one that was
-/// mentioned most so far, then the nearest before.
+/// How well a full name goes with a single word, the more important first: it ends with the word, it
+/// is not told of as somebody's kin, how often it was mentioned before, and where last.
+type Rank = (bool, bool, usize, usize);
+
+/// The full name that a single word means: those that end with it first, then those that are not only
+/// somebody's kin, then the one that was mentioned most so far, then the nearest before.
 fn best_full(input: &SieveInput, links: &Links, name: usize, full: &[usize]) -> Option<usize> {
     let word = links.features[name].words.first()?;
-    let mut counts: Vec<(usize, (bool, usize, usize))> = Vec::new();
+    let mut counts: Vec<(usize, Rank)> = Vec::new();
     for &candidate in full {
         let root = links.root(candidate);
         let known = &links.known[root];
@@ -171,22 +176,37 @@ fn best_full(input: &SieveInput, links: &Links, name: usize, full: &[usize]) -> 
             continue;
         }
         let is_last = ends_with(input, links, candidate, word);
+        let is_main = !is_kin(input, links, candidate);
         let before = candidate < name;
+        let own = (is_last, is_main, usize::from(before), if before { candidate } else { 0 });
         match counts.iter_mut().find(|(other, _)| *other == root) {
             Some((_, rank)) => {
-                rank.0 |= is_last;
-                rank.1 += usize::from(before);
-                if before {
-                    rank.2 = candidate;
-                }
+                rank.0 |= own.0;
+                rank.1 &= own.1;
+                rank.2 += own.2;
+                rank.3 = rank.3.max(own.3);
             }
-            None => {
-                let rank = (is_last, usize::from(before), if before { candidate } else { 0 });
-                counts.push((root, rank));
-            }
+            None => counts.push((root, own)),
         }
     }
     counts.into_iter().max_by_key(|&(root, rank)| (rank, std::cmp::Reverse(root))).map(|(r, _)| r)
+}
+
+/// True for "his wife, *Eva Dahl*", "*Eva Dahl*, his wife" and "his wife *Eva Dahl*": the surname alone
+/// is rather his.
+fn is_kin(input: &SieveInput, links: &Links, name: usize) -> bool {
+    let is_kin =
+        |noun: &str| input.lexicon.role(noun).is_some_and(|role| role.kind == RoleKind::Kin);
+    let tokens = &input.sentence(name).tokens;
+    let head = input.mentions[name].head;
+    let apposed = |token: &Token| is_kin(&token.lemma.to_lowercase());
+    let own = &tokens[head.index()];
+    let above = own.head.filter(|_| own.deprel == Deprel::Appos);
+    links.features[name].title.as_ref().is_some_and(|title| is_kin(&title.head))
+        || above.is_some_and(|above| apposed(&tokens[above.index()]))
+        || tokens.iter().any(|token| {
+            token.head == Some(head) && token.deprel == Deprel::Appos && apposed(token)
+        })
 }
 
 /// True for "Liv Dahl, *a biologist*".
@@ -227,7 +247,8 @@ fn short_forms(input: &SieveInput, links: &mut Links, names: &[usize]) {
             let entry = links.known[root].entry.map(|entry| input.gazetteer.entry(entry));
             entry.is_some_and(|entry| entry.class.is(Kind::Country))
         };
-        let mut roots: Vec<usize> = longer.iter().map(|&other| links.root(other)).collect();
+        let longer = longer.iter().filter(|&&other| may_be_cut(input, links, other));
+        let mut roots: Vec<usize> = longer.map(|&other| links.root(other)).collect();
         roots.sort_unstable();
         roots.dedup();
         roots.retain(|&root| !shared || is_country(root));
@@ -237,6 +258,29 @@ fn short_forms(input: &SieveInput, links: &mut Links, names: &[usize]) {
             links.link(root, name);
         }
     }
+}
+
+/// True for a name that may be called by its first word. "Norvik Street" is not called "Norvik", nor
+/// "Keel Designer" "Keel"; letters behind it ("Norvik FW") were taken for a part of it, and what stands
+/// behind letters ("NFW West") tells which part is meant.
+fn may_be_cut(input: &SieveInput, links: &Links, name: usize) -> bool {
+    let text = input.words(name);
+    let mut words = text.split_whitespace().filter(|word| *word != "the" && *word != "The");
+    let (first, last) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
+    let folded = links.features[name].words.last();
+    let is_form = folded.is_some_and(|word| input.lexicon.legal_form(word).is_some());
+    let is_word = last.starts_with(char::is_uppercase)
+        && last.chars().filter(|c| c.is_uppercase()).count() == 1
+        && last.chars().any(char::is_lowercase);
+    let fits = match links.known(name).label {
+        Some(Label::Place) => {
+            folded.is_some_and(|word| input.lexicon.has_use(word, Use::Generic))
+                || links.known(name).entry.is_some()
+        }
+        Some(Label::Misc | Label::Product | Label::Event) => false,
+        _ => true,
+    };
+    is_form || fits && is_word && !is_acronym(first)
 }
 
 /// "NTB" for a name whose words begin so.

@@ -3,6 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::features::{Definiteness, Number, Salience};
+use super::modifiers::Fit;
+use super::preferences::is_of_somebody;
 use super::{Links, SieveInput, differ, groups};
 use crate::document::{Deprel, Label, MentionKind, Upos};
 use crate::ontology::{Kind, NamedClass};
@@ -16,6 +18,8 @@ const BEARERS: usize = 400;
 const REACH: usize = 40;
 /// How many sentences back it is looked for.
 const SENTENCES: u32 = 4;
+/// How many sentences later somebody may be named who is told of by an office first.
+const SOON: u32 = 3;
 
 /// What was mentioned so far, by head.
 pub(super) struct Nominals {
@@ -49,9 +53,15 @@ impl Nominals {
         match input.kind(mention) {
             MentionKind::Nominal => self.push(&feature.head, mention),
             MentionKind::Name if feature.label != Some(Label::Person) => {
-                // "the ministry" for "Ministry of Trade", "the airport" for "Bergen Airport".
-                for word in feature.words.iter().filter(|_| feature.words.len() > 1) {
-                    if input.lexicon.noun_label(word).is_some() {
+                // "the ministry" for "Ministry of Trade", "the airport" for "Bergen Airport"; not "the middle"
+                // for "Middle East".
+                let words = &feature.words;
+                for (index, word) in words.iter().enumerate().filter(|_| words.len() > 1) {
+                    let heads = match words.get(index + 1) {
+                        Some(next) => matches!(next.as_str(), "of" | "for"),
+                        None => true,
+                    };
+                    if heads && input.lexicon.noun_label(word).is_some() {
                         self.push(word, mention);
                     }
                 }
@@ -123,33 +133,44 @@ impl Nominals {
         })
     }
 
-    /// "the president" for the nearest person with that role before, else the only one after.
+    /// "the president" for the nearest person with that role before; else for the one soon after, if
+    /// the document knows no other.
     fn role(&self, input: &SieveInput, links: &mut Links, mention: usize) -> bool {
         let feature = &links.features[mention];
+        let Some(own) = &feature.title else { return false };
         if feature.number == Some(Number::Plural) {
             return false;
         }
-        let head = input.lexicon.role(&feature.head).map_or(&*feature.head, |role| &role.name);
-        let Some(bearers) = self.by_role.get(head) else { return false };
-        let country = feature.country.or_else(|| possessing_country(input, links, mention));
-        let fits = |bearer: &&usize| {
-            let root = links.root(**bearer);
-            let same_role = links.known[root].descriptions.iter().filter(|d| d.head == *head);
-            let contradicted = same_role.clone().any(|d| differ(d.country, country).is_some());
-            root != links.root(mention) && !contradicted
-        };
+        let Some(bearers) = self.by_role.get(&*own.head) else { return false };
         let (before, after) = bearers.split_at(bearers.partition_point(|&it| it < mention));
-        let nearest = before.iter().rev().take(BEARERS).find(fits);
-        // None of those before fits.
-        let only = || {
-            let mut later = after.iter().take(BEARERS).filter(fits);
-            let first = later.next()?;
-            later.all(|&it| links.root(it) == links.root(*first)).then_some(first)
+        let fit = |bearer: usize| bearer_fit(input, links, mention, bearer);
+        let nearest = |least: Fit| {
+            before.iter().rev().take(BEARERS).copied().find(|&bearer| fit(bearer) >= least)
         };
-        match nearest.or_else(only).copied() {
-            Some(bearer) => links.link(bearer, mention),
-            None => false,
-        }
+        let found = nearest(Fit::Good)
+            .or_else(|| nearest(Fit::Doubtful).filter(|_| is_one(links, bearers)))
+            .or_else(|| self.introduced_later(input, links, mention, bearers, after));
+        found.is_some_and(|bearer| links.link(bearer, mention))
+    }
+
+    /// "*The governor* resigned. Liv Dahl, the governor, said ...": the only one who has that office in
+    /// the document.
+    fn introduced_later(
+        &self,
+        input: &SieveInput,
+        links: &Links,
+        mention: usize,
+        bearers: &[usize],
+        after: &[usize],
+    ) -> Option<usize> {
+        let first = after.first().copied()?;
+        let office = input
+            .lexicon
+            .role(&links.features[mention].head)
+            .is_some_and(|role| role.kind == RoleKind::Office);
+        let soon = input.mentions[first].sentence.0 - input.mentions[mention].sentence.0 <= SOON;
+        let sure = bearer_fit(input, links, mention, first) == Fit::Good;
+        (office && soon && sure && is_one(links, bearers)).then_some(first)
     }
 
     /// "*The lawmaker* left early" for the only person of the sentence before whose role is not given,
@@ -195,6 +216,41 @@ impl Nominals {
     }
 }
 
+/// True if these mentions are one person.
+fn is_one(links: &Links, bearers: &[usize]) -> bool {
+    bearers.iter().take(BEARERS).all(|&bearer| links.root(bearer) == links.root(bearers[0]))
+}
+
+/// How well "the Norwegian president" goes with what is told of one who bears that role.
+fn bearer_fit(input: &SieveInput, links: &Links, mention: usize, bearer: usize) -> Fit {
+    let (root, feature) = (links.root(bearer), &links.features[mention]);
+    let Some(own) = &feature.title else { return Fit::Apart };
+    let country = feature.country.or_else(|| possessing_country(input, links, mention));
+    let same_role = || links.known[root].descriptions.iter().filter(|d| d.head == own.head);
+    let abroad = same_role().any(|d| differ(d.country, country).is_some());
+    if root == links.root(mention) || abroad || !owners_fit(input, links, mention, bearer) {
+        return Fit::Apart;
+    }
+    same_role().map(|d| own.modifiers.fit(&d.modifiers)).max().unwrap_or(Fit::Apart)
+}
+
+/// "the union's president" is not the one of whom no text says so, but "the country's" may be.
+fn owners_fit(input: &SieveInput, links: &Links, mention: usize, bearer: usize) -> bool {
+    let owner = |m: usize| {
+        let token = links.features[m].possessor?;
+        possessor_mention(input, m, token)
+    };
+    let Some(own) = owner(mention) else { return true };
+    let is_country = |owner: usize| {
+        links.known(owner).entry.is_some_and(|id| input.gazetteer.entry(id).class.is(Kind::Country))
+            || input.lexicon.names_kind(&links.features[owner].head, Kind::Country)
+    };
+    match owner(bearer) {
+        Some(other) => links.root(own) == links.root(other) || is_country(own) && is_country(other),
+        None => is_country(own),
+    }
+}
+
 fn is_definite(links: &Links, mention: usize) -> bool {
     links.features[mention].definiteness == Definiteness::Definite
 }
@@ -232,6 +288,12 @@ fn fits(input: &SieveInput, links: &Links, mention: usize, candidate: usize) -> 
         return false;
     }
     if differ(own.country, other.country).is_some() {
+        return false;
+    }
+    // "the former minister" is not the minister.
+    if let (Some(own), Some(other)) = (&own.title, &other.title)
+        && own.modifiers.differ_in_status(&other.modifiers)
+    {
         return false;
     }
     let number = |words: &[String]| words.iter().find(|w| is_number(w)).cloned();
@@ -299,6 +361,8 @@ fn kind<'p>(input: &SieveInput<'p>, links: &Links, mention: usize) -> Option<&'p
 /// "the country", "the company": the nearest name of that kind, subjects first.
 fn kind_of_thing(input: &SieveInput, links: &mut Links, trail: &[usize], mention: usize) -> bool {
     let Some(class) = kind(input, links, mention) else { return false };
+    // "the council" is no body whose name does not say so: the same word was looked for before.
+    let told = input.lexicon.has_use(&links.features[mention].head, Use::Told);
     let here = input.mentions[mention].sentence.0;
     let mut best: Option<((u32, bool, usize), usize)> = None;
     for &candidate in trail.iter().rev().take(REACH) {
@@ -310,6 +374,8 @@ fn kind_of_thing(input: &SieveInput, links: &mut Links, trail: &[usize], mention
         if input.kind(candidate) != MentionKind::Name
             || input.mentions[mention].span.contains(input.mentions[candidate].span)
             || !is_of_class(input, links, candidate, class)
+            || told && links.known(candidate).entry.is_none()
+            || tells_of_somebody(input, candidate)
         {
             continue;
         }
@@ -319,6 +385,12 @@ fn kind_of_thing(input: &SieveInput, links: &mut Links, trail: &[usize], mention
         }
     }
     best.is_some_and(|(_, candidate)| links.link(candidate, mention))
+}
+
+fn tells_of_somebody(input: &SieveInput, candidate: usize) -> bool {
+    let sentence = input.sentence(candidate);
+    let token = &sentence.tokens[input.mentions[candidate].head.index()];
+    is_of_somebody(input, sentence, token)
 }
 
 fn is_of_class(input: &SieveInput, links: &Links, candidate: usize, class: &NamedClass) -> bool {

@@ -8,7 +8,7 @@
 use super::features::{Definiteness, Feature, Number, Salience};
 use super::quotes::Quotes;
 use super::{Links, SieveInput};
-use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId, Upos};
+use crate::document::{Deprel, Label, MentionKind, Sentence, Token, TokenId, Upos};
 use crate::error::{Faults, Result};
 use crate::resource::{Resources, one_of};
 
@@ -78,13 +78,43 @@ clues! {
     Below "in a clause below",
     Speaks "may speak",
     Inside "inside a noun phrase",
+    NearestSubject "nearest subject",
+    MainSubject "subject of its sentence",
+    SubjectBefore "subject of the sentence before for a subject",
+    HasName "has a name",
+    OfSomebody "tells who somebody is",
+    Joined "joined to another",
+    SubjectOfPossessor "subject for a possessor",
+    SaysAbove "says it",
+    SpokeLast "spoke last",
+    SpeaksAround "speaks the quotation",
+    MentionedMost "mentioned most",
     Pair "pair",
 }
 
-/// The weight of each clue.
+/// Pronouns that behave alike, in the order of the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PronounKind {
+    /// "he", "she"
+    Person,
+    It,
+    They,
+}
+
+impl PronounKind {
+    fn of(pronoun: &Feature) -> Self {
+        match (pronoun.gender, pronoun.number) {
+            (Some(_), _) => Self::Person,
+            (None, Some(Number::Plural)) => Self::They,
+            (None, _) => Self::It,
+        }
+    }
+}
+
+/// The weight of each clue for each kind of pronoun.
 #[derive(Clone, Debug)]
 pub struct Preferences {
-    weights: Vec<i32>,
+    weights: Vec<[i32; 3]>,
 }
 
 impl Preferences {
@@ -97,13 +127,15 @@ impl Preferences {
         let mut faults = Faults::default();
         let clues: Vec<(&str, usize)> = NAMES.iter().copied().zip(0..).collect();
         let mut weights = vec![None; NAMES.len()];
-        table.each(["clue", "weight"], &mut faults, |[clue, weight]| {
+        table.each(["clue", "person", "it", "they"], &mut faults, |[clue, person, it, they]| {
             let number = one_of("clue", clue, &clues)?;
-            let wrong = |_| format!("the weight {weight:?} is not a whole number");
-            let weight: i32 = weight.parse().map_err(wrong)?;
-            match weights[number].replace(weight) {
-                Some(before) if before != weight => {
-                    Err(format!("the clue {clue:?} stands above with the weight {before}"))
+            let weight = |cell: &str| {
+                cell.parse().map_err(|_| format!("the weight {cell:?} is not a whole number"))
+            };
+            let own: [i32; 3] = [weight(person)?, weight(it)?, weight(they)?];
+            match weights[number].replace(own) {
+                Some(before) if before != own => {
+                    Err(format!("the clue {clue:?} stands above with the weights {before:?}"))
                 }
                 _ => Ok(()),
             }
@@ -112,20 +144,30 @@ impl Preferences {
         faults.or(Self { weights })
     }
 
-    /// The sum of the weights of some features.
-    pub(super) fn score(&self, clues: &[Clue]) -> i32 {
-        clues.iter().map(|&clue| self.weights[clue as usize]).sum()
+    /// The sum of the weights that some clues have for a pronoun.
+    pub(super) fn score(&self, pronoun: &Feature, clues: &[Clue]) -> i32 {
+        let kind = PronounKind::of(pronoun) as usize;
+        clues.iter().map(|&clue| self.weights[clue as usize][kind]).sum()
     }
 }
 
-/// The features of a candidate; `rank` counts the candidates that are nearer.
+/// How many candidates are nearer than one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Nearer {
+    /// All.
+    pub(super) any: usize,
+    /// Those that are subjects.
+    pub(super) subjects: usize,
+}
+
+/// The features of a candidate.
 pub(super) fn clues(
     input: &SieveInput,
     links: &Links,
     quotes: &Quotes,
     pronoun: usize,
     candidate: usize,
-    rank: usize,
+    nearer: Nearer,
 ) -> Vec<Clue> {
     let (own, feature) = (&links.features[pronoun], &links.features[candidate]);
     let known = links.known(candidate);
@@ -137,7 +179,7 @@ pub(super) fn clues(
             2 => Clue::TwoBefore,
             _ => Clue::FurtherBefore,
         },
-        match rank {
+        match nearer.any {
             0 => Clue::Nearest,
             1 => Clue::Second,
             2 => Clue::Third,
@@ -178,7 +220,25 @@ pub(super) fn clues(
         && known.number != Some(Number::Plural);
     let around = |mention: usize| quotes.around(input.mentions[mention].span.start);
     let speaks = matches!(known.label, Some(Label::Person | Label::Org)) && says(input, pronoun);
+    let subject = feature.salience == Salience::Subject;
+    let main_subject = subject && is_of_main_clause(sentence, head);
+    let token = &sentence.tokens[head.index()];
+    let at = input.mentions[pronoun].span.start;
+    let voice = |quote: Option<usize>| {
+        let speaker = quote.and_then(|quote| quotes.speaker(quote))?;
+        Some(links.root(speaker))
+    };
+    let root = Some(links.root(candidate));
     let more = [
+        (subject && nearer.subjects == 0, Clue::NearestSubject),
+        (main_subject, Clue::MainSubject),
+        (main_subject && distance == 1 && own.salience == Salience::Subject, Clue::SubjectBefore),
+        (!known.full_name.is_empty(), Clue::HasName),
+        (is_of_somebody(input, sentence, token), Clue::OfSomebody),
+        (token.deprel == Deprel::Conj, Clue::Joined),
+        (voice(quotes.last_before(at)) == root, Clue::SpokeLast),
+        (voice(quotes.around(at)) == root, Clue::SpeaksAround),
+        (known.size >= 8, Clue::MentionedMost),
         (feature.salience == own.salience, Clue::SameRole),
         (is_first(input, candidate), Clue::FirstInSentence),
         (own.number.is_some() && known.number == own.number, Clue::NumberKnown),
@@ -192,10 +252,18 @@ pub(super) fn clues(
     ];
     clues.extend(more.into_iter().filter(|(holds, _)| *holds).map(|(_, clue)| clue));
     if distance == 0 {
+        let possesses = own.salience == Salience::Possessor;
+        let at_candidate = candidate;
         let pronoun = verb_above(sentence, input.mentions[pronoun].head);
         let candidate = verb_above(sentence, head);
+        if subject && is_under(sentence, pronoun, candidate) && says(input, at_candidate) {
+            clues.push(Clue::SaysAbove);
+        }
         if pronoun == candidate {
             clues.push(Clue::SameVerb);
+            if subject && possesses {
+                clues.push(Clue::SubjectOfPossessor);
+            }
         } else if feature.salience == Salience::Subject && is_under(sentence, pronoun, candidate) {
             clues.push(Clue::SubjectAbove);
         } else if is_under(sentence, candidate, pronoun) {
@@ -250,6 +318,29 @@ fn says(input: &SieveInput, mention: usize) -> bool {
     let token = &sentence.tokens[input.mentions[mention].head.index()];
     token.deprel == Deprel::Nsubj
         && token.head.is_some_and(|verb| input.lexicon.speaks(&sentence.tokens[verb.index()].lemma))
+}
+
+/// True for what hangs on the root of its sentence, or on a verb that is joined to it.
+fn is_of_main_clause(sentence: &Sentence, head: TokenId) -> bool {
+    let mut at = sentence.tokens[head.index()].head;
+    for _ in 0..HEIGHT {
+        let Some(token) = at.map(|at| &sentence.tokens[at.index()]) else { return false };
+        match token.deprel {
+            Deprel::Root => return true,
+            Deprel::Conj => at = token.head,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// "the son of *Ivo Dahl*", "a reporter from *Delta Radio*": only tells who somebody is.
+pub(super) fn is_of_somebody(input: &SieveInput, sentence: &Sentence, token: &Token) -> bool {
+    let somebody = |head: TokenId| {
+        let noun = &sentence.tokens[head.index()];
+        noun.upos == Upos::Noun && input.lexicon.denotes_person(&noun.lemma.to_lowercase())
+    };
+    token.deprel == Deprel::Nmod && token.head.is_some_and(somebody)
 }
 
 /// The verb that a word belongs to, or the highest word looked at.

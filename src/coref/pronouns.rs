@@ -3,8 +3,8 @@
 //! The features of a candidate are in [`super::preferences`]. Inside quotations "I" and "we" are the
 //! speaker.
 
-use super::features::Number;
-use super::preferences::{Clue, clues, clues_of_nothing};
+use super::features::{Number, Salience};
+use super::preferences::{Clue, Nearer, clues, clues_of_nothing};
 use super::quotes::Quotes;
 use super::{Links, SieveInput, groups};
 use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId};
@@ -106,7 +106,7 @@ fn pair(
     trail: &[usize],
     mention: usize,
 ) -> Option<(i32, Vec<usize>)> {
-    let here = input.mentions[mention].sentence.0;
+    let (own, here) = (&links.features[mention], input.mentions[mention].sentence.0);
     for (rank, &candidate) in trail.iter().rev().take(REACH).enumerate() {
         let distance = here - input.mentions[candidate].sentence.0;
         if distance > PAIR_SENTENCES {
@@ -115,9 +115,10 @@ fn pair(
         if input.kind(candidate) == MentionKind::Name
             && let Some(members) = groups::coordinated(input, links, candidate)
         {
-            let mut clues = clues(input, links, quotes, mention, candidate, rank);
+            let nearer = Nearer { any: rank, subjects: 0 };
+            let mut clues = clues(input, links, quotes, mention, candidate, nearer);
             clues.push(Clue::Pair);
-            return Some((input.preferences.score(&clues), members));
+            return Some((input.preferences.score(own, &clues), members));
         }
     }
     None
@@ -132,7 +133,7 @@ fn best(
     trail: &[usize],
     mention: usize,
 ) -> Option<(i32, usize)> {
-    let here = input.mentions[mention].sentence.0;
+    let (own, here) = (&links.features[mention], input.mentions[mention].sentence.0);
     let counterpart = counterpart(input, trail, mention).map(|m| links.root(m));
     let near = |&candidate: &usize| here - input.mentions[candidate].sentence.0 <= SENTENCES;
     let candidates =
@@ -141,12 +142,16 @@ fn best(
                 && is_candidate(input, links, mention, candidate)
         });
     let nothing = clues_of_nothing(input, links, quotes, mention);
-    let mut best = (input.preferences.score(&nothing), None);
-    for (rank, candidate) in candidates.enumerate() {
-        let score = input.preferences.score(&clues(input, links, quotes, mention, candidate, rank));
+    let mut best = (input.preferences.score(own, &nothing), None);
+    let mut nearer = Nearer::default();
+    for candidate in candidates {
+        let score =
+            input.preferences.score(own, &clues(input, links, quotes, mention, candidate, nearer));
         if score > best.0 {
             best = (score, Some(candidate));
         }
+        nearer.any += 1;
+        nearer.subjects += usize::from(links.features[candidate].salience == Salience::Subject);
     }
     best.1.map(|candidate| (best.0, candidate))
 }

@@ -30,6 +30,11 @@ impl<'a> Quotes<'a> {
         quotation_around(self.all, at)
     }
 
+    /// The number of the last quotation that ends before a byte.
+    pub(super) fn last_before(&self, at: u32) -> Option<usize> {
+        self.all.partition_point(|quotation| quotation.span.end <= at).checked_sub(1)
+    }
+
     /// Who speaks in a quotation.
     pub(super) fn speaker(&self, quote: usize) -> Option<usize> {
         self.speakers[quote]

@@ -179,7 +179,8 @@ fn generic(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention:
             Some(class) => *class == input.gazetteer.entry(entry).class,
             None => is_generic && name.label == Some(Label::Place),
         },
-        None if is_generic => true,
+        // "the city of Norvik's Medal of Honor" is no medal.
+        None if is_generic => matches!(name.label, Some(Label::Place) | None),
         None => {
             let same = name.label == feature.label;
             class.is_some() && same && matches!(name.label, Some(Label::Place | Label::Org))

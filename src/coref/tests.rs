@@ -185,3 +185,140 @@ fn a_group_may_be_a_company() {
     ];
     assert_eq!(found(&sentences), ["Fjordline Ltd; The group"]);
 }
+
+/// Clusters of two or more in which a mention that ends with these words stands.
+fn with(sentences: &[&str], words: &str) -> Vec<String> {
+    found(sentences).into_iter().filter(|c| c.split("; ").any(|m| m.ends_with(words))).collect()
+}
+
+#[test]
+fn a_deputy_and_a_former_holder_are_not_the_holder() {
+    let two = "President/PROPN/2/nmod:desc [PERSON Anna/PROPN/4/nsubj Dahl/PROPN/2/flat ] \
+               met/VERB/0/root deputy/ADJ/6/amod president/NOUN/7/nmod:desc [PERSON \
+               Peter/PROPN/4/obj Berg/PROPN/7/flat ] ./PUNCT/4/punct";
+    let deputy = "The/DET/3/det/Definite=Def deputy/ADJ/3/amod president/NOUN/4/nsubj/Number=Sing \
+                  left/VERB/0/root ./PUNCT/4/punct";
+    let holder = "The/DET/2/det/Definite=Def president/NOUN/3/nsubj/Number=Sing left/VERB/0/root \
+                  ./PUNCT/3/punct";
+    let former = "The/DET/3/det/Definite=Def former/ADJ/3/amod president/NOUN/4/nsubj/Number=Sing \
+                  left/VERB/0/root ./PUNCT/4/punct";
+    assert_eq!(with(&[two, deputy], "deputy president"), ["Peter Berg; The deputy president"]);
+    assert_eq!(with(&[two, holder], "The president"), ["Anna Dahl; The president"]);
+    assert_eq!(with(&[two, former], "former president"), Vec::<String>::new());
+    // Nor are two noun phrases one that differ in this alone.
+    assert_eq!(found(&[former, holder]), Vec::<String>::new());
+}
+
+#[test]
+fn a_portfolio_must_have_been_told() {
+    let minister = "Foreign/ADJ/2/amod Minister/PROPN/3/nmod:desc [PERSON Anna/PROPN/5/nsubj \
+                    Dahl/PROPN/3/flat ] spoke/VERB/0/root ./PUNCT/5/punct";
+    let same = "The/DET/3/det/Definite=Def foreign/ADJ/3/amod minister/NOUN/4/nsubj/Number=Sing \
+                left/VERB/0/root ./PUNCT/4/punct";
+    let plain = "The/DET/2/det/Definite=Def minister/NOUN/3/nsubj/Number=Sing left/VERB/0/root \
+                 ./PUNCT/3/punct";
+    let other = "The/DET/3/det/Definite=Def education/NOUN/3/compound \
+                 minister/NOUN/4/nsubj/Number=Sing left/VERB/0/root ./PUNCT/4/punct";
+    assert_eq!(found(&[minister, same]), ["Anna Dahl; The foreign minister"]);
+    assert_eq!(found(&[minister, plain]), ["Anna Dahl; The minister"]);
+    assert_eq!(found(&[minister, other]), Vec::<String>::new());
+}
+
+#[test]
+fn who_leads_a_body_is_not_who_leads_a_country() {
+    let president = "[PERSON Liv/PROPN/6/nsubj Tveit/PROPN/1/flat ] ,/PUNCT/5/punct the/DET/5/det \
+                     president/NOUN/1/appos/Number=Sing spoke/VERB/0/root ./PUNCT/6/punct";
+    let of = |owner: &str| {
+        format!(
+            "The/DET/2/det/Definite=Def {owner}/NOUN/4/nmod:poss/Number=Sing 's/PART/2/case \
+             president/NOUN/5/nsubj/Number=Sing left/VERB/0/root ./PUNCT/5/punct"
+        )
+    };
+    assert_eq!(with(&[president, &of("country")], "president").len(), 1);
+    assert_eq!(found(&[president, &of("country")])[0].split("; ").count(), 3);
+    assert_eq!(found(&[president, &of("agency")]), ["Liv Tveit; the president"]);
+}
+
+#[test]
+fn an_office_leads_to_a_later_name_only_if_it_is_told_soon_and_of_one_alone() {
+    let office = "The/DET/2/det/Definite=Def president/NOUN/3/nsubj/Number=Sing left/VERB/0/root \
+                  ./PUNCT/3/punct";
+    let named = |name: &str| {
+        format!(
+            "[PERSON {name}/PROPN/6/nsubj Tveit/PROPN/1/flat ] ,/PUNCT/5/punct the/DET/5/det \
+             president/NOUN/1/appos/Number=Sing spoke/VERB/0/root ./PUNCT/6/punct"
+        )
+    };
+    let between = "It/PRON/2/expl rained/VERB/0/root ./PUNCT/2/punct";
+    let (liv, anna) = (named("Liv"), named("Anna"));
+    assert_eq!(found(&[office, &liv]), ["The president; Liv Tveit; the president"]);
+    let far = [office, between, between, between, between, &liv];
+    assert_eq!(found(&far), ["Liv Tveit; the president"]);
+    let two = found(&[office, &liv, &anna]);
+    assert!(two.iter().all(|cluster| !cluster.contains("The president")), "{two:?}");
+}
+
+#[test]
+fn a_surname_is_rather_his_than_that_of_his_sister() {
+    let first = "[PERSON Ivo/PROPN/3/nsubj Tveit/PROPN/1/flat ] fled/VERB/0/root ./PUNCT/3/punct";
+    let wife = "His/PRON/2/nmod:poss/PronType=Prs sister/NOUN/6/nsubj/Number=Sing ,/PUNCT/4/punct \
+                [PERSON Eva/PROPN/2/appos Tveit/PROPN/4/flat ] called/VERB/0/root ./PUNCT/6/punct";
+    let then = "[PERSON Tveit/PROPN/2/nsubj ] left/VERB/0/root ./PUNCT/2/punct";
+    let his = with(&[first, wife, then], "Tveit");
+    assert!(
+        his.iter().any(|cluster| cluster.starts_with("Ivo Tveit") && cluster.ends_with("Tveit"))
+    );
+}
+
+#[test]
+fn what_stands_behind_a_surname_is_none() {
+    let sentences = [
+        "[PERSON Ivo/PROPN/4/nsubj Tveit/PROPN/1/flat Jr./PROPN/1/flat ] fled/VERB/0/root \
+         ./PUNCT/4/punct",
+        "[PERSON Tveit/PROPN/2/nsubj ] left/VERB/0/root ./PUNCT/2/punct",
+    ];
+    assert_eq!(found(&sentences), ["Ivo Tveit Jr.; Tveit"]);
+}
+
+#[test]
+fn a_council_is_no_company_and_a_group_no_employer_of_a_victim() {
+    let company = "[ORG Fjordline/PROPN/2/nsubj ] grew/VERB/0/root ./PUNCT/2/punct";
+    let the = |noun: &str| {
+        format!(
+            "The/DET/2/det/Definite=Def {noun}/NOUN/3/nsubj/Number=Sing left/VERB/0/root \
+             ./PUNCT/3/punct"
+        )
+    };
+    assert_eq!(found(&[company, &the("company")]), ["Fjordline; The company"]);
+    assert_eq!(found(&[company, &the("council")]), Vec::<String>::new());
+    let victim = "Thieves=thief/NOUN/2/nsubj/Number=Plur robbed/VERB/0/root an/DET/4/det \
+                  official/NOUN/2/obj/Number=Sing from/ADP/6/case [ORG Fjordline/PROPN/4/nmod ] \
+                  ./PUNCT/2/punct";
+    assert_eq!(found(&[victim, &the("group")]), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_is_cut_to_its_first_word_only_where_that_is_its_name() {
+    let short =
+        |label: &str| format!("[{label} Velden/PROPN/2/nsubj ] slept/VERB/0/root ./PUNCT/2/punct");
+    let long = |label: &str, second: &str| {
+        format!(
+            "[{label} Velden/PROPN/2/compound {second}/PROPN/3/nsubj ] grew/VERB/0/root ./PUNCT/3/punct"
+        )
+    };
+    let one = |label, second| found(&[&long(label, second), &short(label)]).len() == 1;
+    assert!(one("ORG", "Freight") && one("ORG", "Ltd") && one("PLACE", "City"));
+    assert!(!one("ORG", "FWs") && !one("PLACE", "Street") && !one("PRODUCT", "Update"));
+}
+
+#[test]
+fn a_noun_inside_a_name_is_not_its_head() {
+    let name =
+        "[PLACE Harbor/PROPN/2/compound Velden/PROPN/3/nsubj ] burned/VERB/0/root ./PUNCT/3/punct";
+    let harbor = "The/DET/2/det/Definite=Def harbor/NOUN/3/nsubj/Number=Sing sank/VERB/0/root \
+                  ./PUNCT/3/punct";
+    let last =
+        "[PLACE Velden/PROPN/2/compound Harbor/PROPN/3/nsubj ] burned/VERB/0/root ./PUNCT/3/punct";
+    assert_eq!(found(&[name, harbor]), Vec::<String>::new());
+    assert_eq!(found(&[last, harbor]), ["Velden Harbor; The harbor"]);
+}

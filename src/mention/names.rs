@@ -63,6 +63,9 @@ impl Finder<'_> {
 
     fn push(&mut self, tokens: Range<usize>, label: Option<Label>) {
         self.covered[tokens.clone()].fill(true);
+        if self.context.is_no_name(self.text(&tokens)) {
+            return;
+        }
         self.found.push(Phrase {
             head: self.sentence.head_of(&tokens),
             tokens,
@@ -325,6 +328,7 @@ impl Finder<'_> {
         if !known && matches!(label, Label::Org | Label::Misc | Label::Product) {
             let whole = tokens.clone();
             tokens = self.without_portfolio(tokens);
+            tokens = self.without_role_behind(tokens);
             self.covered[tokens.end..whole.end].fill(true);
         }
         let person = !known && (self.is_titled_person(&tokens) || self.follows_title(&tokens));
@@ -416,6 +420,24 @@ impl Finder<'_> {
         tokens.start..end
     }
 
+    /// "Norvik Rovers Head Coach" before "Liv Dahl": what she is belongs to her.
+    fn without_role_behind(&self, tokens: Range<usize>) -> Range<usize> {
+        let before_name =
+            self.sentence.tokens.get(tokens.end).is_some_and(|next| next.upos == Upos::Propn);
+        if !before_name {
+            return tokens;
+        }
+        let longest = self.context.lexicon.longest_role().min(tokens.len().saturating_sub(1));
+        let is_role = |length: &usize| {
+            let role = self.context.lexicon.role(self.text(&(tokens.end - length..tokens.end)));
+            role.is_some_and(|role| matches!(role.kind, RoleKind::Office | RoleKind::Profession))
+        };
+        match (1..=longest).rev().find(is_role) {
+            Some(length) => tokens.start..tokens.end - length,
+            None => tokens,
+        }
+    }
+
     /// Moves the start of a person's name behind its titles.
     fn without_titles(&self, mut tokens: Range<usize>) -> Range<usize> {
         let mut start = tokens.start;
@@ -496,6 +518,11 @@ impl Finder<'_> {
             return Label::Norp;
         }
         let is_surname = self.is_surname(tokens);
+        let label = match label {
+            Label::Norp if !self.may_be_people(tokens) => Label::Misc,
+            Label::Person if self.has_form_of_body(tokens) => Label::Org,
+            label => label,
+        };
         match self.context.gazetteer.best(text) {
             Some(id) => {
                 let entry = self.context.gazetteer.entry(id);
@@ -523,6 +550,22 @@ impl Finder<'_> {
             }
             None => label,
         }
+    }
+
+    /// "Shiites", "Democratic": several, or their adjective, and no letters of a law or a product.
+    fn may_be_people(&self, tokens: &Range<usize>) -> bool {
+        let last = &self.sentence.tokens[tokens.end - 1];
+        let form = last.form(self.context.text);
+        let letters = || form.chars().filter(|c| c.is_alphabetic());
+        let is_plural = last.feat("Number") == Some("Plur");
+        (is_plural || last.upos == Upos::Adj || last.deprel == Deprel::Amod)
+            && !self.text(tokens).contains(char::is_numeric)
+            && letters().any(char::is_lowercase)
+    }
+
+    /// "Norvik Ltd", whoever Norvik was.
+    fn has_form_of_body(&self, tokens: &Range<usize>) -> bool {
+        tokens.len() > 1 && self.context.lexicon.legal_form(self.form(tokens.end - 1)).is_some()
     }
 
     /// The label of a demonym: "Norwegian", "South Koreans".

@@ -222,7 +222,8 @@ impl<'a> Reader<'a> {
                 | Deprel::Mark
                 | Deprel::Cc
         );
-        if !heads || part || self.is_title(context, index, fixed) {
+        let no_name = token.upos != Upos::Noun && context.is_no_name(token.form(context.text));
+        if !heads || part || no_name || self.is_title(context, index, fixed) {
             return None;
         }
         let tokens = self.base(index, fixed);

@@ -145,3 +145,29 @@ fn a_surname_that_is_a_place_as_well_is_the_person_who_is_addressed_by_it() {
     assert_eq!(found(&[full, plain])[1], "Name|PLACE|Bergen");
     assert_eq!(found(&[full, addressed, plain])[1..], ["Name|PERSON|Bergen"; 2]);
 }
+
+#[test]
+fn addresses_and_degrees_are_no_names() {
+    let sentence = "[NORP www.example.org/PROPN/3/nsubj ] [PERSON anna@example.org/PROPN/1/appos ] \
+                    quoted/VERB/0/root [PERSON Anna/PROPN/3/obj Dahl/PROPN/4/flat ] ,/PUNCT/7/punct \
+                    [NORP PhD/PROPN/4/appos ]";
+    assert_eq!(found(&[sentence]), ["Name|PERSON|Anna Dahl"]);
+}
+
+#[test]
+fn letters_of_a_law_are_no_people_and_a_company_is_nobody() {
+    let sentence = "[NORP Harborites=harborite/PROPN/2/nsubj/Number=Plur ] cited/VERB/0/root the/DET/4/det \
+                    [NORP HTA-2/PROPN/2/obj ] of/ADP/7/case [PERSON Velden/PROPN/7/compound \
+                    Ltd/PROPN/4/nmod ]";
+    assert_eq!(
+        found(&[sentence]),
+        ["Name|NORP|Harborites", "Name|MISC|HTA-2", "Name|ORG|Velden Ltd"]
+    );
+}
+
+#[test]
+fn a_role_behind_a_body_belongs_to_who_follows() {
+    let sentence = "[ORG Velden/PROPN/3/compound Shipping/PROPN/3/compound Minister/PROPN/4/compound ] \
+                    [PERSON Anna/PROPN/6/nsubj Dahl/PROPN/4/flat ] spoke/VERB/0/root";
+    assert_eq!(found(&[sentence]), ["Name|ORG|Velden Shipping", "Name|PERSON|Anna Dahl"]);
+}

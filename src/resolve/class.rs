@@ -81,7 +81,7 @@ fn class_of_noun<'w>(world: &'w World, noun: &str) -> Option<&'w NamedClass> {
 }
 
 /// The word itself, then what it may be the plural of.
-fn singulars(noun: &str) -> impl Iterator<Item = String> {
+pub(super) fn singulars(noun: &str) -> impl Iterator<Item = String> {
     let own = Some(noun.to_owned());
     let ies = noun.strip_suffix("ies").map(|stem| format!("{stem}y"));
     let es = noun.strip_suffix("es").map(str::to_owned);

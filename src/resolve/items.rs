@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use thin_vec::ThinVec;
 
 use super::copies::{self, Signature};
-use super::join::is_acronym;
+use super::join::{is_acronym, is_common_name};
 use super::{World, entities};
 use crate::document::{
     Cluster, ClusterId, Document, Label, MentionId, MentionKind, SentenceId, Span,
@@ -156,7 +156,9 @@ pub(super) fn of(
                 let document = DocumentSummary::new(&reading.document, n_clusters);
                 let (mut items, mut alone) = (Vec::new(), Vec::new());
                 let life = Life::new(world, &reading);
-                for item in (0..n_clusters).map(|at| item(world, &reading, &life, index, at)) {
+                let lands = lands(world, &reading);
+                for at in 0..n_clusters {
+                    let item = item(world, &reading, (&life, &lands), index, at);
                     if !item.is_alone() {
                         items.push(item);
                         continue;
@@ -226,7 +228,13 @@ fn forget_foreign_acronyms(items: &mut [Item]) {
     }
 }
 
-fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: usize) -> Item {
+fn item(
+    world: &World,
+    reading: &Reading,
+    (life, lands): (&Life, &FxHashSet<&str>),
+    document: usize,
+    index: usize,
+) -> Item {
     let cluster = &reading.clusters[index];
     let words = |name: &String| -> Vec<String> { normalized(world, name, cluster.label) };
     let names: Vec<Vec<String>> =
@@ -237,8 +245,12 @@ fn item(world: &World, reading: &Reading, life: &Life, document: usize, index: u
     }
     countries.sort_unstable();
     countries.dedup();
-    let entry = national(world, cluster, &countries)
-        .or_else(|| entry(world, cluster).filter(|&entry| is_at_home(world, entry, &countries)));
+    let entry = national(world, cluster, &countries).or_else(|| {
+        let at_home = |&entry: &EntryId| {
+            is_at_home(world, entry, &countries) && !is_of_elsewhere(world, cluster, entry, lands)
+        };
+        entry(world, cluster).filter(at_home)
+    });
     let named = !cluster.names.is_empty();
     Item {
         document,
@@ -646,6 +658,36 @@ fn is_at_home(world: &World, entry: EntryId, countries: &[EntryId]) -> bool {
         || entry.country.is_none()
         || countries.is_empty()
         || countries.iter().any(|&id| world.gazetteer.entry(id).country == entry.country)
+}
+
+/// The countries that a document names, or that it names a place of, by their codes.
+fn lands<'w>(world: &World<'w>, reading: &Reading) -> FxHashSet<&'w str> {
+    let places = reading.clusters.iter().filter(|cluster| cluster.label == Some(Label::Place));
+    places
+        .flat_map(|cluster| &cluster.names)
+        .filter_map(|name| world.gazetteer.best(name).or_else(|| world.gazetteer.adjective(name)))
+        .filter_map(|id| world.gazetteer.entry(id).country.as_deref())
+        .collect()
+}
+
+/// True for a body whose name any country may have one for, in a document that tells of other
+/// countries only: "Democratic Party" in news of one that is far away.
+fn is_of_elsewhere(
+    world: &World,
+    cluster: &Cluster,
+    entry: EntryId,
+    lands: &FxHashSet<&str>,
+) -> bool {
+    let entry = world.gazetteer.entry(entry);
+    let common = |name: &String| {
+        let words = fold::words(name);
+        let body = |word: &String| world.lexicon.names_kind(word, Kind::Organization);
+        is_common_name(world, &words) && words.iter().any(body)
+    };
+    entry.label == Label::Org
+        && entry.country.as_deref().is_some_and(|home| !lands.is_empty() && !lands.contains(home))
+        && !cluster.names.is_empty()
+        && cluster.names.iter().all(common)
 }
 
 fn countries_of_descriptions(world: &World, cluster: &Cluster) -> Vec<EntryId> {

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use thin_vec::ThinVec;
 
 use super::World;
+use super::class::singulars;
 use super::cooccurrence::{CooccurringNames, NameId};
 use super::correct::extend;
 use super::items::{Item, without_form};
@@ -17,6 +18,7 @@ use super::namesakes::{Namesakes, Person, Tie};
 use super::spelling::skeleton;
 use crate::document::Label;
 use crate::entity::Ground;
+use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::Use;
@@ -309,12 +311,12 @@ impl<'a> Groups<'a> {
     /// Forbids that two of these become one, and keeps the nearest misses.
     fn keep_apart(&mut self, name: u32, persons: &[Person]) {
         for (number, person) in (0..).zip(persons) {
-            let root = self.root(person.items[0]);
+            let root = self.root(person.first);
             extend(&mut self.known_mut(root).persons, [(name, number)]);
             let before = persons.iter().take(number as usize).take(MISSES);
             self.links.extend(before.map(|other| ComparedPair {
-                a: other.items[0],
-                b: person.items[0],
+                a: other.first,
+                b: person.first,
                 ground: Ground::Name,
                 tie: None,
                 obstacle: Some(NO_EVIDENCE),
@@ -374,8 +376,10 @@ impl<'a> Groups<'a> {
         for (name, items) in &names {
             let start = format!("{name} ");
             // Sorted: what begins all of them comes first.
-            let mut longer =
+            let longer =
                 names.range(start.clone()..).take_while(|(name, _)| name.starts_with(&start));
+            // "Anna Dahl" is not "Anna Dahl Jr."
+            let mut longer = longer.filter(|(name, _)| !self.is_of_kin(name));
             let Some((first, bearers)) = longer.next() else { continue };
             let first = format!("{first} ");
             if longer.all(|(name, _)| name.starts_with(&first)) {
@@ -384,6 +388,12 @@ impl<'a> Groups<'a> {
                 }
             }
         }
+    }
+
+    /// True for a name that ends with "Jr." or the like.
+    fn is_of_kin(&self, name: &str) -> bool {
+        let last = name.rsplit(' ').next();
+        last.is_some_and(|word| self.world.lexicon.has_use(word, Use::Generation))
     }
 
     /// Joins an item with the one of several groups that it means, if one is clearly meant.
@@ -478,10 +488,15 @@ impl<'a> Groups<'a> {
     /// the one who is named beside the same others.
     fn surnames(&mut self, cooccurring: &CooccurringNames) {
         let mut bearers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        // Whose name ends with a word that is hardly a first name as well.
+        let mut surnamed: FxHashSet<(String, usize)> = FxHashSet::default();
         for (index, item) in self.persons() {
-            let name = item.fullest();
+            let name = self.world.lexicon.without_generation(item.fullest());
             if let [first, .., last] = name {
                 bearers.entry(last.clone()).or_default().push(index);
+                if !self.world.gazetteer.is_first_name(last) {
+                    surnamed.insert((last.clone(), index));
+                }
                 if !self.world.gazetteer.is_first_name(first) {
                     bearers.entry(first.clone()).or_default().push(index);
                 }
@@ -493,6 +508,8 @@ impl<'a> Groups<'a> {
                 alone.entry(word.clone()).or_default().push(index);
             }
         }
+        let surnamed: FxHashSet<(String, usize)> =
+            surnamed.into_iter().map(|(word, item)| (word, self.root(item))).collect();
         for (word, items) in &alone {
             let roots = match bearers.get(word) {
                 Some(bearers) => self.roots(bearers),
@@ -508,7 +525,20 @@ impl<'a> Groups<'a> {
                         let apart = self.roots(&apart);
                         let roots: Vec<usize> =
                             roots.iter().copied().filter(|root| !apart.contains(root)).collect();
-                        self.join_meant(cooccurring, &roots, item, Ground::Surname);
+                        match self.meant(cooccurring, &roots, item) {
+                            // "Charles" may be the rest of any name.
+                            Some((root, None))
+                                if !surnamed.contains(&(word.clone(), root))
+                                    && !self.have_common(cooccurring, item, root) =>
+                            {
+                                self.miss(item, &[root], Ground::Surname, NO_EVIDENCE);
+                            }
+                            Some((root, how)) => {
+                                let ground = how.unwrap_or(Ground::Surname);
+                                self.join_variant(root, item, ground, None);
+                            }
+                            None => self.miss(item, &roots, Ground::Surname, AMBIGUOUS),
+                        }
                     }
                 }
             }
@@ -553,10 +583,13 @@ impl<'a> Groups<'a> {
             }
         }
         for block in blocks.values().filter(|block| block.len() > 1) {
-            // A name of three words and more that no document ties to a country is one everywhere.
+            // A name of three words and more that no document ties to a country is one everywhere, but for
+            // what every state has: "Ministry of Health".
             let global = block.iter().all(|&item| {
                 let item = &self.items[item];
-                item.fullest().len() > 2 && item.countries.is_empty()
+                item.fullest().len() > 2
+                    && item.countries.is_empty()
+                    && !is_of_any_state(self.world, item.fullest())
             });
             let (generic, own): (Vec<usize>, Vec<usize>) = block
                 .iter()
@@ -584,18 +617,23 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// "Norvik" in one document for the one "Norvik Shipping" of the others.
+    /// "Norvik" in one document for the one "Norvik Shipping" of the others, if some document calls it
+    /// both, or other evidence says so.
     fn short_names(&mut self, cooccurring: &CooccurringNames) {
+        let mut introduced: FxHashSet<(String, usize)> = FxHashSet::default();
         let mut long: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, item) in self.others() {
             let multi = item.names.iter().any(|name| name.len() > 1);
             for name in item.names.iter().filter(|name| multi && name.len() == 1) {
+                introduced.insert((name[0].clone(), index));
                 long.entry(name[0].clone()).or_default().push(index);
             }
             if let Some(first) = item.fullest().first().filter(|_| multi) {
                 long.entry(first.clone()).or_default().push(index);
             }
         }
+        let introduced: FxHashSet<(String, usize)> =
+            introduced.into_iter().map(|(word, item)| (word, self.root(item))).collect();
         let single: Vec<usize> = self
             .others()
             .filter(|(_, item)| item.fullest().len() == 1 && item.entry.is_none())
@@ -610,7 +648,17 @@ impl<'a> Groups<'a> {
             let mut roots = self.roots(block);
             let own = self.items[item].label;
             roots.retain(|&root| self.known(root).label == own);
-            self.join_meant(cooccurring, &roots, item, Ground::Beginning);
+            let Some((root, how)) = self.meant(cooccurring, &roots, item) else {
+                self.miss(item, &roots, Ground::Beginning, AMBIGUOUS);
+                continue;
+            };
+            if introduced.contains(&(word.clone(), root))
+                || self.have_much_in_common(cooccurring, item, root)
+            {
+                self.join_variant(root, item, how.unwrap_or(Ground::Beginning), None);
+            } else {
+                self.miss(item, &[root], Ground::Beginning, NO_EVIDENCE);
+            }
         }
     }
 
@@ -652,6 +700,21 @@ impl<'a> Groups<'a> {
         }
     }
 
+    /// True if both belong to one country, or names that are evidence enough co-occur with both.
+    fn have_much_in_common(
+        &mut self,
+        cooccurring: &CooccurringNames,
+        item: usize,
+        root: usize,
+    ) -> bool {
+        let countries = &self.known(root).countries;
+        if self.items[item].countries.iter().any(|country| countries.contains(country)) {
+            return true;
+        }
+        let own = cooccurring.beside_any(self.items, &[item]);
+        cooccurring.shared_weight(self.beside(cooccurring, root), &own) >= MEANT
+    }
+
     /// True if both belong to one country, or rare names co-occur with both.
     fn have_common(&mut self, cooccurring: &CooccurringNames, item: usize, root: usize) -> bool {
         let countries = &self.known(root).countries;
@@ -675,19 +738,33 @@ impl<'a> Groups<'a> {
 
 /// "Foreign Ministry": every country has one.
 fn is_generic(world: &World, item: &Item) -> bool {
+    item.entry.is_none()
+        && item.label == Some(Label::Org)
+        && !item.names.is_empty()
+        && item.names.iter().all(|name| is_common_name(world, name))
+}
+
+/// True for a name made of words that any country has a body for: "Foreign Ministry", "Democratic
+/// Party".
+pub(super) fn is_common_name(world: &World, name: &[String]) -> bool {
+    let is_noun = |word: &str| {
+        world.lexicon.noun_label(word).is_some() || world.lexicon.class(word).is_some()
+    };
     let common = |word: &String| {
-        world.lexicon.noun_label(word).is_some()
-            || world.lexicon.class(word).is_some()
+        singulars(word).any(|noun| is_noun(&noun))
             || matches!(word.as_str(), "of" | "and" | "for" | "the")
     };
     let last =
         |name: &[String]| name.last().is_some_and(|word| world.lexicon.class(word).is_some());
-    item.entry.is_none()
-        && item.label == Some(Label::Org)
-        && !item.names.is_empty()
-        && item.names.iter().all(|name| {
-            name.iter().all(common) || name.len() == 2 && last(name) && common_adjective(name)
-        })
+    name.iter().all(common) || name.len() == 2 && last(name) && common_adjective(name)
+}
+
+/// "Ministry of Health": the word for a body of a state, and what it is for.
+fn is_of_any_state(world: &World, name: &[String]) -> bool {
+    let counting =
+        name.iter().filter(|word| !matches!(word.as_str(), "of" | "for" | "the" | "and"));
+    counting.count() <= 2
+        && name.iter().any(|word| world.lexicon.names_kind(word, Kind::PublicBody))
 }
 
 /// The words that count, sorted: "Ministry of Trade" and "Trade Ministry".

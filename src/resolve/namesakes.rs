@@ -9,6 +9,7 @@
 //! the prior that the name has several bearers outweighs that person's share.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
@@ -26,6 +27,9 @@ const PROFILE_THRESHOLD: i32 = 9;
 
 /// Below this weight the attributes of two persons contradict each other.
 const CONTRADICTION_THRESHOLD: i32 = -9;
+
+/// What roles that differ weigh at most, however often they are told: people have several.
+const OTHER_ROLE: i32 = -10;
 
 /// Pseudo-counts, in sixteenths of a cluster, for values other than those observed: people have
 /// several roles and posts, and texts confuse them; countries and ages are seldom wrong.
@@ -48,6 +52,9 @@ const PRIOR_COUNT: usize = 5;
 
 /// How many of the largest persons are compared with each other; the others only with these.
 const MAX_PAIRWISE: usize = 24;
+
+/// From how many clusters of a person the co-occurring names are taken.
+const SAMPLE: usize = 50;
 
 /// One cluster in so many may be given a wrong attribute; of a name with [`MANY`] clusters, one in
 /// fewer. A contradicted person of a smaller share is taken for such an error.
@@ -80,39 +87,40 @@ pub(super) enum Tie {
 /// The values of one attribute that were observed, each with the number of clusters that give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Tally<T> {
-    /// Sorted by the value.
-    counts: Vec<(T, u32)>,
+    counts: BTreeMap<T, u32>,
     /// The sum of the counts.
     all: u32,
 }
 
 impl<T> Default for Tally<T> {
     fn default() -> Self {
-        Self { counts: Vec::new(), all: 0 }
+        Self { counts: BTreeMap::new(), all: 0 }
     }
 }
 
 impl<T: Copy + Ord> Tally<T> {
     fn of(values: impl IntoIterator<Item = T>) -> Self {
-        let counts: Vec<(T, u32)> = values.into_iter().map(|value| (value, 1)).collect();
-        Self { all: counts.len() as u32, counts }
+        let mut tally = Self::default();
+        for value in values {
+            *tally.counts.entry(value).or_default() += 1;
+            tally.all += 1;
+        }
+        tally
     }
 
-    fn add(&mut self, other: Self) {
+    /// Takes as long as the smaller one is large.
+    fn add(&mut self, mut other: Self) {
+        if self.counts.len() < other.counts.len() {
+            std::mem::swap(self, &mut other);
+        }
         self.all += other.all;
-        self.counts.extend(other.counts);
-        self.counts.sort_unstable();
-        self.counts.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
+        for (value, count) in other.counts {
+            *self.counts.entry(value).or_default() += count;
+        }
     }
 
     fn values(&self) -> impl Iterator<Item = T> {
-        self.counts.iter().map(|&(value, _)| value)
+        self.counts.keys().copied()
     }
 
     /// Weight of evidence of two tallies. `pairs` holds the values that agree: how often each side
@@ -172,8 +180,10 @@ impl Profile<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Person<'a> {
     profile: Profile<'a>,
-    /// Sorted.
-    pub(super) items: Vec<usize>,
+    /// In no order.
+    items: Vec<usize>,
+    /// The first of them.
+    pub(super) first: usize,
     /// The pairs of clusters that were joined, and why.
     pub(super) ties: Vec<(usize, usize, Tie)>,
 }
@@ -181,7 +191,7 @@ pub(super) struct Person<'a> {
 impl Person<'_> {
     /// More clusters first, then those that come first.
     fn rank(&self) -> (Reverse<usize>, usize) {
-        (Reverse(self.items.len()), self.items[0])
+        (Reverse(self.items.len()), self.first)
     }
 
     fn absorb(&mut self, other: Self, tie: (usize, usize, Tie)) {
@@ -189,8 +199,9 @@ impl Person<'_> {
         self.profile.countries.add(other.profile.countries);
         self.profile.roles.add(other.profile.roles);
         self.profile.posts.add(other.profile.posts);
-        merge(&mut self.items, other.items);
-        self.ties.extend(other.ties);
+        self.first = self.first.min(other.first);
+        append_shorter(&mut self.items, other.items);
+        append_shorter(&mut self.ties, other.ties);
         self.ties.push(tie);
     }
 }
@@ -227,12 +238,12 @@ impl<T: Copy + Eq + std::hash::Hash + Ord> Frequencies<T> {
 
     /// Weight of evidence of the values that two have; rare ones that agree weigh most.
     fn log_ratio(&self, a: &Tally<T>, b: &Tally<T>, pseudo_count: u32) -> i32 {
-        let common = a.counts.iter().filter_map(|&(value, count)| {
-            let at = b.counts.binary_search_by_key(&value, |&(other, _)| other).ok()?;
-            let frequency = self.of.get(&value).copied().unwrap_or_default();
+        let common = a.counts.iter().filter_map(|(value, &count)| {
+            let other = *b.counts.get(value)?;
+            let frequency = self.of.get(value).copied().unwrap_or_default();
             let ratio =
                 ONE * (self.described + PRIOR_TOTAL) as u64 / (frequency + PRIOR_COUNT) as u64;
-            Some((count, b.counts[at].1, ratio))
+            Some((count, other, ratio))
         });
         a.log_ratio(b, pseudo_count, common)
     }
@@ -259,24 +270,35 @@ impl<'a> Namesakes<'a> {
 
     /// Weight of evidence of role, post, country and age for two being one; negative if against.
     fn log_ratio(&self, a: &Profile, b: &Profile) -> i32 {
-        let years = a.born.counts.iter().flat_map(|&(year, count)| {
-            let near = move |&&(other, _): &&(i16, u32)| (year - other).abs() <= AGE_TOLERANCE;
-            b.born
-                .counts
-                .iter()
-                .filter(near)
-                .map(move |&(_, other)| (count, other, AGE_LIKELIHOOD_RATIO))
+        let years = a.born.counts.iter().flat_map(|(&year, &count)| {
+            let near = year.saturating_sub(AGE_TOLERANCE)..=year.saturating_add(AGE_TOLERANCE);
+            let others = b.born.counts.range(near);
+            others.map(move |(_, &other)| (count, other, AGE_LIKELIHOOD_RATIO))
         });
         let posts = self.posts.log_ratio(&a.posts, &b.posts, POST_PSEUDO_COUNT);
         let roles = self.roles.log_ratio(&a.roles, &b.roles, ROLE_PSEUDO_COUNT);
         // Two bodies have two directors: an equal role is no evidence where the posts differ.
-        let roles = if posts < 0 { roles.min(0) } else { roles };
+        let roles = if posts < 0 { roles.min(0) } else { roles }.max(OTHER_ROLE);
         let countries = self.countries.log_ratio(&a.countries, &b.countries, COUNTRY_PSEUDO_COUNT);
         a.born.log_ratio(&b.born, AGE_PSEUDO_COUNT, years) + countries + roles + posts
     }
 
+    /// True if role, post, country and age are against two being one, and the names that co-occur with
+    /// both do not make up for it: who is told of in one company may have two roles.
     fn are_contradictory(&self, a: &Person, b: &Person) -> bool {
-        self.log_ratio(&a.profile, &b.profile) < CONTRADICTION_THRESHOLD
+        let against = self.log_ratio(&a.profile, &b.profile);
+        against < CONTRADICTION_THRESHOLD
+            && against + self.weight_of_company(a, b) < CONTRADICTION_THRESHOLD
+    }
+
+    /// Weight of evidence of the names that co-occur with two persons, above chance agreement.
+    fn weight_of_company(&self, a: &Person, b: &Person) -> i32 {
+        let beside = |person: &Person| {
+            let sample = &person.items[..person.items.len().min(SAMPLE)];
+            self.cooccurring.beside_any(self.items, sample)
+        };
+        let chance = chance(a.items.len() + b.items.len());
+        (self.cooccurring.shared_weight(&beside(a), &beside(b)) - chance).max(0)
     }
 
     /// Joins the clusters of one name for which there is evidence; persons with more clusters first.
@@ -289,7 +311,7 @@ impl<'a> Namesakes<'a> {
 
     /// Joins clusters with which the same rare names co-occur, in falling order of weight.
     fn join_by_cooccurrence(&self, block: &[usize]) -> Vec<Person<'a>> {
-        let chance = weight::of(block.len(), 1) * 4 / 5;
+        let chance = chance(block.len());
         // A name, or two names that co-occur with one cluster, and the clusters that have them.
         let mut by_names: FxHashMap<[NameId; 2], Vec<usize>> = FxHashMap::default();
         for (at, &item) in block.iter().enumerate() {
@@ -347,7 +369,7 @@ impl<'a> Namesakes<'a> {
             roles: Tally::of(roles(item)),
             posts: Tally::of(posts(self.items, self.cooccurring, index)),
         };
-        Person { profile, items: vec![index], ties: Vec::new() }
+        Person { profile, items: vec![index], first: index, ties: Vec::new() }
     }
 
     /// Joins those whose role, post, country or age agree, in falling order of weight.
@@ -464,14 +486,21 @@ impl<'a> Namesakes<'a> {
     }
 }
 
-fn merge<T: Ord>(into: &mut Vec<T>, other: Vec<T>) {
-    into.extend(other);
-    into.sort_unstable();
-    into.dedup();
+/// What names that co-occur by chance weigh, where any of so many clusters may agree.
+fn chance(clusters: usize) -> i32 {
+    weight::of(clusters, 1) * 4 / 5
+}
+
+/// Takes as long as the shorter one is long; the order is that of the longer, then of the shorter.
+fn append_shorter<T>(into: &mut Vec<T>, mut other: Vec<T>) {
+    if into.len() < other.len() {
+        std::mem::swap(into, &mut other);
+    }
+    into.append(&mut other);
 }
 
 fn join<'a>(person: &mut Person<'a>, other: Person<'a>, tie: Tie) {
-    let tie = (person.items[0], other.items[0], tie);
+    let tie = (person.first, other.first, tie);
     person.absorb(other, tie);
 }
 

@@ -391,3 +391,51 @@ fn an_acronym_needs_more_than_its_letters() {
     assert_eq!(trusts(&[&[long], &[beside_the_same]]), 1);
     assert_eq!(trusts(&[&[long], &[introduced], &[alone]]), 1);
 }
+
+#[test]
+fn junior_is_another_but_bears_the_surname() {
+    let senior: &[&str] = &["[PERSON Ivo/PROPN/3/nsubj Berg/PROPN/1/flat ] spoke/VERB/0/root"];
+    let junior: &[&str] =
+        &["[PERSON Ivo/PROPN/4/nsubj Berg/PROPN/1/flat Jr./PROPN/1/flat ] sang/VERB/0/root"];
+    let surname: &[&str] = &["[PERSON Berg/PROPN/2/nsubj ] left/VERB/0/root"];
+    assert_eq!(resolve(&[senior, junior]).len(), 2);
+    assert_eq!(resolve(&[junior, surname]), ["ivo-berg-jr Person: Berg"]);
+}
+
+#[test]
+fn a_short_name_needs_a_text_that_gives_both() {
+    let long =
+        "[ORG Velden/PROPN/2/compound Freight/PROPN/3/nsubj ] grew/VERB/0/root ./PUNCT/3/punct";
+    let short = "[ORG Velden/PROPN/2/nsubj ] shrank/VERB/0/root ./PUNCT/2/punct";
+    let companies = |documents: &[&[&str]]| resolve(documents).len();
+    assert_eq!(companies(&[&[long], &[short]]), 2);
+    assert_eq!(companies(&[&[long, short], &[short]]), 1);
+}
+
+#[test]
+fn what_every_state_has_is_one_only_within_a_state() {
+    let ministry: &[&str] = &["[ORG Ministry/PROPN/4/nsubj of/ADP/3/case Harbors/PROPN/1/nmod ] \
+        met/VERB/0/root"];
+    let again: &[&str] = &["[ORG Ministry/PROPN/4/nsubj of/ADP/3/case Harbors/PROPN/1/nmod ] \
+        slept/VERB/0/root"];
+    assert_eq!(resolve(&[ministry, again]).len(), 2);
+}
+
+#[test]
+fn two_roles_among_the_same_others_are_one_person() {
+    let met = |role: &'static str| [(role, "Anna"), (role, "Anna"), (role, "Anna")];
+    let documents = [met("governor"), met("analyst")].concat();
+    assert_eq!(persons(&documents).1[0], 1);
+}
+
+#[test]
+fn a_first_name_alone_is_nobodys_surname_without_support() {
+    let full: &[&str] = &["[PERSON Liv/PROPN/3/nsubj Peter/PROPN/1/flat ] spoke/VERB/0/root"];
+    let alone: &[&str] = &["[PERSON Peter/PROPN/2/nsubj ] left/VERB/0/root"];
+    assert_eq!(resolve(&[full, alone]).len(), 2);
+    let among = "[PERSON Zoe/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON Liv/PROPN/3/obj \
+                 Peter/PROPN/4/flat ]";
+    let again = "[PERSON Zoe/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON \
+                 Peter/PROPN/3/obj ]";
+    assert_eq!(resolve(&[&[among], &[again]]).len(), 2);
+}

@@ -100,6 +100,16 @@ pub enum Use {
     Shared,
     /// Roles of those who serve, question or accompany somebody: "attorney".
     Aide,
+    /// Words that make another office of an office: "deputy".
+    Rank,
+    /// Words that say when somebody holds an office: "former", "acting".
+    Tenure,
+    /// Nouns for bodies that say in their names what they are: "council".
+    Told,
+    /// Words behind a name that tell kin of one name apart: "junior".
+    Generation,
+    /// Letters behind a name that tell what somebody learned: "PhD".
+    Degree,
 }
 
 /// What common words denote.
@@ -258,6 +268,14 @@ impl Lexicon {
         self.uses.contains_key(&(r#use, word.to_lowercase()))
     }
 
+    /// The words of a person's name without what tells kin of one name apart: "Ivo Dahl *Jr.*".
+    pub fn without_generation<'n>(&self, name: &'n [String]) -> &'n [String] {
+        match name {
+            [rest @ .., last] if rest.len() > 1 && self.has_use(last, Use::Generation) => rest,
+            _ => name,
+        }
+    }
+
     fn add_roles(&mut self, table: Result<Table>, faults: &mut Faults) {
         each_row(table, ["role", "expansion", "kind", "gender"], faults, |row| {
             let [role, expansion, kind, gender] = row;
@@ -319,6 +337,11 @@ const USES: &[(&str, Use)] = &[
     ("human", Use::Human),
     ("shared", Use::Shared),
     ("aide", Use::Aide),
+    ("rank", Use::Rank),
+    ("tenure", Use::Tenure),
+    ("told", Use::Told),
+    ("generation", Use::Generation),
+    ("degree", Use::Degree),
 ];
 
 #[cfg(test)]
@@ -338,7 +361,7 @@ pub(crate) mod tests {
         match name {
             "nouns.tsv" => {
                 "lemma\tlabel\nminister\tPERSON\nleader\tPERSON\nman\tPERSON\nwoman\tPERSON\n\
-                 company\tORG\nministry\tORG\nagency\tORG\ngroup\tORG\nharbor\tPLACE\ncountry\tPLACE\ncity\tPLACE\n\
+                 company\tORG\nministry\tORG\nagency\tORG\ngroup\tORG\ncouncil\tORG\nharbor\tPLACE\ncountry\tPLACE\ncity\tPLACE\n\
                  airport\tPLACE\nferry\tPRODUCT\nmeeting\tEVENT\npresident\tPERSON\nvisit\tEVENT\n\
                  mile\tQUANTITY\nspokeswoman\tPERSON\nofficial\tPERSON\nsister-in-law\tPERSON\nday\tTIME\n"
             }
@@ -346,13 +369,13 @@ pub(crate) mod tests {
                 "role\texpansion\tkind\tgender\nminister\t\toffice\tu\nforeign minister\t\toffice\tu\neducation minister\t\toffice\tu\n\
                  gov.\tgovernor\toffice\tu\nmr\t\thonorific\tm\nmrs\t\thonorific\tf\n\
                  president\t\toffice\tu\nleader\t\toffice\tu\nspokeswoman\t\toffice\tf\n\
-                 man\t\tprofession\tm\nwoman\t\tprofession\tf\n"
+                 sister\t\tkin\tf\nman\t\tprofession\tm\nwoman\t\tprofession\tf\n"
             }
             "nominalizations.tsv" => "noun\tverb\tkind\nvisit\tvisit\tevent\nbuyer\tbuy\tagent\n",
             "legal_forms.tsv" => "form\tclass\nLtd.\tCompany\nInc.\tCompany\n",
             "classes.tsv" => {
                 "noun\tclass\ncountry\tCountry\ncity\tCity\ncompany\tCompany\nferry\tVehicle\n\
-                 ministry\tGovernment\ngroup\tOrganization\nairport\tFacility\nharbor\tFacility\n"
+                 ministry\tGovernment\ngroup\tOrganization\ncouncil\tOrganization\nairport\tFacility\nharbor\tFacility\n"
             }
             "speech.tsv" => "lemma\tpos\tstance\nsay\tverb\tsaid\ntell\tverb\tsaid\n",
             "factuality.tsv" => "lemma\tpos\tfactuality\tpolarity\nmay\taux\tpossible\tkeep\n",
@@ -363,7 +386,9 @@ pub(crate) mod tests {
             "quantifiers.tsv" | "light_verbs.tsv" | "adverbials.tsv" => "lemma\n",
             _ => {
                 "word\tuse\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
-                 another\tother\nlate\tempty\ncountry\tkind\ncompany\tkind\ngroup\tkind\n"
+                 another\tother\nlate\tempty\ncountry\tkind\ncompany\tkind\ngroup\tkind\n\
+                 deputy\trank\nformer\ttenure\nacting\ttenure\ncouncil\tkind\ncouncil\ttold\n\
+                 jr\tgeneration\nsr\tgeneration\nphd\tdegree\n"
             }
         }
     }
