@@ -57,6 +57,82 @@ pub(super) fn lead(text: &str) -> Lead {
     Lead::None
 }
 
+/// A day of numbers alone, where the order of day and month is known from elsewhere.
+pub(super) fn in_order(value: &str, day_first: bool) -> Option<Date> {
+    let captures = ORDERED.captures(value.trim())?;
+    let number = |at: usize| captures[at].parse::<i64>().unwrap_or(0);
+    let (a, b, year) = (number(1), number(2), number(3));
+    let year =
+        if captures[3].len() == 2 { year + if year < 70 { 2000 } else { 1900 } } else { year };
+    let (first, second) = if day_first { (b, a) } else { (a, b) };
+    day((year, i8::try_from(first).ok()?, i8::try_from(second).ok()?))
+}
+
+/// What a value of a column tells of the order in it: `Some(true)` if the day must come first.
+pub(super) fn order_of(value: &str) -> Option<bool> {
+    let captures = ORDERED.captures(value.trim())?;
+    let number = |at: usize| captures[at].parse::<u8>().unwrap_or(0);
+    match (number(1), number(2)) {
+        (13..=31, 1..=12) => Some(true),
+        (1..=12, 13..=31) => Some(false),
+        _ => None,
+    }
+}
+
+/// The first day that a line names, with the month in words of any language we know, or a plain one.
+pub(super) fn anywhere(line: &str) -> Option<Date> {
+    let line = &line[..line.floor_char_boundary(300)];
+    let starts = line.char_indices().filter(|(at, c)| {
+        c.is_alphanumeric() && !line[..*at].ends_with(|before: char| before.is_alphanumeric())
+    });
+    starts.map(|(at, _)| lead(&line[at..])).find_map(|lead| match lead {
+        Lead::Date(date, _) => Some(date),
+        Lead::Impossible | Lead::None => None,
+    })
+}
+
+/// True for a day of the age of newspapers.
+pub(super) fn is_plausible(date: Date) -> bool {
+    (1700..=2200).contains(&date.year())
+}
+
+/// Month by its name in another language, 1 to 12.
+fn foreign_month(name: &str) -> Option<i8> {
+    let name = name.trim_end_matches('.').to_lowercase();
+    let at = FOREIGN_MONTHS.iter().position(|names| names.contains(&name.as_str()))?;
+    i8::try_from(at + 1).ok()
+}
+
+/// German, French, Spanish, Italian, Portuguese, Dutch; those that English does not cover.
+const FOREIGN_MONTHS: [&[&str]; 12] = [
+    &[
+        "januar", "jänner", "janvier", "janv", "enero", "ene", "gennaio", "gen", "janeiro",
+        "januari",
+    ],
+    &[
+        "februar",
+        "feber",
+        "février",
+        "fevrier",
+        "févr",
+        "febrero",
+        "febbraio",
+        "fevereiro",
+        "fev",
+        "februari",
+    ],
+    &["märz", "maerz", "mär", "mars", "marzo", "março", "maart", "mrt"],
+    &["avril", "avr", "abril", "abr", "aprile"],
+    &["mai", "mayo", "maggio", "mag", "maio", "mei"],
+    &["juni", "juin", "junio", "giugno", "giu", "junho"],
+    &["juli", "juillet", "juil", "julio", "luglio", "lug", "julho"],
+    &["août", "aout", "agosto", "ago", "augustus"],
+    &["septembre", "septiembre", "settembre", "set", "setembro"],
+    &["oktober", "okt", "octobre", "octubre", "ottobre", "ott", "outubro", "out"],
+    &["novembre", "noviembre", "novembro"],
+    &["dezember", "dez", "décembre", "decembre", "déc", "diciembre", "dic", "dicembre", "dezembro"],
+];
+
 /// Month by its English name or abbreviation, 1 to 12.
 pub(super) fn month(name: &str) -> Option<i8> {
     const MONTHS: [&str; 12] = [
@@ -119,6 +195,7 @@ enum DateOrder {
     YearMonthDay,
     DayNameYear,
     NameDayYear,
+    DayMonthYear,
     Numbers,
 }
 
@@ -126,11 +203,15 @@ impl DateOrder {
     fn parts(&self, captures: &Captures<'_>) -> Option<(i64, i8, i8)> {
         let number = |i| captures.get(i).and_then(|group| group.as_str().parse::<i64>().ok());
         let small = |i| number(i).map(|n| i8::try_from(n).unwrap_or(0));
-        let name = |i| captures.get(i).and_then(|group| month(group.as_str()));
+        let name = |i| {
+            let name = captures.get(i)?.as_str();
+            month(name).or_else(|| foreign_month(name))
+        };
         match self {
             Self::YearMonthDay => Some((number(1)?, small(2)?, small(3)?)),
             Self::DayNameYear => Some((number(3)?, name(2)?, small(1)?)),
             Self::NameDayYear => Some((number(3)?, name(1)?, small(2)?)),
+            Self::DayMonthYear => Some((number(3)?, small(2)?, small(1)?)),
             // Day or month first: taken only when just one of them can be the month.
             Self::Numbers => match (small(1)?, small(2)?, number(3)?) {
                 (a @ 13.., b, year) => Some((year, b, a)),
@@ -151,7 +232,9 @@ static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:,?\s*(?:at\s+|-\s+|\|\s+)?\d{1,2}[:.h]?\d{0,2}|\s*[zZ]\b|[+-]\d\d:?\d\d\b|\s+\()")
 });
-static PATTERNS: LazyLock<[(Regex, DateOrder); 6]> = LazyLock::new(|| {
+static ORDERED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:$|[\sT,])"));
+static PATTERNS: LazyLock<[(Regex, DateOrder); 8]> = LazyLock::new(|| {
     [
         (pattern(r"^(\d{4,6})-(\d{1,2})-(\d{1,2})(?:\b|T)"), DateOrder::YearMonthDay),
         (pattern(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b"), DateOrder::YearMonthDay),
@@ -164,7 +247,14 @@ static PATTERNS: LazyLock<[(Regex, DateOrder); 6]> = LazyLock::new(|| {
             pattern(r"^([A-Za-z]{3,9})\b\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"),
             DateOrder::NameDayYear,
         ),
-        (pattern(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b"), DateOrder::Numbers),
+        (
+            pattern(
+                r"^(\d{1,2})(?:er|\.|º)?\s+(?:de\s+)?(\p{L}{3,10})\b\.?,?\s+(?:de\s+|del\s+)?(\d{4})\b",
+            ),
+            DateOrder::DayNameYear,
+        ),
+        (pattern(r"^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b"), DateOrder::DayMonthYear),
+        (pattern(r"^(\d{1,2})/(\d{1,2})/(\d{4})\b"), DateOrder::Numbers),
     ]
 });
 
@@ -196,6 +286,16 @@ mod tests {
             assert_eq!(parse(value), Ok(Some(date(2024, 5, 3))), "{value}");
         }
         assert_eq!(parse("13.09.2023"), Ok(Some(date(2023, 9, 13))));
+        assert_eq!(parse("05.03.2025"), Ok(Some(date(2025, 3, 5))));
+        assert_eq!(parse("19. März 2025"), Ok(Some(date(2025, 3, 19))));
+        assert_eq!(parse("8 de mayo de 2025"), Ok(Some(date(2025, 5, 8))));
+        assert_eq!(anywhere("Politique, lundi 26 août 2024, p. 3"), Some(date(2024, 8, 26)));
+        assert_eq!(in_order("05/03/2025", true), Some(date(2025, 3, 5)));
+        assert_eq!(in_order("05/03/25 10:00", false), Some(date(2025, 5, 3)));
+        assert_eq!(
+            (order_of("27/03/2025"), order_of("03/27/2025"), order_of("3/4/2025")),
+            (Some(true), Some(false), None)
+        );
         assert_eq!(parse("Sept. 13, 2023"), Ok(Some(date(2023, 9, 13))));
         assert_eq!(parse(" "), Ok(None));
     }

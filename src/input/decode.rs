@@ -12,6 +12,37 @@ use super::{Batch, InputFormat, Source};
 /// Bytes that the encoding is guessed from.
 const SAMPLE: usize = 1 << 20;
 
+/// Decodes a part of a package that is UTF-8 by its standard, or marked.
+pub(super) fn plainly(bytes: Vec<u8>) -> String {
+    match Encoding::for_bom(&bytes) {
+        Some((encoding, mark)) => {
+            encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned()
+        }
+        None => String::from_utf8(bytes)
+            .unwrap_or_else(|cause| String::from_utf8_lossy(cause.as_bytes()).into_owned()),
+    }
+}
+
+/// Decodes a web page for which the server named an encoding, perhaps.
+pub(super) fn decode_as(
+    bytes: Vec<u8>,
+    label: Option<&str>,
+    source: &Source,
+    batch: &mut Batch,
+) -> String {
+    let encoding = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+    match encoding {
+        Some(encoding)
+            if encoding != UTF_8
+                && Encoding::for_bom(&bytes).is_none()
+                && std::str::from_utf8(&bytes).is_err() =>
+        {
+            encoding.decode_without_bom_handling(&bytes).0.into_owned()
+        }
+        _ => decode(bytes, true, source, batch),
+    }
+}
+
 /// Decodes a whole file; nothing is lost silently.
 pub(super) fn decode(bytes: Vec<u8>, is_html: bool, source: &Source, batch: &mut Batch) -> String {
     if let Some(text) = utf32(&bytes) {
@@ -31,7 +62,11 @@ pub(super) fn decode(bytes: Vec<u8>, is_html: bool, source: &Source, batch: &mut
         return encoding.decode_without_bom_handling(&bytes).0.into_owned();
     }
     let bytes = match String::from_utf8(bytes) {
-        Ok(text) => return text,
+        Ok(text) => {
+            let Some(mended) = encoded_twice(&text) else { return text };
+            batch.warn(source, None, "encoded twice: read as it was before");
+            return mended;
+        }
         Err(cause) => cause.into_bytes(),
     };
     let declared = if is_html { declared(&bytes) } else { None };
@@ -99,6 +134,9 @@ fn nearly_utf8(bytes: &[u8]) -> bool {
 
 /// Windows-1252 for text that is nearly all ASCII, as English is: a few accents are no evidence.
 fn guess(bytes: &[u8]) -> &'static Encoding {
+    if is_macintosh(bytes) {
+        return encoding_rs::MACINTOSH;
+    }
     let n_foreign = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     if n_foreign * 20 < bytes.len() {
         return WINDOWS_1252;
@@ -106,6 +144,52 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&bytes[..bytes.len().min(SAMPLE)], true);
     detector.guess(None, Utf8Detection::Deny)
+}
+
+/// True for the encoding of old Macintosh computers: its letters are marks in windows-1252, and stand
+/// within words.
+fn is_macintosh(bytes: &[u8]) -> bool {
+    let (mut n_mac, mut n_windows) = (0, 0);
+    for pair in bytes[..bytes.len().min(SAMPLE)].windows(2) {
+        match (pair[0], pair[1]) {
+            // Behind a small letter there is no capital one, nor an opening quotation mark.
+            (b'a'..=b'z', 0x87..=0x91 | 0x98 | 0x9d | 0x9f) => n_mac += 1,
+            (_, 0xe0..=0xff) | (b' ', 0x91 | 0x93 | 0x96 | 0x97) => n_windows += 1,
+            _ => {}
+        }
+    }
+    n_mac > n_windows
+}
+
+/// True for bytes with which a text that was encoded twice gives itself away.
+pub(super) fn may_be_encoded_twice(three: &[u8]) -> bool {
+    matches!(three, [0xc3, 0x82 | 0x83, _] | [0xc3, 0xa2, 0xe2])
+}
+
+/// A text in UTF-8 that was taken for windows-1252 and encoded again ("cafÃ©"), as it was before.
+fn encoded_twice(text: &str) -> Option<String> {
+    if !text.as_bytes().windows(3).any(may_be_encoded_twice) {
+        return None;
+    }
+    let is_mark = |c: char| matches!(c, 'Ã' | 'Â' | 'â');
+    let n_marks = text.chars().filter(|&c| is_mark(c)).count();
+    let n_other = text.chars().filter(|&c| !c.is_ascii() && !is_mark(c)).count();
+    if n_marks == 0 || n_other > n_marks * 3 {
+        return None;
+    }
+    let mut mended = String::with_capacity(text.len());
+    let mut n_mended = 0;
+    for line in text.split_inclusive('\n') {
+        let (bytes, _, lost) = WINDOWS_1252.encode(line);
+        match std::str::from_utf8(&bytes) {
+            Ok(before) if !lost && before.len() < line.len() => {
+                n_mended += 1;
+                mended.push_str(before);
+            }
+            _ => mended.push_str(line),
+        }
+    }
+    (n_mended > 0).then_some(mended)
 }
 
 /// The encoding that a web page declares (`<meta charset=...>`), looked for in its first 4 KiB.
@@ -118,7 +202,8 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
         .skip_while(|byte| matches!(byte, b'"' | b'\'' | b' '))
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         .collect();
-    Encoding::for_label(&label)
+    // A page that says so in ASCII is none of these.
+    Encoding::for_label(&label).filter(|encoding| encoding.is_ascii_compatible())
 }
 
 /// The format of a file that has no suffix we know.
@@ -170,6 +255,12 @@ mod tests {
         check("Zoë in the café".as_bytes().split_last().unwrap().1, "Zoë in the caf\u{fffd}", 1);
         let russian = encoding_rs::WINDOWS_1251.encode("Новый причал открыт в городе").0;
         check(&russian, "Новый причал открыт в городе", 1);
+        check("Zo\u{c3}\u{ab} in the caf\u{c3}\u{a9}".as_bytes(), "Zoë in the café", 1);
+        check(
+            b"Jos\x8e of M\x9fnchhof sat in the old port of Elm until it rained again",
+            "José of Münchhof sat in the old port of Elm until it rained again",
+            1,
+        );
         check(b"Zo\xc3\xab, \xc3\xa9\xc3\xa8 \xff sat", "Zoë, éè \u{fffd} sat", 1);
         check(b"They met Zo\xc3", "They met Zo\u{fffd}", 1);
     }

@@ -31,6 +31,58 @@ pub(super) fn text(html: &str) -> String {
     decode(&escaped)
 }
 
+/// The paragraphs of a page; those within an element that is a headline by its name or its class are
+/// strong.
+pub(super) fn paragraphs(html: &str) -> Vec<super::collection::Paragraph> {
+    let mut all: Vec<super::collection::Paragraph> = Vec::new();
+    let mut escaped = String::new();
+    let mut strong: Option<String> = None;
+    let mut is_strong = false;
+    let mut end = |escaped: &mut String, is_strong: &mut bool| {
+        let text = decode(&std::mem::take(escaped));
+        let lines = text.lines().map(super::normalize::line).filter(|line| !line.is_empty());
+        let text = lines.collect::<Vec<_>>().join("\n");
+        if !text.is_empty() {
+            all.push(super::collection::Paragraph { text, strong: *is_strong });
+        }
+        *is_strong = false;
+    };
+    let mut pieces = HtmlTokens::new(html);
+    loop {
+        let start = pieces.at;
+        let Some(piece) = pieces.next() else { break };
+        match piece {
+            HtmlToken::Text(text) => {
+                is_strong |= strong.is_some() && !text.trim().is_empty();
+                // Line ends of the source are blanks.
+                escaped.push_str(&text.replace('<', "&lt;").replace(['\n', '\r'], " "));
+            }
+            HtmlToken::Open(name) if HIDDEN.contains(&name.as_str()) => pieces.pass(&name),
+            HtmlToken::Open(name) if name == "br" => escaped.push('\n'),
+            HtmlToken::Open(name) => {
+                let tag = html[start..pieces.at].to_ascii_lowercase();
+                let is_headline = tag.contains("headline") || tag.contains("titrearticle");
+                if strong.is_none() && is_headline && tag.len() < 300 {
+                    strong = Some(name.clone());
+                }
+                if is_block(&name) {
+                    end(&mut escaped, &mut is_strong);
+                }
+            }
+            HtmlToken::Close(name) => {
+                if is_block(&name) {
+                    end(&mut escaped, &mut is_strong);
+                }
+                if strong.as_deref() == Some(&name) {
+                    strong = None;
+                }
+            }
+        }
+    }
+    end(&mut escaped, &mut is_strong);
+    all
+}
+
 /// Decodes character references; the text holds no markup.
 pub(super) fn decode(text: &str) -> String {
     if !text.contains('&') {

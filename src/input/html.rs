@@ -1,18 +1,17 @@
 //! Web pages: the main text, and what the page says about itself.
 //!
-//! The main text is found by the Readability algorithm (dom_smoothie). Title, date, publisher and
-//! address come from JSON-LD (schema.org NewsArticle and its kin), Open Graph, Dublin Core and the
-//! usual `meta` names, in this order. Nothing is fetched. Pages that are too deep or too large for
+//! What is no text by its element, its class or its words is taken off first ([`furniture`]). The main
+//! text is then found by the Readability algorithm (dom_smoothie), unless an element that says that it
+//! is the article, or JSON-LD, holds much more. What the page says about itself is read by
+//! [`page_data`]. Nothing is fetched. Pages that are too deep or too large for
 //! a tree are read flat.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use super::flat::{self, Extent};
+use super::guard::guarded;
+use super::page_data::{self, PageData};
+use super::{Batch, RawDocument, Source, furniture, normalize};
 use dom_query::{Document, NodeRef};
 use dom_smoothie::Readability;
-use serde_json::Value;
-
-use super::flat::{self, Extent};
-use super::{Batch, RawDocument, Source, normalize};
 
 /// Pages that are deeper, or whose elements together lie deeper, are read flat: building their
 /// tree takes time that grows with depth.
@@ -30,9 +29,9 @@ pub(super) fn read(html: &str, source: &Source, batch: &mut Batch) -> RawDocumen
         format!("a page of {} bytes with very many elements", html.len())
     } else {
         // The tree is foreign code fed with a stranger's page: a fault there must not end the run.
-        match catch_unwind(AssertUnwindSafe(|| page(&html))) {
-            Ok(draft) => return draft,
-            Err(_) => "the main text cannot be found".to_owned(),
+        match guarded(|| page(&html)) {
+            Some(draft) => return draft,
+            None => "the main text cannot be found".to_owned(),
         }
     };
     batch.warn(source, None, format!("{why}: the whole page is read as text"));
@@ -41,75 +40,157 @@ pub(super) fn read(html: &str, source: &Source, batch: &mut Batch) -> RawDocumen
 
 fn page(html: &str) -> RawDocument {
     let document = Document::from(html);
-    let ld = linked_data(&document);
-    let publisher = meta(&document, &["og:site_name"])
-        .or_else(|| ld.as_ref().and_then(|ld| name(ld.get("publisher")?)))
-        .or_else(|| meta(&document, &["dc.publisher", "publisher", "article:publisher"]))
-        .filter(|name| !name.contains("://"));
-    let title = ld.as_ref().and_then(|ld| string(ld.get("headline")?));
-    let title = title
-        .or_else(|| meta(&document, &["og:title", "twitter:title", "dc.title"]))
-        .or_else(|| only_heading(&document))
-        .or_else(|| text_of(&document, "title"))
-        .map(|title| without_site(&title, publisher.as_deref()));
-    let date = ld.as_ref().and_then(|ld| string(ld.get("datePublished")?));
-    let date = date.or_else(|| meta(&document, DATE_NAMES)).or_else(|| time(&document));
-    let canonical =
-        document.select("link[rel=canonical]").attr("href").map(|href| href.to_string());
-    let uri = canonical
-        .filter(|href| href.contains("://"))
-        .or_else(|| meta(&document, &["og:url"]))
-        .or_else(|| ld.as_ref().and_then(|ld| string(ld.get("url")?)));
-    let text = main_text(html, title.as_deref());
+    let data = page_data::read(&document);
+    let text = main_text(document, &data);
+    let PageData { title, publisher, date, uri, .. } = data;
     RawDocument { uri, publisher, title, date, text, ..RawDocument::default() }
 }
 
-/// Names under which pages give the day of publication, the surest first.
-const DATE_NAMES: &[&str] = &[
-    "article:published_time",
-    "og:published_time",
-    "datepublished",
-    "date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "dc.date.issued",
-    "dc.date",
-    "dcterms.created",
-    "dcterms.date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "citation_publication_date",
-];
+/// Elements that hold no text of an article, whatever they are called.
+const ASIDE: &str = "aside, nav, footer, form, dialog, figcaption, amp-sidebar, amp-ad, amp-embed, \
+    amp-accordion, amp-sticky-ad, [role=dialog], [role=alertdialog], [role=navigation], \
+    [role=complementary], [role=contentinfo], [hidden]";
 
-/// The paragraphs of the main text; of the whole body if there is no main text.
-fn main_text(html: &str, title: Option<&str>) -> String {
-    let article = Readability::new(html, None, None).and_then(|mut page| page.parse());
-    let text = match article {
-        Ok(article) => blocks(&Document::fragment(article.content).root()),
-        Err(_) => String::new(),
-    };
-    let text = if text.trim().is_empty() {
-        let page = Document::from(html);
-        page.select("nav, aside, footer, form, h1").remove();
-        page.body().map_or_else(String::new, |body| blocks(&body))
-    } else {
-        text
-    };
-    let text = text.trim();
-    match title.map(normalize::line) {
-        Some(title) if !title.is_empty() => {
-            let (first, below) = text.split_once('\n').unwrap_or((text, ""));
-            if normalize::line(first) == title { below.to_owned() } else { text.to_owned() }
+/// Takes off what is no text of the article: by the kind of element, by its class, and lists of other
+/// articles by the heading above them.
+///
+/// What holds much of the page's text stays, whatever its class says, unless it is a dialogue.
+fn clean(page: &Document) {
+    page.select(ASIDE).remove();
+    let all: usize = page.select("p").nodes().iter().map(|node| node.text().len()).sum();
+    let whole = || page.body().map_or(0, |body| body.text().len());
+    let all = if all < 200 { whole() } else { all };
+    for node in page.select("body [class], body [id]").nodes() {
+        let names = page_data::names(node);
+        let name = node.node_name();
+        let is_page = matches!(name.as_deref(), Some("body" | "main" | "article" | "html"));
+        if is_page || !furniture::is_class(&names) {
+            continue;
         }
-        _ => text.to_owned(),
+        let own = node.text().len();
+        let is_dialogue = furniture::is_dialogue(&names);
+        if is_dialogue || own * 3 < all {
+            node.remove_from_parent();
+        }
+    }
+    for node in page.select("h2, h3, h4, h5, h6").nodes() {
+        if !furniture::begins_list(&normalize::line(&node.text())) {
+            continue;
+        }
+        while let Some(next) = node.next_sibling() {
+            let name = next.node_name();
+            let is_list = match name.as_deref() {
+                Some("div" | "ul" | "ol" | "section") => true,
+                Some(_) => false,
+                None => true,
+            };
+            if !is_list || next.text().len() * 3 > all.max(1) {
+                break;
+            }
+            next.remove_from_parent();
+        }
+        node.remove_from_parent();
     }
 }
 
+/// True for a page that looks like the export of a research database.
+pub(super) fn is_collection(html: &str) -> bool {
+    [
+        "DOCUMENTS</",
+        "End of Document",
+        "Full text:",
+        "DocPublicationName",
+        "Factiva",
+        "factiva",
+        "news·",
+        "Load-Date",
+    ]
+    .iter()
+    .any(|mark| html.contains(mark))
+}
+
+/// The headline and the text of a chapter of an e-book.
+pub(super) fn chapter(html: &str) -> (Option<String>, String) {
+    let html = flat::without_drawings(html);
+    let extent = flat::extent(&html, MOST);
+    if extent.depth > MOST.depth || extent.work > MOST.work || html.len() > MAX_BYTES {
+        return (None, flat::text(&html));
+    }
+    let read = guarded(|| {
+        let page = Document::from(&*html);
+        let title = ["h1", "h2", "h3", "title"].iter().find_map(|path| text_of(&page, path));
+        page.select("nav, aside, footer, form, figure").remove();
+        let text = page.body().map_or_else(String::new, |body| blocks(&body));
+        (title, text)
+    });
+    read.unwrap_or_else(|| (None, flat::text(&html)))
+}
+
+/// The paragraphs of the main text; of the whole body if there is no main text.
+fn main_text(page: Document, data: &PageData) -> String {
+    clean(&page);
+    let found =
+        Readability::new(page.html().to_string(), None, None).and_then(|mut page| page.parse());
+    let found = match found {
+        Ok(article) => paragraphs(&blocks(&Document::fragment(article.content).root())),
+        Err(_) => Vec::new(),
+    };
+    // A second opinion: the element that says that it is the article.
+    let marked = MARKED.iter().map(|path| {
+        let nodes = page.select(path);
+        nodes
+            .nodes()
+            .iter()
+            .map(|node| paragraphs(&blocks(node)))
+            .max_by_key(|it| length(it))
+            .unwrap_or_default()
+    });
+    let marked = marked.max_by_key(|it| length(it)).unwrap_or_default();
+    let mut best = if length(&marked) * 2 > length(&found) * 3 { marked } else { found };
+    // Text that a script would have put there.
+    let told = data.body.as_deref().map(|body| {
+        let body = if body.contains("</") { flat::text(body) } else { body.replace('\n', "\n\n") };
+        paragraphs(&body)
+    });
+    if let Some(told) = told.filter(|told| length(told) * 2 > length(&best) * 3) {
+        best = told;
+    }
+    if best.is_empty() {
+        page.select("h1").remove();
+        best = page.body().map_or_else(Vec::new, |body| paragraphs(&blocks(&body)));
+    }
+    let title = data.title.as_deref().map(normalize::line);
+    if best.first().is_some_and(|first| Some(normalize::line(first)) == title) {
+        best.remove(0);
+    }
+    best.join("\n\n")
+}
+
+/// Elements that say that they hold the article.
+const MARKED: &[&str] = &["[itemprop=articleBody]", "article", "main", "[role=main]"];
+
+/// The paragraphs of a text that are no furniture.
+fn paragraphs(text: &str) -> Vec<String> {
+    let all = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    all.filter(|paragraph| !furniture::is_furniture(&normalize::line(paragraph)))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// How much text there is in paragraphs that hold a sentence.
+fn length(paragraphs: &[String]) -> usize {
+    let sentences = paragraphs.iter().filter(|paragraph| normalize::ends_sentence(paragraph));
+    sentences.map(String::len).sum()
+}
+
+fn text_of(document: &Document, path: &str) -> Option<String> {
+    let text = document.select(path).nodes().first()?.text();
+    let text = normalize::line(&text);
+    (!text.is_empty()).then_some(text)
+}
+
 /// The text below a node, blocks separated by empty lines.
-fn blocks(root: &NodeRef<'_>) -> String {
+pub(super) fn blocks(root: &NodeRef<'_>) -> String {
     let mut text = String::new();
     let mut node = root.first_child();
     while let Some(current) = node {
@@ -158,103 +239,6 @@ fn inline(piece: &str, text: &mut String) {
         } else if !text.ends_with([' ', '\n']) {
             text.push(' ');
         }
-    }
-}
-
-/// The first `meta` element with one of the names, in the order of the names.
-fn meta(document: &Document, names: &[&str]) -> Option<String> {
-    let elements: Vec<(String, String)> = document
-        .select("meta[content]")
-        .nodes()
-        .iter()
-        .filter_map(|node| {
-            let name = ["property", "name", "itemprop"].iter().find_map(|name| node.attr(name))?;
-            Some((name.to_ascii_lowercase(), node.attr("content")?.trim().to_owned()))
-        })
-        .filter(|(_, content)| !content.is_empty())
-        .collect();
-    let named = |wanted: &&str| elements.iter().find(|(name, _)| name == wanted);
-    names.iter().find_map(named).map(|(_, content)| content.clone())
-}
-
-fn time(document: &Document) -> Option<String> {
-    ["article time[datetime]", "main time[datetime]", "time[datetime]"].iter().find_map(|path| {
-        let node = document.select(path).nodes().first().copied()?;
-        node.attr("datetime").map(|value| value.to_string())
-    })
-}
-
-fn text_of(document: &Document, path: &str) -> Option<String> {
-    let text = document.select(path).nodes().first()?.text();
-    let text = normalize::line(&text);
-    (!text.is_empty()).then_some(text)
-}
-
-fn only_heading(document: &Document) -> Option<String> {
-    if document.select("h1").length() == 1 { text_of(document, "h1") } else { None }
-}
-
-/// A title without the name of the site behind it.
-fn without_site(title: &str, publisher: Option<&str>) -> String {
-    let title = normalize::line(title);
-    let ends = [" | ", " - ", " – ", " — "];
-    for end in ends {
-        if let Some((front, back)) = title.rsplit_once(end)
-            && publisher.is_some_and(|publisher| publisher.eq_ignore_ascii_case(back))
-        {
-            return front.to_owned();
-        }
-    }
-    title
-}
-
-/// The JSON-LD object that describes the article.
-fn linked_data(document: &Document) -> Option<Value> {
-    let scripts = document.select(r#"script[type="application/ld+json"]"#);
-    let values = scripts.nodes().iter().filter_map(|node| {
-        let text = node.text();
-        serde_json::from_str::<Value>(text.trim()).ok()
-    });
-    let mut objects = Vec::new();
-    for value in values {
-        let mut stack = vec![value];
-        while let Some(value) = stack.pop() {
-            match value {
-                Value::Array(items) => stack.extend(items.into_iter().rev()),
-                Value::Object(mut object) => {
-                    if let Some(graph) = object.remove("@graph") {
-                        stack.push(graph);
-                    }
-                    objects.push(Value::Object(object));
-                }
-                _ => {}
-            }
-        }
-    }
-    let is_article = |object: &&Value| match object.get("@type") {
-        Some(Value::String(kind)) => is_article_type(kind),
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(is_article_type),
-        _ => false,
-    };
-    objects.iter().find(is_article).cloned()
-}
-
-fn is_article_type(kind: &str) -> bool {
-    kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report"
-}
-
-/// A string in JSON-LD, which may hold character references although it should not.
-fn string(value: &Value) -> Option<String> {
-    let text = value.as_str()?.trim();
-    (!text.is_empty()).then(|| flat::decode(&text.replace('<', "&lt;")))
-}
-
-fn name(value: &Value) -> Option<String> {
-    match value {
-        Value::String(_) => string(value),
-        Value::Array(items) => items.iter().find_map(name),
-        Value::Object(object) => string(object.get("name")?),
-        _ => None,
     }
 }
 

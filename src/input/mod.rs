@@ -9,20 +9,37 @@
 //! ones (gzip, zstd) within bounds, archives never. The order of arguments and files does not
 //! matter.
 
+mod archive;
+mod collection;
+mod columns;
 mod dates;
 mod decode;
 mod discover;
 mod documents;
-mod feed;
 mod flat;
+mod furniture;
+mod guard;
 mod html;
+mod mail;
 mod markdown;
+mod news_xml;
 pub mod normalize;
+mod office;
+mod page_data;
+mod pages;
+mod pdf;
 mod plain;
 mod records;
+mod refused;
+mod rtf;
+mod sgml;
 mod unify;
 mod unpack;
+mod web;
+mod wire;
+mod xml;
 
+use std::cell::Cell;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -282,6 +299,8 @@ struct RawDocument {
     line: Option<u64>,
     /// Number among the articles of the file, where it has no line.
     item: Option<u64>,
+    /// True for the field of a record: text that the user has as it stands.
+    is_field: bool,
 }
 
 /// Reads everything that is named: files, folders (walked), patterns, `-` for standard input.
@@ -318,36 +337,182 @@ pub fn read_source(source: &Source, options: &InputOptions, spill: &Arc<Spill>) 
             return batch;
         }
     };
-    let format = format(source, options, &bytes);
-    let text = decode::decode(bytes, format == InputFormat::Html, source, &mut batch);
-    let (n_documents, n_skipped) = (batch.documents.len(), batch.skipped.len());
-    match format {
-        InputFormat::Text => {
-            let draft = RawDocument {
-                text: cut(text, options, source, &mut batch),
-                ..RawDocument::default()
-            };
-            finish(draft, source, options, &mut batch);
-        }
-        InputFormat::Markdown => {
-            let text = cut(text, options, source, &mut batch);
-            finish(markdown::read(&text), source, options, &mut batch);
-        }
-        InputFormat::Html => {
-            let text = cut(text, options, source, &mut batch);
-            let draft = html::read(&text, source, &mut batch);
-            finish(draft, source, options, &mut batch);
-        }
-        InputFormat::JsonLines => records::json_lines(&text, source, options, &mut batch),
-        InputFormat::Json => records::json(&text, source, options, &mut batch),
-        InputFormat::Csv => records::csv(&text, false, source, options, &mut batch),
-        InputFormat::Tsv => records::csv(&text, true, source, options, &mut batch),
-        InputFormat::Feed => feed::read(&text, source, options, &mut batch),
+    let left = Cell::new(options.max_unpacked);
+    let context = Context { options, depth: 0, left: &left };
+    read_bytes(bytes, source, &context, &mut batch);
+    batch
+}
+
+/// Archives within archives deeper than this are not entered.
+const MAX_ARCHIVES: usize = 4;
+
+/// What is known while a file and what lies in it is read.
+struct Context<'a> {
+    options: &'a InputOptions,
+    /// In how many archives the bytes lay.
+    depth: usize,
+    /// Bytes that may still be unpacked from archives.
+    left: &'a Cell<u64>,
+}
+
+/// A file within another one.
+fn read_member(bytes: Vec<u8>, name: &str, of: &Source, context: &Context<'_>, batch: &mut Batch) {
+    let name = match normalize::line(name) {
+        name if name.is_empty() => "file".to_owned(),
+        name => shorten(name, 1000),
+    };
+    let path = Some(PathBuf::from(format!("{}/{name}", of.shown())));
+    let name = format!("{}/{name}", of.name);
+    let source = Source { name, path, size: bytes.len() as u64, named: false };
+    if context.depth >= MAX_ARCHIVES {
+        batch.skip(&source, None, format!("more than {MAX_ARCHIVES} archives within each other"));
+        return;
     }
+    let context = Context { depth: context.depth + 1, ..*context };
+    let bytes = match unpack::inner(bytes, &context) {
+        Ok(bytes) => bytes,
+        Err(reason) => {
+            batch.skip(&source, None, reason);
+            return;
+        }
+    };
+    match unpack::foreign(&bytes) {
+        Some(what) => {
+            let reason = format!("{what}, expected text");
+            batch.skipped.push(Skipped { path: source.shown(), line: None, reason, foreign: true });
+        }
+        None => read_bytes(bytes, &source, &context, batch),
+    }
+}
+
+/// True for files that are no text but are read.
+fn is_container(head: &[u8]) -> bool {
+    [b"%PDF-".as_slice(), b"PK\x03\x04", b"PAR1", b"WARC/", b"bplist00"]
+        .iter()
+        .any(|magic| head.starts_with(magic))
+        || head.get(257..262) == Some(b"ustar")
+        || find_pdf(head)
+}
+
+/// True if a PDF file begins within the first bytes: some have a few bytes before it.
+fn find_pdf(head: &[u8]) -> bool {
+    head[..head.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
+        && !head.starts_with(b"<")
+        && head.contains(&0)
+}
+
+/// Reads the bytes of a file, unpacked.
+fn read_bytes(bytes: Vec<u8>, source: &Source, context: &Context<'_>, batch: &mut Batch) {
+    let (n_documents, n_skipped) = (batch.documents.len(), batch.skipped.len());
+    read_as_it_is(bytes, source, context, batch);
     if batch.documents.len() == n_documents && batch.skipped.len() == n_skipped {
         batch.skip(source, None, "no text");
     }
-    batch
+}
+
+fn read_as_it_is(bytes: Vec<u8>, source: &Source, context: &Context<'_>, batch: &mut Batch) {
+    let options = context.options;
+    let head = &bytes[..bytes.len().min(8192)];
+    match head {
+        head if head.starts_with(b"PK\x03\x04") => {
+            return archive::zip(&bytes, source, context, batch);
+        }
+        head if head.starts_with(b"%PDF-") || find_pdf(head) => {
+            return pdf::read(&bytes, source, options, batch);
+        }
+        head if head.starts_with(b"PAR1") => return columns::read(bytes, source, options, batch),
+        head if head.starts_with(b"WARC/") => return web::warc(&bytes, source, context, batch),
+        head if head.starts_with(b"{\\rtf") => {
+            let rtf = rtf::read(&bytes);
+            return office::finish_paragraphs(&rtf.paragraphs, rtf.title, source, options, batch);
+        }
+        head if head.get(257..262) == Some(b"ustar") => {
+            return archive::tar(&bytes, source, context, batch);
+        }
+        head if web::is_arc(head) => return web::arc(&bytes, source, context, batch),
+        head if web::is_safari(head) => return web::safari(&bytes, source, context, batch),
+        _ => {}
+    }
+    let start = String::from_utf8_lossy(head);
+    if let Some(reason) = refused::reason(&start, &source.name) {
+        let (path, foreign) = (source.shown(), !source.named);
+        batch.skipped.push(Skipped { path, line: None, reason, foreign });
+        return;
+    }
+    if mail::is_mailbox(&start) {
+        return mail::mailbox(&bytes, source, context, batch);
+    }
+    if mail::is_message(&start) {
+        return mail::message(&bytes, None, source, context, batch);
+    }
+    let is_sgml = sgml::is_sgml(&start, &source.name);
+    let format = format(source, options, &bytes);
+    let text = decode::decode(bytes, format == InputFormat::Html, source, batch);
+    if is_sgml {
+        return sgml::read(&text, source, options, batch);
+    }
+    match format {
+        InputFormat::Text => text_file(text, source, options, batch),
+        InputFormat::Markdown => {
+            let text = cut(text, options, source, batch);
+            finish(markdown::read(&text), source, options, batch);
+        }
+        InputFormat::Html => page(text, source, options, batch),
+        InputFormat::JsonLines | InputFormat::Json => match web_record(&text) {
+            Some(har) => web::har(har, source, context, batch),
+            None if format == InputFormat::JsonLines => {
+                records::json_lines(&text, source, options, batch);
+            }
+            None => records::json(&text, source, options, batch),
+        },
+        InputFormat::Csv => records::csv(&text, false, source, options, batch),
+        InputFormat::Tsv => records::csv(&text, true, source, options, batch),
+        InputFormat::Feed => news_xml::read(&text, source, options, batch),
+    }
+}
+
+/// A HAR file, by what it begins with.
+fn web_record(text: &str) -> Option<web::Har> {
+    let start = &text[..text.floor_char_boundary(2000)];
+    let is_har = start.contains("\"log\"") && start.contains("\"creator\"");
+    is_har.then(|| serde_json::from_str(text.trim_start_matches('\u{feff}')).ok())?
+}
+
+/// A text: a collection of a research database, a report of an agency, or an article.
+fn text_file(text: String, source: &Source, options: &InputOptions, batch: &mut Batch) {
+    if options.verbatim != Verbatim::Everything {
+        if let Some(drafts) = collection::articles(&collection::paragraphs(&text)) {
+            return finish_items(drafts, source, options, batch);
+        }
+        if let Some(draft) = wire::read(&text) {
+            return finish(draft, source, options, batch);
+        }
+    }
+    let text = cut(text, options, source, batch);
+    finish(RawDocument { text, ..RawDocument::default() }, source, options, batch);
+}
+
+/// A web page: a collection of a research database, or an article.
+fn page(text: String, source: &Source, options: &InputOptions, batch: &mut Batch) {
+    if html::is_collection(&text)
+        && let Some(drafts) = collection::articles(&flat::paragraphs(&text))
+    {
+        return finish_items(drafts, source, options, batch);
+    }
+    let text = cut(text, options, source, batch);
+    let draft = html::read(&text, source, batch);
+    finish(draft, source, options, batch);
+}
+
+fn finish_items(
+    drafts: Vec<RawDocument>,
+    source: &Source,
+    options: &InputOptions,
+    batch: &mut Batch,
+) {
+    for (n, draft) in (1..).zip(drafts) {
+        finish(RawDocument { item: Some(n), ..draft }, source, options, batch);
+    }
 }
 
 /// By the suffix, before `.gz` and `.zst`; standard input and names without a known suffix by
@@ -381,10 +546,9 @@ fn finish(draft: RawDocument, source: &Source, options: &InputOptions, batch: &m
     let line = draft.line;
     let mut warnings = Vec::new();
     let text = cut(draft.text, options, source, batch);
-    let is_record = line.is_some() || draft.item.is_some();
     let read = match options.verbatim {
         Verbatim::Everything => plain::read_verbatim,
-        Verbatim::Records if is_record => plain::read_verbatim,
+        Verbatim::Records if draft.is_field => plain::read_verbatim,
         _ => plain::read,
     };
     let mut article = read(&text, one_line(draft.title), options.date);

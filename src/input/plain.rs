@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::dates::{self, Lead};
-use super::{normalize, quoted};
+use super::{normalize, pages, quoted};
 
 /// A text and what it says about itself.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,8 @@ pub(super) struct Article {
 /// `title` is the headline if something else gives it; `fallback` gives the year of a dateline that
 /// has none.
 pub(super) fn read(raw: &str, title: Option<String>, fallback: Option<Date>) -> Article {
-    let text = normalize::characters(raw);
+    let text = pages::without_heads(&normalize::characters(raw));
+    let text = pages::without_furniture(&text);
     let mut article = Article { title, ..Article::default() };
     let mut rest = article.header(text.trim());
     rest = match &article.title {
@@ -66,7 +67,7 @@ impl Article {
     fn header<'t>(&mut self, text: &'t str) -> &'t str {
         let mut rest = text.trim_start();
         for _ in 0..20 {
-            if let Some(block) = byline(rest) {
+            if let Some(block) = byline(rest).or_else(|| name_above_date(rest)) {
                 rest = rest[block..].trim_start();
                 continue;
             }
@@ -100,7 +101,22 @@ impl Article {
             return Some("");
         }
         if let Some(found) = DATE_WORD.find(line) {
-            return self.date_line(&line[found.end()..], false);
+            let value = &line[found.end()..];
+            let tail = self.date_line(value, false);
+            // "Published 8:14 am EST May 3, 2024"
+            let is_short = line.len() < 100 && !normalize::ends_sentence(line);
+            return match tail {
+                None if is_short && value.starts_with(|c: char| c.is_ascii_digit()) => {
+                    self.published = Some(self.published.or(dates::anywhere(value))?);
+                    Some("")
+                }
+                tail => tail,
+            };
+        }
+        if let Some((paper, day)) = paper_and_day(line) {
+            self.published = self.published.or(Some(day));
+            self.publisher = self.publisher.take().or(paper.map(str::to_owned));
+            return Some("");
         }
         if let Lead::Date(_, end) = dates::lead(line)
             && (line[end..].is_empty() || (line.len() < 60 && dates::is_time(&line[end..])))
@@ -158,7 +174,65 @@ fn byline(text: &str) -> Option<usize> {
         && words.next().is_some_and(is_name)
         && words.all(|word| is_name(word) || word.len() < 4);
     let is_short = |line: &str| line.len() < 100 && !normalize::ends_sentence(line);
-    (is_names && block.lines().count() <= 4 && block.lines().all(is_short)).then_some(block.len())
+    if is_names && block.lines().count() <= 4 && block.lines().all(is_short) {
+        // A line with a day is read by itself.
+        let rows = block.split_inclusive('\n');
+        let rows = rows.take_while(|row| !is_date_line(row.trim_end()));
+        return Some(rows.map(str::len).sum::<usize>().max(1));
+    }
+    // Above a dateline.
+    let (first, next) = block.split_once('\n')?;
+    (is_names && is_short(first) && dateline(next).is_some()).then_some(first.len())
+}
+
+/// The bytes of a line with nothing but the name of an author, right above a date.
+fn name_above_date(text: &str) -> Option<usize> {
+    let (line, below) = text.split_once('\n')?;
+    let mut words = line.split(' ');
+    let n_words = words.clone().count();
+    let is_name = (2..=4).contains(&n_words)
+        && line.len() < 60
+        && words.all(|word| {
+            word.starts_with(char::is_uppercase)
+                && word.chars().all(|c| c.is_alphabetic() || "'’.-".contains(c))
+        });
+    let next = below.trim_start().lines().next()?;
+    (is_name && is_date_line(next)).then_some(line.len())
+}
+
+/// True for a line that gives a day and nothing else that counts.
+fn is_date_line(line: &str) -> bool {
+    let line = match DATE_WORD.find(line) {
+        Some(found) if line.len() < 100 && !normalize::ends_sentence(line) => {
+            return dates::anywhere(&line[found.end()..]).is_some();
+        }
+        _ => line,
+    };
+    let is_date =
+        |end: usize| line[end..].is_empty() || (line.len() < 60 && dates::is_time(&line[end..]));
+    matches!(dates::lead(line), Lead::Date(_, end) if is_date(end)) || paper_and_day(line).is_some()
+}
+
+/// "Elm Daily, 3 May 2024": the day, and the paper unless it may be the place of a dateline.
+fn paper_and_day(line: &str) -> Option<(Option<&str>, Date)> {
+    if line.len() > 120 {
+        return None;
+    }
+    [", ", " | ", " - ", " – ", " — ", " · ", " • "].iter().find_map(|mark| {
+        line.match_indices(mark).find_map(|(at, _)| {
+            let (front, back) = (line[..at].trim(), line[at + mark.len()..].trim());
+            let Lead::Date(day, end) = dates::lead(back) else { return None };
+            let is_whole = back[end..].trim().is_empty() || dates::is_time(&back[end..]);
+            let n_words = front.split(' ').count();
+            let is_name = n_words <= 7 && front.starts_with(char::is_uppercase);
+            if !is_whole || !is_name || normalize::ends_sentence(front) {
+                return None;
+            }
+            let is_place =
+                n_words < 2 || !front.contains(char::is_lowercase) || front.contains(", ");
+            Some(((!is_place).then_some(front), day))
+        })
+    })
 }
 
 /// The headline and the body below it.
@@ -169,6 +243,13 @@ fn headline(text: &str) -> Option<(String, &str)> {
     }
     let body = below.trim_start();
     if below.starts_with('\n') {
+        return Some((line.to_owned(), body));
+    }
+    // Byline and day right below it.
+    if is_date_line(body.lines().next().unwrap_or_default())
+        || name_above_date(body).is_some()
+        || byline(body).is_some()
+    {
         return Some((line.to_owned(), body));
     }
     let next = body.split('\n').next().unwrap_or_default();
@@ -261,8 +342,11 @@ static KEYED: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?i)(date|dated|published(?: on| at)?|publication date|pubdate|updated|last updated|title|headline|source|publisher|url|link|author|byline|by)\s*:\s*(.*)$",
     )
 });
-static DATE_WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?i)(?:date|dated|published|published on|posted on|updated)\s+"));
+static DATE_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?i)(?:date|dated|(?:first )?published|published on|posted(?: on)?|updated|last updated)\s*:?\s+",
+    )
+});
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:(\p{Lu}[^\n();:!?]{0,60}?),?\s+)?\(?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?(?:([A-Z][a-z]{2,8})\.?\s+(\d{1,2})|(\d{1,2})\s+([A-Z][a-z]{2,8})\.?)(?:,?\s+(\d{4}))?\)?,?\s*(?:[(/]([^()/\n]{2,40})[)/])?\s*(?:—|–|--|-|:)\s",

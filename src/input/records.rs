@@ -5,14 +5,18 @@
 //! rows around it are read. What other columns hold is passed over unread, however deep or odd.
 
 use std::io::{self, BufRead, Cursor, Read};
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::Value;
 
 use super::unpack::ArticleTable;
-use super::{Batch, InputFormat, InputOptions, RawDocument, Source, at_item, finish, flat, quoted};
+use super::{
+    Batch, InputFormat, InputOptions, RawDocument, Source, at_item, dates, finish, flat, quoted,
+};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,23 +37,74 @@ const NAMES: &[(RecordField, &[&str])] = &[
     ),
     (
         RecordField::Uri,
-        &["url", "uri", "link", "href", "canonicalurl", "articleurl", "weburl", "permalink"],
+        &[
+            "url",
+            "uri",
+            "link",
+            "href",
+            "canonicalurl",
+            "articleurl",
+            "weburl",
+            "permalink",
+            "requestedurl",
+            "originalurl",
+            "articlelink",
+            "storyurl",
+        ],
     ),
     (
         RecordField::Publisher,
         &[
             "publisher",
+            "sitename",
+            "metasitename",
             "source",
             "outlet",
+            "newsoutlet",
+            "newssource",
             "publication",
-            "sitename",
+            "publicationname",
+            "publicationtitle",
+            "medianame",
             "newspaper",
             "sourcename",
+            "sourcetitle",
+            "paper",
+            "media",
+            "medium",
+            "provider",
+            "copyrightholder",
             "site",
             "feed",
+            "zeitung",
+            "quelle",
+            "publikation",
+            "journal",
+            "fuente",
+            "diario",
+            "testata",
+            "fonte",
         ],
     ),
-    (RecordField::Title, &["title", "headline", "heading", "articletitle", "head"]),
+    (
+        RecordField::Title,
+        &[
+            "title",
+            "headline",
+            "heading",
+            "articletitle",
+            "head",
+            "webtitle",
+            "newstitle",
+            "titel",
+            "überschrift",
+            "titre",
+            "título",
+            "titulo",
+            "titular",
+            "titolo",
+        ],
+    ),
     (
         RecordField::Date,
         &[
@@ -60,6 +115,14 @@ const NAMES: &[(RecordField, &[&str])] = &[
             "publisheddate",
             "publishdate",
             "pubdate",
+            "webpublicationdate",
+            "publishingdate",
+            "datepublish",
+            "datetimepub",
+            "firstpublished",
+            "publishedon",
+            "firstcreated",
+            "versioncreated",
             "date",
             "publishtime",
             "publishedtime",
@@ -69,24 +132,53 @@ const NAMES: &[(RecordField, &[&str])] = &[
             "dct",
             "created",
             "createdat",
+            "articledate",
+            "storydate",
+            "newsdate",
+            "postdate",
+            "pubtime",
+            "seendate",
+            "erscheinungsdatum",
+            "veröffentlichungsdatum",
+            "datum",
+            "datedepublication",
+            "datedeparution",
+            "fecha",
+            "fechadepublicación",
         ],
     ),
     (
         RecordField::Text,
         &[
             "text",
-            "body",
+            "bodytext",
+            "contenttext",
             "articlebody",
             "fulltext",
             "maintext",
-            "bodytext",
+            "body",
             "content",
+            "contenthtml",
+            "bodyhtml",
+            "bodyxhtml",
             "article",
             "articletext",
+            "articlecontent",
             "story",
+            "newstext",
             "rawtext",
             "document",
             "plaintext",
+            "leadparagraph",
+            "volltext",
+            "artikeltext",
+            "inhalt",
+            "texte",
+            "contenu",
+            "texto",
+            "cuerpo",
+            "testo",
+            "tekst",
         ],
     ),
 ];
@@ -113,14 +205,37 @@ struct Row([Option<(usize, Value)>; FIELDS]);
 impl Row {
     fn set(&mut self, (field, rank): (RecordField, usize), value: Value) {
         let cell = &mut self.0[field as usize];
-        let is_empty =
-            |value: &Value| value.is_null() || value.as_str().is_some_and(|s| s.trim().is_empty());
+        // Of two columns with equally good names the longer text counts, else the first.
+        let length = |value: &Value| value.as_str().map_or(0, str::len);
         let is_better = match cell {
-            Some((known, before)) => (rank <= *known && !is_empty(&value)) || is_empty(before),
+            Some((known, before)) => match (is_useful(field, &value), is_useful(field, before)) {
+                (true, true) if rank == *known && field == RecordField::Text => {
+                    length(&value) > length(before)
+                }
+                (true, true) => rank < *known,
+                (useful, _) => useful,
+            },
             None => true,
         };
         if is_better {
             *cell = Some((rank, value));
+        }
+    }
+
+    /// Takes over what a nested object says.
+    fn merge(&mut self, inner: Self) {
+        const FIELDS: [RecordField; 6] = [
+            RecordField::Id,
+            RecordField::Uri,
+            RecordField::Publisher,
+            RecordField::Title,
+            RecordField::Date,
+            RecordField::Text,
+        ];
+        for (field, cell) in FIELDS.into_iter().zip(inner.0) {
+            if let Some((rank, value)) = cell {
+                self.set((field, rank), value);
+            }
         }
     }
 
@@ -138,34 +253,65 @@ impl Row {
             Some(value) => prose(value)?,
             None => return Err("no text".to_owned()),
         };
-        let text = if text.contains("</p>") { flat::text(&text) } else { text };
+        let text = if is_markup(&text) { flat::text(&text) } else { text };
+        let publisher = self.word(RecordField::Publisher).filter(|name| !is_address(name));
         Ok(RawDocument {
             id: self.word(RecordField::Id),
             uri: self.word(RecordField::Uri),
-            publisher: self.word(RecordField::Publisher),
+            publisher,
             title: self.word(RecordField::Title),
             date: self.word(RecordField::Date),
             text,
             line: None,
             item: None,
+            is_field: true,
         })
     }
 }
+
+/// True for a value that says something of the field.
+fn is_useful(field: RecordField, value: &Value) -> bool {
+    match (field, value) {
+        (_, Value::Null) => false,
+        (_, Value::String(text)) if text.trim().is_empty() => false,
+        (RecordField::Publisher, Value::String(text)) => !is_address(text),
+        (RecordField::Date, Value::String(text)) => matches!(dates::parse(text), Ok(Some(_))),
+        _ => true,
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    text.contains("://")
+}
+
+/// True for text with markup.
+fn is_markup(text: &str) -> bool {
+    ["</p>", "<p>", "<br>", "<br/>", "<br />", "</div>"].iter().any(|tag| text.contains(tag))
+}
+
+/// What services put behind a text that they give only the beginning of.
+static CUT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\s*(?:…|\.\.\.)?\s*\[\+?\d+ (?:chars|characters)\]\s*$").expect("a fixed pattern")
+});
 
 /// A short value as a string; of an object its name.
 fn word(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
         Value::Number(number) => Some(number.to_string()),
-        Value::Object(mut object) => {
-            ["name", "title", "@id", "$date"].iter().find_map(|key| word(object.remove(*key)?))
-        }
+        Value::Object(mut object) => NAMED.iter().find_map(|key| word(object.remove(*key)?)),
         Value::Array(items) => items.into_iter().find_map(word),
         Value::Null | Value::Bool(_) => None,
     }
 }
 
-/// The text of an article: a string, or a list of paragraphs.
+/// Members that hold the value of an object.
+const NAMED: &[&str] = &[
+    "name", "title", "main", "rendered", "value", "#text", "$t", "original", "en", "@value", "@id",
+    "$date",
+];
+
+/// The text of an article: a string, a list of paragraphs, or an object that holds one of these.
 fn prose(value: Value) -> Result<String, String> {
     let found = match value {
         Value::String(text) => return Ok(text),
@@ -173,14 +319,48 @@ fn prose(value: Value) -> Result<String, String> {
             let paragraphs: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             return Ok(paragraphs.join("\n\n"));
         }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            let parts = items.into_iter().filter_map(|item| prose(item).ok());
+            let text = parts.collect::<Vec<_>>().join("\n\n");
+            if !text.trim().is_empty() {
+                return Ok(text);
+            }
+            "a list"
+        }
         Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Value::Object(mut object) => {
+            let parts = [
+                "sections",
+                "paragraphs",
+                "text",
+                "plaintext",
+                "rendered",
+                "content",
+                "value",
+                "body",
+                "html",
+                "#text",
+                "$t",
+                "@value",
+            ];
+            let part = parts.iter().find_map(|key| {
+                let part = object.remove(*key).filter(|part| !part.is_null())?;
+                prose(part).ok().filter(|text| !text.trim().is_empty())
+            });
+            if let Some(text) = part {
+                return Ok(text);
+            }
+            "an object"
+        }
         Value::Number(_) => "a number",
         Value::Bool(_) => "true or false",
         Value::Null => "null",
     };
     Err(format!("the text is {found}, expected a string"))
 }
+
+/// Members that hold fields of the article: of the Guardian, Elasticsearch, JSON:API, GraphQL.
+const WRAPPERS: &[&str] = &["fields", "_source", "attributes", "node"];
 
 /// An item of JSON: a row, or something else.
 enum JsonItem {
@@ -233,6 +413,11 @@ impl<'de> Visitor<'de> for ItemVisitor {
         while let Some(column) = members.next_key::<String>()? {
             match field(&column) {
                 Some(field) => row.set(field, members.next_value()?),
+                None if WRAPPERS.contains(&column.as_str()) => {
+                    if let JsonItem::Row(inner) = members.next_value()? {
+                        row.merge(*inner);
+                    }
+                }
                 None => drop(members.next_value::<IgnoredAny>()?),
             }
         }
@@ -258,15 +443,15 @@ pub(super) fn read(
 ) {
     let outcome = table.open().and_then(|mut reader| match table.format {
         InputFormat::Json => {
-            items(serde_json::Deserializer::from_reader(reader), source, options, batch);
+            items(serde_json::Deserializer::from_reader(reader), None, source, options, batch);
             Ok(())
         }
         InputFormat::Csv | InputFormat::Tsv => {
-            let mut header = Vec::new();
-            reader.read_until(b'\n', &mut header)?;
+            let mut sample = Vec::new();
+            reader.by_ref().take(SAMPLE as u64).read_to_end(&mut sample)?;
             let marks = LineScan { odd: table.n_quotes % 2 == 1, blank: table.is_blank };
-            let first = String::from_utf8_lossy(&header).into_owned();
-            let rest = Cursor::new(header).chain(reader);
+            let first = String::from_utf8_lossy(&sample).into_owned();
+            let rest = Cursor::new(sample).chain(reader);
             rows((&first, rest), marks, table.format == InputFormat::Tsv, source, options, batch);
             Ok(())
         }
@@ -345,12 +530,14 @@ pub(super) fn json(text: &str, source: &Source, options: &InputOptions, batch: &
             return;
         }
         if let Ok(Value::Object(object)) = serde_json::from_str::<Value>(json)
-            && !object.keys().any(|key| matches!(field(key), Some((RecordField::Text, _))))
-            && let Some(list) =
-                LISTS.iter().find_map(|key| object.get(*key).filter(|v| v.is_array()))
+            && let Some(list) = list(&object, 0)
         {
+            // A JSON Feed is called after the paper.
+            let is_feed = object.get("version").and_then(Value::as_str);
+            let is_feed = is_feed.is_some_and(|version| version.contains("jsonfeed"));
+            let paper = object.get("title").and_then(Value::as_str).filter(|_| is_feed);
             let list = list.to_string();
-            items(serde_json::Deserializer::from_str(&list), source, options, batch);
+            items(serde_json::Deserializer::from_str(&list), paper, source, options, batch);
             return;
         }
         match serde_json::from_str::<JsonItem>(json) {
@@ -359,12 +546,44 @@ pub(super) fn json(text: &str, source: &Source, options: &InputOptions, batch: &
         }
         return;
     }
-    items(serde_json::Deserializer::from_str(json), source, options, batch);
+    items(serde_json::Deserializer::from_str(json), None, source, options, batch);
 }
 
-/// Members that hold the articles in answers of news services.
-const LISTS: &[&str] =
-    &["articles", "documents", "docs", "items", "results", "data", "news", "records"];
+/// Members that hold the articles in answers of news services, or an object with such a member.
+const LISTS: &[&str] = &[
+    "articles",
+    "documents",
+    "docs",
+    "items",
+    "results",
+    "posts",
+    "stories",
+    "hits",
+    "entries",
+    "response",
+    "result",
+    "data",
+    "news",
+    "records",
+    "value",
+    "feed",
+    "channel",
+    "@graph",
+];
+
+/// The list of articles in an answer.
+fn list(object: &serde_json::Map<String, Value>, depth: usize) -> Option<&Value> {
+    if object.keys().any(|key| matches!(field(key), Some((RecordField::Text, _)))) {
+        return None;
+    }
+    LISTS.iter().find_map(|key| match object.get(*key)? {
+        list @ Value::Array(items) if items.is_empty() || items.iter().any(Value::is_object) => {
+            Some(list)
+        }
+        Value::Object(inner) if depth < 3 => self::list(inner, depth + 1),
+        _ => None,
+    })
+}
 
 /// True if the first line is a whole object and another follows.
 fn is_lines(text: &str) -> bool {
@@ -379,13 +598,17 @@ fn is_lines(text: &str) -> bool {
 
 fn items<'de>(
     mut json: serde_json::Deserializer<impl serde_json::de::Read<'de>>,
+    paper: Option<&str>,
     source: &Source,
     options: &InputOptions,
     batch: &mut Batch,
 ) {
     let mut n = 0;
-    let each = Each(|item| {
+    let each = Each(|mut item| {
         n += 1;
+        if let (JsonItem::Row(row), Some(paper)) = (&mut item, paper) {
+            row.set((RecordField::Publisher, usize::MAX), Value::String(paper.to_owned()));
+        }
         add(item, None, Some(n), source, options, batch);
     });
     let end = each.deserialize(&mut json).and_then(|()| json.end());
@@ -434,7 +657,18 @@ fn add(
         JsonItem::Other(what) => Err(format!("{what}, expected an object with an article")),
     };
     match draft {
-        Ok(draft) => finish(RawDocument { line, item: number, ..draft }, source, options, batch),
+        Ok(mut draft) => {
+            if let Some(cut) = CUT.find(&draft.text) {
+                let end = cut.start();
+                batch.warn(
+                    source,
+                    line,
+                    at_item("only the beginning of the text is given", number),
+                );
+                draft.text.truncate(end);
+            }
+            finish(RawDocument { line, item: number, ..draft }, source, options, batch);
+        }
         Err(reason) => batch.skip(source, line, at_item(&reason, number)),
     }
 }
@@ -490,8 +724,8 @@ pub(super) fn csv(
 ) {
     let odd = text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1;
     let marks = LineScan { odd, blank: text.trim().is_empty() };
-    let header = text.lines().next().unwrap_or_default();
-    rows((header, text.as_bytes()), marks, tabs, source, options, batch);
+    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    rows((sample, text.as_bytes()), marks, tabs, source, options, batch);
 }
 
 /// What is seen of a table when it is looked through.
@@ -502,20 +736,25 @@ struct LineScan {
     blank: bool,
 }
 
+/// Bytes from which the way of writing a table is learned.
+const SAMPLE: usize = 1 << 20;
+
 fn rows(
-    (header, text): (&str, impl Read),
+    (sample, mut text): (&str, impl BufRead),
     marks: LineScan,
     tabs: bool,
     source: &Source,
     options: &InputOptions,
     batch: &mut Batch,
 ) {
-    let header = header.lines().next().unwrap_or_default();
-    let delimiter = if tabs { b'\t' } else { delimiter(header) };
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
-    let columns: Vec<Option<(RecordField, usize)>> = match reader.headers() {
-        Ok(columns) => columns.iter().map(field).collect(),
+    let dialect = Dialect::of(sample, tabs);
+    let sample = &sample[dialect.start..];
+    if text.by_ref().take(dialect.start as u64).read_to_end(&mut Vec::new()).is_err() {
+        return;
+    }
+    let mut reader = dialect.builder().from_reader(text);
+    let columns = match reader.headers() {
+        Ok(columns) => Columns::of(columns),
         Err(cause) => {
             batch.skip(source, Some(1), format!("not CSV: {cause}"));
             return;
@@ -524,7 +763,8 @@ fn rows(
     if marks.blank {
         return;
     }
-    if !columns.iter().flatten().any(|(field, _)| *field == RecordField::Text) {
+    if !columns.has_text() {
+        let header = sample.lines().next().unwrap_or_default();
         let reason = format!(
             "no column with text: found {}, expected text, body or content",
             quoted(header.trim())
@@ -532,16 +772,19 @@ fn rows(
         batch.skip(source, Some(1), reason);
         return;
     }
-    if marks.odd {
+    if marks.odd && dialect.quote == b'"' && !dialect.escaped {
         batch.warn(source, None, "a quotation mark is not closed: rows may be read as one");
     }
+    let sampled = sampled(&dialect, sample);
+    let day_first = columns.day_first(sampled.iter().flat_map(|row| row.iter().enumerate()));
+    let offset = u64::from(dialect.start > 0);
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return,
             Err(cause) => {
-                let line = cause.position().map(csv::Position::line);
+                let line = cause.position().map(|position| position.line() + offset);
                 batch.skip(source, line, format!("not CSV: {cause}"));
                 if cause.is_io_error() {
                     return;
@@ -549,23 +792,179 @@ fn rows(
                 continue;
             }
         }
-        let line = record.position().map(csv::Position::line);
-        let mut row = Row::default();
-        for (column, cell) in columns.iter().zip(&record) {
-            if let Some(field) = column {
-                row.set(*field, Value::String(cell.to_owned()));
-            }
-        }
-        if record.len() != columns.len() {
-            let message = format!("{} cells, expected {}", record.len(), columns.len());
+        let line = record.position().map(|position| position.line() + offset);
+        let row = columns.row(&record, &day_first);
+        if record.len() != columns.0.len() {
+            let message = format!("{} cells, expected {}", record.len(), columns.0.len());
             batch.warn(source, line, message);
         }
         add(JsonItem::Row(Box::new(row)), line, None, source, options, batch);
     }
 }
 
-/// The separator that the header line holds most of.
+/// The rows of a sample that are whole.
+fn sampled(dialect: &Dialect, sample: &str) -> Vec<csv::StringRecord> {
+    let mut rows: Vec<csv::StringRecord> =
+        dialect.builder().from_reader(sample.as_bytes()).records().flatten().collect();
+    if sample.len() + dialect.start >= SAMPLE - 4 {
+        rows.pop();
+    }
+    rows
+}
+
+/// What the columns of a table hold.
+pub(super) struct Columns(Vec<Option<(RecordField, usize)>>);
+
+impl Columns {
+    /// By their names.
+    pub(super) fn of<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Self {
+        Self(names.into_iter().map(|name| field(name.as_ref())).collect())
+    }
+
+    pub(super) fn has_text(&self) -> bool {
+        self.0.iter().flatten().any(|(field, _)| *field == RecordField::Text)
+    }
+
+    /// True if anything is done with the column.
+    pub(super) fn is_wanted(&self, index: usize) -> bool {
+        self.0.get(index).is_some_and(Option::is_some)
+    }
+
+    pub(super) fn is_date(&self, index: usize) -> bool {
+        self.0.get(index).is_some_and(|it| matches!(it, Some((RecordField::Date, _))))
+    }
+
+    /// For each column of dates what its cells tell of the order of day and month.
+    fn day_first<'c>(&self, cells: impl Iterator<Item = (usize, &'c str)>) -> Vec<Option<bool>> {
+        let mut orders = vec![None; self.0.len()];
+        for (index, cell) in cells {
+            if let Some(order) = orders.get_mut(index)
+                && order.is_none()
+                && self.is_date(index)
+            {
+                *order = dates::order_of(cell);
+            }
+        }
+        orders
+    }
+
+    fn row<S: AsRef<str>>(
+        &self,
+        cells: impl IntoIterator<Item = S>,
+        day_first: &[Option<bool>],
+    ) -> Row {
+        let mut row = Row::default();
+        for ((index, column), cell) in self.0.iter().enumerate().zip(cells) {
+            let Some(field) = column else { continue };
+            let cell = cell.as_ref();
+            let order = day_first.get(index).copied().flatten();
+            let day = order.and_then(|day_first| dates::in_order(cell, day_first));
+            // So pandas and SQL write what is missing.
+            let is_missing = matches!(cell.trim(), "nan" | "NaN" | "None" | "NULL" | "\\N");
+            let cell = if is_missing { String::new() } else { cell.to_owned() };
+            row.set(*field, Value::String(day.map_or(cell, |day| day.to_string())));
+        }
+        row
+    }
+}
+
+/// True if one of the cells names a column of texts.
+pub(super) fn has_text(row: &[String]) -> bool {
+    row.len() > 1 && Columns::of(row).has_text()
+}
+
+/// Adds the rows of a table, numbered from `n`; gives the number of the last.
+pub(super) fn add_rows(
+    columns: &Columns,
+    rows: Vec<Vec<String>>,
+    n: u64,
+    source: &Source,
+    options: &InputOptions,
+    batch: &mut Batch,
+) -> u64 {
+    let cells = rows.iter().flat_map(|row| row.iter().map(String::as_str).enumerate());
+    let order = columns.day_first(cells);
+    let mut last = n;
+    for row in rows {
+        if row.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        last += 1;
+        let row = columns.row(&row, &order);
+        add(JsonItem::Row(Box::new(row)), None, Some(last), source, options, batch);
+    }
+    last
+}
+
+/// How a table is written.
+#[derive(Debug, PartialEq, Eq)]
+struct Dialect {
+    delimiter: u8,
+    quote: u8,
+    /// True if a backslash stands before quotation marks within cells.
+    escaped: bool,
+    /// Bytes of the line `sep=;` that Excel reads.
+    start: usize,
+}
+
+impl Dialect {
+    fn of(sample: &str, tabs: bool) -> Self {
+        let mut lines = sample.split_inclusive('\n');
+        let first = lines.next().unwrap_or_default();
+        let told = first.trim().trim_matches('"').to_ascii_lowercase();
+        let told = told.strip_prefix("sep=").and_then(|mark| match mark.as_bytes() {
+            [mark] => Some(*mark),
+            [] => Some(b'\t'),
+            _ => None,
+        });
+        let start = if told.is_some() { first.len() } else { 0 };
+        let sample = &sample[start..];
+        let header = sample.lines().next().unwrap_or_default();
+        let delimiter = match told {
+            Some(mark) => mark,
+            None if tabs && header.contains('\t') => b'\t',
+            None => delimiter(header),
+        };
+        let mark = char::from(delimiter);
+        let begins = |quote: char| {
+            sample.matches(&format!("{mark}{quote}")).count()
+                + sample.matches(&format!("\n{quote}")).count()
+        };
+        let quote = if begins('\'') > 0 && begins('"') == 0 { b'\'' } else { b'"' };
+        let quoted = char::from(quote);
+        let escaped = sample.contains(&format!("\\{quoted}"));
+        // Cells that hold nothing are two marks as well.
+        let doubled = sample.matches(&format!("{quoted}{quoted}")).count();
+        let empty = sample.matches(&format!("{mark}{quoted}{quoted}{mark}")).count()
+            + sample.matches(&format!("{mark}{quoted}{quoted}\n")).count();
+        // A backslash may also be the last character of a cell.
+        let last = sample.matches(&format!("\\{quoted}{mark}")).count();
+        let n_escaped = sample.matches(&format!("\\{quoted}")).count();
+        let escaped = escaped && doubled <= empty + n_escaped && n_escaped > last;
+        Self { delimiter, quote, escaped, start }
+    }
+
+    fn builder(&self) -> csv::ReaderBuilder {
+        let mut builder = csv::ReaderBuilder::new();
+        builder.delimiter(self.delimiter).quote(self.quote).flexible(true);
+        if self.escaped {
+            builder.escape(Some(b'\\')).double_quote(false);
+        }
+        builder
+    }
+}
+
+/// The separator that the header line holds most of; one that parts a column of texts comes first.
 fn delimiter(header: &str) -> u8 {
-    let count = |wanted| header.bytes().filter(|&byte| byte == wanted).count();
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(|&byte| count(byte)).unwrap_or(b',')
+    let count = |wanted: u8| header.bytes().filter(|&byte| byte == wanted).count();
+    let parts_text = |mark: u8| {
+        Columns::of(header.split(char::from(mark)).map(|name| name.trim_matches(['"', '\'', ' '])))
+            .has_text()
+    };
+    [b',', b';', b'\t', b'|']
+        .into_iter()
+        .rev()
+        .filter(|&mark| count(mark) > 0)
+        .max_by_key(|&mark| (parts_text(mark), count(mark)))
+        .unwrap_or(b',')
 }

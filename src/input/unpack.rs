@@ -95,6 +95,9 @@ pub(super) fn load(
     if let Some(what) = not_text(&head) {
         return Err(Refusal { reason: format!("{what}, expected text"), foreign: true });
     }
+    if let Some(reason) = super::refused::reason(&String::from_utf8_lossy(&head), &source.name) {
+        return Err(Refusal { reason, foreign: true });
+    }
     if source.size > options.max_unpacked {
         let (size, max) = (source.size, options.max_unpacked);
         return Err(Refusal::new(format!("{size} bytes, at most {max} are read")));
@@ -126,6 +129,21 @@ pub(super) fn load(
         return Err(Refusal { reason: format!("{what} inside, expected text"), foreign: true });
     }
     gathered.content(packing).map_err(|cause| failed(&cause))
+}
+
+/// Unpacks what lies in an archive and is itself packed, within the bounds.
+pub(super) fn inner(bytes: Vec<u8>, context: &super::Context<'_>) -> Result<Vec<u8>, String> {
+    let packing = Packing::of(&bytes);
+    if packing == Packing::None {
+        return Ok(bytes);
+    }
+    let packed = bytes.len() as u64;
+    context.unpack(packing.unpack(Cursor::new(bytes)), packed)
+}
+
+/// What the bytes of a member are, if they are no text.
+pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    not_text(&bytes[..bytes.len().min(HEAD)])
 }
 
 /// How a file is packed.
@@ -205,6 +223,8 @@ struct Survey {
     is_blank: bool,
     /// True if an escape stands for half of a surrogate pair.
     has_surrogates: bool,
+    /// True if the text looks as if it had been encoded twice.
+    is_odd: bool,
     /// The last two bytes.
     before: Vec<u8>,
 }
@@ -251,6 +271,7 @@ impl<'s> Gathered<'s> {
                 n_quotes: 0,
                 is_blank: true,
                 has_surrogates: false,
+                is_odd: false,
                 before: Vec::new(),
             };
             survey.see(&self.bytes)?;
@@ -280,6 +301,7 @@ impl<'s> Gathered<'s> {
         // An array is read by a parser that knows no halves of pairs.
         let is_sound = survey.is_utf8
             && survey.cut.is_empty()
+            && !survey.is_odd
             && !(survey.has_surrogates && survey.format == InputFormat::Json);
         if is_sound {
             return Ok(Unpacked::Table(table));
@@ -303,7 +325,9 @@ impl Survey {
         let is_half = |w: &[u8]| matches!(w, [b'\\', b'u', b'd' | b'D']);
         let (head, tail) = (chunk.len().min(2), chunk.len().saturating_sub(2));
         let edge = [&*self.before, &chunk[..head]].concat();
-        self.has_surrogates |= edge.windows(3).chain(chunk.windows(3)).any(is_half);
+        let threes = || edge.windows(3).chain(chunk.windows(3));
+        self.has_surrogates |= threes().any(is_half);
+        self.is_odd |= threes().any(super::decode::may_be_encoded_twice);
         self.before = [&*self.before, &chunk[tail..]].concat();
         self.before.drain(..self.before.len().saturating_sub(2));
         if self.is_utf8 {
@@ -387,7 +411,6 @@ impl<R: Read> Read for Counter<R> {
 
 /// First bytes of files that hold no plain text.
 const MAGIC: &[(&[u8], &str)] = &[
-    (b"%PDF-", "a PDF file"),
     (b"\x89PNG\r\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
@@ -396,19 +419,25 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"RIFF", "a media file"),
     (b"OggS", "a media file"),
     (b"ID3", "a media file"),
-    (b"PK\x03\x04", "a zip archive or office document"),
     (b"PK\x05\x06", "a zip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a rar archive"),
     (b"BZh", "a bzip2 file"),
+    (b"!BDN", "an Outlook mail folder (.pst)"),
+    (b"AT&TFORM", "a DjVu file"),
+    (b"wOFF", "a font"),
+    (b"\0asm", "a program"),
+    (b"%!PS", "a PostScript file"),
+    (b"ORC", "an ORC file"),
+    (b"Obj\x01", "an Avro file"),
     (b"\xfd7zXZ\0", "an xz file"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document"),
-    (b"{\\rtf", "an RTF document"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an office document in the old or an encrypted form (.doc, .xls, .ppt)",
+    ),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
     (b"SQLite format 3\0", "a database"),
-    (b"PAR1", "a Parquet file"),
-    (b"WARC/1.", "a web archive"),
 ];
 
 /// What the file is, if it is no text.
@@ -416,10 +445,8 @@ fn not_text(head: &[u8]) -> Option<&'static str> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(what);
     }
-    if head.get(257..262) == Some(b"ustar") {
-        return Some("a tar archive");
-    }
-    if head.starts_with(&[0x1f, 0x8b]) || super::decode::is_wide(head) {
+    if super::is_container(head) || head.starts_with(&[0x1f, 0x8b]) || super::decode::is_wide(head)
+    {
         return None;
     }
     let count = |wanted: fn(u8) -> bool| head.iter().filter(|&&byte| wanted(byte)).count();

@@ -1,0 +1,151 @@
+//! Furniture: what stands on pages, and in texts copied from them, but is no text of an article.
+//!
+//! The patterns are in `furniture.tsv`.
+
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexSet};
+
+/// Longer paragraphs are text, however they begin.
+const MAX_LENGTH: usize = 300;
+
+/// True if the classes or the id of an element say that it holds no text of the article.
+pub(super) fn is_class(names: &str) -> bool {
+    let mut words = String::with_capacity(names.len() + 2);
+    words.push(' ');
+    let mut before = ' ';
+    for c in names.chars().take(400) {
+        match c {
+            // "shareBar", "post__meta", "ad-slot"
+            c if c.is_uppercase() && before.is_lowercase() => {
+                words.push(' ');
+                words.extend(c.to_lowercase());
+            }
+            c if c.is_alphanumeric() => words.extend(c.to_lowercase()),
+            c if c.is_whitespace() => words.push('|'),
+            _ => words.push(' '),
+        }
+        before = c;
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.split('|').any(|name| CLASSES.is_match(name.trim()))
+}
+
+/// True for dialogues that lie over a page, which may hold more text than the article.
+pub(super) fn is_dialogue(names: &str) -> bool {
+    let names = names.to_ascii_lowercase();
+    ["consent", "cookie", "onetrust", "gdpr", "didomi", "truste"]
+        .iter()
+        .any(|it| names.contains(it))
+}
+
+/// True if a paragraph, or a line of a copied page, is no text of the article.
+pub(super) fn is_furniture(paragraph: &str) -> bool {
+    let text = paragraph.trim();
+    if text.is_empty() || text.len() > MAX_LENGTH {
+        return false;
+    }
+    TEXTS.is_match(text) || (text.len() < 160 && BEGINS.is_match(text))
+}
+
+/// True if a heading begins a list of other articles.
+pub(super) fn begins_list(heading: &str) -> bool {
+    let text = heading.trim().trim_end_matches(':');
+    text.len() < 100 && LISTS.is_match(text)
+}
+
+/// The patterns of a kind, each as it has to stand.
+fn patterns(kind: &str, form: impl Fn(&str) -> String) -> Vec<String> {
+    include_str!("furniture.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(known, _)| *known == kind)
+        .map(|(_, pattern)| form(pattern))
+        .collect()
+}
+
+fn set(patterns: Vec<String>) -> RegexSet {
+    RegexSet::new(patterns).expect("patterns that tests compile")
+}
+
+static CLASSES: LazyLock<Regex> = LazyLock::new(|| {
+    let all = patterns("class", str::to_owned).join("|");
+    Regex::new(&format!(r"^(?:(?:[a-z0-9]+ )?(?:{all})(?: (?:\d+|[a-z]{{1,14}})){{0,2}})$"))
+        .expect("patterns that tests compile")
+});
+static TEXTS: LazyLock<RegexSet> =
+    LazyLock::new(|| set(patterns("text", |pattern| format!(r"(?i)^\W*(?:{pattern})\W*$"))));
+static BEGINS: LazyLock<RegexSet> = LazyLock::new(|| {
+    set(patterns("begin", |pattern| format!(r"(?i)^\W*(?:{pattern})\s*(?::|>|»|\|)\s*\S")))
+});
+static LISTS: LazyLock<RegexSet> =
+    LazyLock::new(|| set(patterns("list", |pattern| format!(r"(?i)^\W*(?:{pattern})\W*$"))));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_tell_what_is_no_text() {
+        for class in [
+            "caption",
+            "image-caption",
+            "ad-slot",
+            "newsletter-signup",
+            "shareBar",
+            "author-bio",
+            "post__meta x",
+            "related",
+            "article-body related-links",
+            "comments",
+            "twitter-tweet",
+            "video-player",
+        ] {
+            assert!(is_class(class), "{class}");
+        }
+        for class in [
+            "article-body",
+            "body body__inner",
+            "lead",
+            "headline",
+            "paragraph",
+            "story-text",
+            "shadow",
+            "adopted",
+            "content has-sidebar-no",
+            "commentary",
+            "entry-content",
+        ] {
+            assert!(!is_class(class), "{class}");
+        }
+    }
+
+    #[test]
+    fn paragraphs_that_are_no_text() {
+        for text in [
+            "Advertisement",
+            "READ MORE: Harbor closes",
+            "Image 1 of 8",
+            "128 shares",
+            "Published: 09:15 GMT | Updated: 11:02 GMT",
+            "You have 2 free articles left this month.",
+            "Copyright 2024 Elm Daily. All rights reserved.",
+            "3 min read",
+            "Terms of use",
+        ] {
+            assert!(is_furniture(text), "{text}");
+        }
+        for text in [
+            "The pier opened on Monday.",
+            "Advertisement costs rose by a tenth, the council said.",
+            "Copyright law was changed in 2024, and the mayor, who had asked for it since the flood of the year before, was glad to say so in her speech.",
+            "More: that was his only word.".repeat(9).as_str(),
+            "Watch the harbor, he said.",
+        ] {
+            assert!(!is_furniture(text), "{text}");
+        }
+        assert!(begins_list("Recommended for you") && begins_list("More on this story:"));
+        assert!(!begins_list("Fishermen protest"));
+    }
+}
