@@ -91,6 +91,53 @@ pub(super) fn anywhere(line: &str) -> Option<Date> {
     })
 }
 
+/// How much of a text, in bytes, and how many of its lines may stand before the article itself.
+const HEAD: usize = 1500;
+const HEAD_LINES: usize = 12;
+
+/// Longest line that tells the day, in bytes.
+const DAY_LINE: usize = 90;
+
+/// The day that the lines before an article tell: "Wednesday, July 28, 2004", "Published: 09:13 GMT, 12 March
+/// 2013", or the address of its page ("https://.../2012/12/23/...").
+pub(super) fn of_head(text: &str) -> Option<Date> {
+    let head = &text[..text.floor_char_boundary(HEAD)];
+    let lines = head.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut addressed = None;
+    for line in lines.take(HEAD_LINES) {
+        if line.starts_with("http://") || line.starts_with("https://") {
+            addressed = addressed.or(of_address(line));
+            continue;
+        }
+        let short = line.len() <= DAY_LINE && !line.ends_with('.');
+        let tells = || {
+            let first = line.split([' ', ':']).next().unwrap_or_default().to_lowercase();
+            let marked =
+                matches!(&*first, "published" | "posted" | "updated" | "date" | "first" | "last");
+            marked || matches!(lead(line), Lead::Date(..))
+        };
+        if short
+            && tells()
+            && let Some(day) = anywhere(line).filter(|&day| is_plausible(day))
+        {
+            return Some(day);
+        }
+    }
+    addressed
+}
+
+/// The day in the path of an address: "/2012/12/23/", "/2012-12-23/".
+pub(super) fn of_address(address: &str) -> Option<Date> {
+    let captures = PATH_DAY.captures(address)?;
+    let number = |index: usize| captures.get(index)?.as_str().parse::<i64>().ok();
+    let (year, month, date) = (number(1)?, number(2)?, number(3)?);
+    day((year, i8::try_from(month).ok()?, i8::try_from(date).ok()?))
+        .filter(|&day| is_plausible(day))
+}
+
+static PATH_DAY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:/|-|$)"));
+
 /// True for a day of the age of newspapers.
 pub(super) fn is_plausible(date: Date) -> bool {
     (1700..=2200).contains(&date.year())
@@ -298,6 +345,24 @@ mod tests {
         );
         assert_eq!(parse("Sept. 13, 2023"), Ok(Some(date(2023, 9, 13))));
         assert_eq!(parse(" "), Ok(None));
+    }
+
+    #[test]
+    fn the_head_of_a_text_tells_its_day() {
+        let day = |text: &str| of_head(text).map(|day| day.to_string());
+        let address = "http://example.org/news/2012/12/23/a-b.html\n\nA mill burns\n\nIt burned.";
+        assert_eq!(day(address).as_deref(), Some("2012-12-23"));
+        let line = "A mill burns\n\nWednesday, July 28, 2004\n\nIt burned on Monday.";
+        assert_eq!(day(line).as_deref(), Some("2004-07-28"));
+        let marked = "A mill burns\nPublished: 09:13 GMT, 12 March 2013 | Updated: 14 March 2013\nIt burned.";
+        assert_eq!(day(marked).as_deref(), Some("2013-03-12"));
+        for none in [
+            "The mill of 12 March 1913 remembered\n\nIt burned then.",
+            "On 12 March 1913 the mill burned, and nobody came to help.",
+            "http://example.org/a/1234/56/78/b\n\nIt burned.",
+        ] {
+            assert_eq!(day(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -581,12 +581,17 @@ fn finish(draft: RawDocument, source: &Source, options: &InputOptions, batch: &m
             None => source.name.clone(),
         }
     });
+    let told = || {
+        let page = uri.as_deref().and_then(dates::of_address);
+        dates::of_head(&article.text).or(page)
+    };
+    let published = given.or(article.published).or_else(told).or(options.date);
     let mut document = Document {
         id,
         uri,
         publisher: one_line(draft.publisher).or(article.publisher).map(|name| shorten(name, 1000)),
         title: article.title.map(|title| shorten(title, 4000)),
-        published: given.or(article.published).or(options.date),
+        published,
         text: article.text,
     };
     if let Some(length) = options.memory.and_then(|memory| document.afford(memory)) {
