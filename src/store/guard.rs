@@ -11,6 +11,10 @@ pub const MAX_LENGTH: usize = 50_000;
 /// Deepest nesting of braces, brackets and parentheses, and longest chain of prefix operators.
 pub const MAX_DEPTH: usize = 100;
 
+/// The parser tries each bracket that is not closed in several ways, and all those within it again: some are
+/// left to it, since its message names the place.
+const MAX_UNCLOSED: usize = 6;
+
 /// Accepts a query that is short and flat enough, and that asks no other server.
 ///
 /// # Errors
@@ -22,6 +26,9 @@ pub fn check(query: &str) -> Result<()> {
     }
     if depth(query) > MAX_DEPTH {
         return Err(Error::Query(format!("nested deeper than {MAX_DEPTH} levels")));
+    }
+    if unclosed(query) > MAX_UNCLOSED {
+        return Err(Error::Query("brackets are not closed".to_owned()));
     }
     if words(query).any(|word| word.eq_ignore_ascii_case("SERVICE")) {
         let cause = "SERVICE is not available, queries see the graph alone";
@@ -119,6 +126,17 @@ fn depth(query: &str) -> usize {
     deepest
 }
 
+/// How many brackets are opened and not closed.
+fn unclosed(query: &str) -> usize {
+    let code = pieces(query).filter(|(piece, _)| *piece != QueryPart::Other);
+    let signs = code.flat_map(|(_, text)| text.chars());
+    signs.fold(0, |open: usize, c| match c {
+        '{' | '(' | '[' => open + 1,
+        '}' | ')' | ']' => open.saturating_sub(1),
+        _ => open,
+    })
+}
+
 /// The bare words of a query: no variables, no prefixed names, no IRIs.
 fn words(query: &str) -> impl Iterator<Item = &str> {
     let is_part = |c: char| c.is_alphanumeric() || "_-?$:%.\\".contains(c);
@@ -144,6 +162,7 @@ mod tests {
             assert!(check(&deep(MAX_DEPTH)).is_ok(), "{open}");
             assert!(check(&deep(MAX_DEPTH + 1)).is_err(), "{open}");
         }
+        assert!(check(&format!("SELECT ({}", "!(".repeat(20))).is_err(), "not closed");
         assert!(check(&" ".repeat(MAX_LENGTH + 1)).is_err());
     }
 

@@ -52,10 +52,11 @@ fn find_with_rules(
             matches
         })
         .collect();
+    let narrative = narrative(document, &found, rules);
     let contradicted = is_contradicted(document, sentences, &found, rules);
     let mut context = TimeContext {
-        published: document.published.filter(|_| !contradicted),
-        narrative: !contradicted && narrative(document, &found, rules),
+        published: document.published.filter(|_| !contradicted || narrative),
+        narrative,
         last_date: None,
         last_day: None,
         days_mentioned: FxHashMap::default(),
@@ -252,7 +253,7 @@ fn share_years(text: &str, matches: &mut [TimexMatch], rules: &TimeRules) {
     }
 }
 
-/// True if the text tells, as past, of a year after the one in which it is said to be published: the day of
+/// True if the text tells, as past, of a day in a year after the one in which it is said to be published: the day of
 /// publication was guessed ("--date" for many documents), and nothing can be reckoned from it.
 fn is_contradicted(
     document: &Document,
@@ -264,6 +265,8 @@ fn is_contradicted(
     let later = |found: &&TimexMatch| {
         let year = found.fields.year.filter(|_| !found.fields.short_year);
         rules.rules[found.rule].means == Means::Calendar
+            && found.fields.day.is_some()
+            && found.fields.month.is_some()
             && year.is_some_and(|year| year > published.year() && year < 2200)
     };
     sentences.iter().zip(found).any(|(sentence, matches)| {
