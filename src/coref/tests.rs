@@ -328,7 +328,7 @@ fn a_husband_called_by_his_first_name_is_not_one_who_was_named_before() {
     let first = "[PERSON Peter/PROPN/3/nsubj Berg/PROPN/1/flat ] fled/VERB/0/root ./PUNCT/3/punct";
     let sister = "Her/PRON/2/nmod:poss/PronType=Prs sister/NOUN/5/nsubj/Number=Sing ,/PUNCT/4/punct \
                   [PERSON Peter/PROPN/2/appos ] left/VERB/0/root ./PUNCT/5/punct";
-    assert_eq!(found(&[first, sister]), ["sister; Peter"]);
+    assert_eq!(found(&[first, sister]), ["Her sister; Peter"]);
 }
 
 #[test]
