@@ -176,6 +176,10 @@ fn best_full(input: &SieveInput, links: &Links, name: usize, full: &[usize]) -> 
             continue;
         }
         let is_last = ends_with(input, links, candidate, word);
+        // "her husband Eric" is no Eric who was named before.
+        if !is_last && is_kin(input, links, name) && !is_kin(input, links, candidate) {
+            continue;
+        }
         let is_main = !is_kin(input, links, candidate);
         let before = candidate < name;
         let own = (is_last, is_main, usize::from(before), if before { candidate } else { 0 });
@@ -265,13 +269,8 @@ fn short_forms(input: &SieveInput, links: &mut Links, names: &[usize]) {
 /// behind letters ("NFW West") tells which part is meant.
 fn may_be_cut(input: &SieveInput, links: &Links, name: usize) -> bool {
     let text = input.words(name);
-    let mut words = text.split_whitespace().filter(|word| *word != "the" && *word != "The");
-    let (first, last) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
     let folded = links.features[name].words.last();
     let is_form = folded.is_some_and(|word| input.lexicon.legal_form(word).is_some());
-    let is_word = last.starts_with(char::is_uppercase)
-        && last.chars().filter(|c| c.is_uppercase()).count() == 1
-        && last.chars().any(char::is_lowercase);
     let fits = match links.known(name).label {
         Some(Label::Place) => {
             folded.is_some_and(|word| input.lexicon.has_use(word, Use::Generic))
@@ -280,7 +279,8 @@ fn may_be_cut(input: &SieveInput, links: &Links, name: usize) -> bool {
         Some(Label::Misc | Label::Product | Label::Event) => false,
         _ => true,
     };
-    is_form || fits && is_word && !is_acronym(first)
+    let first = text.split_whitespace().find(|word| !matches!(*word, "the" | "The"));
+    is_form || fits && fold::ends_with_word(text) && !first.is_some_and(is_acronym)
 }
 
 /// "NTB" for a name whose words begin so.

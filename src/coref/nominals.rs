@@ -300,6 +300,12 @@ fn fits(input: &SieveInput, links: &Links, mention: usize, candidate: usize) -> 
     if differ(number(&own.words), number(&other.words)).is_some() {
         return false;
     }
+    // "the company" is rather one with a name than "its parent company".
+    let head = input.mentions[candidate].head.index();
+    let owned = other.possessor.is_some_and(|token| token < head);
+    if owned && kind(input, links, mention).is_some() {
+        return false;
+    }
     let is_name = input.kind(candidate) == MentionKind::Name;
     let bare = own.definiteness == Definiteness::Bare;
     // What a definite phrase adds must have been written before; a bare one must repeat the words.

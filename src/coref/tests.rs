@@ -322,3 +322,20 @@ fn a_noun_inside_a_name_is_not_its_head() {
     assert_eq!(found(&[name, harbor]), Vec::<String>::new());
     assert_eq!(found(&[last, harbor]), ["Velden Harbor; The harbor"]);
 }
+
+#[test]
+fn a_husband_called_by_his_first_name_is_not_one_who_was_named_before() {
+    let first = "[PERSON Peter/PROPN/3/nsubj Berg/PROPN/1/flat ] fled/VERB/0/root ./PUNCT/3/punct";
+    let sister = "Her/PRON/2/nmod:poss/PronType=Prs sister/NOUN/5/nsubj/Number=Sing ,/PUNCT/4/punct \
+                  [PERSON Peter/PROPN/2/appos ] left/VERB/0/root ./PUNCT/5/punct";
+    assert_eq!(found(&[first, sister]), ["Her sister; Peter"]);
+}
+
+#[test]
+fn a_bare_word_for_the_kind_is_not_what_somebody_owns() {
+    let owner = "[ORG Fjordline/PROPN/2/nsubj ] told/VERB/0/root its/PRON/4/nmod:poss/PronType=Prs \
+                 company/NOUN/2/obj/Number=Sing ./PUNCT/2/punct";
+    let then = "The/DET/2/det/Definite=Def company/NOUN/3/nsubj/Number=Sing grew/VERB/0/root ./PUNCT/3/punct";
+    let found = with(&[owner, then], "The company");
+    assert!(found.len() == 1 && found[0].starts_with("Fjordline"), "{found:?}");
+}

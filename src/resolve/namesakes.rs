@@ -28,9 +28,6 @@ const PROFILE_THRESHOLD: i32 = 9;
 /// Below this weight the attributes of two persons contradict each other.
 const CONTRADICTION_THRESHOLD: i32 = -9;
 
-/// What roles that differ weigh at most, however often they are told: people have several.
-const OTHER_ROLE: i32 = -10;
-
 /// Pseudo-counts, in sixteenths of a cluster, for values other than those observed: people have
 /// several roles and posts, and texts confuse them; countries and ages are seldom wrong.
 const ROLE_PSEUDO_COUNT: u32 = 2;
@@ -278,7 +275,7 @@ impl<'a> Namesakes<'a> {
         let posts = self.posts.log_ratio(&a.posts, &b.posts, POST_PSEUDO_COUNT);
         let roles = self.roles.log_ratio(&a.roles, &b.roles, ROLE_PSEUDO_COUNT);
         // Two bodies have two directors: an equal role is no evidence where the posts differ.
-        let roles = if posts < 0 { roles.min(0) } else { roles }.max(OTHER_ROLE);
+        let roles = if posts < 0 { roles.min(0) } else { roles };
         let countries = self.countries.log_ratio(&a.countries, &b.countries, COUNTRY_PSEUDO_COUNT);
         a.born.log_ratio(&b.born, AGE_PSEUDO_COUNT, years) + countries + roles + posts
     }

@@ -85,6 +85,14 @@ pub fn initials(name: &str) -> String {
     fold(name).split(' ').filter(small).filter_map(|word| word.chars().next()).collect()
 }
 
+/// True for a name whose last word is one with a capital: "Norvik Rovers", not "Norvik FW" nor "Norvik fans".
+pub fn ends_with_word(name: &str) -> bool {
+    let last = name.split_whitespace().next_back().unwrap_or_default();
+    last.starts_with(char::is_uppercase)
+        && last.chars().filter(|c| c.is_uppercase()).count() == 1
+        && last.chars().any(char::is_lowercase)
+}
+
 /// True for characters that leave no mark: zero-width and soft hyphens, joiners, direction marks.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
@@ -151,6 +159,16 @@ mod tests {
             proptest::prop_assert!(first.is_none_or(|c| c.is_ascii_lowercase()));
             proptest::prop_assert!(!slug.ends_with('-') && !slug.contains("--"));
         }
+    }
+
+    #[test]
+    fn letters_and_small_words_end_no_name() {
+        assert!(ends_with_word("Norvik Rovers") && !ends_with_word("Norvik FWs"));
+        assert!(
+            !ends_with_word("Norvik fans")
+                && !ends_with_word("NORVIK ROVERS")
+                && !ends_with_word("")
+        );
     }
 
     #[test]
