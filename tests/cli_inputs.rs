@@ -285,3 +285,58 @@ fn patterns_and_folders_within_folders() {
     holds(out.path(), "Omar Vik | visit | Quito");
     assert_eq!(report(out.path())["documents"], 2);
 }
+
+#[test]
+fn a_build_does_not_read_what_it_wrote() {
+    let input = folder(&[("good.txt", GOOD)]);
+    let out = input.path().join("out");
+    let formats = "ttl,nt,rdf,graphml,gexf,csv,jsonl,jsonld,html,dot,cyjs,events,svg,parquet";
+    let options = ["build", arg(input.path()), "-o", arg(&out), "--format", formats];
+    newsgraph(&options).exits(0);
+    let before = text(&out, "graph.nt");
+    newsgraph(&options).exits(0);
+    assert_eq!(report(&out)["documents"], 1, "{}", report(&out));
+    assert_eq!(text(&out, "graph.nt"), before);
+}
+
+#[test]
+fn mail_and_other_languages() {
+    let mail = b"From: Ana Silva <ana@elm.example>\nTo: all@elm.example\nSubject: Visit\n\
+        Date: Fri, 03 May 2024 10:00:00 +0000\nMessage-ID: <1@elm.example>\n\nOmar Vik visited Quito.\n\n-- \nAna\n";
+    let german = "Der Hafen der kleinen Stadt ist am Montag nach langer Arbeit wieder geöffnet worden, \
+        wie die Verwaltung mitteilte. Viele Menschen kamen, um die neuen Boote zu sehen, und die \
+        Bürgermeisterin dankte allen, die daran gearbeitet hatten. Am Abend gab es ein Fest am Ufer.\n";
+    let files = [("letter.eml", mail.as_slice()), ("hafen.txt", german.as_bytes())];
+    let (run, out) = beside_good(&files);
+    run.tells(&["hafen.txt", "German", "--any-language"]);
+    holds(out.path(), "Omar Vik | visit | Quito");
+    let report = report(out.path());
+    assert_eq!((&report["documents"], &report["other_languages"]), (&2.into(), &1.into()));
+    assert!(!text(out.path(), "graph.jsonl").contains("Message-ID"));
+}
+
+#[test]
+fn archives_are_read_within_bounds() {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, content) in
+        [("a.txt", "Omar Vik visited Quito.\n"), ("b/c.txt", "Anna Berg visited Lima.\n")]
+    {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_cksum();
+        tar.append_data(&mut header, name, content.as_bytes()).unwrap();
+    }
+    let tar = tar.into_inner().unwrap();
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+    bomb.write_all(&vec![b'a'; 64 << 20]).unwrap();
+    let files = [
+        ("news.tar", tar.as_slice()),
+        ("bomb.tar.gz", &bomb.finish().unwrap()),
+        ("cut.zip", b"PK\x03\x04x"),
+    ];
+    let (run, out) = beside_good(&files);
+    run.tells(&["bomb.tar.gz", "cut.zip"]);
+    holds(out.path(), "Omar Vik | visit | Quito");
+    holds(out.path(), "Anna Berg | visit | Lima");
+}

@@ -342,6 +342,17 @@ fn summary(
         report.statements,
         report.entities,
     );
+    if report.undated > 0 {
+        tell!(
+            "{} of them have no date, so that their times stay open: name a day with --date, a column \
+             or a line of the text",
+            report.undated
+        );
+    }
+    if report.other_languages > 0 {
+        let n = report.other_languages;
+        tell!("{n} articles are not in English and were left out (--any-language reads them)");
+    }
     let connected = most_connected(graph);
     if !connected.is_empty() {
         tell!("\nmost connected");

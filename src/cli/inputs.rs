@@ -50,6 +50,7 @@ fn options(args: &InputArgs) -> InputOptions {
         date: args.date,
         follow_links: args.follow_links,
         stdin_format: args.stdin_format,
+        any_language: args.any_language,
         ..InputOptions::default()
     }
 }

@@ -133,6 +133,9 @@ struct InputArgs {
     /// Follow links out of the input folder.
     #[arg(long)]
     follow_links: bool,
+    /// Read articles in any language; without it those that are not in English are left out.
+    #[arg(long)]
+    any_language: bool,
     /// Format of standard input: txt, md, html, jsonl, csv, tsv; guessed if not given.
     #[arg(long, value_name = "FORMAT")]
     stdin_format: Option<crate::input::InputFormat>,

@@ -15,6 +15,10 @@ pub(super) struct Report {
     version: &'static str,
     model: String,
     pub(super) documents: usize,
+    /// Documents without a day of publication.
+    pub(super) undated: usize,
+    /// Articles that were left out since they are not in English.
+    pub(super) other_languages: usize,
     /// Documents that repeat another one.
     copies: usize,
     pub(super) sentences: usize,
@@ -51,6 +55,8 @@ impl Report {
             version: env!("CARGO_PKG_VERSION"),
             model: pipeline.engine().identity(),
             documents: readings.shelf.len(),
+            undated: batch.documents.n_undated(),
+            other_languages: batch.other_languages,
             copies: graph.documents.iter().filter(|document| document.copy_of.is_some()).count(),
             sentences: readings.n_sentences,
             statements: graph.keys.iter().filter(|key| key.attribute.is_none()).count(),

@@ -24,6 +24,7 @@ struct SpilledDocument {
     spill: Arc<Spill>,
     path: Arc<str>,
     line: Option<u64>,
+    is_dated: bool,
 }
 
 impl SpilledDocument {
@@ -51,6 +52,11 @@ impl Documents {
         self.list.is_empty()
     }
 
+    /// How many have no day of publication.
+    pub fn n_undated(&self) -> usize {
+        self.list.iter().filter(|kept| !kept.is_dated).count()
+    }
+
     /// Reads the articles back, one after the other.
     pub fn iter(&self) -> impl Iterator<Item = Document> {
         self.list.iter().map(SpilledDocument::read)
@@ -76,6 +82,7 @@ impl Documents {
             spill: Arc::clone(&self.spill),
             path,
             line,
+            is_dated: document.published.is_some(),
         });
     }
 

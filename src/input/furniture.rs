@@ -28,7 +28,12 @@ pub(super) fn is_class(names: &str) -> bool {
         before = c;
     }
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.split('|').any(|name| CLASSES.is_match(name.trim()))
+    // "has-sidebar" and the like are said of what is beside such an element.
+    let about = |name: &str| {
+        let first = name.split(' ').next().unwrap_or_default();
+        matches!(first, "has" | "with" | "without" | "no" | "is" | "js" | "not")
+    };
+    words.split('|').map(str::trim).any(|name| !about(name) && CLASSES.is_match(name))
 }
 
 /// True for dialogues that lie over a page, which may hold more text than the article.

@@ -6,8 +6,11 @@
 //!
 //! No input ends a run. A file or line that cannot be read becomes a [`Skipped`], a file that was
 //! read with a remark a [`Warning`]; both name the place. Only regular files are read, compressed
-//! ones (gzip, zstd) within bounds, archives never. The order of arguments and files does not
-//! matter.
+//! ones (gzip, zstd) and archives within bounds. The order of arguments and files does not matter.
+//!
+//! What a file is, its first bytes say, then its suffix ([`read_bytes`]); what holds no article is
+//! refused by name ([`refused`]). Paragraphs of any file may be a collection of articles
+//! ([`collection`]). Foreign code is fed under [`guard`].
 
 mod archive;
 mod collection;
@@ -79,6 +82,8 @@ pub struct InputOptions {
     pub follow_links: bool,
     /// Format of standard input; found by its content if not given.
     pub stdin_format: Option<InputFormat>,
+    /// Read articles of any language, not English alone.
+    pub any_language: bool,
     /// Which texts are kept to the last character, headlines, header lines and line breaks included.
     pub verbatim: Verbatim,
 }
@@ -106,6 +111,7 @@ impl Default for InputOptions {
             memory: None,
             follow_links: false,
             stdin_format: None,
+            any_language: false,
             verbatim: Verbatim::Nothing,
         }
     }
@@ -265,6 +271,8 @@ pub struct Batch {
     pub warnings: Vec<Warning>,
     /// Bytes read, as stored.
     pub bytes: u64,
+    /// Articles that were left out since they are not in English.
+    pub other_languages: usize,
     /// True if something was cut or left out for want of memory.
     pub lacks_memory: bool,
 }
@@ -575,6 +583,13 @@ fn finish(draft: RawDocument, source: &Source, options: &InputOptions, batch: &m
         batch.skip(source, line, at_item("no text", draft.item));
         return;
     }
+    if let Some(language) = other_language(&article.text).filter(|_| !options.any_language) {
+        batch.other_languages += 1;
+        let reason = format!("in {language}, expected English (--any-language reads it)");
+        let (path, reason) = (source.shown(), at_item(&reason, draft.item));
+        batch.skipped.push(Skipped { path, line, reason, foreign: !source.named });
+        return;
+    }
     let id = one_line(draft.id).map(|id| shorten(id, 1000)).unwrap_or_else(|| {
         match line.or(draft.item) {
             Some(n) => format!("{}#{n}", source.name),
@@ -604,6 +619,20 @@ fn finish(draft: RawDocument, source: &Source, options: &InputOptions, batch: &m
         }
     }
     batch.documents.push(&document, &source.shown(), line);
+}
+
+/// Letters from which the language of a text can be told.
+const LETTERS: usize = 200;
+
+/// The language of a text that is surely not English.
+fn other_language(text: &str) -> Option<&'static str> {
+    let start = &text[..text.floor_char_boundary(4000)];
+    if start.chars().filter(|c| c.is_alphabetic()).take(LETTERS).count() < LETTERS {
+        return None;
+    }
+    let found = whatlang::detect(start)?;
+    let is_sure = found.is_reliable() && found.confidence() > 0.9;
+    (is_sure && found.lang() != whatlang::Lang::Eng).then(|| found.lang().eng_name())
 }
 
 /// A reason, with the number of the item in the file.

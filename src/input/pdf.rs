@@ -465,6 +465,15 @@ impl Placed {
             return false;
         }
         let ends = normalize::ends_sentence(&self.line.text);
+        if self.line.text.ends_with('-') && next.line.text.starts_with(char::is_lowercase) {
+            return true;
+        }
+        let center = |line: &Line| (line.x0 + line.x1) / 2.0;
+        let is_centered = (center(&self.line) - center(&next.line)).abs() < 2.0
+            && (self.line.x0 - next.line.x0).abs() > 4.0;
+        if is_centered {
+            return false;
+        }
         let Some(gap) = self.gap(next).filter(|gap| *gap < 6.0) else {
             // Over the end of a column or page.
             return !ends && next.line.text.starts_with(|c: char| !c.is_uppercase())
@@ -599,23 +608,23 @@ mod tests {
 
     #[test]
     fn heads_and_numbers_of_pages_are_dropped() {
-        let page = |n: u32, text: &str| {
+        let page = |n: u32, texts: [&str; 3]| {
             vec![
                 line(50.0, 200.0, 800.0, "ELM DAILY"),
                 line(450.0, 500.0, 800.0, &format!("Page {n}")),
-                line(50.0, 500.0, 700.0, text),
-                line(50.0, 490.0, 688.0, "and they said that"),
-                line(50.0, 495.0, 676.0, "it was a calm day, and"),
+                line(50.0, 500.0, 700.0, texts[0]),
+                line(50.0, 490.0, 688.0, texts[1]),
+                line(50.0, 495.0, 676.0, texts[2]),
                 line(270.0, 280.0, 30.0, &n.to_string()),
             ]
         };
-        let all = texts(vec![page(3, "The pier opened"), page(4, "the mayor left")]);
-        assert_eq!(
-            all,
-            [
-                "The pier opened and they said that it was a calm day, and the mayor left and they said that it was a calm day, and"
-            ]
-        );
+        let pages = vec![
+            page(3, ["The pier opened", "and they said that", "it was a calm day, and"]),
+            page(4, ["the mayor left", "and we heard that", "it was a bad one, and"]),
+        ];
+        let expected = "The pier opened and they said that it was a calm day, and the mayor left and \
+            we heard that it was a bad one, and";
+        assert_eq!(texts(pages), [expected]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub fn unify(batches: impl IntoIterator<Item = Batch>) -> Batch {
         all.skipped.extend(batch.skipped);
         all.warnings.extend(batch.warnings);
         all.bytes += batch.bytes;
+        all.other_languages += batch.other_languages;
         all.lacks_memory |= batch.lacks_memory;
     }
     all.warnings.extend(all.documents.unify());
