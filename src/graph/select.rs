@@ -85,7 +85,7 @@ impl Selection {
             Some(property) => self.properties.iter().any(|&wanted| is_below(o, property, wanted)),
             None => self.open.contains(&predicate_id(None, graph.label(key), o)),
         };
-        key.confidence >= self.confidence
+        (key.attribute.is_some() || key.confidence >= self.confidence)
             && (self.factualities.is_empty() || self.factualities.contains(&key.factuality))
             && (self.since.is_none() && self.until.is_none() || in_time())
             && (self.properties.is_empty() && self.open.is_empty() || of_relation())
