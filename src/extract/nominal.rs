@@ -327,7 +327,10 @@ fn apposition(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     match (kind(one), kind(other)) {
         (MentionKind::Name, MentionKind::Name) => {
             let dateline = matches!(tree.form(tree.len() - 1), "—" | "–" | "-" | "--");
-            if bracketed && !dateline && compatible(reader, one, other) {
+            // "Marseilles (France)"
+            let place = |mention| reader.label(mention) == Some(Label::Place);
+            let around = place(one) && place(other);
+            if bracketed && !dateline && !around && compatible(reader, one, other) {
                 // The fuller name is what the thing is called anyway.
                 let length = |mention| reader.mention_text(mention).len();
                 let alias = if length(other) > length(one) { one } else { other };
