@@ -340,7 +340,7 @@ impl<'a> ReadingContext<'a> {
         if sources.chain(sides).any(|argument| self.is_dropped(&argument)) {
             return None;
         }
-        let object = self.object(&statement.object);
+        let object = self.object(&statement.object, subject);
         if object == Object::Entity(subject) {
             return None;
         }
@@ -376,7 +376,9 @@ impl<'a> ReadingContext<'a> {
                 .qualifiers
                 .iter()
                 .filter(|qualifier| !self.is_dropped(&qualifier.argument))
-                .map(|qualifier| (qualifier.role.as_str().into(), self.object(&qualifier.argument)))
+                .map(|qualifier| {
+                    (qualifier.role.as_str().into(), self.object(&qualifier.argument, subject))
+                })
                 .collect(),
             polarity: statement.polarity,
             factuality: statement.factuality,
@@ -433,11 +435,11 @@ impl<'a> ReadingContext<'a> {
     }
 
     /// The entity of a mention, or its value: dates and numbers typed, everything else in words.
-    fn object(&self, argument: &Argument) -> Object {
+    fn object(&self, argument: &Argument, subject: EntityId) -> Object {
         let mention = match argument {
             Argument::Mention(mention) => *mention,
             Argument::Literal { value, span } => {
-                let named = span.and_then(|span| self.with_antecedents(value, span));
+                let named = span.and_then(|span| self.with_antecedents(value, span, subject));
                 return named.map_or_else(|| literal(value), |value| literal(&value));
             }
             Argument::Absent => return Object::Absent,
@@ -469,7 +471,7 @@ impl<'a> ReadingContext<'a> {
 
     /// The words of a literal with the names of those whom its pronouns mean, in brackets: "they [the crew of
     /// the Norvik] left". `None` if there are none, or the value is not all of what stands in the text.
-    fn with_antecedents(&self, value: &str, span: Span) -> Option<String> {
+    fn with_antecedents(&self, value: &str, span: Span, subject: EntityId) -> Option<String> {
         if self.words(span) != value {
             return None;
         }
@@ -477,7 +479,7 @@ impl<'a> ReadingContext<'a> {
         let mentions = &self.reading.mentions;
         let first = mentions.partition_point(|mention| mention.span.start < span.start);
         let (mut words, mut at) = (String::new(), span.start as usize);
-        let mut told: Vec<EntityId> = Vec::new();
+        let mut told = vec![subject];
         for index in first..mentions.len() {
             let mention = &mentions[index];
             if mention.span.start >= span.end {
