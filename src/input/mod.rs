@@ -604,8 +604,10 @@ fn finish(draft: RawDocument, source: &Source, options: &InputOptions, batch: &m
     let mut document = Document {
         id,
         uri,
-        publisher: one_line(draft.publisher).or(article.publisher).map(|name| shorten(name, 1000)),
-        title: article.title.map(|title| shorten(title, 4000)),
+        publisher: one_line(draft.publisher)
+            .or(one_line(article.publisher))
+            .map(|name| shorten(name, 1000)),
+        title: one_line(article.title).map(|title| shorten(title, 4000)),
         published,
         text: article.text,
     };
