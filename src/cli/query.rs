@@ -368,8 +368,10 @@ fn tell(rows: &[Vec<String>], out: &mut String) {
         details.push(format!("rule {rule}"));
         details.push(confidence.clone());
         let id = statement.rsplit('/').next().unwrap_or_default();
+        // "the ferry sank" has no object.
+        let whom = if object.is_empty() { String::new() } else { format!(" – {object}") };
         out.push_str(&format!(
-            "    {subject} – {negation}{phrase} – {object}  {dim}({}) st:{id}{dim:#}\n",
+            "    {subject} – {negation}{phrase}{whom}  {dim}({}) st:{id}{dim:#}\n",
             details.join(", ")
         ));
     }
