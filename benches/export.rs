@@ -259,6 +259,10 @@ fn graph(n: usize, ontology: &Ontology) -> KnowledgeGraph {
             confidence: 0.8,
             subject_text: format!("Entity Number {subject}").into(),
             object_text: format!("Entity Number {object}").into(),
+            attribute: None,
+            wording: format!("Entity Number {subject} met entity number {object}.").into(),
+            claim: nth as u64,
+            signs: 0,
         });
     }
     graph.connect(ontology);

@@ -61,7 +61,9 @@ pub(crate) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
     for found in &matches {
         if let Some(mut statement) = ruled(reader, index, found) {
             let mut named = vec![found.subject, found.object];
-            named.extend(&found.extra);
+            // "broke *the league's scoring* record": the noun of the phrase is told where it has words of its own.
+            let bare = |noun: &&usize| !has_words_of_its_own(&reader.tree, **noun, found.object);
+            named.extend(found.extra.iter().filter(bare));
             named.extend(&predicate.judged.as_ref().map(|(token, _)| *token));
             // What is true of each of several objects is told of each.
             if clause.objects.contains(&found.object) {
@@ -81,6 +83,16 @@ pub(crate) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
     if out.len() == before && !is_modal_governor(reader, index) {
         intransitive(reader, index, &predicate, &participants, out);
     }
+}
+
+/// True for a noun with more than an article before it or a phrase behind it, that with `object` left aside.
+fn has_words_of_its_own(tree: &Tree, noun: usize, object: usize) -> bool {
+    tree.children(noun).any(|child| {
+        matches!(
+            tree.deprel(child),
+            Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::Nmod | Deprel::Nummod
+        ) && !tree.is_below(object, child)
+    })
 }
 
 /// The verb of a clause with the words that make it mean what it means.
@@ -193,7 +205,7 @@ fn open_statements(
             Some((token, words)) => (Some(*token), format!("{} {words}", predicate.label)),
             None => (None, predicate.label.clone()),
         };
-        let objects: Vec<usize> = clause.objects.iter().copied().collect();
+        let objects = clause.objects.clone();
         for &object in objects.iter().filter(|&&object| Some(object) != predicate.light) {
             if stated(object) || says_nothing(object) {
                 continue;

@@ -409,7 +409,9 @@ impl<'a> ReadingContext<'a> {
     /// tells the words that tell it.
     fn wording(&self, statement: &Statement) -> CompactString {
         let who = |mention: MentionId| {
-            let found = &self.reading.mentions[mention.index()];
+            let Some(found) = self.reading.mentions.get(mention.index()) else {
+                return CompactString::default();
+            };
             let entity = self.entity(mention).filter(|_| found.kind == MentionKind::Pronoun);
             match entity {
                 Some(entity) => CompactString::from(&*self.all.get(entity).label),
@@ -478,29 +480,25 @@ impl<'a> ReadingContext<'a> {
         let text = &self.reading.document.text;
         let mentions = &self.reading.mentions;
         let first = mentions.partition_point(|mention| mention.span.start < span.start);
-        let (mut words, mut at) = (String::new(), span.start as usize);
+        let (mut words, mut at) = (String::new(), span.start);
+        let between = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or_default();
         let mut told = vec![subject];
-        for index in first..mentions.len() {
-            let mention = &mentions[index];
-            if mention.span.start >= span.end {
-                break;
-            }
-            let Some(entity) = self.entities[index].filter(|_| mention.span.end <= span.end) else {
-                continue;
-            };
+        let inside = mentions.iter().zip(&self.entities).skip(first);
+        for (mention, entity) in inside.take_while(|(mention, _)| mention.span.start < span.end) {
+            let Some(entity) = entity.filter(|_| mention.span.end <= span.end) else { continue };
             let known = told.contains(&entity);
             told.push(entity);
             let is_open = mention.kind == MentionKind::Pronoun
                 && !known
                 && self.all.get(entity).named
-                && is_personal(mention.span.of(text));
-            if is_open && mention.span.end as usize >= at {
-                words.push_str(&text[at..mention.span.end as usize]);
+                && is_personal(between(mention.span.start, mention.span.end));
+            if is_open && mention.span.end >= at {
+                words.push_str(between(at, mention.span.end));
                 words.push_str(&format!(" [{}]", self.all.get(entity).label));
-                at = mention.span.end as usize;
+                at = mention.span.end;
             }
         }
-        words.push_str(&text[at..span.end as usize]);
+        words.push_str(between(at, span.end));
         let whole = words.split_whitespace().collect::<Vec<_>>().join(" ");
         (whole != value).then_some(whole)
     }

@@ -388,8 +388,10 @@ fn join(text: &mut String, line: &str, hyphenated: &HashSet<String>) {
 fn without_heads(mut pages: Vec<Vec<Line>>) -> Vec<Vec<Line>> {
     let mut times: HashMap<String, usize> = HashMap::new();
     for page in &pages {
-        let edges: HashSet<String> =
+        let mut edges: Vec<String> =
             page.iter().filter(|line| is_edge(line, page)).map(masked).collect();
+        edges.sort_unstable();
+        edges.dedup();
         for edge in edges {
             *times.entry(edge).or_default() += 1;
         }
@@ -476,8 +478,8 @@ impl Placed {
         }
         let Some(gap) = self.gap(next).filter(|gap| *gap < 6.0) else {
             // Over the end of a column or page.
-            return !ends && next.line.text.starts_with(|c: char| !c.is_uppercase())
-                || (!ends && self.fullness() > 0.6);
+            let goes_on = next.line.text.starts_with(|c: char| !c.is_uppercase());
+            return !ends && (goes_on || self.fullness() > 0.6);
         };
         let is_indented = next.line.x0 - next.left > 0.7 * next.line.size
             && (self.line.x0 - self.left).abs() < 0.5 * self.line.size;
