@@ -43,6 +43,13 @@ pub(super) fn decode_as(
     }
 }
 
+/// A text as it was before it was encoded a second time.
+pub(super) fn encoded_once(text: String, source: &Source, batch: &mut Batch) -> String {
+    let Some(mended) = encoded_twice(&text) else { return text };
+    batch.warn(source, None, "encoded twice: read as it was before");
+    mended
+}
+
 /// Decodes a whole file; nothing is lost silently.
 pub(super) fn decode(bytes: Vec<u8>, is_html: bool, source: &Source, batch: &mut Batch) -> String {
     if let Some(text) = utf32(&bytes) {
@@ -62,11 +69,7 @@ pub(super) fn decode(bytes: Vec<u8>, is_html: bool, source: &Source, batch: &mut
         return encoding.decode_without_bom_handling(&bytes).0.into_owned();
     }
     let bytes = match String::from_utf8(bytes) {
-        Ok(text) => {
-            let Some(mended) = encoded_twice(&text) else { return text };
-            batch.warn(source, None, "encoded twice: read as it was before");
-            return mended;
-        }
+        Ok(text) => return text,
         Err(cause) => cause.into_bytes(),
     };
     let declared = if is_html { declared(&bytes) } else { None };

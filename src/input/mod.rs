@@ -455,7 +455,10 @@ fn read_as_it_is(bytes: Vec<u8>, source: &Source, context: &Context<'_>, batch: 
     }
     let is_sgml = sgml::is_sgml(&start, &source.name);
     let format = format(source, options, &bytes);
-    let text = decode::decode(bytes, format == InputFormat::Html, source, batch);
+    let mut text = decode::decode(bytes, format == InputFormat::Html, source, batch);
+    if options.verbatim != Verbatim::Everything {
+        text = decode::encoded_once(text, source, batch);
+    }
     if is_sgml {
         return sgml::read(&text, source, options, batch);
     }

@@ -484,6 +484,7 @@ fn epub(
         };
         n += 1;
         let text = decode::decode(bytes, true, source, batch);
+        let text = decode::encoded_once(text, source, batch);
         let (title, text) = html::chapter(&text);
         // Covers, title pages and the like hold no sentences.
         if text.split_whitespace().count() < 20 {

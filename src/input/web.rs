@@ -62,6 +62,7 @@ pub(super) fn warc(bytes: &[u8], source: &Source, context: &Context<'_>, batch: 
             }
             Some("conversion") => {
                 let text = decode::decode(content.to_vec(), false, source, batch);
+                let text = decode::encoded_once(text, source, batch);
                 let draft = RawDocument { uri, text, item: Some(n), ..RawDocument::default() };
                 finish(draft, source, context.options, batch);
             }
