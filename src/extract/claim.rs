@@ -226,8 +226,15 @@ pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
     };
     let mut last = clause.head;
     let mut before: Vec<String> = Vec::new();
+    // "was praised *by the mayor*"
+    for &agent in clause.subjects.iter().filter(|&&agent| clause.passive && agent > clause.head) {
+        last = last.max(tree.extent(agent, stops).1);
+    }
     for participant in participants(reader, index, None) {
         let (first, end) = tree.extent(participant.token, stops);
+        if is_subject(participant.token) {
+            continue;
+        }
         if first > clause.head {
             last = last.max(end);
         } else if !(first..=end).contains(&clause.head) && before.len() < MAX_BEFORE {
