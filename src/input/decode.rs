@@ -237,7 +237,8 @@ mod tests {
     fn check(bytes: &[u8], text: &str, n_warnings: usize) {
         let source = Source { name: "a".to_owned(), path: None, size: 0, named: true };
         let mut batch = Batch::default();
-        assert_eq!(decode(bytes.to_vec(), false, &source, &mut batch), text);
+        let decoded = decode(bytes.to_vec(), false, &source, &mut batch);
+        assert_eq!(encoded_once(decoded, &source, &mut batch), text);
         assert_eq!(batch.warnings.len(), n_warnings, "{:?}", batch.warnings);
     }
 
