@@ -5,7 +5,6 @@
 //! holds: no character leaves that XML or a terminal would choke on.
 
 pub mod atomic;
-pub mod attributes;
 pub mod csv;
 pub mod cytoscape;
 pub mod dot;

@@ -5,6 +5,7 @@
 //! petgraph renumbers on removal. Its neighbor iterators walk in reverse order of insertion, so
 //! whatever is written out walks `statements` or sorts.
 
+mod attributes;
 mod build;
 mod select;
 
@@ -25,6 +26,7 @@ use crate::ontology::{Ontology, PropertyId};
 use crate::spill::{Numbered, Place, Spill};
 use crate::statement::{AttributeKind, Factuality, Polarity};
 
+use attributes::Attributes;
 pub use build::build;
 pub(crate) use build::time_literal;
 pub use select::Selection;
@@ -60,6 +62,7 @@ pub struct KnowledgeGraph {
     named: Vec<bool>,
     /// The statements of the relations.
     support: Vec<StatementId>,
+    attributes: Attributes,
     spill: Arc<Spill>,
 }
 
@@ -116,7 +119,7 @@ impl KnowledgeGraph {
         self.keys.push(key);
     }
 
-    /// Makes the relations of all statements; those before are forgotten.
+    /// Makes the relations and attributes of all statements; those before are forgotten.
     pub fn connect(&mut self, ontology: &Ontology) {
         build::connect(self, ontology);
     }
@@ -184,6 +187,11 @@ impl KnowledgeGraph {
     /// The predicate of a statement in the words of its text.
     pub fn label(&self, key: &StatementKey) -> &Arc<str> {
         &self.labels.list[key.label as usize]
+    }
+
+    /// What noun phrases tell of a thing in passing, those of one kind together, as (thing, kind, value).
+    pub fn attributes(&self, id: EntityId) -> &[(EntityId, AttributeKind, Object)] {
+        self.attributes.of(id)
     }
 
     /// The roles that qualifiers have, sorted.

@@ -242,4 +242,30 @@ impl Reading {
         let sentences = sentences.into_iter().map(|sentence| sentence.span).collect();
         Self { document, sentences, mentions, timexes, clusters, statements }
     }
+
+    /// The words below a span, with what `other` gives in place of a mention.
+    pub fn rewritten(
+        &self,
+        span: Span,
+        mut other: impl FnMut(MentionId, &Mention) -> Option<String>,
+    ) -> String {
+        let text = |from: u32, to: u32| {
+            self.document.text.get(from as usize..to as usize).unwrap_or_default()
+        };
+        let first = self.mentions.partition_point(|mention| mention.span.start < span.start);
+        let inside = self.mentions.iter().enumerate().skip(first);
+        let (mut words, mut at) = (String::new(), span.start);
+        for (index, mention) in inside.take_while(|(_, it)| it.span.start < span.end) {
+            if mention.span.end <= span.end
+                && let Some(other) = other(MentionId::from(index), mention)
+                && mention.span.start >= at
+            {
+                words.push_str(text(at, mention.span.start));
+                words.push_str(&other);
+                at = mention.span.end;
+            }
+        }
+        words.push_str(text(at, span.end));
+        words
+    }
 }

@@ -14,7 +14,6 @@ use super::{Environment, InputArgs, Outcome, PipelineArgs, inputs};
 use crate::document::{CodePoints, Document, Label, Mention, MentionKind, Sentence, TimexId};
 use crate::entity::EntityId;
 use crate::error::{Error, Result};
-use crate::export::attributes::Attributes;
 use crate::export::jsonl::LineWriter;
 use crate::extract;
 use crate::input::{Verbatim, normalize};
@@ -216,13 +215,7 @@ pub(super) fn annotate(args: &AnnotateArgs, environment: &Environment) -> Result
         inputs::check(&batch)?;
         let (resolution, graph) = pipeline.resolve_and_join(&readings)?;
         // Both are in the order of the ids; a document that comes twice is one in the graph.
-        let attributes = Attributes::new(&graph);
-        let writer = LineWriter {
-            graph: &graph,
-            ontology: pipeline.ontology(),
-            attributes: &attributes,
-            signs: true,
-        };
+        let writer = LineWriter { graph: &graph, ontology: pipeline.ontology(), signs: true };
         let mut statements = graph.statements().peekable();
         let mut out = stdout();
         for (index, reading) in readings.iter().enumerate() {

@@ -8,13 +8,12 @@ use jiff::civil::Date;
 use petgraph::visit::EdgeRef;
 use rayon::prelude::*;
 
-use super::attributes::Attributes;
 use super::iri::Iri;
 use super::layout::{self, Positions};
 use super::predicates::Predicates;
 use super::{Edges, Options, ordered, rdf, text};
 use crate::entity::EntityId;
-use crate::graph::{KnowledgeGraph, Relation, StatementId};
+use crate::graph::{KnowledgeGraph, Object, Relation, StatementId};
 use crate::ontology::{self, ClassId, Ontology};
 
 /// Type of an attribute, in the words of GraphML.
@@ -144,7 +143,6 @@ pub(super) struct GraphTable<'g> {
     graph: &'g KnowledgeGraph,
     ontology: &'g Ontology,
     predicates: Predicates<'g>,
-    attributes: Attributes,
     edges: Edges,
     positions: Option<Arc<Positions>>,
 }
@@ -157,8 +155,7 @@ impl<'g> GraphTable<'g> {
     ) -> Self {
         let positions = options.positions.clone();
         let predicates = Predicates::new(graph, ontology);
-        let attributes = Attributes::new(graph);
-        Self { graph, ontology, predicates, attributes, edges: options.edges, positions }
+        Self { graph, ontology, predicates, edges: options.edges, positions }
     }
 
     pub(super) fn node_columns(&self) -> &'static [Column] {
@@ -213,7 +210,7 @@ impl<'g> GraphTable<'g> {
             filled(entity.aliases.iter().map(|a| text::name(a)).collect::<Vec<_>>().join(" | ")),
             wikidata.and_then(|iri| owned(iri)),
             Some(Iri::entity(&entity.slug).to_string().into()),
-            filled(self.attributes.line(self.graph, id)),
+            filled(self.attributes(id)),
             Some(format!("{size:.2}").into()),
             Some(Cow::Borrowed(self.color(entity.class))),
         ];
@@ -225,6 +222,21 @@ impl<'g> GraphTable<'g> {
             );
         }
         Node { id: self.node_id(id), values }
+    }
+
+    /// "count=2; country=Norway"
+    fn attributes(&self, id: EntityId) -> String {
+        let attributes = self.graph.attributes(id).iter().filter_map(|(_, kind, value)| {
+            let kind = kind.as_str();
+            match value {
+                Object::Entity(id) => {
+                    Some(format!("{kind}={}", text::label(&self.graph.entities.get(*id))))
+                }
+                Object::Literal { value, .. } => Some(format!("{kind}={value}")),
+                Object::Absent => None,
+            }
+        });
+        attributes.collect::<Vec<_>>().join("; ")
     }
 
     /// The color of a class.

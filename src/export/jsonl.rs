@@ -11,7 +11,6 @@ use std::io::{self, Write};
 use compact_str::CompactString;
 use serde::Serialize;
 
-use super::attributes::Attributes;
 use super::text;
 use crate::entity::EntityId;
 use crate::extract::Signs;
@@ -104,8 +103,7 @@ struct JsonEvidence<'g> {
 /// # Errors
 /// Those of `out`.
 pub fn write(graph: &KnowledgeGraph, ontology: &Ontology, out: &mut dyn Write) -> io::Result<()> {
-    let attributes = Attributes::new(graph);
-    let writer = LineWriter { graph, ontology, attributes: &attributes, signs: false };
+    let writer = LineWriter { graph, ontology, signs: false };
     for statement in graph.statements().filter(|statement| statement.attribute.is_none()) {
         for line in writer.lines(&statement) {
             serde_json::to_writer(&mut *out, &line)?;
@@ -122,8 +120,6 @@ pub struct LineWriter<'g> {
     pub graph: &'g KnowledgeGraph,
     /// Its classes and properties.
     pub ontology: &'g Ontology,
-    /// Its attributes.
-    pub attributes: &'g Attributes,
     /// Whether to write what each confidence is reckoned from.
     pub signs: bool,
 }
@@ -240,7 +236,7 @@ impl<'g> LineWriter<'g> {
     /// What noun phrases tell of a thing in passing: a value of each kind, or a list of them.
     fn attributes(&self, id: EntityId) -> BTreeMap<&'static str, JsonAttribute<'g>> {
         let mut all: BTreeMap<&'static str, JsonAttribute> = BTreeMap::new();
-        for (_, kind, value) in self.attributes.of(id) {
+        for (_, kind, value) in self.graph.attributes(id) {
             let value = match value {
                 Object::Entity(id) => JsonAttribute::Entity(self.bare(*id, "")),
                 Object::Literal { value, .. } => match value.parse() {

@@ -12,7 +12,7 @@ use crate::syntax::{MAX_CONJUNCTS, Tree};
 use super::clause::{Clause, Link};
 use super::mood::is_inserted_speech;
 use super::open::relation;
-use super::reader::{SentenceReader, qualifier};
+use super::reader::{SentenceReader, clipped, qualifier};
 use super::verbal::is_function_word;
 
 /// Clauses longer than this, in tokens, are no part of another one's statement.
@@ -38,10 +38,13 @@ pub(super) fn participants(
     let clause = &reader.clauses.all[index];
     let mut all = Vec::new();
     let mut push = |role: &str, token: usize| {
-        let participant = || reader.argument(token);
         let fills = !is_function_word(reader, token) && !reader.is_circumstance(token);
         if fills && all.len() < MAX_CONJUNCTS {
-            all.push(Participant { role: role.to_owned(), token, argument: participant() });
+            all.push(Participant {
+                role: role.to_owned(),
+                token,
+                argument: reader.argument(token),
+            });
         }
     };
     if !(clause.passive && clause.subjects.is_empty()) {
@@ -79,7 +82,7 @@ fn belongs(reader: &SentenceReader, clause: &Clause, token: usize) -> bool {
 }
 
 /// "hold talks *with her* on *fish*": the prepositional attributes of a noun, with their prepositions.
-pub(super) fn attributes(tree: &Tree, noun: usize) -> Vec<(String, usize)> {
+fn attributes(tree: &Tree, noun: usize) -> Vec<(String, usize)> {
     let attributes = tree.children(noun).filter(|&child| tree.deprel(child) == Deprel::Nmod);
     let of_child = |child: usize| {
         let case = tree.case(child);
@@ -182,9 +185,7 @@ pub(super) fn complete(
         let argument = &participant.argument;
         let known = argument == &statement.object
             || is_same(reader, argument, statement.subject)
-            || statement
-                .place
-                .is_some_and(|place: MentionId| argument == &Argument::Mention(place))
+            || statement.place.is_some_and(|place| *argument == Argument::Mention(place))
             || statement.qualifiers.iter().any(|known| &known.argument == argument);
         if !known {
             statement.qualifiers.push(qualifier(&participant.role, argument.clone()));
@@ -230,11 +231,9 @@ pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
     for &agent in clause.subjects.iter().filter(|&&agent| clause.passive && agent > clause.head) {
         last = last.max(tree.extent(agent, stops).1);
     }
-    for participant in participants(reader, index, None) {
+    let others = participants(reader, index, None).into_iter();
+    for participant in others.filter(|participant| !is_subject(participant.token)) {
         let (first, end) = tree.extent(participant.token, stops);
-        if is_subject(participant.token) {
-            continue;
-        }
         if first > clause.head {
             last = last.max(end);
         } else if !(first..=end).contains(&clause.head) && before.len() < MAX_BEFORE {
@@ -267,18 +266,6 @@ pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
 
 /// Phrases that stand before the verb and are told behind it, at most.
 const MAX_BEFORE: usize = 3;
-
-/// Longest wording in characters.
-const MAX_WORDING: usize = 500;
-
-fn clipped(mut words: String) -> String {
-    if let Some((cut, _)) = words.char_indices().nth(MAX_WORDING) {
-        let cut = words[..cut].rfind(' ').unwrap_or(cut);
-        words.truncate(cut);
-        words.push_str(" …");
-    }
-    words
-}
 
 /// True for the subject itself, and for a pronoun that stands for it ("barricaded *himself*").
 fn is_same(reader: &SentenceReader, argument: &Argument, subject: MentionId) -> bool {

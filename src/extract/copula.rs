@@ -25,6 +25,7 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
     }
     let case = tree.case(head);
     let grammar = reader.know.grammar;
+    let participants = participants(reader, index, None);
     for &subject in &clause.subjects {
         let Some(mention) = reader.mention(subject) else { continue };
         // "is *his first since 2019*" names a thing.
@@ -33,7 +34,6 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
             let phrase = tree.lemma(head).to_lowercase();
             let frame = clause_frame(reader, clause);
             let mut stated = Vec::new();
-            let participants = participants(reader, index, None);
             if let Some(triggers) = grammar.adjectives.get(&phrase) {
                 for found in best_matches(
                     reader,
@@ -101,7 +101,6 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
         for complement in tree.conjuncts(head) {
             let before = out.len();
             complement_statements(reader, index, mention, complement, out);
-            let participants = participants(reader, index, None);
             for statement in &mut out[before..] {
                 complete(reader, statement, &participants, &[complement]);
             }

@@ -93,8 +93,9 @@ fn sentence_statements(
     });
     found.retain_mut(|statement| !is_tautology(&reader, statement));
     tidy(&mut found);
+    let of_sentence = signs::of_sentence(&reader);
     for statement in &mut found {
-        let signs = signs::of(&reader, statement);
+        let signs = signs::of(&reader, statement, of_sentence);
         statement.signs = signs.bits();
         statement.confidence = know.grammar.confidence().statement(signs);
     }

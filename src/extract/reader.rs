@@ -1,6 +1,6 @@
 //! One sentence under the reader's eye: its tree, clauses, moods, and who is mentioned where.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
 use crate::document::{
@@ -136,6 +136,8 @@ pub(crate) struct SentenceReader<'a> {
     timex_at: Vec<Option<TimexId>>,
     /// The time of each clause.
     times: Vec<Option<TimexId>>,
+    /// What each clause says in the words of the text, once it was asked for.
+    wordings: Vec<OnceCell<Box<str>>>,
     /// Rules whose trigger was met, fired or not.
     pub(crate) candidates: RefCell<Vec<Candidate>>,
 }
@@ -195,9 +197,11 @@ impl<'a> SentenceReader<'a> {
             mention_at,
             timex_at,
             times: Vec::new(),
+            wordings: Vec::new(),
             candidates: RefCell::default(),
         };
         reader.times = reader.clause_times();
+        reader.wordings.resize_with(reader.clauses.all.len(), OnceCell::new);
         reader
     }
 
@@ -482,12 +486,7 @@ impl<'a> SentenceReader<'a> {
     /// A literal from one token to another.
     pub(crate) fn words(&self, first: usize, last: usize) -> Argument {
         let last = self.tree.with_closed_bracket(first, last);
-        let mut value = self.tree.words(first, last);
-        if let Some((cut, _)) = value.char_indices().nth(MAX_LITERAL) {
-            let cut = value[..cut].rfind(' ').unwrap_or(cut);
-            value.truncate(cut);
-            value.push_str(" …");
-        }
+        let value = clipped(self.tree.words(first, last));
         Argument::Literal { value, span: Some(self.tree.span(first, last)) }
     }
 
@@ -887,7 +886,7 @@ impl<'a> SentenceReader<'a> {
             attribute: None,
             wording: clause.map(|clause| Wording {
                 subject: told_of(self, clause, subject),
-                predicate: wording(self, clause),
+                predicate: self.wordings[clause].get_or_init(|| wording(self, clause)).clone(),
             }),
         }
     }
@@ -903,7 +902,17 @@ fn same_day(one: Option<&str>, other: Option<&str>) -> bool {
     day(one).is_some() && day(one) == day(other)
 }
 
-/// Longest literal in characters; the rest stands in the sentence that the statement cites.
+/// Cuts words between two of them where they are too long.
+pub(super) fn clipped(mut words: String) -> String {
+    if let Some((cut, _)) = words.char_indices().nth(MAX_LITERAL) {
+        let cut = words[..cut].rfind(' ').unwrap_or(cut);
+        words.truncate(cut);
+        words.push_str(" …");
+    }
+    words
+}
+
+/// Longest literal or wording in characters; the rest stands in the sentence that the statement cites.
 const MAX_LITERAL: usize = 500;
 
 /// How far "where" may stand behind its place, in tokens.

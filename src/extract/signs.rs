@@ -12,10 +12,21 @@ use super::reader::SentenceReader;
 const LONG: usize = 35;
 const SHORT: usize = 15;
 
-/// The signs of a statement.
-pub(super) fn of(reader: &SentenceReader, statement: &Statement) -> Signs {
+/// The signs that all statements of a sentence have.
+pub(super) fn of_sentence(reader: &SentenceReader) -> Signs {
     let mut signs = Signs::default();
-    kind(reader, statement, &mut signs);
+    let words = reader.tree.len();
+    signs.add_if(words > LONG, Sign::LongSentence);
+    signs.add_if(words <= SHORT, Sign::ShortSentence);
+    let closed = words > 0 && reader.tree.upos(words - 1) == Upos::Punct;
+    let finite = (0..words).any(|token| reader.tree.token(token).feat("VerbForm") == Some("Fin"));
+    signs.add_if(!closed || !finite, Sign::Fragment);
+    signs
+}
+
+/// The signs of a statement, added to those of its sentence.
+pub(super) fn of(reader: &SentenceReader, statement: &Statement, mut signs: Signs) -> Signs {
+    kind(statement, &mut signs);
     subject(reader, statement.subject, &mut signs);
     object(reader, statement, &mut signs);
     mood(reader, statement, &mut signs);
@@ -42,7 +53,7 @@ pub(super) fn of(reader: &SentenceReader, statement: &Statement) -> Signs {
 /// An object more words than this away from the verb is far.
 const FAR: usize = 10;
 
-fn kind(reader: &SentenceReader, statement: &Statement, signs: &mut Signs) {
+fn kind(statement: &Statement, signs: &mut Signs) {
     let rule = &*statement.evidence.rule;
     let construction = Construction::ALL.iter().find(|one| one.as_str() == rule);
     match (construction, rule) {
@@ -53,12 +64,6 @@ fn kind(reader: &SentenceReader, statement: &Statement, signs: &mut Signs) {
         (None, "intransitive") => signs.add(Sign::Intransitive),
         (None, _) => signs.add(Sign::Rule),
     }
-    let words = reader.tree.len();
-    signs.add_if(words > LONG, Sign::LongSentence);
-    signs.add_if(words <= SHORT, Sign::ShortSentence);
-    let closed = words > 0 && reader.tree.upos(words - 1) == Upos::Punct;
-    let finite = (0..words).any(|token| reader.tree.token(token).feat("VerbForm") == Some("Fin"));
-    signs.add_if(!closed || !finite, Sign::Fragment);
     signs.add_if(statement.predicate.label.contains(' '), Sign::Preposition);
     signs.add_if(statement.qualifiers.len() == 1, Sign::OneQualifier);
     signs.add_if(statement.qualifiers.len() > 1, Sign::Qualifiers);

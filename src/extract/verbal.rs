@@ -175,11 +175,11 @@ fn open_statements(
         |noun: usize| tree.child(noun, Deprel::Det).is_some_and(|d| tree.lemma(d) == "the");
     let matches: Vec<&RuleMatch> = matches
         .iter()
+        .filter(|found| found.subject == subject || found.object == subject)
         .filter(|found| !(mutual(found) && found.extra.iter().any(|&noun| definite(noun))))
         .collect();
     let stated = |token: usize| {
-        let told = |found: &&&RuleMatch| found.subject == subject || found.object == subject;
-        matches.iter().filter(told).any(|found| {
+        matches.iter().any(|found| {
             found.object == token || found.subject == token || found.extra.contains(&token)
         })
     };
@@ -205,7 +205,7 @@ fn open_statements(
             Some((token, words)) => (Some(*token), format!("{} {words}", predicate.label)),
             None => (None, predicate.label.clone()),
         };
-        let objects = clause.objects.clone();
+        let objects = &clause.objects;
         for &object in objects.iter().filter(|&&object| Some(object) != predicate.light) {
             if stated(object) || says_nothing(object) {
                 continue;
@@ -239,8 +239,7 @@ fn open_statements(
         }
         return;
     }
-    let told = matches.iter().any(|found| found.subject == subject || found.object == subject);
-    if told || out.len() > before {
+    if !matches.is_empty() || out.len() > before {
         return;
     }
     let main = main_participant(reader, clause, predicate, participants)

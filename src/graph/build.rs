@@ -12,6 +12,7 @@ use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+use super::attributes::Attributes;
 use super::{
     Datatype, GraphComparison, GraphDocument, GraphEvidence, GraphSentence, GraphStatement,
     KnowledgeGraph, Object, Relation, Sentences, StatementId, StatementKey, open_slug,
@@ -478,27 +479,18 @@ impl<'a> ReadingContext<'a> {
             return None;
         }
         let text = &self.reading.document.text;
-        let mentions = &self.reading.mentions;
-        let first = mentions.partition_point(|mention| mention.span.start < span.start);
-        let (mut words, mut at) = (String::new(), span.start);
-        let between = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or_default();
         let mut told = vec![subject];
-        let inside = mentions.iter().zip(&self.entities).skip(first);
-        for (mention, entity) in inside.take_while(|(mention, _)| mention.span.start < span.end) {
-            let Some(entity) = entity.filter(|_| mention.span.end <= span.end) else { continue };
+        let words = self.reading.rewritten(span, |id, mention| {
+            let entity = self.entity(id)?;
             let known = told.contains(&entity);
             told.push(entity);
+            let pronoun = text.get(mention.span.range()).unwrap_or_default();
             let is_open = mention.kind == MentionKind::Pronoun
                 && !known
                 && self.all.get(entity).named
-                && is_personal(between(mention.span.start, mention.span.end));
-            if is_open && mention.span.end >= at {
-                words.push_str(between(at, mention.span.end));
-                words.push_str(&format!(" [{}]", self.all.get(entity).label));
-                at = mention.span.end;
-            }
-        }
-        words.push_str(between(at, span.end));
+                && is_personal(pronoun);
+            is_open.then(|| format!("{pronoun} [{}]", self.all.get(entity).label))
+        });
         let whole = words.split_whitespace().collect::<Vec<_>>().join(" ");
         (whole != value).then_some(whole)
     }
@@ -724,7 +716,7 @@ enum PredicateKey {
     Open(u32),
 }
 
-/// Fills `graph.graph` and `graph.nodes`: nodes in the order of the slugs, edges in the order of
+/// Fills `graph.graph`, `graph.nodes` and `graph.attributes`: nodes in the order of the slugs, edges in the order of
 /// their first statement.
 pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
     let mut used = vec![false; graph.entities.len()];
@@ -805,6 +797,7 @@ pub(super) fn connect(graph: &mut KnowledgeGraph, ontology: &Ontology) {
         edges[of_edge[0].0].support = start..list.len() as u32;
     }
     graph.support = list;
+    graph.attributes = Attributes::new(graph);
     graph.graph = edges;
     graph.nodes = nodes;
 }

@@ -64,6 +64,12 @@ pub(super) fn articles(paragraphs: &[Paragraph]) -> Option<Vec<RawDocument>> {
     Some(drafts)
 }
 
+/// The articles of some parts, without those that hold no text.
+fn with_text(parts: &[Vec<&str>], article: fn(&[&str]) -> RawDocument) -> Vec<RawDocument> {
+    let articles = parts.iter().map(|part| article(part));
+    articles.filter(|draft| !draft.text.is_empty()).collect()
+}
+
 /// Parts at the paragraphs that hold a line of the pattern; the line belongs to neither side.
 fn parts<'p>(paragraphs: &'p [Paragraph], at: &Regex) -> Vec<Vec<&'p str>> {
     let mut all = vec![Vec::new()];
@@ -168,9 +174,7 @@ fn is_head_field(name: &str) -> bool {
 /// Nexis Uni: headline, paper, day, copyright, fields, "Body", text, "Classification", fields,
 /// "End of Document".
 fn nexis_uni(paragraphs: &[Paragraph]) -> Vec<RawDocument> {
-    let parts = parts(paragraphs, &END_OF_DOCUMENT);
-    let articles = parts.iter().map(|part| nexis_uni_article(part));
-    articles.filter(|draft| !draft.text.is_empty()).collect()
+    with_text(&parts(paragraphs, &END_OF_DOCUMENT), nexis_uni_article)
 }
 
 fn nexis_uni_article(part: &[&str]) -> RawDocument {
@@ -237,7 +241,7 @@ fn title(head: &[&str]) -> Option<String> {
 fn proquest(paragraphs: &[Paragraph]) -> Vec<RawDocument> {
     let parts = parts(paragraphs, &PROQUEST_OF);
     let parts = if parts.len() > 1 { &parts[1..] } else { &parts[..] };
-    parts.iter().map(|part| proquest_article(part)).filter(|draft| !draft.text.is_empty()).collect()
+    with_text(parts, proquest_article)
 }
 
 fn proquest_article(part: &[&str]) -> RawDocument {
@@ -363,9 +367,7 @@ fn factiva_title(head: &[(&str, bool)]) -> Option<String> {
 /// Europresse as plain paragraphs: paper, section and day, headline, text, copyright, "Numéro de
 /// document".
 fn europresse(paragraphs: &[Paragraph]) -> Vec<RawDocument> {
-    let parts = parts(paragraphs, &EUROPRESSE_END);
-    let articles = parts.iter().map(|part| europresse_article(part));
-    articles.filter(|draft| !draft.text.is_empty()).collect()
+    with_text(&parts(paragraphs, &EUROPRESSE_END), europresse_article)
 }
 
 fn europresse_article(part: &[&str]) -> RawDocument {

@@ -67,9 +67,9 @@ pub(super) fn read(
     batch: &mut Batch,
 ) {
     let outcome = match package {
-        Package::Word => word(&mut archive, source, context, batch),
+        Package::Word => text(&WORD, &mut archive, source, context, batch),
         Package::Excel => excel(&mut archive, source, context, batch),
-        Package::OpenText => open_text(&mut archive, source, context, batch),
+        Package::OpenText => text(&OPEN_TEXT, &mut archive, source, context, batch),
         Package::OpenSheet => open_sheet(&mut archive, source, context, batch),
         Package::Epub => epub(&mut archive, source, context, batch),
         Package::Other(what) => Err(format!("{what}, expected text")),
@@ -122,18 +122,40 @@ pub(super) fn finish_paragraphs(
     finish(RawDocument { title, text, ..RawDocument::default() }, source, options, batch);
 }
 
-fn word(
+/// Where a package keeps a text.
+struct TextLayout {
+    content: &'static str,
+    properties: &'static str,
+    body: fn(&Element) -> Option<&Element>,
+    blocks: fn(&Element, &mut Vec<Paragraph>),
+}
+
+const WORD: TextLayout = TextLayout {
+    content: "word/document.xml",
+    properties: "docProps/core.xml",
+    body: |document| document.child("body"),
+    blocks: word_blocks,
+};
+
+const OPEN_TEXT: TextLayout = TextLayout {
+    content: "content.xml",
+    properties: "meta.xml",
+    body: |content| content.find("body").and_then(|body| body.child("text")),
+    blocks: open_blocks,
+};
+
+fn text(
+    layout: &TextLayout,
     archive: &mut Zip<'_>,
     source: &Source,
     context: &Context<'_>,
     batch: &mut Batch,
 ) -> Result<(), String> {
-    let document = part(archive, "word/document.xml", context)?;
-    let title =
-        part(archive, "docProps/core.xml", context).ok().and_then(|core| core.value("title"));
+    let content = part(archive, layout.content, context)?;
+    let title = part(archive, layout.properties, context).ok().and_then(|it| it.value("title"));
     let mut paragraphs = Vec::new();
-    if let Some(body) = document.child("body") {
-        word_blocks(body, &mut paragraphs);
+    if let Some(body) = (layout.body)(&content) {
+        (layout.blocks)(body, &mut paragraphs);
     }
     finish_paragraphs(&paragraphs, title, source, context.options, batch);
     Ok(())
@@ -205,23 +227,6 @@ fn add_table(cells: Vec<Paragraph>, paragraphs: &mut Vec<Paragraph>) {
     if cells.iter().filter(is_text).count() * 4 >= cells.len() {
         paragraphs.extend(cells);
     }
-}
-
-fn open_text(
-    archive: &mut Zip<'_>,
-    source: &Source,
-    context: &Context<'_>,
-    batch: &mut Batch,
-) -> Result<(), String> {
-    let content = part(archive, "content.xml", context)?;
-    let title = part(archive, "meta.xml", context).ok().and_then(|meta| meta.value("title"));
-    let body = content.find("body").and_then(|body| body.child("text"));
-    let mut paragraphs = Vec::new();
-    if let Some(body) = body {
-        open_blocks(body, &mut paragraphs);
-    }
-    finish_paragraphs(&paragraphs, title, source, context.options, batch);
-    Ok(())
 }
 
 fn open_blocks(parent: &Element, paragraphs: &mut Vec<Paragraph>) {
