@@ -296,26 +296,18 @@ fn with_names(
     cluster_of: &[Option<usize>],
 ) -> String {
     let text = &reading.document.text;
-    let first = reading.mentions.partition_point(|mention| mention.span.start < span.start);
-    let inside = (first..reading.mentions.len())
-        .take_while(|&index| reading.mentions[index].span.end <= span.end)
-        .filter(|&index| reading.mentions[index].kind == MentionKind::Pronoun);
-    let (mut words, mut at) = (String::new(), span.start as usize);
-    for index in inside {
-        let pronoun = reading.mentions[index].span.range();
-        let other = cluster_of[index].map(|cluster| &reading.clusters[cluster]);
-        let name = other.filter(|other| *other != own).and_then(|other| other.names.first());
-        let (Some(name), true) = (name, pronoun.start >= at) else { continue };
-        words.push_str(&text[at..pronoun.start]);
-        words.push_str(name);
-        let rest = text[pronoun.end..span.end as usize].trim_start();
-        if is_possessive(&text[pronoun.clone()], rest) {
-            words.push_str(if name.ends_with('s') { "'" } else { "'s" });
-        }
-        at = pronoun.end;
-    }
-    words.push_str(&text[at..span.end as usize]);
-    words
+    reading.rewritten(span, |id, mention| {
+        let cluster = cluster_of[id.index()].filter(|_| mention.kind == MentionKind::Pronoun)?;
+        let other = Some(&reading.clusters[cluster]).filter(|other| *other != own)?;
+        let name = other.names.first()?;
+        let rest = text.get(mention.span.end as usize..span.end as usize).unwrap_or_default();
+        let ending = match is_possessive(mention.span.of(text), rest.trim_start()) {
+            true if name.ends_with('s') => "'",
+            true => "'s",
+            false => "",
+        };
+        Some(format!("{name}{ending}"))
+    })
 }
 
 /// "his boat", "her boat": not "with her".
