@@ -125,6 +125,15 @@ fn complement_statements(
     let constructions = &reader.know.grammar.constructions;
     let clause = &reader.clauses.all[index];
     let case = reader.tree.case(complement);
+    if let Some((about, preposition)) =
+        topic_of_state(reader, complement).filter(|_| !case.is_empty())
+    {
+        let noun = reader.tree.form(complement).to_lowercase();
+        let label = format!("be {case} {noun} {preposition}");
+        let object = reader.argument(about);
+        out.push(reader.open_statement(index, subject, label, object, "copula"));
+        return;
+    }
     let (label, property) = if case.is_empty() {
         ("be".to_owned(), constructions.property(Construction::Copula))
     } else {
@@ -153,4 +162,37 @@ fn complement_statements(
         reader.argument(complement)
     };
     out.push(reader.statement(Some(index), clause.head, subject, predicate, object, "copula"));
+}
+
+/// "is in charge *of the mill*", "is on trial *for fraud*": what a bare noun behind a preposition is about, with its
+/// preposition; such a noun says nothing alone.
+fn topic_of_state(reader: &SentenceReader, noun: usize) -> Option<(usize, String)> {
+    let tree = &reader.tree;
+    let described = |child: usize| {
+        matches!(
+            tree.deprel(child),
+            Deprel::Det
+                | Deprel::NmodPoss
+                | Deprel::Amod
+                | Deprel::Nummod
+                | Deprel::Compound
+                | Deprel::Conj
+        )
+    };
+    if tree.upos(noun) != Upos::Noun
+        || tree.token(noun).feat("Number") == Some("Plur")
+        || reader.is_named(noun)
+        || reader.is_place(noun)
+        || tree.children(noun).any(described)
+    {
+        return None;
+    }
+    let whereabouts = |case: &str| reader.know.lexicon.prepositions().whereabouts(case).is_some();
+    tree.children(noun)
+        .filter(|&child| child > noun && tree.deprel(child) == Deprel::Nmod)
+        .find_map(|child| {
+            let case = tree.case(child);
+            let place = whereabouts(&case) && reader.is_place(child);
+            (!case.is_empty() && !place).then_some((child, case))
+        })
 }

@@ -180,8 +180,10 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
         }
         Link::Adverbial => {
             mood.factuality = above.factuality;
-            // "stopped them *from leaving*", "is banned from selling": nobody left or sells.
+            // "stopped them *from leaving*", "is banned from selling": nobody left or sells; "planned on leaving".
             if let Some(effect) = kept_from(tree, clause, governor, lexicon) {
+                let own = effect.factuality.unwrap_or(above.factuality);
+                mood.factuality = weaker(own, above.factuality);
                 mood.polarity = effect.polarity(above.polarity);
             }
             if is_below_negated(tree, clause, governor) {
@@ -190,6 +192,9 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
             if is_alleged(tree, clause, governor, lexicon) {
                 mood.factuality = weaker(Factuality::Claimed, above.factuality);
             }
+        }
+        Link::Purpose if is_reached(tree, clause, governor, lexicon) => {
+            mood.factuality = above.factuality;
         }
         Link::Purpose => mood.factuality = weaker(Factuality::Planned, above.factuality),
         Link::Participle => {
@@ -427,8 +432,8 @@ fn is_alleged(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon
     alleges && clause.shared_subject && introduced()
 }
 
-/// What a verb or adjective does to a gerund behind it, if it turns it: "barred from *bidding*", "keeps
-/// them from *bidding*", "cleared him of *bidding*", "ruled out *bidding*".
+/// What a verb or adjective does to a gerund behind it: "barred from *bidding*", "keeps them from *bidding*",
+/// "cleared him of *bidding*", "ruled out *bidding*", "planned on *bidding*".
 fn kept_from(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon) -> Option<Effect> {
     if clause.head < governor.head {
         return None;
@@ -444,8 +449,23 @@ fn kept_from(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon)
     let own = lexicon.effect(&phrase, PartOfSpeech::Verb);
     match tree.lemma(word) {
         "from" => negative(own.or_else(|| governor_effect(tree, governor, lexicon))),
-        _ => negative(own),
+        _ => own,
     }
+}
+
+/// "used a rope *to climb out*", "came, *only to find* it closed": what the main clause tells was done to that end
+/// was reached.
+fn is_reached(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon) -> bool {
+    let only = |child: usize| {
+        tree.deprel(child) == Deprel::Advmod && child < clause.head && tree.lemma(child) == "only"
+    };
+    let mut verb = tree.lemma(governor.head).to_owned();
+    if let Some(particle) = governor.particle {
+        verb = format!("{verb} {}", tree.lemma(particle));
+    }
+    let told = lexicon.effect(&format!("{verb} to"), PartOfSpeech::Verb);
+    tree.children(clause.head).any(only)
+        || told.is_some_and(|effect| effect.factuality.is_none() && !effect.negative)
 }
 
 /// "pleaded not guilty to *stealing* it", "was not able to *find* it": what hangs on an adjective that is

@@ -246,6 +246,19 @@ fn is_human(reader: &SentenceReader, token: usize) -> bool {
     reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Human)
 }
 
+/// "the first *driver* to finish", "the youngest *senator* who ever voted": no office, but a record.
+fn is_comparison(reader: &SentenceReader, noun: usize) -> bool {
+    let tree = &reader.tree;
+    let compared = |child: usize| {
+        let token = tree.token(child);
+        tree.deprel(child) == Deprel::Amod
+            && (token.feat("NumType") == Some("Ord") || token.feat("Degree") == Some("Sup"))
+    };
+    let closed =
+        |child: usize| child > noun && matches!(tree.deprel(child), Deprel::Acl | Deprel::AclRelcl);
+    tree.children(noun).any(compared) && tree.children(noun).any(closed)
+}
+
 /// True for "Mr", not for "First *Lady*".
 fn is_honorific(reader: &SentenceReader, token: usize) -> bool {
     let (tree, lexicon) = (&reader.tree, &reader.know.lexicon);
@@ -514,7 +527,10 @@ pub(super) fn office(
     let before = out.len();
     let related = !bodies.is_empty() || tree.has(noun, Deprel::NmodPoss);
     let object = reader.words(first, last);
-    if !is_human(reader, noun) && !is_kin(reader, noun) {
+    if is_comparison(reader, noun) {
+        let whole = reader.literal(noun);
+        push(reader, noun, person, Construction::Apposition, "be", whole, out);
+    } else if !is_human(reader, noun) && !is_kin(reader, noun) {
         push(reader, noun, person, Construction::Title, "hold position", object, out);
     } else if !related {
         push(reader, noun, person, Construction::Apposition, "be", object, out);

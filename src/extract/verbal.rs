@@ -2,7 +2,7 @@
 
 use crate::document::{Deprel, Label, MentionKind, Upos};
 use crate::resource::lexicon::{Needs, PartOfSpeech, Stance};
-use crate::statement::{Argument, Factuality, Predicate, Statement};
+use crate::statement::{Argument, Factuality, Polarity, Predicate, Statement};
 
 use super::claim::{Participant, complete, participants};
 use super::clause::{Clause, Link, is_relative_pronoun};
@@ -66,7 +66,7 @@ pub(crate) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
             named.extend(found.extra.iter().filter(bare));
             named.extend(&predicate.judged.as_ref().map(|(token, _)| *token));
             // What is true of each of several objects is told of each.
-            if clause.objects.contains(&found.object) {
+            if clause.objects.contains(&found.object) || clause.objects.contains(&found.subject) {
                 named.extend(&clause.objects);
             }
             complete(reader, &mut statement, &participants, &named);
@@ -524,10 +524,15 @@ fn intransitive(
         let mut statement =
             reader.open_statement(index, mention, label.clone(), Argument::Absent, "intransitive");
         complete(reader, &mut statement, participants, &[]);
-        let told = statement.time.is_some()
-            || statement.place.is_some()
-            || !statement.qualifiers.is_empty();
-        if needs.is_none() || told {
+        // "is set for March", not "did on Friday"
+        let dated = clause.passive && statement.time.is_some();
+        let told = dated || statement.place.is_some() || !statement.qualifiers.is_empty();
+        let enough = match needs {
+            None => true,
+            Some(Needs::Object) => false,
+            Some(Needs::Other | Needs::Second) => told,
+        };
+        if enough {
             out.push(statement);
         }
     }
@@ -828,9 +833,27 @@ fn ruled(reader: &SentenceReader, index: usize, found: &RuleMatch) -> Option<Sta
 
 /// "has two ships but *no* tanks": what is denied of one of several objects alone.
 fn deny(tree: &Tree, object: usize, statement: &mut Statement) {
-    if tree.deprel(object) == Deprel::Conj && tree.has_none(object) {
+    let turned = match statement.polarity {
+        Polarity::Positive => tree.has_none(object),
+        Polarity::Negative => is_exception(tree, object),
+    };
+    if tree.deprel(object) == Deprel::Conj && turned {
         statement.polarity = statement.polarity.turned();
     }
+}
+
+/// "needs no boat, *just* a rope": an object set against those before it.
+fn is_exception(tree: &Tree, object: usize) -> bool {
+    let set_apart = |child: usize| {
+        matches!(tree.deprel(child), Deprel::Advmod | Deprel::Cc)
+            && matches!(
+                tree.lemma(child),
+                "just" | "only" | "but" | "merely" | "instead" | "rather"
+            )
+    };
+    let first = tree.head(object).filter(|_| tree.deprel(object) == Deprel::Conj);
+    let together = first.into_iter().flat_map(|first| tree.conjuncts(first));
+    together.take_while(|&one| one <= object).any(|one| tree.children(one).any(set_apart))
 }
 
 /// A statement of a rule; `None` if the subject is no mention.

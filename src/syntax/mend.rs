@@ -5,26 +5,31 @@
 //! where one makes what the next one looks for:
 //!
 //! 1. what one noun is (`hyphens`), since titles and names are looked for among nouns;
-//! 2. what belongs to a name (`flat-names`, `nearest-name`, `titles`, `titled-names`), since a name's head is what
-//!    others hang on;
-//! 3. what the sentence is about (`predicates`), what is said and who says it (`inserted-speech`,
-//!    `inverted-speech`), which moves whole clauses;
+//! 2. what belongs to a name (`flat-names`, `roles`, `nearest-name`, `titles`, `titled-names`, `ages`), since a name's
+//!    head is what others hang on;
+//! 3. what the sentence is about (`predicates`, `adjectives`), what is said and who says it (`inserted-speech`,
+//!    `inverted-speech`, `circumstances`), which moves whole clauses;
 //! 4. what hangs on a noun (`appositions`), then verbs and prepositions of several words (`compounds`,
-//!    `prepositions`), then what a verb governs (`arguments`).
+//!    `prepositions`), then what a noun (`noun-infinitives`) and what a verb governs (`arguments`).
 //!
 //! To mend a wrong attachment, add a file with its sentences and a line to [`ALL`]. Whatever the
 //! parser says, a mended tree is a tree: one root, no circle.
 
+mod adjectives;
+mod ages;
 mod appositions;
 mod arguments;
+mod circumstances;
 mod compounds;
 mod flat_names;
 mod hyphens;
 mod inserted;
 mod inverted_speech;
 mod nearest_name;
+mod noun_infinitives;
 mod predicates;
 mod prepositions;
+mod roles;
 mod titled_names;
 mod titles;
 
@@ -59,18 +64,23 @@ pub(crate) struct MendContext<'a> {
 }
 
 /// All mends, in the order in which they are made.
-pub const ALL: [Mend; 12] = [
+pub const ALL: [Mend; 17] = [
     hyphens::MEND,
     flat_names::MEND,
+    roles::MEND,
     nearest_name::MEND,
     titles::MEND,
     titled_names::MEND,
+    ages::MEND,
     predicates::MEND,
+    adjectives::MEND,
     inserted::MEND,
     inverted_speech::MEND,
+    circumstances::MEND,
     appositions::MEND,
     compounds::MEND,
     prepositions::MEND,
+    noun_infinitives::MEND,
     arguments::MEND,
 ];
 

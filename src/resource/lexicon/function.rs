@@ -24,6 +24,8 @@ pub(crate) enum Needs {
     Other,
     /// Something beside its object: "allow buyers" says nothing.
     Second,
+    /// An object: "she did" says nothing, and what "is missing" misses nothing.
+    Object,
 }
 
 /// The tables, by lemma or lower-case phrase.
@@ -49,7 +51,7 @@ impl FunctionWords {
                 Ok(())
             });
         }
-        let kinds = [("other", Needs::Other), ("second", Needs::Second)];
+        let kinds = [("other", Needs::Other), ("second", Needs::Second), ("object", Needs::Object)];
         each_row(table("frames.tsv"), ["lemma", "needs"], faults, |[lemma, needs]| {
             put(&mut words.frames, lemma, one_of("need", needs, &kinds)?)
         });
