@@ -269,6 +269,9 @@ pub struct Token {
     pub head: Option<TokenId>,
     /// Relation to the head.
     pub deprel: Deprel,
+    /// How much surer the parser was of head and relation than of the next best ones, the lesser of both: the
+    /// difference of their scores (log odds) in sixteenths, at most 255. Trees that were read from a file are sure.
+    pub margin: u8,
 }
 
 impl Token {
@@ -573,6 +576,7 @@ mod tests {
             feats: "NumForm=Digit|Number=Plur".into(),
             head: None,
             deprel: Deprel::Root,
+            margin: u8::MAX,
         };
         assert_eq!(token.feat("Number"), Some("Plur"));
         assert_eq!(token.feat("Num"), None);

@@ -91,6 +91,7 @@ fn token(word: &str, text: &mut String, first: bool) -> Token {
         feats: feats.into(),
         head: head.checked_sub(1).map(TokenId),
         deprel: deprel.parse().unwrap(),
+        margin: u8::MAX,
     }
 }
 

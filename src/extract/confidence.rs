@@ -104,6 +104,13 @@ signs! {
     SeveralObjects "several objects",
     FarObject "object far from the verb",
     OpenLiteral "pronoun in the words of the object",
+    Guessed "attachment that was guessed",
+    Unsure "attachment that is not sure",
+    GuessedSentence "several guessed attachments in the sentence",
+    JoinedSubject "subject joined to a name",
+    JoinedObject "object joined to a name",
+    BareQuantity "number without a noun",
+    OpenQualifier "pronoun or definite noun as qualifier",
     Fragment "sentence without a finite verb or full stop",
 }
 

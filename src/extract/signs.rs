@@ -1,6 +1,6 @@
 //! What a statement is made of, for its confidence: how it is told, what its sides are, where it stands.
 
-use crate::document::{MentionId, MentionKind, Upos};
+use crate::document::{MentionId, MentionKind, Span, Upos};
 use crate::statement::{Argument, Factuality, Polarity, Statement};
 
 use super::clause::{Clause, Link};
@@ -12,6 +12,9 @@ use super::reader::SentenceReader;
 const LONG: usize = 35;
 const SHORT: usize = 15;
 
+/// With more guessed attachments a sentence is hard to read.
+const SEVERAL: usize = 2;
+
 /// The signs that all statements of a sentence have.
 pub(super) fn of_sentence(reader: &SentenceReader) -> Signs {
     let mut signs = Signs::default();
@@ -21,17 +24,20 @@ pub(super) fn of_sentence(reader: &SentenceReader) -> Signs {
     let closed = words > 0 && reader.tree.upos(words - 1) == Upos::Punct;
     let finite = (0..words).any(|token| reader.tree.token(token).feat("VerbForm") == Some("Fin"));
     signs.add_if(!closed || !finite, Sign::Fragment);
+    let guessed = (0..words).filter(|&token| reader.tree.token(token).margin < GUESSED);
+    signs.add_if(guessed.count() > SEVERAL, Sign::GuessedSentence);
     signs
 }
 
 /// The signs of a statement, added to those of its sentence.
 pub(super) fn of(reader: &SentenceReader, statement: &Statement, mut signs: Signs) -> Signs {
-    kind(statement, &mut signs);
+    kind(reader, statement, &mut signs);
     subject(reader, statement.subject, &mut signs);
     object(reader, statement, &mut signs);
     mood(reader, statement, &mut signs);
     let trigger = (0..reader.tree.len())
         .find(|&token| reader.tree.token(token).span.contains(statement.evidence.trigger));
+    attachment(reader, statement, trigger, &mut signs);
     if let Some(token) = trigger {
         signs.add_if(reader.quoted[token], Sign::Quoted);
         // What a noun phrase tells has nothing to do with its clause.
@@ -50,10 +56,36 @@ pub(super) fn of(reader: &SentenceReader, statement: &Statement, mut signs: Sign
     signs
 }
 
+/// The attachment that the parser was least sure of, among those that a statement rests on.
+fn attachment(
+    reader: &SentenceReader,
+    statement: &Statement,
+    trigger: Option<usize>,
+    signs: &mut Signs,
+) {
+    let object = match statement.object {
+        Argument::Mention(object) => Some(object),
+        Argument::Literal { .. } | Argument::Absent => None,
+    };
+    let own = |&mention: &MentionId| reader.get(mention).sentence == reader.sentence;
+    let sides = [Some(statement.subject), object].into_iter().flatten().filter(own);
+    let heads = sides.map(|mention| reader.get(mention).head.index()).chain(trigger);
+    let least = heads.map(|token| reader.tree.token(token).margin).min();
+    match least.unwrap_or(u8::MAX) {
+        ..GUESSED => signs.add(Sign::Guessed),
+        GUESSED..UNSURE => signs.add(Sign::Unsure),
+        _ => {}
+    }
+}
+
+/// Margins in sixteenths of a nat ([`Token::margin`](crate::document::Token::margin)).
+const GUESSED: u8 = 16;
+const UNSURE: u8 = 48;
+
 /// An object more words than this away from the verb is far.
 const FAR: usize = 10;
 
-fn kind(statement: &Statement, signs: &mut Signs) {
+fn kind(reader: &SentenceReader, statement: &Statement, signs: &mut Signs) {
     let rule = &*statement.evidence.rule;
     let construction = Construction::ALL.iter().find(|one| one.as_str() == rule);
     match (construction, rule) {
@@ -73,6 +105,16 @@ fn kind(statement: &Statement, signs: &mut Signs) {
     };
     let clausal = statement.qualifiers.iter().any(|one| clausal(&one.argument));
     signs.add_if(clausal, Sign::ClauseQualifier);
+    let open = |argument: &Argument| match argument {
+        Argument::Mention(mention) => {
+            reader.is_unknown(*mention)
+                || is_bare(reader, *mention) && statement.qualifiers.len() == 1
+        }
+        Argument::Literal { span, .. } => span.is_some_and(|span| has_open_pronoun(reader, span)),
+        Argument::Absent => false,
+    };
+    let open = statement.qualifiers.iter().any(|one| open(&one.argument));
+    signs.add_if(open, Sign::OpenQualifier);
     signs.add_if(statement.time.is_some(), Sign::Time);
     signs.add_if(statement.place.is_some(), Sign::Place);
 }
@@ -83,18 +125,41 @@ fn subject(reader: &SentenceReader, subject: MentionId, signs: &mut Signs) {
         MentionKind::Pronoun => signs.add(Sign::PronounSubject),
         _ => signs.add_if(is_bare(reader, subject), Sign::BareSubject),
     }
+    signs.add_if(is_joined(reader, subject), Sign::JoinedSubject);
+    signs.add_if(is_bare_quantity(reader, subject), Sign::BareQuantity);
     signs.add_if(reader.is_group(subject), Sign::GroupSubject);
 }
 
-/// "the tremor": which one is told elsewhere.
+/// "the tremor", "that temblor": which one is told elsewhere.
 fn is_bare(reader: &SentenceReader, mention: MentionId) -> bool {
     let found = reader.get(mention);
-    let article = || reader.tree.form(found.tokens.start).eq_ignore_ascii_case("the");
+    let definite = || {
+        let first = reader.tree.token(found.tokens.start);
+        first.feat("Definite") == Some("Def") || first.feat("PronType") == Some("Dem")
+    };
     found.kind == MentionKind::Nominal
         && found.sentence == reader.sentence
         && found.whole == found.span
         && reader.is_nameless(mention)
-        && article()
+        && definite()
+}
+
+/// "the company", where coreference knows its name.
+fn is_joined(reader: &SentenceReader, mention: MentionId) -> bool {
+    reader.get(mention).kind == MentionKind::Nominal && !reader.is_nameless(mention)
+}
+
+/// "all three", "two", "others": of what, is told elsewhere.
+fn is_bare_quantity(reader: &SentenceReader, mention: MentionId) -> bool {
+    let found = reader.get(mention);
+    found.kind == MentionKind::Nominal
+        && found.sentence == reader.sentence
+        && found.whole == found.span
+        && reader.is_nameless(mention)
+        && match reader.tree.upos(found.head.index()) {
+            Upos::Num | Upos::Det | Upos::Pron | Upos::Adj => true,
+            _ => reader.tree.lemma(found.head.index()) == "other",
+        }
 }
 
 fn object(reader: &SentenceReader, statement: &Statement, signs: &mut Signs) {
@@ -108,40 +173,30 @@ fn object(reader: &SentenceReader, statement: &Statement, signs: &mut Signs) {
                 MentionKind::Pronoun => signs.add(Sign::PronounObject),
                 _ => signs.add_if(is_bare(reader, *object), Sign::BareObject),
             }
+            signs.add_if(is_joined(reader, *object), Sign::JoinedObject);
+            signs.add_if(is_bare_quantity(reader, *object), Sign::BareQuantity);
             let words = reader.get(*object).whole.of(reader.tree.text);
             length(words, signs);
         }
-        Argument::Literal { value, .. } => {
+        Argument::Literal { value, span } => {
             signs.add(Sign::LiteralObject);
             length(value, signs);
-            let open = value.split(' ').any(|word| {
-                matches!(
-                    word.to_lowercase().as_str(),
-                    "he" | "she"
-                        | "it"
-                        | "they"
-                        | "him"
-                        | "them"
-                        | "his"
-                        | "her"
-                        | "their"
-                        | "its"
-                        | "this"
-                        | "that"
-                        | "these"
-                        | "those"
-                        | "we"
-                        | "you"
-                        | "i"
-                        | "our"
-                        | "your"
-                )
-            });
+            let open = span.is_some_and(|span| has_open_pronoun(reader, span));
             signs.add_if(open, Sign::OpenLiteral);
         }
         Argument::Absent => signs.add(Sign::NoObject),
     }
     signs.add_if(!any_name, Sign::NoName);
+}
+
+/// True if a pronoun in these words stands for nobody who is known.
+fn has_open_pronoun(reader: &SentenceReader, span: Span) -> bool {
+    let mut pronouns = (0..reader.tree.len()).filter(|&token| {
+        let word = reader.tree.token(token);
+        let personal = matches!(word.feat("PronType"), Some("Prs" | "Dem"));
+        word.upos == Upos::Pron && personal && span.contains(word.span)
+    });
+    pronouns.any(|token| reader.mention(token).is_none_or(|mention| reader.is_nameless(mention)))
 }
 
 fn length(words: &str, signs: &mut Signs) {

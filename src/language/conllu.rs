@@ -328,6 +328,7 @@ fn token(row: &TokenRow, span: Span, joined: bool) -> Token {
         feats: row.feats.clone(),
         head,
         deprel: row.deprel,
+        margin: u8::MAX,
     }
 }
 

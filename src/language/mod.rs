@@ -36,7 +36,7 @@ use crate::error::{Error, Faults, Result};
 use crate::resource::Resources;
 
 use base_forms::BaseForms;
-use neural::{Gap, HeadScratch, Kernel, Neural, Scratch, Tower, WordInput};
+use neural::{Gap, HeadScratch, Kernel, Neural, ScoredArc, Scratch, Tower, WordInput};
 use segment::{LikelySentence, SENTENCE_TOKENS, SegmenterLexicon, WordSpan};
 
 pub use neural::Instructions;
@@ -424,6 +424,7 @@ impl TextReader<'_> {
                 feats: Arc::clone(&tag.feats),
                 head: None,
                 deprel: Deprel::Root,
+                margin: u8::MAX,
             });
         }
         // longer ones than the segmenter makes are parsed in parts
@@ -459,14 +460,15 @@ fn drop_wordy_quantities(Sentence { tokens, names, .. }: &mut Sentence) {
 }
 
 /// Puts a tree over the tokens from `first` on. A further root hangs on the first one.
-fn attach(tokens: &mut [Token], first: usize, tree: &[(Option<usize>, Deprel)]) {
+fn attach(tokens: &mut [Token], first: usize, tree: &[ScoredArc]) {
     let root = (0..first).find(|&at| tokens[at].head.is_none());
-    for (token, &(head, deprel)) in tokens[first..].iter_mut().zip(tree) {
-        token.head = head.map(|head| first + head).or(root).map(TokenId::from);
-        token.deprel = match (token.head, deprel) {
+    for (token, arc) in tokens[first..].iter_mut().zip(tree) {
+        token.head = arc.head.map(|head| first + head).or(root).map(TokenId::from);
+        token.deprel = match (token.head, arc.deprel) {
             (Some(_), Deprel::Root) => Deprel::Parataxis,
-            _ => deprel,
+            _ => arc.deprel,
         };
+        token.margin = arc.margin;
     }
 }
 

@@ -60,6 +60,7 @@ fn token(start: usize, end: usize) -> Token {
         feats: "".into(),
         head: None,
         deprel: Deprel::Dep,
+        margin: u8::MAX,
     }
 }
 

@@ -109,9 +109,22 @@ pub(super) fn greatest(numbers: &[f32]) -> usize {
     best
 }
 
+/// What one nat of a score is as an integer.
+const UNITS: i64 = 1024;
+
 /// As an integer, so that sums do not depend on their order.
 fn fixed(score: f32) -> i64 {
-    ((f64::from(score) * 1024.0).round() as i64).clamp(-LIMIT, LIMIT)
+    ((f64::from(score) * UNITS as f64).round() as i64).clamp(-LIMIT, LIMIT)
+}
+
+/// What the network says of a word's place in the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) struct ScoredArc {
+    /// `None` for the root.
+    pub(in super::super) head: Option<usize>,
+    pub(in super::super) deprel: Deprel,
+    /// As [`Token::margin`](crate::document::Token::margin).
+    pub(in super::super) margin: u8,
 }
 
 /// Arguments that a predicate has once.
@@ -178,14 +191,14 @@ impl Neural {
         row[self.parts.boundary]
     }
 
-    /// The head of each word of a sentence, `None` for the root, and the relation to it.
+    /// The arc of each word of a sentence.
     pub(in super::super) fn tree(
         &self,
         kernel: Kernel,
         tower: &Tower,
         rows: &[f32],
         scratch: &mut HeadScratch,
-    ) -> Vec<(Option<usize>, Deprel)> {
+    ) -> Vec<ScoredArc> {
         let n = rows.len() / self.parts.width;
         if n == 0 {
             return Vec::new();
@@ -198,7 +211,7 @@ impl Neural {
 
     /// The relations of the greatest scores that can stand together: a predicate has one subject,
     /// one object and one indirect object, and what a preposition introduces is none of them.
-    fn choose(&self, heads: &[usize], scratch: &HeadScratch) -> Vec<(Option<usize>, Deprel)> {
+    fn choose(&self, heads: &[usize], scratch: &HeadScratch) -> Vec<ScoredArc> {
         let n = heads.len();
         let rows = || scratch.b.chunks_exact(self.parts.deprels);
         let best = |logits: &[f32], allowed: &dyn Fn(Deprel) -> bool| {
@@ -254,11 +267,24 @@ impl Neural {
                 }
             }
         }
-        heads
-            .iter()
-            .zip(chosen)
-            .map(|(&head, (deprel, _))| ((head < n).then_some(head), deprel))
-            .collect()
+        let arcs = heads.iter().zip(chosen).zip(rows()).enumerate();
+        arcs.map(|(word, ((&head, (deprel, logit)), logits))| {
+            let scores = &scratch.scores[word * (n + 1)..(word + 1) * (n + 1)];
+            let other =
+                scores.iter().enumerate().filter(|&(other, _)| other != head && other != word);
+            let next = other.map(|(_, &score)| score).max().unwrap_or(-LIMIT);
+            let of_head = (scores[head] - next) / (UNITS / 16);
+            let relations = self.labels.deprels.iter().zip(logits);
+            let others = relations.filter(|&(&one, _)| one != deprel && one != Deprel::Root);
+            let next = others.map(|(_, &logit)| fixed(logit)).max().unwrap_or(-LIMIT);
+            let of_deprel = if head == n { of_head } else { (fixed(logit) - next) / (UNITS / 16) };
+            ScoredArc {
+                head: (head < n).then_some(head),
+                deprel,
+                margin: of_head.min(of_deprel).clamp(0, 255) as u8,
+            }
+        })
+        .collect()
     }
 
     /// Scores of all arcs, to `scratch.scores`.

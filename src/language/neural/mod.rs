@@ -22,7 +22,7 @@ use lemma::KnownForms;
 use wordpiece::PieceVocabulary;
 
 pub(super) use encoder::{Scratch, Tower};
-pub(super) use heads::HeadScratch;
+pub(super) use heads::{HeadScratch, ScoredArc};
 pub use kernel::Instructions;
 pub(super) use kernel::Kernel;
 pub(super) use wordpiece::{Gap, WordInput};

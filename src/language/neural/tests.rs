@@ -161,11 +161,12 @@ fn all_paths_give_the_same_rows_and_trees() {
                 assert!(sentence.iter().all(|x| x.is_finite()));
                 let tree = model.tree(kernel, tower, &sentence, &mut heads);
                 assert_eq!(tree.len(), words.len());
-                assert_eq!(tree.iter().filter(|(head, _)| head.is_none()).count(), 1);
-                for (head, deprel) in tree {
-                    assert_eq!(head.is_none(), deprel == crate::document::Deprel::Root);
-                    rows.push(head.map_or(-1.0, |head| head as f32));
-                    rows.push(deprel as u32 as f32);
+                assert_eq!(tree.iter().filter(|arc| arc.head.is_none()).count(), 1);
+                for arc in tree {
+                    assert_eq!(arc.head.is_none(), arc.deprel == crate::document::Deprel::Root);
+                    rows.push(arc.head.map_or(-1.0, |head| head as f32));
+                    rows.push(arc.deprel as u32 as f32);
+                    rows.push(f32::from(arc.margin));
                 }
                 for name in model.names(&sentence, &mut heads) {
                     rows.push(name.tokens.start as f32);
