@@ -15,15 +15,22 @@ mod confidence;
 mod construction;
 mod copula;
 mod event_noun;
+mod filler;
+mod frame;
 mod loading;
+mod matching;
 mod mood;
 mod nominal;
 mod open;
+mod place;
+mod predicate;
+mod project;
 mod reader;
 mod role;
 mod rules;
 mod signs;
 mod verbal;
+mod when;
 
 use crate::document::{Analysis, Label, MentionId, MentionKind, SentenceId};
 use crate::statement::{Argument, AttributeKind, Factuality, Predicate, Statement};
@@ -105,8 +112,11 @@ fn sentence_statements(
 /// The statements of clauses and noun phrases, one after the other.
 fn claims(reader: &SentenceReader) -> Vec<Statement> {
     let mut found = Vec::new();
-    for clause in 0..reader.clauses.all.len() {
-        verbal::statements(reader, clause, &mut found);
+    for clause in reader.clauses.ids() {
+        match reader.clauses[clause].is_copular() {
+            true => copula::statements(reader, clause, &mut found),
+            false => verbal::statements(reader, clause, &mut found),
+        }
     }
     for token in 0..reader.tree.len() {
         nominal::statements(reader, token, &mut found);
