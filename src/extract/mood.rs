@@ -107,6 +107,11 @@ fn below(scene: &Scene, clause: &Clause, parent: ClauseId, above: &Mood) -> Mood
     };
     let beside = speakers_beside(scene, governor, clause);
     mood.sources.retain(|source| !beside.contains(source));
+    // "cleared him *of taking it*", "stopped them *from leaving*", "is banned from selling"
+    let kept = match clause.link {
+        Link::Content | Link::Adverbial => kept_from(tree, clause, governor, lexicon),
+        _ => None,
+    };
     match clause.link {
         Link::Conj => {
             let shares = clause.shared_subject && !tree.has(clause.head, Deprel::Aux);
@@ -135,9 +140,7 @@ fn below(scene: &Scene, clause: &Clause, parent: ClauseId, above: &Mood) -> Mood
         }
         Link::Content => {
             let stance = lexicon.stance(lemma);
-            // "cleared him *of taking it*"
-            let effect = kept_from(tree, clause, governor, lexicon)
-                .or_else(|| governor_effect(tree, governor, lexicon));
+            let effect = kept.or_else(|| governor_effect(tree, governor, lexicon));
             match stance {
                 Some(stance) => {
                     mood.factuality = weaker(stance_factuality(stance), above.factuality);
@@ -180,8 +183,8 @@ fn below(scene: &Scene, clause: &Clause, parent: ClauseId, above: &Mood) -> Mood
         }
         Link::Adverbial => {
             mood.factuality = above.factuality;
-            // "stopped them *from leaving*", "is banned from selling": nobody left or sells.
-            if let Some(effect) = kept_from(tree, clause, governor, lexicon) {
+            // Nobody left or sells.
+            if let Some(effect) = kept {
                 mood.polarity = effect.polarity(above.polarity);
             }
             if is_below_negated(tree, clause, governor) {

@@ -12,7 +12,7 @@ impl SentenceReader<'_> {
         let mut at = &self.clauses[clause];
         for _ in 0..MAX_CLAUSES {
             let own = at.obliques.iter().find_map(|oblique| {
-                let local = is_local(&oblique.case);
+                let local = self.is_local(&oblique.case);
                 local.then(|| self.place_of(oblique.token)).flatten()
             });
             let own = own.or_else(|| self.place_of_adverb(at));
@@ -24,6 +24,11 @@ impl SentenceReader<'_> {
             at = &self.clauses[at.parent.filter(|_| shared)?];
         }
         None
+    }
+
+    /// "in", "near": what a preposition needs to say for the place behind it to be that of a happening.
+    fn is_local(&self, preposition: &str) -> bool {
+        self.know.lexicon.prepositions().whereabouts(preposition).is_some()
     }
 
     /// ", *where* she opened a plant": the place named last; "*There* she met him": the place where
@@ -48,7 +53,7 @@ impl SentenceReader<'_> {
             let head = self.get(id).head.index();
             self.label(id) == Some(Label::Place)
                 && matches!(tree.deprel(head), Deprel::Obl | Deprel::Obj)
-                && (tree.deprel(head) == Deprel::Obj || is_local(&tree.case(head)))
+                && (tree.deprel(head) == Deprel::Obj || self.is_local(&tree.case(head)))
         })
     }
 
@@ -69,15 +74,11 @@ impl SentenceReader<'_> {
         }
         let inner = self.tree.children(token).find(|&child| {
             self.tree.deprel(child) == Deprel::Nmod
-                && is_local(&self.tree.case(child))
+                && self.is_local(&self.tree.case(child))
                 && self.is_place(child)
         });
         inner.and_then(|inner| self.mention(inner))
     }
-}
-
-fn is_local(preposition: &str) -> bool {
-    matches!(preposition, "in" | "at" | "on" | "near" | "inside" | "outside")
 }
 
 /// How far "where" may stand behind its place, in tokens.
