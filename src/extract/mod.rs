@@ -2,9 +2,13 @@
 //!
 //! Comes in: an analysis (trees, mentions, times, clusters). Goes out: what each sentence states, as
 //! [`Statement`]s with polarity, factuality, source, time, place and evidence. The grammar of
-//! English (voice, relative clauses, control, coordination, reported speech) is code, in
-//! `clause`, `mood`, `verbal`, `copula`, `nominal` and `event_noun`; what a verb or noun means is data, in
-//! `rules/relations`. A predicate that no rule knows stays open, in base form.
+//! English (voice, relative clauses, control, coordination, reported speech) is code; what a verb or noun
+//! means is data, in `rules/relations`. A predicate that no rule knows stays open, in base form.
+//!
+//! The files, each of which asks only those before it: `clause` and `mood` read the tree; `reader` holds what
+//! is known of a sentence, with what may fill a slot (`filler`), `when` and `place`; `frame` gives roles to
+//! fillers, `matching` finds the rules that fire; `predicate` and `claim` say what a clause tells, `project`
+//! what a statement takes over; `verbal`, `copula`, `event_noun` and `nominal` make the statements.
 //!
 //! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
 //! find clauses first, then decide which statements they make.
