@@ -27,6 +27,7 @@ use thin_vec::ThinVec;
 use crate::document::{Cluster, Document, Label, Mention, MentionKind, Quotation, Sentence};
 use crate::resource::gazetteer::{EntryId, Gazetteer, Gender};
 use crate::resource::lexicon::Lexicon;
+use crate::syntax::Tree;
 use features::{Feature, Number};
 use modifiers::Modifiers;
 pub use preferences::Preferences;
@@ -51,8 +52,10 @@ pub fn cluster(
     gazetteer: &Gazetteer,
     preferences: &Preferences,
 ) -> Vec<Cluster> {
-    let input =
-        SieveInput { text: &document.text, sentences, mentions, lexicon, gazetteer, preferences };
+    let text = &document.text;
+    let trees: Vec<Tree> = sentences.iter().map(|sentence| Tree::new(sentence, text)).collect();
+    let trees = trees.as_slice();
+    let input = SieveInput { text, trees, mentions, lexicon, gazetteer, preferences };
     let mut links = Links::new(&input);
     names::link(&input, &mut links);
     structure::link(&input, &mut links);
@@ -64,7 +67,7 @@ pub fn cluster(
 /// What the sieves read.
 struct SieveInput<'a> {
     text: &'a str,
-    sentences: &'a [Sentence],
+    trees: &'a [Tree<'a>],
     mentions: &'a [Mention],
     lexicon: &'a Lexicon,
     gazetteer: &'a Gazetteer,
@@ -76,8 +79,18 @@ impl SieveInput<'_> {
         self.mentions[mention].span.of(self.text)
     }
 
-    fn sentence(&self, mention: usize) -> &Sentence {
-        &self.sentences[self.mentions[mention].sentence.index()]
+    /// The tree of the sentence that a mention stands in.
+    fn tree(&self, mention: usize) -> &Tree<'_> {
+        self.tree_of(&self.mentions[mention])
+    }
+
+    fn tree_of(&self, mention: &Mention) -> &Tree<'_> {
+        &self.trees[mention.sentence.index()]
+    }
+
+    /// The head of a mention among the tokens of its sentence.
+    fn head(&self, mention: usize) -> usize {
+        self.mentions[mention].head.index()
     }
 
     fn kind(&self, mention: usize) -> MentionKind {

@@ -62,9 +62,9 @@ impl Pipeline {
             true => faults.take(engine.with_words(resources)),
             false => Some(engine),
         };
-        let lexicon = faults.take(Lexicon::load(resources, &ontology));
+        let lexicon = Lexicon::load_noting(resources, &ontology, &mut faults);
         let gazetteer = faults.take(Gazetteer::load(resources, &ontology));
-        let grammar = faults.take(Grammar::load(resources, &ontology));
+        let grammar = faults.take(Grammar::load(resources, &ontology, lexicon.prepositions()));
         let time_rules = faults.take(TimeRules::load(resources));
         let preferences = faults.take(coref::Preferences::load(resources));
         let digest = faults.take(resources.digest());
@@ -72,7 +72,7 @@ impl Pipeline {
         let loaded = (|| {
             Some(Self {
                 engine: engine?,
-                lexicon: lexicon?,
+                lexicon,
                 gazetteer: gazetteer?,
                 grammar: grammar?,
                 time_rules: time_rules?,

@@ -8,11 +8,12 @@ use thin_vec::ThinVec;
 
 use super::modifiers::Modifiers;
 use super::{Description, SetFeatures, SieveInput};
-use crate::document::{Deprel, Label, Mention, MentionKind, Sentence, Token, Upos};
+use crate::document::{Deprel, Label, Mention, MentionKind, Upos};
 use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::{EntryId, Gender};
 use crate::resource::lexicon::Use;
+use crate::syntax::Tree;
 
 /// One or many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,15 +101,15 @@ pub(super) fn of(input: &SieveInput) -> Vec<Feature> {
 }
 
 fn feature(input: &SieveInput, mention: &Mention) -> Feature {
-    let sentence = &input.sentences[mention.sentence.index()];
-    let head = &sentence.tokens[mention.head.index()];
+    let tree = input.tree_of(mention);
+    let head = mention.head.index();
     let base = Feature {
         label: mention.label,
         number: None,
         gender: None,
         definiteness: Definiteness::Definite,
-        salience: salience(sentence, head),
-        head: head.lemma.to_lowercase(),
+        salience: salience(tree, head),
+        head: tree.lemma(head).to_lowercase().into(),
         words: ThinVec::new(),
         entry: None,
         country: None,
@@ -117,28 +118,22 @@ fn feature(input: &SieveInput, mention: &Mention) -> Feature {
         title: None,
     };
     match mention.kind {
-        MentionKind::Name => name(input, mention, sentence, base),
-        MentionKind::Nominal => nominal(input, mention, sentence, base),
-        MentionKind::Pronoun => pronoun(head, input.text, base),
+        MentionKind::Name => name(input, mention, tree, base),
+        MentionKind::Nominal => nominal(input, mention, tree, base),
+        MentionKind::Pronoun => pronoun(tree.form(head), base),
         MentionKind::Timex | MentionKind::Quantity => base,
     }
 }
 
-fn name(
-    input: &SieveInput,
-    mention: &Mention,
-    sentence: &Sentence,
-    mut feature: Feature,
-) -> Feature {
+fn name(input: &SieveInput, mention: &Mention, tree: &Tree, mut feature: Feature) -> Feature {
     let text = mention.span.of(input.text);
     feature.head = CompactString::default();
     feature.words = fold::words(text).into();
     if mention.label == Some(Label::Norp) {
         let entry = input.gazetteer.adjective(text);
         let people = input.gazetteer.people(text);
-        let head = &sentence.tokens[mention.head.index()];
-        let plural = head.feat("Number") == Some("Plur");
-        if entry.is_some() && is_language(sentence, mention) {
+        let plural = tree.is_plural(mention.head.index());
+        if entry.is_some() && is_language(tree, mention.head.index()) {
             return feature;
         }
         if entry.is_some() && !(people.is_some() && plural) {
@@ -151,17 +146,16 @@ fn name(
         }
         return feature;
     }
-    let followers = mention.label == Some(Label::Misc)
-        && sentence.tokens[mention.head.index()].feat("Number") == Some("Plur");
+    let followers = mention.label == Some(Label::Misc) && tree.is_plural(mention.head.index());
     feature.number = Some(if followers { Number::Plural } else { Number::Singular });
     if mention.label == Some(Label::Person) {
-        feature.title = titles(input, mention, sentence).map(Arc::new);
+        feature.title = titles(input, mention, tree).map(Arc::new);
         let of_title =
             feature.title.as_ref().and_then(|title| input.lexicon.role(&title.head)?.gender);
         let first = feature.words.first().filter(|_| feature.words.len() > 1);
         feature.gender = of_title.or_else(|| input.gazetteer.gender(first?));
     } else {
-        let before = country_before(input, mention, sentence);
+        let before = country_before(input, mention, tree);
         feature.country = before.as_ref().map(|(country, _)| *country);
         feature.entry = entry(input, mention, text, before);
         if let Some(entry) = feature.entry {
@@ -173,13 +167,11 @@ fn name(
 
 /// "a lecture in *English*", "spoke *Korean*": an adjective of a country that heads a phrase without
 /// article is its language.
-fn is_language(sentence: &Sentence, mention: &Mention) -> bool {
-    let head = &sentence.tokens[mention.head.index()];
-    let governs = |token: &&Token| token.head == Some(mention.head);
-    matches!(head.deprel, Deprel::Obl | Deprel::Nmod | Deprel::Obj)
-        && head.upos != Upos::Adj
-        && head.feat("Number") != Some("Plur")
-        && !sentence.tokens.iter().filter(governs).any(|token| token.deprel == Deprel::Det)
+fn is_language(tree: &Tree, head: usize) -> bool {
+    matches!(tree.deprel(head), Deprel::Obl | Deprel::Nmod | Deprel::Obj)
+        && tree.upos(head) != Upos::Adj
+        && !tree.is_plural(head)
+        && !tree.has(head, Deprel::Det)
 }
 
 /// The gazetteer's entry of a name. A country before it must be the entry's: "Norway's Supreme
@@ -218,14 +210,14 @@ fn entry(
 fn country_before<'p>(
     input: &SieveInput<'p>,
     mention: &Mention,
-    sentence: &Sentence,
+    tree: &Tree,
 ) -> Option<(EntryId, &'p str)> {
     let start = mention.tokens.start;
-    let last = sentence.tokens.get(start.checked_sub(1)?)?;
-    let end = if last.upos == Upos::Part { start - 1 } else { start };
+    let last = start.checked_sub(1)?;
+    let end = if tree.upos(last) == Upos::Part { last } else { start };
     (1..=3).find_map(|length| {
         let from = end.checked_sub(length)?;
-        let span = sentence.tokens[from].span.to(sentence.tokens[end.checked_sub(1)?].span);
+        let span = tree.span(from, end.checked_sub(1)?);
         let text = span.of(input.text);
         let owns = end < start;
         let adjective = input.gazetteer.adjective(text).filter(|_| !owns);
@@ -241,17 +233,15 @@ fn country_before<'p>(
 
 /// The nouns before a person's name that belong to it: "Norwegian Prime Minister". Of a plural title
 /// before the first of several names each has its share.
-fn titles(input: &SieveInput, mention: &Mention, sentence: &Sentence) -> Option<Description> {
-    if let Some(title) = title(input, &mention.tokens, sentence) {
+fn titles(input: &SieveInput, mention: &Mention, tree: &Tree) -> Option<Description> {
+    if let Some(title) = title(input, &mention.tokens, tree) {
         return Some(title);
     }
-    let head = &sentence.tokens[mention.head.index()];
-    let first = head.head.filter(|_| head.deprel == Deprel::Conj);
-    let first = name_around(input, mention, first?.index())?;
-    let last = first.start.wrapping_sub(1);
-    let is_plural =
-        sentence.tokens.get(last).is_some_and(|token| token.feat("Number") == Some("Plur"));
-    title(input, &first, sentence).filter(|_| is_plural)
+    let head = mention.head.index();
+    let first = tree.head(head).filter(|_| tree.deprel(head) == Deprel::Conj);
+    let first = name_around(input, mention, first?)?;
+    let last = first.start.checked_sub(1)?;
+    title(input, &first, tree).filter(|_| tree.is_plural(last))
 }
 
 /// The name of the same sentence that a token is part of.
@@ -266,68 +256,66 @@ fn name_around(input: &SieveInput, mention: &Mention, token: usize) -> Option<Ra
         .map(|other| other.tokens.clone())
 }
 
-fn title(input: &SieveInput, name: &Range<usize>, sentence: &Sentence) -> Option<Description> {
+fn title(input: &SieveInput, name: &Range<usize>, tree: &Tree) -> Option<Description> {
     const REACH: usize = 8;
     let mut start = name.start;
-    while start > 0 && name.start - start < REACH && is_title_word(sentence, start - 1) {
+    while start > 0 && name.start - start < REACH && is_title_word(tree, start - 1) {
         start -= 1;
     }
     let last = name.start.checked_sub(1).filter(|_| start < name.start)?;
-    let token = &sentence.tokens[last];
-    let form = token.form(input.text);
-    let lemma = token.lemma.as_str().to_lowercase();
+    let token = tree.token(last);
+    let form = tree.form(last);
+    let lemma = tree.lemma(last).to_lowercase();
     let role = input.lexicon.role(form).or_else(|| input.lexicon.role(&lemma));
     let is_person = role.is_some()
         || input.lexicon.noun_label(&lemma) == Some(Label::Person)
         || token.deprel == Deprel::NmodDesc;
-    let linked = |a: usize, b: usize| sentence.tokens[a].head.is_some_and(|head| head.index() == b);
-    let plural = token.feat("Number") == Some("Plur");
+    let linked = |a: usize, b: usize| tree.head(a) == Some(b);
+    let plural = tree.is_plural(last);
     let chance = plural && matches!(token.deprel, Deprel::Obj | Deprel::Iobj | Deprel::Obl);
     let belongs = !chance || name.clone().any(|t| linked(last, t) || linked(t, last));
     if !is_person || !belongs {
         return None;
     }
-    let mut phrase = phrase(input, sentence, start..name.start);
-    if token.feat("Number") == Some("Plur")
-        && let Some(modifiers) = phrase.strip_suffix(&form.to_lowercase())
-    {
+    let mut phrase = phrase(input, tree, start..name.start);
+    if plural && let Some(modifiers) = phrase.strip_suffix(&form.to_lowercase()) {
         phrase = format!("{modifiers}{lemma}");
     }
     Some(Description {
-        at: sentence.tokens[start].span.start,
+        at: tree.token(start).span.start,
         phrase: phrase.into(),
-        country: country_in(input, sentence, start..name.start),
-        modifiers: Modifiers::of(input, sentence, start..name.start, last),
+        country: country_in(input, tree, start..name.start),
+        modifiers: Modifiers::of(input, tree, start..name.start, last),
         head: role.map_or(lemma, |role| role.name.to_lowercase()).into(),
     })
 }
 
-fn is_title_word(sentence: &Sentence, index: usize) -> bool {
-    let token = &sentence.tokens[index];
-    match token.upos {
+fn is_title_word(tree: &Tree, index: usize) -> bool {
+    let span = tree.token(index).span;
+    match tree.upos(index) {
         Upos::Noun | Upos::Propn | Upos::Adj => true,
         Upos::Punct => {
             // A hyphen inside a word.
             index > 0
-                && token.span.end - token.span.start <= 3
-                && sentence.tokens[index - 1].span.end == token.span.start
-                && sentence.tokens.get(index + 1).is_some_and(|t| t.span.start == token.span.end)
+                && index + 1 < tree.len()
+                && span.end - span.start <= 3
+                && tree.token(index - 1).span.end == span.start
+                && tree.token(index + 1).span.start == span.end
         }
         _ => false,
     }
 }
 
 /// The words as they stand, lower case, abbreviated roles written out.
-pub(super) fn phrase(input: &SieveInput, sentence: &Sentence, words: Range<usize>) -> String {
+pub(super) fn phrase(input: &SieveInput, tree: &Tree, words: Range<usize>) -> String {
     let mut phrase = String::new();
     for index in words.clone() {
-        let token = &sentence.tokens[index];
-        let touches =
-            index > words.start && sentence.tokens[index - 1].span.end == token.span.start;
+        let start = tree.token(index).span.start;
+        let touches = index > words.start && tree.token(index - 1).span.end == start;
         if !phrase.is_empty() && !touches {
             phrase.push(' ');
         }
-        let form = token.form(input.text);
+        let form = tree.form(index);
         match input.lexicon.role(form) {
             Some(role) if form.ends_with('.') => phrase.push_str(&role.name),
             _ => phrase.push_str(form),
@@ -337,15 +325,10 @@ pub(super) fn phrase(input: &SieveInput, sentence: &Sentence, words: Range<usize
 }
 
 /// The country of a demonym or a country's name among the words.
-pub(super) fn country_in(
-    input: &SieveInput,
-    sentence: &Sentence,
-    words: Range<usize>,
-) -> Option<EntryId> {
+pub(super) fn country_in(input: &SieveInput, tree: &Tree, words: Range<usize>) -> Option<EntryId> {
     for start in words.clone() {
         for end in (start + 1..=words.end.min(start + 3)).rev() {
-            let span = sentence.tokens[start].span.to(sentence.tokens[end - 1].span);
-            let text = span.of(input.text);
+            let text = tree.span(start, end - 1).of(input.text);
             if !text.starts_with(char::is_uppercase) {
                 continue;
             }
@@ -359,15 +342,9 @@ pub(super) fn country_in(
     None
 }
 
-fn nominal(
-    input: &SieveInput,
-    mention: &Mention,
-    sentence: &Sentence,
-    mut feature: Feature,
-) -> Feature {
+fn nominal(input: &SieveInput, mention: &Mention, tree: &Tree, mut feature: Feature) -> Feature {
     let head_index = mention.head.index();
-    let head = &sentence.tokens[head_index];
-    feature.number = match head.feat("Number") {
+    feature.number = match tree.token(head_index).feat("Number") {
         Some("Plur" | "Ptan") => Some(Number::Plural),
         Some("Sing") => Some(Number::Singular),
         _ => None,
@@ -381,14 +358,13 @@ fn nominal(
             _ => None,
         }
     });
-    feature.definiteness = definiteness(input, mention, sentence);
+    feature.definiteness = definiteness(input, mention, tree);
     for index in mention.tokens.start..head_index {
-        let token = &sentence.tokens[index];
-        let lemma = token.lemma.as_str().to_lowercase();
-        let counts = matches!(token.upos, Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
+        let lemma = tree.lemma(index).to_lowercase();
+        let counts = matches!(tree.upos(index), Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
             && !input.lexicon.has_use(&lemma, Use::Empty);
-        let possesses = token.deprel == Deprel::NmodPoss
-            && token.head.is_some_and(|head| head.index() == head_index);
+        let possesses =
+            tree.deprel(index) == Deprel::NmodPoss && tree.head(index) == Some(head_index);
         if possesses {
             feature.possessor = Some(index);
         } else if counts {
@@ -396,10 +372,10 @@ fn nominal(
         }
     }
     if feature.possessor.is_none() {
-        feature.possessor = of_phrase(input, sentence, head_index);
+        feature.possessor = of_phrase(tree, head_index);
     }
-    feature.country = country_in(input, sentence, mention.tokens.start..head_index);
-    feature.title = Some(Arc::new(describe(input, mention, sentence)));
+    feature.country = country_in(input, tree, mention.tokens.start..head_index);
+    feature.title = Some(Arc::new(describe(input, mention, tree)));
     // "the Norwegian parliament" may be known by another name.
     if let (Some(_), Some(title)) = (feature.country, &feature.title) {
         feature.entry = input.gazetteer.best(&title.phrase);
@@ -410,41 +386,39 @@ fn nominal(
 }
 
 /// The noun phrase of a nominal as description of what it is linked to.
-fn describe(input: &SieveInput, mention: &Mention, sentence: &Sentence) -> Description {
+fn describe(input: &SieveInput, mention: &Mention, tree: &Tree) -> Description {
     let tokens = mention.tokens.clone();
     let head = mention.head.index();
     let skipped = |index: usize| {
-        let token = &sentence.tokens[index];
         // Determiners, numbers and possessors are not part of what it is called.
         index < head
-            && (matches!(token.upos, Upos::Det | Upos::Pron | Upos::Part | Upos::Punct)
-                || within_possessor(sentence, index, head))
+            && (matches!(tree.upos(index), Upos::Det | Upos::Pron | Upos::Part | Upos::Punct)
+                || within_possessor(tree, index, head))
     };
     let mut start = tokens.start;
     for index in tokens.clone() {
-        if index < head && within_possessor(sentence, index, head) {
+        if index < head && within_possessor(tree, index, head) {
             start = index + 1;
         }
     }
     while start < head && skipped(start) {
         start += 1;
     }
-    let lemma = sentence.tokens[head].lemma.as_str().to_lowercase();
+    let lemma = tree.lemma(head).to_lowercase();
     let lemma = input.lexicon.role(&lemma).map_or(lemma, |role| role.name.to_lowercase());
     Description {
         at: mention.span.start,
         head: lemma.into(),
-        phrase: phrase(input, sentence, start..tokens.end).into(),
-        country: country_in(input, sentence, tokens.start..head),
-        modifiers: Modifiers::of(input, sentence, start..head, head),
+        phrase: phrase(input, tree, start..tokens.end).into(),
+        country: country_in(input, tree, tokens.start..head),
+        modifiers: Modifiers::of(input, tree, start..head, head),
     }
 }
 
-fn within_possessor(sentence: &Sentence, mut index: usize, head: usize) -> bool {
+fn within_possessor(tree: &Tree, mut index: usize, head: usize) -> bool {
     for _ in 0..16 {
-        let token = &sentence.tokens[index];
-        match token.head.map(|above| above.index()) {
-            Some(above) if above == head => return token.deprel == Deprel::NmodPoss,
+        match tree.head(index) {
+            Some(above) if above == head => return tree.deprel(index) == Deprel::NmodPoss,
             Some(above) => index = above,
             None => return false,
         }
@@ -453,30 +427,26 @@ fn within_possessor(sentence: &Sentence, mut index: usize, head: usize) -> bool 
 }
 
 /// The noun that "of" joins to the head.
-pub(super) fn of_phrase(input: &SieveInput, sentence: &Sentence, head: usize) -> Option<usize> {
-    let limit = sentence.tokens.len().min(head + 12);
-    (head + 1..limit).find(|&index| {
-        let token = &sentence.tokens[index];
-        token.deprel == Deprel::Nmod
-            && token.head.is_some_and(|above| above.index() == head)
-            && sentence.tokens[head + 1..index].iter().any(|case| {
-                case.deprel == Deprel::Case
-                    && case.head.is_some_and(|above| above.index() == index)
-                    && case.form(input.text) == "of"
+fn of_phrase(tree: &Tree, head: usize) -> Option<usize> {
+    let is_of = |&noun: &usize| {
+        let between = head + 1..noun;
+        tree.deprel(noun) == Deprel::Nmod
+            && tree.children(noun).any(|case| {
+                between.contains(&case)
+                    && tree.deprel(case) == Deprel::Case
+                    && tree.form(case) == "of"
             })
-    })
+    };
+    tree.children(head).filter(|&child| (head + 1..head + 12).contains(&child)).find(is_of)
 }
 
-fn definiteness(input: &SieveInput, mention: &Mention, sentence: &Sentence) -> Definiteness {
+fn definiteness(input: &SieveInput, mention: &Mention, tree: &Tree) -> Definiteness {
     let head = mention.head.index();
     let mut number = false;
     let mut definite = None;
-    for index in mention.tokens.clone() {
-        let token = &sentence.tokens[index];
-        if token.head.is_none_or(|above| above.index() != head) {
-            continue;
-        }
-        let lemma = token.lemma.as_str().to_lowercase();
+    for child in tree.children(head).filter(|child| mention.tokens.contains(child)) {
+        let token = tree.token(child);
+        let lemma = token.lemma.to_lowercase();
         if input.lexicon.has_use(&lemma, Use::Other) {
             return Definiteness::Indefinite;
         }
@@ -500,8 +470,8 @@ fn definiteness(input: &SieveInput, mention: &Mention, sentence: &Sentence) -> D
     }
 }
 
-fn pronoun(head: &Token, text: &str, mut feature: Feature) -> Feature {
-    let form = head.form(text).to_lowercase();
+fn pronoun(form: &str, mut feature: Feature) -> Feature {
+    let form = form.to_lowercase();
     feature.head = form.as_str().into();
     (feature.number, feature.gender) = match form.as_str() {
         "he" | "him" | "his" | "himself" => (Some(Number::Singular), Some(Gender::Masculine)),
@@ -515,18 +485,17 @@ fn pronoun(head: &Token, text: &str, mut feature: Feature) -> Feature {
     feature
 }
 
-fn salience(sentence: &Sentence, head: &Token) -> Salience {
-    let mut token = head;
+fn salience(tree: &Tree, mut token: usize) -> Salience {
     // A coordinated phrase has the role of the first one.
     for _ in 0..8 {
-        match (token.deprel, token.head) {
+        match (tree.deprel(token), tree.head(token)) {
             (Deprel::Conj | Deprel::Flat | Deprel::Appos | Deprel::NmodDesc, Some(above)) => {
-                token = &sentence.tokens[above.index()];
+                token = above;
             }
             _ => break,
         }
     }
-    match token.deprel {
+    match tree.deprel(token) {
         Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter => Salience::Subject,
         Deprel::Obj | Deprel::Iobj => Salience::Object,
         Deprel::Obl | Deprel::OblAgent => Salience::Oblique,

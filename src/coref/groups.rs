@@ -25,10 +25,11 @@ pub(super) fn nominal(
         return false;
     }
     let tokens = input.mentions[mention].tokens.clone();
-    let two = input.sentence(mention).tokens[tokens]
-        .iter()
-        .any(|token| input.lexicon.has_use(&token.lemma.to_lowercase(), Use::Two));
-    let owned = feature.possessor.is_some_and(|token| token < input.mentions[mention].head.index());
+    let tree = input.tree(mention);
+    let two = tokens
+        .into_iter()
+        .any(|token| input.lexicon.has_use(&tree.lemma(token).to_lowercase(), Use::Two));
+    let owned = feature.possessor.is_some_and(|token| token < input.head(mention));
     if owned {
         return false;
     }
@@ -127,8 +128,8 @@ pub(super) fn coordinated(input: &SieveInput, links: &Links, mention: usize) -> 
     {
         return None;
     }
-    let sentence = input.sentence(mention);
-    if sentence.tokens[own.head.index()].deprel == Deprel::Conj {
+    let tree = input.tree(mention);
+    if tree.deprel(own.head.index()) == Deprel::Conj {
         return None;
     }
     let mut members = vec![links.root(mention)];
@@ -137,9 +138,9 @@ pub(super) fn coordinated(input: &SieveInput, links: &Links, mention: usize) -> 
         if next.sentence != own.sentence {
             break;
         }
-        let token = &sentence.tokens[next.head.index()];
-        let conjunct = token.deprel == Deprel::Conj
-            && token.head.is_some_and(|head| own.tokens.contains(&head.index()));
+        let head = next.head.index();
+        let conjunct = tree.deprel(head) == Deprel::Conj
+            && tree.head(head).is_some_and(|above| own.tokens.contains(&above));
         if conjunct
             && input.kind(other) == MentionKind::Name
             && links.known(other).label == Some(Label::Person)

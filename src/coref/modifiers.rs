@@ -7,9 +7,10 @@ use compact_str::CompactString;
 use thin_vec::ThinVec;
 
 use super::SieveInput;
-use crate::document::{Sentence, Upos};
+use crate::document::Upos;
 use crate::resource::lexicon::Use;
 use crate::resource::offices;
+use crate::syntax::Tree;
 
 /// The words of a description that restrict whom it means, each list sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,30 +36,24 @@ pub(super) enum Fit {
 
 impl Modifiers {
     /// Those of the words before a head, and of what follows it behind "of" or "for".
-    pub(super) fn of(
-        input: &SieveInput,
-        sentence: &Sentence,
-        words: Range<usize>,
-        head: usize,
-    ) -> Self {
+    pub(super) fn of(input: &SieveInput, tree: &Tree, words: Range<usize>, head: usize) -> Self {
         let mut found = Self::default();
-        let noun = sentence.tokens[head].lemma.to_lowercase();
+        let noun = tree.lemma(head).to_lowercase();
         for index in words.start..head.min(words.end) {
-            let token = &sentence.tokens[index];
-            let word = token.form(input.text).to_lowercase();
+            let word = tree.form(index).to_lowercase();
             let has_use = |r#use| input.lexicon.has_use(&word, r#use);
             if has_use(Use::Rank) {
                 found.rank.push(word.into());
             } else if has_use(Use::Tenure) {
                 found.tenure.push(word.into());
-            } else if token.upos == Upos::Noun
-                || token.upos == Upos::Adj
+            } else if tree.upos(index) == Upos::Noun
+                || tree.upos(index) == Upos::Adj
                     && input.lexicon.role(&format!("{word} {noun}")).is_some()
             {
-                found.field.push(token.lemma.to_lowercase());
+                found.field.push(tree.lemma(index).to_lowercase().into());
             }
         }
-        found.field.extend(field_behind(input, sentence, head));
+        found.field.extend(field_behind(tree, head));
         for words in [&mut found.rank, &mut found.tenure, &mut found.field] {
             words.sort_unstable();
             words.dedup();
@@ -89,10 +84,10 @@ impl Modifiers {
 }
 
 /// "minister of *finance*": the common nouns; a name tells whose it is.
-fn field_behind(input: &SieveInput, sentence: &Sentence, head: usize) -> Vec<CompactString> {
-    let tokens = &sentence.tokens;
+fn field_behind(tree: &Tree, head: usize) -> Vec<CompactString> {
+    let tokens = &tree.sentence.tokens;
     let Some(start) = offices::field_start(tokens, head) else { return Vec::new() };
-    let end = offices::field_ends(tokens, input.text, head, start).last().unwrap_or(start);
+    let end = offices::field_ends(tokens, tree.text, head, start).last().unwrap_or(start);
     let nouns = tokens[start..end.max(start)].iter().filter(|token| token.upos == Upos::Noun);
     nouns.map(|token| token.lemma.to_lowercase()).collect()
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Links, SieveInput, labels_agree};
-use crate::document::{Deprel, Label, MentionKind, Token, TokenId};
+use crate::document::{Deprel, Label, MentionKind};
 use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
@@ -201,28 +201,25 @@ fn best_full(input: &SieveInput, links: &Links, name: usize, full: &[usize]) -> 
 fn is_kin(input: &SieveInput, links: &Links, name: usize) -> bool {
     let is_kin =
         |noun: &str| input.lexicon.role(noun).is_some_and(|role| role.kind == RoleKind::Kin);
-    let tokens = &input.sentence(name).tokens;
-    let head = input.mentions[name].head;
-    let apposed = |token: &Token| is_kin(&token.lemma.to_lowercase());
-    let own = &tokens[head.index()];
-    let above = own.head.filter(|_| own.deprel == Deprel::Appos);
+    let tree = input.tree(name);
+    let head = input.head(name);
+    let kin = |token: usize| is_kin(&tree.lemma(token).to_lowercase());
+    let above = tree.head(head).filter(|_| tree.deprel(head) == Deprel::Appos);
+    let below = || tree.children(head).filter(|&child| tree.deprel(child) == Deprel::Appos);
     links.features[name].title.as_ref().is_some_and(|title| is_kin(&title.head))
-        || above.is_some_and(|above| apposed(&tokens[above.index()]))
-        || tokens.iter().any(|token| {
-            token.head == Some(head) && token.deprel == Deprel::Appos && apposed(token)
-        })
+        || above.is_some_and(kin)
+        || below().any(kin)
 }
 
 /// True for "Liv Dahl, *a biologist*".
 fn is_introduced(input: &SieveInput, name: usize) -> bool {
-    let tokens = &input.sentence(name).tokens;
-    let below = |head: TokenId, deprel: Deprel| {
-        (0..tokens.len())
-            .filter(move |&t| tokens[t].head == Some(head) && tokens[t].deprel == deprel)
+    let tree = input.tree(name);
+    let below = |head: usize, deprel: Deprel| {
+        tree.children(head).filter(move |&child| tree.deprel(child) == deprel)
     };
-    below(input.mentions[name].head, Deprel::Appos).any(|apposition| {
-        below(TokenId::from(apposition), Deprel::Det)
-            .any(|article| tokens[article].feat("Definite") == Some("Ind"))
+    below(input.head(name), Deprel::Appos).any(|apposition| {
+        below(apposition, Deprel::Det)
+            .any(|article| tree.token(article).feat("Definite") == Some("Ind"))
     })
 }
 

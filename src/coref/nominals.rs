@@ -301,7 +301,7 @@ fn fits(input: &SieveInput, links: &Links, mention: usize, candidate: usize) -> 
         return false;
     }
     // "the company" is rather one with a name than "its parent company".
-    let head = input.mentions[candidate].head.index();
+    let head = input.head(candidate);
     let owned = other.possessor.is_some_and(|token| token < head);
     if owned && kind(input, links, mention).is_some() {
         return false;
@@ -351,7 +351,7 @@ fn possessors_fit(input: &SieveInput, links: &Links, mention: usize, candidate: 
 /// "its country"
 fn is_kind_of_its_own(input: &SieveInput, links: &Links, mention: usize) -> bool {
     let feature = &links.features[mention];
-    let before = |token: usize| token < input.mentions[mention].head.index();
+    let before = |token: usize| token < input.head(mention);
     feature.possessor.is_some_and(before) && input.lexicon.has_use(&feature.head, Use::Kind)
 }
 
@@ -394,9 +394,7 @@ fn kind_of_thing(input: &SieveInput, links: &mut Links, trail: &[usize], mention
 }
 
 fn tells_of_somebody(input: &SieveInput, candidate: usize) -> bool {
-    let sentence = input.sentence(candidate);
-    let token = &sentence.tokens[input.mentions[candidate].head.index()];
-    is_of_somebody(input, sentence, token)
+    is_of_somebody(input, input.tree(candidate), input.head(candidate))
 }
 
 fn is_of_class(input: &SieveInput, links: &Links, candidate: usize, class: &NamedClass) -> bool {
@@ -427,11 +425,11 @@ fn is_of_class(input: &SieveInput, links: &Links, candidate: usize, class: &Name
 /// "the *Budwell* award": part of the name of a thing, so that the body was not mentioned; somebody's
 /// title speaks of it ("*Ferrol Lines* chief executive").
 fn names_a_thing(input: &SieveInput, candidate: usize) -> bool {
-    let tokens = &input.sentence(candidate).tokens;
-    let token = &tokens[input.mentions[candidate].head.index()];
-    token.deprel == Deprel::Compound
-        && token.head.is_some_and(|head| {
-            let noun = tokens[head.index()].lemma.to_lowercase();
-            tokens[head.index()].upos == Upos::Noun && !input.lexicon.denotes_person(&noun)
+    let tree = input.tree(candidate);
+    let token = input.head(candidate);
+    tree.deprel(token) == Deprel::Compound
+        && tree.head(token).is_some_and(|noun| {
+            let lemma = tree.lemma(noun).to_lowercase();
+            tree.upos(noun) == Upos::Noun && !input.lexicon.denotes_person(&lemma)
         })
 }

@@ -8,9 +8,10 @@
 use super::features::{Definiteness, Feature, Number, Salience};
 use super::quotes::Quotes;
 use super::{Links, SieveInput};
-use crate::document::{Deprel, Label, MentionKind, Sentence, Token, TokenId, Upos};
+use crate::document::{Deprel, Label, MentionKind, Upos};
 use crate::error::{Faults, Result};
 use crate::resource::{Resources, one_of};
+use crate::syntax::Tree;
 
 const FILE: &str = "rules/antecedents.tsv";
 
@@ -213,16 +214,15 @@ pub(super) fn clues(
             None => Clue::Unknown,
         },
     ];
-    let sentence = input.sentence(candidate);
-    let head = input.mentions[candidate].head;
+    let tree = input.tree(candidate);
+    let head = input.head(candidate);
     let body = own.number == Some(Number::Plural)
         && known.label == Some(Label::Org)
         && known.number != Some(Number::Plural);
     let around = |mention: usize| quotes.around(input.mentions[mention].span.start);
     let speaks = matches!(known.label, Some(Label::Person | Label::Org)) && says(input, pronoun);
     let subject = feature.salience == Salience::Subject;
-    let main_subject = subject && is_of_main_clause(sentence, head);
-    let token = &sentence.tokens[head.index()];
+    let main_subject = subject && is_of_main_clause(tree, head);
     let at = input.mentions[pronoun].span.start;
     let voice = |quote: Option<usize>| {
         let speaker = quote.and_then(|quote| quotes.speaker(quote))?;
@@ -234,8 +234,8 @@ pub(super) fn clues(
         (main_subject, Clue::MainSubject),
         (main_subject && distance == 1 && own.salience == Salience::Subject, Clue::SubjectBefore),
         (!known.full_name.is_empty(), Clue::HasName),
-        (is_of_somebody(input, sentence, token), Clue::OfSomebody),
-        (token.deprel == Deprel::Conj, Clue::Joined),
+        (is_of_somebody(input, tree, head), Clue::OfSomebody),
+        (tree.deprel(head) == Deprel::Conj, Clue::Joined),
         (voice(quotes.last_before(at)) == root, Clue::SpokeLast),
         (voice(quotes.around(at)) == root, Clue::SpeaksAround),
         (known.size >= 8, Clue::MentionedMost),
@@ -248,15 +248,15 @@ pub(super) fn clues(
         (known.size >= 4, Clue::MentionedOften),
         (around(pronoun) != around(candidate), Clue::OtherQuotation),
         (speaks, Clue::Speaks),
-        (sentence.tokens[head.index()].deprel == Deprel::Nmod, Clue::Inside),
+        (tree.deprel(head) == Deprel::Nmod, Clue::Inside),
     ];
     clues.extend(more.into_iter().filter(|(holds, _)| *holds).map(|(_, clue)| clue));
     if distance == 0 {
         let possesses = own.salience == Salience::Possessor;
         let at_candidate = candidate;
-        let pronoun = verb_above(sentence, input.mentions[pronoun].head);
-        let candidate = verb_above(sentence, head);
-        if subject && is_under(sentence, pronoun, candidate) && says(input, at_candidate) {
+        let pronoun = verb_above(tree, input.head(pronoun));
+        let candidate = verb_above(tree, head);
+        if subject && is_under(tree, pronoun, candidate) && says(input, at_candidate) {
             clues.push(Clue::SaysAbove);
         }
         if pronoun == candidate {
@@ -264,9 +264,9 @@ pub(super) fn clues(
             if subject && possesses {
                 clues.push(Clue::SubjectOfPossessor);
             }
-        } else if feature.salience == Salience::Subject && is_under(sentence, pronoun, candidate) {
+        } else if feature.salience == Salience::Subject && is_under(tree, pronoun, candidate) {
             clues.push(Clue::SubjectAbove);
-        } else if is_under(sentence, candidate, pronoun) {
+        } else if is_under(tree, candidate, pronoun) {
             clues.push(Clue::Below);
         }
     }
@@ -280,12 +280,9 @@ pub(super) fn clues_of_nothing(
     quotes: &Quotes,
     pronoun: usize,
 ) -> Vec<Clue> {
-    let sentence = input.sentence(pronoun);
+    let tree = input.tree(pronoun);
     let mention = &input.mentions[pronoun];
-    let head = sentence.tokens[mention.head.index()].head;
-    let copula = head.is_some_and(|head| {
-        sentence.tokens.iter().any(|token| token.head == Some(head) && token.deprel == Deprel::Cop)
-    });
+    let copula = tree.head(mention.head.index()).is_some_and(|head| tree.has(head, Deprel::Cop));
     let salience = links.features[pronoun].salience;
     [
         (true, Clue::Nothing),
@@ -314,20 +311,20 @@ fn is_first(input: &SieveInput, mention: usize) -> bool {
 
 /// True for the subject of a verb of saying.
 fn says(input: &SieveInput, mention: usize) -> bool {
-    let sentence = input.sentence(mention);
-    let token = &sentence.tokens[input.mentions[mention].head.index()];
-    token.deprel == Deprel::Nsubj
-        && token.head.is_some_and(|verb| input.lexicon.speaks(&sentence.tokens[verb.index()].lemma))
+    let tree = input.tree(mention);
+    let head = input.head(mention);
+    tree.deprel(head) == Deprel::Nsubj
+        && tree.head(head).is_some_and(|verb| input.lexicon.speaks(tree.lemma(verb)))
 }
 
 /// True for what hangs on the root of its sentence, or on a verb that is joined to it.
-fn is_of_main_clause(sentence: &Sentence, head: TokenId) -> bool {
-    let mut at = sentence.tokens[head.index()].head;
+fn is_of_main_clause(tree: &Tree, head: usize) -> bool {
+    let mut at = tree.head(head);
     for _ in 0..HEIGHT {
-        let Some(token) = at.map(|at| &sentence.tokens[at.index()]) else { return false };
-        match token.deprel {
+        let Some(token) = at else { return false };
+        match tree.deprel(token) {
             Deprel::Root => return true,
-            Deprel::Conj => at = token.head,
+            Deprel::Conj => at = tree.head(token),
             _ => return false,
         }
     }
@@ -335,21 +332,21 @@ fn is_of_main_clause(sentence: &Sentence, head: TokenId) -> bool {
 }
 
 /// "the son of *Ivo Dahl*", "a reporter from *Delta Radio*": only tells who somebody is.
-pub(super) fn is_of_somebody(input: &SieveInput, sentence: &Sentence, token: &Token) -> bool {
-    let somebody = |head: TokenId| {
-        let noun = &sentence.tokens[head.index()];
-        noun.upos == Upos::Noun && input.lexicon.denotes_person(&noun.lemma.to_lowercase())
+pub(super) fn is_of_somebody(input: &SieveInput, tree: &Tree, token: usize) -> bool {
+    let somebody = |noun: usize| {
+        tree.upos(noun) == Upos::Noun
+            && input.lexicon.denotes_person(&tree.lemma(noun).to_lowercase())
     };
-    token.deprel == Deprel::Nmod && token.head.is_some_and(somebody)
+    tree.deprel(token) == Deprel::Nmod && tree.head(token).is_some_and(somebody)
 }
 
 /// The verb that a word belongs to, or the highest word looked at.
-fn verb_above(sentence: &Sentence, token: TokenId) -> TokenId {
+fn verb_above(tree: &Tree, token: usize) -> usize {
     let mut at = token;
     for _ in 0..HEIGHT {
-        let Some(above) = sentence.tokens[at.index()].head else { break };
+        let Some(above) = tree.head(at) else { break };
         at = above;
-        if matches!(sentence.tokens[at.index()].upos, Upos::Verb | Upos::Aux) {
+        if matches!(tree.upos(at), Upos::Verb | Upos::Aux) {
             break;
         }
     }
@@ -357,10 +354,10 @@ fn verb_above(sentence: &Sentence, token: TokenId) -> TokenId {
 }
 
 /// True if a word is under another one.
-fn is_under(sentence: &Sentence, token: TokenId, above: TokenId) -> bool {
+fn is_under(tree: &Tree, token: usize, above: usize) -> bool {
     let mut at = token;
     for _ in 0..HEIGHT {
-        match sentence.tokens[at.index()].head {
+        match tree.head(at) {
             Some(head) if head == above => return true,
             Some(head) => at = head,
             None => return false,

@@ -7,7 +7,8 @@ use super::features::{Number, Salience};
 use super::preferences::{Clue, Nearer, clues, clues_of_nothing};
 use super::quotes::Quotes;
 use super::{Links, SieveInput, groups};
-use crate::document::{Deprel, Label, MentionKind, Sentence, TokenId};
+use crate::document::{Deprel, Label, MentionKind};
+use crate::syntax::Tree;
 
 /// How many mentions back candidates are looked for.
 const REACH: usize = 60;
@@ -205,9 +206,9 @@ fn is_bound(input: &SieveInput, mention: usize, candidate: usize) -> bool {
     if own.sentence != other.sentence {
         return false;
     }
-    let sentence = input.sentence(mention);
-    let pronoun = &sentence.tokens[own.head.index()];
-    let antecedent = &sentence.tokens[other.head.index()];
+    let tree = input.tree(mention);
+    let pronoun = tree.token(own.head.index());
+    let antecedent = tree.token(other.head.index());
     let form = pronoun.form(input.text);
     let argument = |deprel: Deprel| {
         matches!(
@@ -233,41 +234,38 @@ fn is_reflexive(form: &str) -> bool {
 
 /// The mention that does something to the one that a pronoun in object position stands for: another.
 fn counterpart(input: &SieveInput, trail: &[usize], mention: usize) -> Option<usize> {
-    let sentence = input.sentence(mention);
+    let tree = input.tree(mention);
     let own = &input.mentions[mention];
-    let pronoun = &sentence.tokens[own.head.index()];
-    if !matches!(pronoun.deprel, Deprel::Obj | Deprel::Iobj)
-        || is_reflexive(pronoun.form(input.text))
+    let pronoun = own.head.index();
+    if !matches!(tree.deprel(pronoun), Deprel::Obj | Deprel::Iobj)
+        || is_reflexive(tree.form(pronoun))
     {
         return None;
     }
-    let doer = doer(sentence, pronoun.head?)?;
+    let doer = doer(tree, tree.head(pronoun)?)?;
     let here = trail.iter().rev().take_while(|&&m| input.mentions[m].sentence == own.sentence);
-    here.copied().find(|&m| input.mentions[m].head == doer)
+    here.copied().find(|&m| input.head(m) == doer)
 }
 
 /// Who does what a verb says, which may have no subject of its own: "*Lena* shook hands, welcoming him".
-fn doer(sentence: &Sentence, mut verb: TokenId) -> Option<TokenId> {
-    let child = |verb: TokenId, wanted: &[Deprel]| {
-        sentence
-            .tokens
-            .iter()
-            .position(|token| token.head == Some(verb) && wanted.contains(&token.deprel))
+fn doer(tree: &Tree, mut verb: usize) -> Option<usize> {
+    let child = |verb: usize, wanted: &[Deprel]| {
+        tree.children(verb).find(|&child| wanted.contains(&tree.deprel(child)))
     };
     let mut asked = false;
     for _ in 0..VERBS {
         // "asked *Lena* to welcome him"
         let object = child(verb, &[Deprel::Iobj, Deprel::Obj]).filter(|_| asked);
         let found = object.or_else(|| child(verb, &[Deprel::Nsubj, Deprel::NsubjPass]));
-        if let Some(found) = found {
-            return Some(TokenId::from(found));
+        if found.is_some() {
+            return found;
         }
-        let token = &sentence.tokens[verb.index()];
-        if !matches!(token.deprel, Deprel::Xcomp | Deprel::Advcl | Deprel::Conj) {
+        let deprel = tree.deprel(verb);
+        if !matches!(deprel, Deprel::Xcomp | Deprel::Advcl | Deprel::Conj) {
             return None;
         }
-        asked = token.deprel == Deprel::Xcomp;
-        verb = token.head?;
+        asked = deprel == Deprel::Xcomp;
+        verb = tree.head(verb)?;
     }
     None
 }

@@ -51,12 +51,12 @@ fn headed(input: &SieveInput, heads: &HeadMentions, mention: usize, token: usize
 }
 
 fn apposition(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention: usize) {
-    let token = &input.sentence(mention).tokens[input.mentions[mention].head.index()];
-    if token.deprel != Deprel::Appos {
+    let tree = input.tree(mention);
+    let head = input.head(mention);
+    if tree.deprel(head) != Deprel::Appos {
         return;
     }
-    let Some(other) = token.head.and_then(|head| headed(input, heads, mention, head.index()))
-    else {
+    let Some(other) = tree.head(head).and_then(|above| headed(input, heads, mention, above)) else {
         return;
     };
     let (a, b) = (input.kind(mention), input.kind(other));
@@ -74,35 +74,24 @@ fn apposition(input: &SieveInput, links: &mut Links, heads: &HeadMentions, menti
     }
     // "two ministers, Dahl and Berg" is no identity.
     let plural = |m: usize| links.features[m].number == Some(Number::Plural);
-    if plural(mention) != plural(other) || has_conjunct(input, mention) {
+    if plural(mention) != plural(other) || tree.has(head, Deprel::Conj) {
         return;
     }
     links.link(other, mention);
 }
 
-fn has_conjunct(input: &SieveInput, mention: usize) -> bool {
-    let head = input.mentions[mention].head;
-    input
-        .sentence(mention)
-        .tokens
-        .iter()
-        .any(|token| token.deprel == Deprel::Conj && token.head == Some(head))
-}
-
 /// "Dahl is the minister": positive, definite, in the present or past.
 fn predicate(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention: usize) {
-    let sentence = input.sentence(mention);
-    let head = input.mentions[mention].head;
-    let children =
-        || sentence.tokens.iter().enumerate().filter(|(_, token)| token.head == Some(head));
+    let tree = input.tree(mention);
     let mut copula = false;
     let mut subject = None;
-    for (index, token) in children() {
+    for child in tree.children(input.head(mention)) {
+        let token = tree.token(child);
         match token.deprel {
             Deprel::Cop => copula = true,
-            Deprel::Nsubj => subject = Some(index),
+            Deprel::Nsubj => subject = Some(child),
             Deprel::Aux if token.feat("VerbForm") == Some("Fin") && token.lemma != "have" => return,
-            Deprel::Advmod if token.feat("Polarity") == Some("Neg") => return,
+            Deprel::Advmod if tree.is_negation(child) => return,
             Deprel::Advmod if matches!(token.lemma.as_str(), "not" | "never" | "no") => return,
             Deprel::Mark if token.lemma == "if" => return,
             _ => {}
@@ -140,13 +129,12 @@ fn adjacent(input: &SieveInput, links: &mut Links, mention: usize) {
 
 /// The name that stands as a compound right before the head.
 fn compound_name(input: &SieveInput, heads: &HeadMentions, mention: usize) -> Option<usize> {
-    let sentence = input.sentence(mention);
-    let head = input.mentions[mention].head.index();
-    let before = sentence.tokens.get(head.checked_sub(1)?)?;
-    let joined = before.head.is_some_and(|above| above.index() == head)
-        && before.deprel == Deprel::Compound
-        || before.deprel == Deprel::Flat;
-    let top = if before.deprel == Deprel::Flat { before.head?.index() } else { head - 1 };
+    let tree = input.tree(mention);
+    let head = input.head(mention);
+    let before = head.checked_sub(1)?;
+    let flat = tree.deprel(before) == Deprel::Flat;
+    let joined = tree.head(before) == Some(head) && tree.deprel(before) == Deprel::Compound || flat;
+    let top = if flat { tree.head(before)? } else { before };
     let name = headed(input, heads, mention, top).filter(|_| joined)?;
     let ends_here = input.mentions[name].tokens.end == head;
     (input.kind(name) == MentionKind::Name && ends_here).then_some(name)
@@ -160,7 +148,7 @@ fn generic(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention:
     {
         return;
     }
-    let head = input.mentions[mention].head.index();
+    let head = input.head(mention);
     let of = || feature.possessor.filter(|&token| token > head);
     let is_generic = input.lexicon.has_use(&feature.head, Use::Generic);
     let joined = of().filter(|_| is_generic).and_then(|token| headed(input, heads, mention, token));
@@ -194,10 +182,10 @@ fn generic(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention:
 /// "World Trade Forum (WTF)": the name before the parenthesis.
 fn parenthesis(input: &SieveInput, links: &mut Links, mention: usize) {
     let own = &input.mentions[mention];
-    let sentence = input.sentence(mention);
+    let tree = input.tree(mention);
     let (start, end) = (own.tokens.start, own.tokens.end);
-    let form = |index: usize| sentence.tokens.get(index).map(|token| token.form(input.text));
-    let inside = start >= 2 && form(start - 1) == Some("(") && form(end) == Some(")");
+    let inside =
+        start >= 2 && tree.form(start - 1) == "(" && end < tree.len() && tree.form(end) == ")";
     if !inside || !is_acronym(input.words(mention)) {
         return;
     }

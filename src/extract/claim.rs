@@ -5,15 +5,15 @@
 //! qualifiers, so that it says no less than the clause ("the council ordered the crew | to = leave the
 //! harbor", "sank | because = its hull was old").
 
-use crate::document::{Deprel, MentionId, MentionKind, Upos};
-use crate::statement::{Argument, Statement};
+use crate::document::{Deprel, Upos};
+use crate::statement::Argument;
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
-use super::clause::{Clause, Link};
+use super::clause::{Clause, ClauseId, Link};
+use super::filler::{clipped, is_function_word};
 use super::mood::is_inserted_speech;
 use super::open::relation;
-use super::reader::{SentenceReader, clipped, qualifier};
-use super::verbal::is_function_word;
+use super::reader::SentenceReader;
 
 /// Clauses longer than this, in tokens, are no part of another one's statement.
 const LONGEST: usize = 30;
@@ -25,17 +25,17 @@ pub(super) struct Participant {
     pub(super) role: String,
     /// Head of the phrase or clause.
     pub(super) token: usize,
-    argument: Argument,
+    pub(super) argument: Argument,
 }
 
 /// The participants of a clause but for its subjects, in text order; `light` is the noun that makes the
 /// predicate together with the verb ("hold *talks*").
 pub(super) fn participants(
     reader: &SentenceReader,
-    index: usize,
+    index: ClauseId,
     light: Option<usize>,
 ) -> Vec<Participant> {
-    let clause = &reader.clauses.all[index];
+    let clause = &reader.clauses[index];
     let mut all = Vec::new();
     let mut push = |role: &str, token: usize| {
         let fills = !is_function_word(reader, token) && !reader.is_circumstance(token);
@@ -122,15 +122,13 @@ fn adverbs(reader: &SentenceReader, clause: &Clause) -> Vec<Participant> {
 const LONGEST_ADVERB: usize = 5;
 
 /// "ordered them *to leave*", "sank *because it was old*", "left *to see her*".
-fn clauses_below(reader: &SentenceReader, index: usize) -> Vec<Participant> {
-    let clauses = reader.clauses.all.iter().skip(index + 1);
-    let below = clauses.filter(|below| below.parent == Some(index));
-    below.filter_map(|below| clause_below(reader, index, below)).collect()
+fn clauses_below(reader: &SentenceReader, index: ClauseId) -> Vec<Participant> {
+    reader.clauses.below(index).filter_map(|below| clause_below(reader, index, below)).collect()
 }
 
-fn clause_below(reader: &SentenceReader, index: usize, below: &Clause) -> Option<Participant> {
+fn clause_below(reader: &SentenceReader, index: ClauseId, below: &Clause) -> Option<Participant> {
     let tree = &reader.tree;
-    let clause = &reader.clauses.all[index];
+    let clause = &reader.clauses[index];
     if !belongs(reader, clause, below.head)
         || is_inserted_speech(tree, clause, below, reader.know.lexicon)
         || is_inserted_speech(tree, below, clause, reader.know.lexicon)
@@ -174,40 +172,11 @@ fn join(tree: &Tree, words: &[usize]) -> String {
     forms.join(" ")
 }
 
-/// Gives a statement the participants that it does not name: all but the tokens in `named`.
-pub(super) fn complete(
-    reader: &SentenceReader,
-    statement: &mut Statement,
-    participants: &[Participant],
-    named: &[usize],
-) {
-    for participant in participants.iter().filter(|one| !named.contains(&one.token)) {
-        let argument = &participant.argument;
-        let known = argument == &statement.object
-            || is_same(reader, argument, statement.subject)
-            || statement.place.is_some_and(|place| *argument == Argument::Mention(place))
-            || statement.qualifiers.iter().any(|known| &known.argument == argument);
-        if !known {
-            statement.qualifiers.push(qualifier(&participant.role, argument.clone()));
-        }
-    }
-}
-
-/// Of whom the words of a clause speak: of a passive the patient, whoever the statement is about.
-pub(super) fn told_of(reader: &SentenceReader, index: usize, subject: MentionId) -> MentionId {
-    let surface = &reader.clauses.all[index].surface;
-    let mentions = || surface.iter().filter_map(|&token| reader.mention(token));
-    match mentions().any(|mention| mention == subject) {
-        true => subject,
-        false => mentions().next().unwrap_or(subject),
-    }
-}
-
 /// The clause without its subject in the words of the text: "stressed the importance of talking to the
 /// crews in person".
-pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
+pub(super) fn wording(reader: &SentenceReader, index: ClauseId) -> Box<str> {
     let tree = &reader.tree;
-    let clause = &reader.clauses.all[index];
+    let clause = &reader.clauses[index];
     let mut verb = relation(reader, index);
     // Reduced clauses ("a bridge *built* in May") have no form of "be" that could be copied.
     if let Some(rest) = verb.strip_prefix("be ") {
@@ -266,13 +235,3 @@ pub(super) fn wording(reader: &SentenceReader, index: usize) -> Box<str> {
 
 /// Phrases that stand before the verb and are told behind it, at most.
 const MAX_BEFORE: usize = 3;
-
-/// True for the subject itself, and for a pronoun that stands for it ("barricaded *himself*").
-fn is_same(reader: &SentenceReader, argument: &Argument, subject: MentionId) -> bool {
-    let Argument::Mention(mention) = argument else { return false };
-    let pronoun = reader.get(*mention).kind == MentionKind::Pronoun;
-    *mention == subject
-        || pronoun
-            && reader.cluster(subject).is_some()
-            && reader.cluster(*mention) == reader.cluster(subject)
-}

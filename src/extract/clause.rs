@@ -55,8 +55,8 @@ pub(crate) struct Clause {
     /// "set *up*"
     pub(crate) particle: Option<usize>,
     pub(crate) link: Link,
-    /// Index of the clause above.
-    pub(crate) parent: Option<usize>,
+    /// The clause above.
+    pub(crate) parent: Option<ClauseId>,
     /// What stands in subject position; of passives the patient.
     pub(crate) surface: Vec<usize>,
     /// Agents, after the passive is undone.
@@ -73,6 +73,11 @@ pub(crate) struct Clause {
 }
 
 impl Clause {
+    /// True if it says what its subject is, not what it does: "X is Y", and "X Y" in headlines.
+    pub(crate) fn is_copular(&self) -> bool {
+        self.copula.is_some() || self.verbless
+    }
+
     /// The addressee, or who suffers it: "warned *her*", "stopped *the boat*".
     pub(crate) fn addressed(&self) -> &[usize] {
         if self.indirect.is_empty() { &self.objects } else { &self.indirect }
@@ -81,9 +86,62 @@ impl Clause {
 
 /// All clauses of a sentence, governing ones first, and the clause of each token.
 pub(crate) struct Clauses {
-    pub(crate) all: Vec<Clause>,
+    all: Vec<Clause>,
     /// For each token the innermost clause it belongs to.
-    pub(crate) of: Vec<Option<usize>>,
+    pub(crate) of: Vec<Option<ClauseId>>,
+}
+
+impl Clauses {
+    fn push(&mut self, clause: Clause) -> ClauseId {
+        let id = ClauseId(self.all.len());
+        self.all.push(clause);
+        id
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Governing ones first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Clause> {
+        self.all.iter()
+    }
+
+    /// Of all clauses, in their order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = ClauseId> + use<> {
+        (0..self.all.len()).map(ClauseId)
+    }
+
+    /// Those that hang on a clause.
+    pub(crate) fn below(&self, clause: ClauseId) -> impl Iterator<Item = &Clause> {
+        let later = &self.all[clause.index() + 1..];
+        later.iter().filter(move |below| below.parent == Some(clause))
+    }
+
+    /// The clause whose head a token is.
+    pub(crate) fn headed(&self, token: usize) -> Option<&Clause> {
+        let clause = &self[self.of[token]?];
+        (clause.head == token).then_some(clause)
+    }
+}
+
+impl std::ops::Index<ClauseId> for Clauses {
+    type Output = Clause;
+
+    fn index(&self, clause: ClauseId) -> &Clause {
+        &self.all[clause.index()]
+    }
+}
+
+/// A clause of one sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClauseId(usize);
+
+impl ClauseId {
+    /// Its place among the clauses of the sentence.
+    pub(crate) fn index(self) -> usize {
+        self.0
+    }
 }
 
 /// What the words mean that decide who does something.
@@ -106,8 +164,7 @@ pub(crate) fn clauses(tree: &Tree, meaning: &Meaning) -> Clauses {
         let above = tree.head(token).and_then(|head| found.of[head]);
         if is_clause(tree, token) {
             let clause = read(tree, token, above, &found, meaning);
-            found.of[token] = Some(found.all.len());
-            found.all.push(clause);
+            found.of[token] = Some(found.push(clause));
         } else {
             found.of[token] = above;
         }
@@ -204,11 +261,11 @@ fn is_circumstance(tree: &Tree, token: usize) -> bool {
 fn read(
     tree: &Tree,
     head: usize,
-    parent: Option<usize>,
+    parent: Option<ClauseId>,
     found: &Clauses,
     meaning: &Meaning,
 ) -> Clause {
-    let above = parent.map(|parent| &found.all[parent]);
+    let above = parent.map(|parent| &found[parent]);
     let verbal = matches!(tree.upos(head), Upos::Verb | Upos::Aux);
     // "is due to arrive": an infinitive is no complement of a copula.
     let infinitive = verbal && tree.is_infinitive(head);
@@ -606,7 +663,7 @@ fn participle_subject(
     if !infinitive && !gerund {
         return vec![noun];
     }
-    let above = found.of[noun].map(|above| &found.all[above]);
+    let above = found.of[noun].map(|above| &found[above]);
     if !infinitive {
         return gerund_subject(tree, noun, above, meaning);
     }

@@ -3,18 +3,21 @@
 use crate::document::{Deprel, Label, MentionId, Upos};
 use crate::statement::{Predicate, Statement};
 
-use super::claim::{complete, participants};
-use super::clause::Link;
+use super::claim::participants;
+use super::clause::{ClauseId, Link};
 use super::construction::Construction;
+use super::event_noun;
+use super::frame::clause_frame;
+use super::matching::best_matches;
+use super::nominal::{is_kin, is_role_noun, office};
+use super::project::{Derivation, complete, rule_statement};
 use super::reader::SentenceReader;
 use super::role::Role;
-use super::verbal::{best_matches, clause_frame, rule_statement};
-use super::{event_noun, nominal};
 
 /// "X is Y", "X is in Y", "X is critical of Y".
-pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<Statement>) {
+pub(super) fn statements(reader: &SentenceReader, index: ClauseId, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
-    let clause = &reader.clauses.all[index];
+    let clause = &reader.clauses[index];
     if clause.verbless && clause.shared_subject {
         return;
     }
@@ -48,10 +51,9 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
                         Role::Object | Role::Complement => format!("be {phrase}"), // "be worth"
                         role => format!("be {phrase} {}", role.as_str()),
                     };
-                    let rule = grammar.rule(found.rule);
                     stated.push(found.object);
                     if let Some(mut statement) =
-                        rule_statement(reader, Some(index), head, rule, &found, label)
+                        rule_statement(reader, Some(index), head, &found, label)
                     {
                         complete(
                             reader,
@@ -63,11 +65,7 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
                     }
                 }
             }
-            let has_clause = reader
-                .clauses
-                .all
-                .iter()
-                .any(|c| c.parent == Some(index) && c.link == Link::Control);
+            let has_clause = reader.clauses.below(index).any(|below| below.link == Link::Control);
             if !stated.is_empty() {
                 continue;
             }
@@ -82,11 +80,19 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
                 Some(oblique) => {
                     let label = format!("be {phrase} {}", oblique.case);
                     let object = reader.argument(oblique.token);
-                    reader.open_statement(index, mention, label, object, "copula")
+                    Derivation::of_clause(reader, index, "copula").statement(
+                        mention,
+                        Predicate::new(None, label),
+                        object,
+                    )
                 }
                 None if !has_clause => {
                     let object = reader.literal(head);
-                    reader.open_statement(index, mention, "be".into(), object, "copula")
+                    Derivation::of_clause(reader, index, "copula").statement(
+                        mention,
+                        Predicate::new(None, "be"),
+                        object,
+                    )
                 }
                 None => continue,
             };
@@ -117,13 +123,13 @@ pub(super) fn statements(reader: &SentenceReader, index: usize, out: &mut Vec<St
 /// The statement of one of several complements about a subject.
 fn complement_statements(
     reader: &SentenceReader,
-    index: usize,
+    index: ClauseId,
     subject: MentionId,
     complement: usize,
     out: &mut Vec<Statement>,
 ) {
     let constructions = &reader.know.grammar.constructions;
-    let clause = &reader.clauses.all[index];
+    let clause = &reader.clauses[index];
     let case = reader.tree.case(complement);
     if let Some((about, preposition)) =
         topic_of_state(reader, complement).filter(|_| !case.is_empty())
@@ -131,7 +137,10 @@ fn complement_statements(
         let noun = reader.tree.form(complement).to_lowercase();
         let label = format!("be {case} {noun} {preposition}");
         let object = reader.argument(about);
-        out.push(reader.open_statement(index, subject, label, object, "copula"));
+        out.push(
+            Derivation { reader, clause: Some(index), trigger: clause.head, rule: "copula" }
+                .statement(subject, Predicate::new(None, label), object),
+        );
         return;
     }
     let (label, property) = if case.is_empty() {
@@ -146,9 +155,9 @@ fn complement_statements(
     let person = reader.label(subject) == Some(Label::Person);
     let related = case.is_empty()
         && event_noun::relation_noun(reader, Some(index), &clause.subjects, complement, out);
-    if case.is_empty() && person && nominal::is_role_noun(reader, complement) {
-        if !(related && nominal::is_kin(reader, complement)) {
-            nominal::office(reader, Some(index), subject, complement, out);
+    if case.is_empty() && person && is_role_noun(reader, complement) {
+        if !(related && is_kin(reader, complement)) {
+            office(reader, Some(index), subject, complement, out);
         }
         return;
     }
@@ -161,7 +170,10 @@ fn complement_statements(
     } else {
         reader.argument(complement)
     };
-    out.push(reader.statement(Some(index), clause.head, subject, predicate, object, "copula"));
+    out.push(
+        Derivation { reader, clause: Some(index), trigger: clause.head, rule: "copula" }
+            .statement(subject, predicate, object),
+    );
 }
 
 /// "is in charge *of the mill*", "is on trial *for fraud*": what a bare noun behind a preposition is about, with its

@@ -4,10 +4,13 @@ use crate::document::{Deprel, Upos};
 use crate::resource::lexicon::{NominalizationKind, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity, Predicate, Statement};
 
+use super::clause::ClauseId;
+use super::frame::noun_frame;
+use super::matching::best_matches;
+use super::project::{Derivation, rule_statement};
 use super::reader::SentenceReader;
 use super::role::Role;
 use super::rules::Trigger;
-use super::verbal::{Frame, best_matches, rule_statement};
 
 /// "Ana's arrival in X", "the invasion of Y by Z": a verb in the dress of a noun.
 pub(super) fn event_noun(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) -> bool {
@@ -39,8 +42,7 @@ pub(super) fn event_noun(reader: &SentenceReader, token: usize, out: &mut Vec<St
                 role if role.is("between") => property.label.clone(),
                 role => format!("{verb} {}", role.as_str()),
             };
-            if let Some(mut statement) = rule_statement(reader, clause, token, rule, &found, label)
-            {
+            if let Some(mut statement) = rule_statement(reader, clause, token, &found, label) {
                 event_mood(reader, token, &mut statement);
                 stated.push((found.subject, found.object));
                 out.push(statement);
@@ -63,8 +65,8 @@ pub(super) fn event_noun(reader: &SentenceReader, token: usize, out: &mut Vec<St
         };
         let predicate = Predicate::new(None, label);
         let argument = reader.argument(*object);
-        let mut statement =
-            reader.statement(clause, token, subject, predicate, argument, "event noun");
+        let mut statement = Derivation { reader, clause, trigger: token, rule: "event noun" }
+            .statement(subject, predicate, argument);
         event_mood(reader, token, &mut statement);
         stated.push((agent, *object));
         out.push(statement);
@@ -85,7 +87,7 @@ fn event_mood(reader: &SentenceReader, token: usize, statement: &mut Statement) 
     }
     let Some(clause) = reader.clauses.of[token] else { return };
     report(reader, clause, token, statement);
-    let governor = reader.clauses.all[clause].head;
+    let governor = reader.clauses[clause].head;
     let direct = tree.head(token) == Some(governor)
         && matches!(tree.deprel(token), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl);
     let effect = direct
@@ -115,38 +117,10 @@ fn event_mood(reader: &SentenceReader, token: usize, statement: &mut Statement) 
     }
 }
 
-/// Roles of an event noun.
-fn noun_frame(reader: &SentenceReader, token: usize) -> Frame {
-    let tree = &reader.tree;
-    let mut frame = Frame::default();
-    for child in tree.children(token) {
-        match tree.deprel(child) {
-            Deprel::NmodPoss if !reader.is_time(child) => {
-                for owner in tree.conjuncts(child) {
-                    frame.push(Role::Possessive, owner);
-                }
-            }
-            Deprel::Nmod if !reader.is_circumstance(child) => {
-                let case = tree.case(child);
-                if !case.is_empty() {
-                    for filler in tree.conjuncts(child) {
-                        frame.push(Role::of(&case), filler);
-                    }
-                }
-            }
-            Deprel::Amod | Deprel::Compound | Deprel::NmodDesc if reader.is_named(child) => {
-                frame.push(Role::Modifier, child);
-            }
-            _ => {}
-        }
-    }
-    frame
-}
-
 /// "X is a member of Y", "X, the capital of Y": nouns that are relations, by rule.
 pub(super) fn relation_noun(
     reader: &SentenceReader,
-    clause: Option<usize>,
+    clause: Option<ClauseId>,
     subjects: &[usize],
     noun: usize,
     out: &mut Vec<Statement>,
@@ -164,13 +138,12 @@ pub(super) fn relation_noun(
         if found.subject_role != Role::Subject {
             continue;
         }
-        let rule = know.grammar.rule(found.rule);
         let preposition = match &found.object_role {
             Role::Possessive | Role::Modifier => "of",
             role => role.as_str(),
         };
         let label = format!("be {lemma} {preposition}");
-        if let Some(mut statement) = rule_statement(reader, clause, noun, rule, &found, label) {
+        if let Some(mut statement) = rule_statement(reader, clause, noun, &found, label) {
             statement.predicate.role = (preposition == "of").then(|| lemma.as_str().into());
             out.push(statement);
             fired = true;
@@ -180,9 +153,9 @@ pub(super) fn relation_noun(
 }
 
 /// "reported on his arrival", "announced the visit": who reports the happening is its source.
-fn report(reader: &SentenceReader, clause: usize, token: usize, statement: &mut Statement) {
+fn report(reader: &SentenceReader, clause: ClauseId, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
-    let clause = &reader.clauses.all[clause];
+    let clause = &reader.clauses[clause];
     let is_reported = clause.objects.contains(&token)
         || clause
             .obliques

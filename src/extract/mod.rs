@@ -2,9 +2,13 @@
 //!
 //! Comes in: an analysis (trees, mentions, times, clusters). Goes out: what each sentence states, as
 //! [`Statement`]s with polarity, factuality, source, time, place and evidence. The grammar of
-//! English (voice, relative clauses, control, coordination, reported speech) is code, in
-//! `clause`, `mood`, `verbal`, `copula`, `nominal` and `event_noun`; what a verb or noun means is data, in
-//! `rules/relations`. A predicate that no rule knows stays open, in base form.
+//! English (voice, relative clauses, control, coordination, reported speech) is code; what a verb or noun
+//! means is data, in `rules/relations`. A predicate that no rule knows stays open, in base form.
+//!
+//! The files, each of which asks only those before it: `clause` and `mood` read the tree; `reader` holds what
+//! is known of a sentence, with what may fill a slot (`filler`), `when` and `place`; `frame` gives roles to
+//! fillers, `matching` finds the rules that fire; `predicate` and `claim` say what a clause tells, `project`
+//! what a statement takes over; `verbal`, `copula`, `event_noun` and `nominal` make the statements.
 //!
 //! The idea is that of ClausIE (Del Corro and Gemulla 2013) and MinIE (Gashteovski et al. 2017):
 //! find clauses first, then decide which statements they make.
@@ -15,15 +19,22 @@ mod confidence;
 mod construction;
 mod copula;
 mod event_noun;
+mod filler;
+mod frame;
 mod loading;
+mod matching;
 mod mood;
 mod nominal;
 mod open;
+mod place;
+mod predicate;
+mod project;
 mod reader;
 mod role;
 mod rules;
 mod signs;
 mod verbal;
+mod when;
 
 use crate::document::{Analysis, Label, MentionId, MentionKind, SentenceId};
 use crate::statement::{Argument, AttributeKind, Factuality, Predicate, Statement};
@@ -105,8 +116,11 @@ fn sentence_statements(
 /// The statements of clauses and noun phrases, one after the other.
 fn claims(reader: &SentenceReader) -> Vec<Statement> {
     let mut found = Vec::new();
-    for clause in 0..reader.clauses.all.len() {
-        verbal::statements(reader, clause, &mut found);
+    for clause in reader.clauses.ids() {
+        match reader.clauses[clause].is_copular() {
+            true => copula::statements(reader, clause, &mut found),
+            false => verbal::statements(reader, clause, &mut found),
+        }
     }
     for token in 0..reader.tree.len() {
         nominal::statements(reader, token, &mut found);

@@ -8,7 +8,7 @@ use crate::document::{Deprel, MentionId, Upos};
 use crate::resource::lexicon::{Effect, Lexicon, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity};
 
-use super::clause::{Clause, Clauses, Link};
+use super::clause::{Clause, ClauseId, Clauses, Link};
 use crate::syntax::Tree;
 
 /// How the text stands to one clause.
@@ -54,11 +54,11 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
     let Scene { tree, clauses, outside, .. } = *scene;
     let question = tree.len() > 0 && tree.form(tree.len() - 1) == "?";
     let according = according(tree);
-    let mut moods: Vec<Mood> = Vec::with_capacity(clauses.all.len());
-    for (index, clause) in clauses.all.iter().enumerate() {
+    let mut moods: Vec<Mood> = Vec::with_capacity(clauses.len());
+    for (index, clause) in clauses.ids().zip(clauses.iter()) {
         let mut mood = match clause.parent {
             Some(parent) => {
-                let mut mood = below(scene, clause, parent, &moods[parent]);
+                let mut mood = below(scene, clause, parent, &moods[parent.index()]);
                 if clause.link == Link::Relative
                     && !scene.quoted[clause.head]
                     && tree.before(clause.head) == Some(",")
@@ -95,9 +95,9 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
 }
 
 /// What a clause takes over from the one above it.
-fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
+fn below(scene: &Scene, clause: &Clause, parent: ClauseId, above: &Mood) -> Mood {
     let Scene { tree, clauses, lexicon, .. } = *scene;
-    let governor = &clauses.all[parent];
+    let governor = &clauses[parent];
     let lemma = tree.lemma(governor.head);
     let mut mood = Mood {
         factuality: Factuality::Asserted,
@@ -107,6 +107,11 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
     };
     let beside = speakers_beside(scene, governor, clause);
     mood.sources.retain(|source| !beside.contains(source));
+    // "cleared him *of taking it*", "stopped them *from leaving*", "is banned from selling"
+    let kept = match clause.link {
+        Link::Content | Link::Adverbial => kept_from(tree, clause, governor, lexicon),
+        _ => None,
+    };
     match clause.link {
         Link::Conj => {
             let shares = clause.shared_subject && !tree.has(clause.head, Deprel::Aux);
@@ -135,9 +140,7 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
         }
         Link::Content => {
             let stance = lexicon.stance(lemma);
-            // "cleared him *of taking it*"
-            let effect = kept_from(tree, clause, governor, lexicon)
-                .or_else(|| governor_effect(tree, governor, lexicon));
+            let effect = kept.or_else(|| governor_effect(tree, governor, lexicon));
             match stance {
                 Some(stance) => {
                     mood.factuality = weaker(stance_factuality(stance), above.factuality);
@@ -180,8 +183,8 @@ fn below(scene: &Scene, clause: &Clause, parent: usize, above: &Mood) -> Mood {
         }
         Link::Adverbial => {
             mood.factuality = above.factuality;
-            // "stopped them *from leaving*", "is banned from selling": nobody left or sells; "planned on leaving".
-            if let Some(effect) = kept_from(tree, clause, governor, lexicon) {
+            // Nobody left or sells; "planned on leaving".
+            if let Some(effect) = kept {
                 let own = effect.factuality.unwrap_or(above.factuality);
                 mood.factuality = weaker(own, above.factuality);
                 mood.polarity = effect.polarity(above.polarity);
@@ -256,13 +259,13 @@ fn speakers_beside(scene: &Scene, content: &Clause, clause: &Clause) -> Vec<Ment
     // The same where the verb of saying governs what stands before it.
     if content.link == Link::Content
         && let Some(governor) = content.parent
-        && let speech = &clauses.all[governor]
+        && let speech = &clauses[governor]
         && content.head < speech.head
         && speech.head < clause.head
     {
         return names(speech);
     }
-    let speech = clauses.all.iter().find(|speech| {
+    let speech = clauses.iter().find(|speech| {
         content.head < speech.head
             && speech.head < clause.head
             && tree.head(speech.head) == Some(content.head)
@@ -637,7 +640,7 @@ fn is_to(tree: &Tree, verb: usize, be: usize) -> bool {
 /// "said it would close": the future seen from the past, not a condition.
 fn is_backshifted(tree: &Tree, clause: &Clause, clauses: &Clauses, lexicon: &Lexicon) -> bool {
     let Some(parent) = clause.parent else { return false };
-    let governor = &clauses.all[parent];
+    let governor = &clauses[parent];
     match clause.link {
         Link::Content => {
             lexicon.stance(tree.lemma(governor.head)) == Some(Stance::Said)
@@ -667,12 +670,12 @@ fn according(tree: &Tree) -> Vec<According> {
 }
 
 /// Sources that stand inside or beside the clause: "according to X", ", X said,".
-fn inserted_sources(scene: &Scene, index: usize, according: &[According]) -> Vec<MentionId> {
+fn inserted_sources(scene: &Scene, index: ClauseId, according: &[According]) -> Vec<MentionId> {
     let Scene { tree, clauses, lexicon, mention, .. } = *scene;
-    let clause = &clauses.all[index];
+    let clause = &clauses[index];
     let mut sources = Vec::new();
     for child in tree.children(clause.head) {
-        let speech = clauses.all.iter().find(|c| c.head == child);
+        let speech = clauses.headed(child);
         let inserted = speech.filter(|speech| {
             matches!(
                 tree.deprel(child),
@@ -697,13 +700,13 @@ fn inserted_sources(scene: &Scene, index: usize, according: &[According]) -> Vec
 }
 
 /// True if the clause governs another, at any depth.
-fn is_above(clauses: &Clauses, clause: usize, other: Option<usize>) -> bool {
+fn is_above(clauses: &Clauses, clause: ClauseId, other: Option<ClauseId>) -> bool {
     let mut at = other;
     while let Some(one) = at {
         if one == clause {
             return true;
         }
-        at = clauses.all[one].parent;
+        at = clauses[one].parent;
     }
     false
 }

@@ -11,7 +11,7 @@ mod relation;
 
 use crate::document::{Analysis, Deprel, MentionId, SentenceId, Upos};
 
-use super::clause::{Clause, Link, is_relative_pronoun};
+use super::clause::{Clause, ClauseId, Link, is_relative_pronoun};
 use super::reader::{Knowledge, Marks, SentenceReader};
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
@@ -54,7 +54,7 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
         let outside: Vec<MentionId> = marks.source(index).flatten().into_iter().collect();
         let reader = SentenceReader::new(know, &marks, SentenceId::from(index), &outside);
         let first = all.len();
-        for clause in 0..reader.clauses.all.len() {
+        for clause in reader.clauses.ids() {
             if all.len() - first < MAX_EXTRACTIONS {
                 extract(&reader, clause, &mut all);
             }
@@ -65,8 +65,8 @@ pub fn extractions(analysis: &Analysis, know: Knowledge) -> Vec<Extraction> {
     all
 }
 
-fn extract(reader: &SentenceReader, index: usize, all: &mut Vec<Extraction>) {
-    let clause = &reader.clauses.all[index];
+fn extract(reader: &SentenceReader, index: ClauseId, all: &mut Vec<Extraction>) {
+    let clause = &reader.clauses[index];
     let tree = &reader.tree;
     if clause.verbless {
         return;
@@ -97,9 +97,7 @@ fn extract(reader: &SentenceReader, index: usize, all: &mut Vec<Extraction>) {
         }
     }
     let governs =
-        reader.clauses.all.iter().any(|c| {
-            c.parent == Some(index) && c.link == Link::Control && c.surface == clause.surface
-        });
+        reader.clauses.below(index).any(|c| c.link == Link::Control && c.surface == clause.surface);
     if governs && clause.copula.is_some() && tree.upos(clause.head) == Upos::Adj {
         return; // "is able *to leave*" is extracted from the clause below
     }
@@ -131,7 +129,7 @@ fn extract(reader: &SentenceReader, index: usize, all: &mut Vec<Extraction>) {
             }
         })
         .collect();
-    let mood = &reader.moods[index];
+    let mood = reader.mood(index);
     let attributed_to = mood.sources.first().map(|&source| reader.mention_text(source).to_owned());
     for subject in &subjects {
         // The conjuncts of the first complement give one extraction each, the others stay together.

@@ -101,16 +101,19 @@ pub struct Grammar {
 }
 
 impl Grammar {
-    /// Reads and checks all rule files.
+    /// Reads and checks all rule files; roles may be `prepositions`.
     ///
     /// # Errors
     /// [`Error::Rule`](crate::Error::Rule) with file and line: broken TOML, unknown keys, roles, predicates or classes
     /// that the ontology does not have, two rules of one name; [`Error::Rules`](crate::Error::Rules) for several.
-    pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+    pub fn load(
+        resources: &Resources,
+        ontology: &Ontology,
+        prepositions: &Prepositions,
+    ) -> Result<Self> {
         let mut faults = Faults::default();
         let mut left_out = Vec::new();
-        let prepositions = faults.take(Prepositions::load(resources)).unwrap_or_default();
-        let rules = faults.take(loading::rules(resources, ontology, &prepositions, &mut left_out));
+        let rules = faults.take(loading::rules(resources, ontology, prepositions, &mut left_out));
         let constructions = faults.take(Constructions::load(resources, ontology, &mut left_out));
         let confidence = faults.take(Confidence::load(resources));
         let Rules { rules, verbs, nouns, adjectives } = rules.unwrap_or_default();

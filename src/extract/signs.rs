@@ -44,7 +44,7 @@ pub(super) fn of(reader: &SentenceReader, statement: &Statement, mut signs: Sign
         if statement.wording.is_some()
             && let Some(clause) = reader.clauses.of[token]
         {
-            self::clause(&reader.clauses.all[clause], &mut signs);
+            self::clause(&reader.clauses[clause], &mut signs);
         }
         if let Argument::Mention(object) = statement.object
             && reader.get(object).sentence == reader.sentence

@@ -135,36 +135,48 @@ impl Lexicon {
     /// [`Error::Rule`](crate::Error::Rule) when a table is missing, lacks a column, or a cell is not what its format
     /// says.
     pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
-        Self::read(|name| resources.table(&format!("rules/lexicon/{name}")), ontology)
+        let mut faults = Faults::default();
+        let lexicon = Self::load_noting(resources, ontology, &mut faults);
+        faults.or(lexicon)
+    }
+
+    /// As [`Lexicon::load`], but notes what is wrong and gives the rest, so that what reads other files by
+    /// the lexicon finds their mistakes as well.
+    pub(crate) fn load_noting(
+        resources: &Resources,
+        ontology: &Ontology,
+        faults: &mut Faults,
+    ) -> Self {
+        Self::read(|name| resources.table(&format!("rules/lexicon/{name}")), ontology, faults)
     }
 
     /// Reads the tables that `table` gives for their names (`nouns.tsv`).
-    ///
-    /// # Errors
-    /// As [`Lexicon::load`].
-    pub fn read(table: impl Fn(&str) -> Result<Table>, ontology: &Ontology) -> Result<Self> {
-        let mut faults = Faults::default();
-        let spelling = Spelling::read(table("spellings.tsv"), &mut faults);
+    fn read(
+        table: impl Fn(&str) -> Result<Table>,
+        ontology: &Ontology,
+        faults: &mut Faults,
+    ) -> Self {
+        let spelling = Spelling::read(table("spellings.tsv"), faults);
         let mut lexicon = Self {
-            speech: Speech::read(table("speech.tsv"), &spelling, &mut faults),
-            effects: Effects::read(table("factuality.tsv"), &spelling, &mut faults),
-            function: FunctionWords::read(&table, &mut faults),
-            prepositions: Prepositions::read(table("prepositions.tsv"), &mut faults),
+            speech: Speech::read(table("speech.tsv"), &spelling, faults),
+            effects: Effects::read(table("factuality.tsv"), &spelling, faults),
+            function: FunctionWords::read(&table, faults),
+            prepositions: Prepositions::read(table("prepositions.tsv"), faults),
             ..Self::default()
         };
-        each_row(table("nouns.tsv"), ["lemma", "label"], &mut faults, |[lemma, label]| {
+        each_row(table("nouns.tsv"), ["lemma", "label"], faults, |[lemma, label]| {
             put(&mut lexicon.nouns, lemma, one_of("label", label, LABELS)?)
         });
-        lexicon.add_roles(table("roles.tsv"), &mut faults);
-        lexicon.add_nominalizations(table("nominalizations.tsv"), &mut faults);
-        each_row(table("legal_forms.tsv"), ["form", "class"], &mut faults, |[form, class]| {
+        lexicon.add_roles(table("roles.tsv"), faults);
+        lexicon.add_nominalizations(table("nominalizations.tsv"), faults);
+        each_row(table("legal_forms.tsv"), ["form", "class"], faults, |[form, class]| {
             put(&mut lexicon.legal_forms, &fold(form), ontology.named(class)?)
         });
-        each_row(table("classes.tsv"), ["noun", "class"], &mut faults, |[noun, class]| {
+        each_row(table("classes.tsv"), ["noun", "class"], faults, |[noun, class]| {
             put(&mut lexicon.classes, noun, ontology.named(class)?)
         });
-        lexicon.add_uses(table("reference.tsv"), &mut faults);
-        faults.or(lexicon)
+        lexicon.add_uses(table("reference.tsv"), faults);
+        lexicon
     }
 
     /// What the noun's first sense denotes.
@@ -350,7 +362,10 @@ pub(crate) mod tests {
 
     /// A small lexicon for tests.
     pub(crate) fn lexicon() -> Lexicon {
-        Lexicon::read(|name| Table::parse(name, table(name)), &ontology()).unwrap()
+        let mut faults = Faults::default();
+        let lexicon =
+            Lexicon::read(|name| Table::parse(name, table(name)), &ontology(), &mut faults);
+        faults.or(lexicon).unwrap()
     }
 
     fn ontology() -> Ontology {
@@ -421,7 +436,9 @@ pub(crate) mod tests {
             };
             Table::parse(name, text)
         };
-        let error = Lexicon::read(broken, &ontology()).unwrap_err().to_string();
+        let mut faults = Faults::default();
+        let lexicon = Lexicon::read(broken, &ontology(), &mut faults);
+        let error = faults.or(lexicon).unwrap_err().to_string();
         let known = "office, honorific, rank, profession, kin";
         assert_eq!(error, format!("roles.tsv:2: no kind \"crown\", expected {known}"));
     }

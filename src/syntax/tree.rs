@@ -6,45 +6,44 @@ use crate::document::{Deprel, Sentence, Span, Token, Upos};
 pub(crate) struct Tree<'a> {
     pub(crate) sentence: &'a Sentence,
     pub(crate) text: &'a str,
-    /// Children of all tokens, those of one token next to each other, in text order.
-    children: Vec<u32>,
-    /// Where the children of a token begin in `children`; one more entry than tokens.
-    starts: Vec<u32>,
-    /// Tokens from the root down, so that a head stands before its dependents.
-    order: Vec<u32>,
+    /// Three lists in one piece of memory, for a document has many trees. For each token and for the end:
+    /// where the children of a token begin; the children, those of one token next to each other, in text
+    /// order; the tokens from the root down, so that a head stands before its dependents.
+    links: Box<[u32]>,
 }
 
 impl<'a> Tree<'a> {
     pub(crate) fn new(sentence: &'a Sentence, text: &'a str) -> Self {
         let n = sentence.tokens.len();
-        let mut starts = vec![0_u32; n + 1];
-        for token in &sentence.tokens {
-            if let Some(head) = token.head {
-                starts[head.index() + 1] += 1;
-            }
+        let heads = || sentence.tokens.iter().map(|token| token.head.map(|head| head.index()));
+        let mut links = Vec::with_capacity(3 * n + 1);
+        links.resize(n + 1, 0_u32);
+        for head in heads().flatten() {
+            links[head + 1] += 1;
         }
+        links[0] = n as u32 + 1;
         for index in 0..n {
-            starts[index + 1] += starts[index];
+            links[index + 1] += links[index];
         }
-        let mut next = starts.clone();
-        let mut children = vec![0_u32; starts[n] as usize];
-        let mut order = Vec::with_capacity(n);
-        for (index, token) in sentence.tokens.iter().enumerate() {
-            match token.head {
+        let order = links[n] as usize;
+        let mut next = links.clone();
+        links.resize(order, 0);
+        for (index, head) in heads().enumerate() {
+            match head {
                 Some(head) => {
-                    children[next[head.index()] as usize] = index as u32;
-                    next[head.index()] += 1;
+                    links[next[head] as usize] = index as u32;
+                    next[head] += 1;
                 }
-                None => order.push(index as u32),
+                None => links.push(index as u32),
             }
         }
-        let mut done = 0;
-        while done < order.len() {
-            let token = order[done] as usize;
-            order.extend(&children[starts[token] as usize..starts[token + 1] as usize]);
+        let mut done = order;
+        while done < links.len() {
+            let token = links[done] as usize;
+            links.extend_from_within(links[token] as usize..links[token + 1] as usize);
             done += 1;
         }
-        Self { sentence, text, children, starts, order }
+        Self { sentence, text, links: links.into() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -77,13 +76,13 @@ impl<'a> Tree<'a> {
 
     /// All tokens, heads before their dependents.
     pub(crate) fn top_down(&self) -> impl Iterator<Item = usize> + '_ {
-        self.order.iter().map(|&token| token as usize)
+        let order = self.links[self.len()] as usize;
+        self.links[order..].iter().map(|&token| token as usize)
     }
 
     pub(crate) fn children(&self, token: usize) -> impl DoubleEndedIterator<Item = usize> + '_ {
-        self.children[self.starts[token] as usize..self.starts[token + 1] as usize]
-            .iter()
-            .map(|&child| child as usize)
+        let children = self.links[token] as usize..self.links[token + 1] as usize;
+        self.links[children].iter().map(|&child| child as usize)
     }
 
     pub(crate) fn child(&self, token: usize, deprel: Deprel) -> Option<usize> {
@@ -116,6 +115,11 @@ impl<'a> Tree<'a> {
     pub(crate) fn is_finite_past(&self, token: usize) -> bool {
         let token = self.token(token);
         token.feat("Tense") == Some("Past") && token.feat("VerbForm") == Some("Fin")
+    }
+
+    /// "boats"
+    pub(crate) fn is_plural(&self, token: usize) -> bool {
+        self.token(token).feat("Number") == Some("Plur")
     }
 
     /// True for "not", "never", "no".
@@ -161,7 +165,7 @@ impl<'a> Tree<'a> {
 
     /// The name right behind a plural that it spells out: "officials *Lena Ost* and Ivo Ulm".
     fn named(&self, token: usize) -> usize {
-        let plural = self.token(token).feat("Number") == Some("Plur");
+        let plural = self.is_plural(token);
         let name = self.child(token, Deprel::Appos).filter(|&name| {
             plural
                 && name == token + 1

@@ -24,6 +24,7 @@ use rustc_hash::FxHashMap;
 use crate::document::{
     Deprel, Document, Label, Sentence, SentenceId, Span, Timex, TimexKind, Upos,
 };
+use crate::syntax::Tree;
 use resolve::{Resolved, TimeContext};
 pub use rules::TimeRules;
 use rules::{From, Means, TimexMatch};
@@ -67,6 +68,10 @@ fn find_with_rules(
     };
     let mut timexes = Vec::new();
     for (index, (sentence, matches)) in sentences.iter().zip(&found).enumerate() {
+        if matches.is_empty() {
+            continue;
+        }
+        let tree = Tree::new(sentence, &document.text);
         let mut before = 0;
         context.here = None;
         context.fronted = matches.first().is_some_and(|first| first.start <= FRONT);
@@ -82,11 +87,8 @@ fn find_with_rules(
                 continue;
             }
             let rule = &rules.rules[found.rule];
-            let direction = if ends_range {
-                Direction::After
-            } else {
-                direction(&document.text, sentence, &tokens, rules)
-            };
+            let direction =
+                if ends_range { Direction::After } else { direction(&tree, &tokens, rules) };
             let mut fields = found.fields.clone();
             if fields.undated_clock() && context.here.is_none() {
                 // "at 2:04 p.m., in the capital, on Sept. 8": the day may follow.
@@ -270,12 +272,16 @@ fn is_contradicted(
             && year.is_some_and(|year| year > published.year() && year < 2200)
     };
     sentences.iter().zip(found).any(|(sentence, matches)| {
-        matches.iter().filter(later).any(|found| {
+        let mut later = matches.iter().filter(later).peekable();
+        if later.peek().is_none() {
+            return false;
+        }
+        let tree = Tree::new(sentence, &document.text);
+        later.any(|found| {
             let start = sentence.span.start as usize;
             let span = Span::new(start + found.start, start + found.end);
             let tokens = tokens_of(sentence, span);
-            !tokens.is_empty()
-                && direction(&document.text, sentence, &tokens, rules) == Direction::Past
+            !tokens.is_empty() && direction(&tree, &tokens, rules) == Direction::Past
         })
     })
 }

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::rules::TimeRules;
-use crate::document::{Deprel, Sentence, Token, TokenId, Upos};
+use crate::document::{Deprel, Upos};
+use crate::syntax::Tree;
 
 /// Where an expression without a fixed year or week points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,37 +25,31 @@ pub(super) enum Direction {
 const REACH: usize = 16;
 
 /// The direction of the clause around `tokens`.
-pub(super) fn direction(
-    text: &str,
-    sentence: &Sentence,
-    tokens: &Range<usize>,
-    rules: &TimeRules,
-) -> Direction {
-    match by_tree(text, sentence, tokens, rules) {
-        Direction::Unknown => by_words(text, sentence, tokens, rules),
+pub(super) fn direction(tree: &Tree, tokens: &Range<usize>, rules: &TimeRules) -> Direction {
+    match by_tree(tree, tokens, rules) {
+        Direction::Unknown => by_words(tree, tokens, rules),
         known => known,
     }
 }
 
-fn by_tree(text: &str, sentence: &Sentence, tokens: &Range<usize>, rules: &TimeRules) -> Direction {
-    let before = tokens.start.checked_sub(1).and_then(|before| sentence.tokens.get(before));
-    let towards = before.is_some_and(|word| rules.word("towards", word.form(text)).is_some());
-    let is = |token: &Token, class: &str| rules.word(class, token.form(text)).is_some();
+fn by_tree(tree: &Tree, tokens: &Range<usize>, rules: &TimeRules) -> Direction {
+    let is = |token: usize, class: &str| rules.word(class, tree.form(token)).is_some();
+    let towards = tokens.start.checked_sub(1).is_some_and(|before| is(before, "towards"));
     // True while the last step came out of the expression itself.
     let mut inside = true;
     let mut at = tokens.start;
     for _ in 0..REACH {
-        let Some(token) = sentence.tokens.get(at) else { break };
-        if !tokens.contains(&at) && matches!(token.upos, Upos::Verb | Upos::Aux) {
+        if !tokens.contains(&at) && matches!(tree.upos(at), Upos::Verb | Upos::Aux) {
             // "is set for Monday", "was postponed until May"
-            if towards && token.feat("VerbForm") == Some("Part") && is(token, "plan_mark") {
+            let participle = tree.token(at).feat("VerbForm") == Some("Part");
+            if towards && participle && is(at, "plan_mark") {
                 return Direction::Future;
             }
-            match verb(text, sentence, at, rules) {
+            match verb(tree, at, rules) {
                 None if inside
-                    && is_scheduled(sentence, token)
-                    && !is(token, "past_mark")
-                    && !is(token, "told_present") =>
+                    && is_scheduled(tree, at)
+                    && !is(at, "past_mark")
+                    && !is(at, "told_present") =>
                 {
                     return Direction::Future;
                 }
@@ -62,17 +57,18 @@ fn by_tree(text: &str, sentence: &Sentence, tokens: &Range<usize>, rules: &TimeR
                 Some(found) => return found,
             }
         }
-        let Some(TokenId(head)) = token.head else { break };
+        let Some(head) = tree.head(at) else { break };
         inside = tokens.contains(&at);
-        at = head as usize;
+        at = head;
     }
     Direction::Unknown
 }
 
 /// "The council *meets* on Sunday": the present of a whole sentence (headlines, which tell in it what was,
 /// have no full stop). "The test comes after her arrival on Tuesday" is none, nor is what may be a past form.
-fn is_scheduled(sentence: &Sentence, verb: &Token) -> bool {
-    let ends = sentence.tokens.last().is_some_and(|last| last.upos == Upos::Punct);
+fn is_scheduled(tree: &Tree, verb: usize) -> bool {
+    let ends = tree.upos(tree.len() - 1) == Upos::Punct;
+    let verb = tree.token(verb);
     ends && verb.upos == Upos::Verb
         && verb.feat("VerbForm") == Some("Fin")
         && verb.feat("Tense") == Some("Pres")
@@ -80,29 +76,26 @@ fn is_scheduled(sentence: &Sentence, verb: &Token) -> bool {
 }
 
 /// Tense of a verb with its auxiliaries; `None` if it has none of its own.
-fn verb(text: &str, sentence: &Sentence, at: usize, rules: &TimeRules) -> Option<Direction> {
-    let is = |class: &str, token: &Token| rules.word(class, token.form(text)).is_some();
-    let token = &sentence.tokens[at];
+fn verb(tree: &Tree, at: usize, rules: &TimeRules) -> Option<Direction> {
+    let is = |class: &str, token: usize| rules.word(class, tree.form(token)).is_some();
+    let token = tree.token(at);
     let mut infinitive = false;
-    for child in &sentence.tokens[at.saturating_sub(REACH)..at] {
-        if child.head.map(TokenId::index) != Some(at) {
-            continue;
-        }
-        let helps = matches!(child.deprel, Deprel::Aux | Deprel::AuxPass | Deprel::Cop);
+    let before = at.saturating_sub(REACH)..at;
+    for child in tree.children(at).filter(|child| before.contains(child)) {
+        let helps = matches!(tree.deprel(child), Deprel::Aux | Deprel::AuxPass | Deprel::Cop);
         if helps && is("future_mark", child) {
             return Some(Direction::Future);
         }
         if helps && is("past_mark", child) {
-            let perfect = &*child.lemma == "have" && token.feat("VerbForm") == Some("Part");
+            let perfect = tree.lemma(child) == "have" && token.feat("VerbForm") == Some("Part");
             return Some(if perfect { Direction::Earlier } else { Direction::Past });
         }
-        infinitive |= child.deprel == Deprel::Mark && child.form(text) == "to";
+        infinitive |= tree.deprel(child) == Deprel::Mark && tree.form(child) == "to";
     }
-    let governor = token.head.and_then(|head| sentence.tokens.get(head.index()));
-    let plan = |word: &Token| is("plan_mark", word) || is("future_mark", word);
-    if is("future_mark", token) || infinitive && governor.is_some_and(plan) {
+    let plan = |word: usize| is("plan_mark", word) || is("future_mark", word);
+    if is("future_mark", at) || infinitive && tree.head(at).is_some_and(plan) {
         Some(Direction::Future)
-    } else if token.feat("VerbForm") == Some("Fin") && token.feat("Tense") == Some("Past") {
+    } else if tree.is_finite_past(at) {
         Some(Direction::Past)
     } else {
         None
@@ -111,18 +104,11 @@ fn verb(text: &str, sentence: &Sentence, at: usize, rules: &TimeRules) -> Option
 
 /// The nearest word that shows tense, first to the left, then to the right; an infinitive without
 /// a verb beside it, as in headlines, looks ahead.
-fn by_words(
-    text: &str,
-    sentence: &Sentence,
-    tokens: &Range<usize>,
-    rules: &TimeRules,
-) -> Direction {
-    let all = &sentence.tokens;
-    let start = tokens.start.min(all.len());
-    let end = tokens.end.min(all.len());
+fn by_words(tree: &Tree, tokens: &Range<usize>, rules: &TimeRules) -> Direction {
+    let (start, end) = (tokens.start, tokens.end);
     let left = (start.saturating_sub(REACH)..start).rev();
-    let right = end..all.len().min(end + REACH);
-    let words = Words { text, tokens: all, rules, start };
+    let right = end..tree.len().min(end + REACH);
+    let words = Words { tree, rules, start };
     left.chain(right.clone()).find_map(|at| words.direction(at)).unwrap_or_else(|| {
         let mut around = (start.saturating_sub(REACH)..start).chain(right);
         let bare = around.any(|at| words.form(at).eq_ignore_ascii_case("to"));
@@ -131,8 +117,7 @@ fn by_words(
 }
 
 struct Words<'a> {
-    text: &'a str,
-    tokens: &'a [Token],
+    tree: &'a Tree<'a>,
     rules: &'a TimeRules,
     /// Where the expression begins.
     start: usize,
@@ -140,7 +125,7 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn form(&self, at: usize) -> &str {
-        self.tokens.get(at).map_or("", |token| token.form(self.text))
+        if at < self.tree.len() { self.tree.form(at) } else { "" }
     }
 
     fn is(&self, class: &str, at: usize) -> bool {
@@ -166,7 +151,7 @@ impl Words<'_> {
         if past || self.is("past_mark", at) {
             return self.past(at);
         }
-        let token = &self.tokens[at];
+        let token = self.tree.token(at);
         let present = token.upos == Upos::Verb
             && token.feat("VerbForm") == Some("Fin")
             && token.feat("Tense") == Some("Pres");

@@ -1,7 +1,7 @@
 //! The words of a relation: verb group, particle, negation, and the verbs that govern it.
 
 use crate::document::{Deprel, Upos};
-use crate::extract::clause::{Clause, Link};
+use crate::extract::clause::{Clause, ClauseId, Link};
 use crate::extract::reader::SentenceReader;
 use crate::syntax::Tree;
 
@@ -45,13 +45,13 @@ pub(super) fn in_verb_group(tree: &Tree, clause: &Clause, child: usize) -> bool 
 
 /// "has not agreed to buy": the verb group with the verbs that govern it. A participle without
 /// auxiliary gets "be" in base form, since its tense is not written.
-pub(in crate::extract) fn relation(reader: &SentenceReader, index: usize) -> String {
+pub(in crate::extract) fn relation(reader: &SentenceReader, index: ClauseId) -> String {
     chain(reader, index, LONGEST_CHAIN)
 }
 
-fn chain(reader: &SentenceReader, index: usize, left: usize) -> String {
+fn chain(reader: &SentenceReader, index: ClauseId, left: usize) -> String {
     let tree = &reader.tree;
-    let clause = &reader.clauses.all[index];
+    let clause = &reader.clauses[index];
     let mut words: Vec<usize> =
         tree.children(clause.head).filter(|&child| in_verb_group(tree, clause, child)).collect();
     if clause.copula.is_none() {
@@ -73,7 +73,7 @@ fn chain(reader: &SentenceReader, index: usize, left: usize) -> String {
     if matches!(clause.link, Link::Control | Link::Purpose)
         && let Some(parent) = clause.parent
     {
-        let governor = &reader.clauses.all[parent];
+        let governor = &reader.clauses[parent];
         let same = governor.surface == clause.surface;
         if same && clause.link == Link::Control {
             let mut above = chain(reader, parent, left - 1);
@@ -105,12 +105,12 @@ fn chain(reader: &SentenceReader, index: usize, left: usize) -> String {
 /// "will have to sell *or merge*": what stands before the first verb holds for the second.
 fn shared_auxiliaries(
     reader: &SentenceReader,
-    first: usize,
-    second: usize,
+    first: ClauseId,
+    second: ClauseId,
     left: usize,
 ) -> Option<String> {
     let tree = &reader.tree;
-    let (one, other) = (&reader.clauses.all[first], &reader.clauses.all[second]);
+    let (one, other) = (&reader.clauses[first], &reader.clauses[second]);
     let form = |clause: &Clause| {
         let token = tree.token(clause.head);
         (token.feat("VerbForm").map(str::to_owned), token.feat("Tense").map(str::to_owned))

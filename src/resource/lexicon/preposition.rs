@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::error::{Faults, Result};
-use crate::resource::{Resources, Table, each_row, one_of, put};
+use crate::resource::{Table, each_row, one_of, put};
 
 /// What a place behind a preposition is to a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,17 +31,6 @@ pub struct Prepositions {
 }
 
 impl Prepositions {
-    /// Reads the table.
-    ///
-    /// # Errors
-    /// [`Error::Rule`](crate::Error::Rule) with the line of what is not known.
-    pub fn load(resources: &Resources) -> Result<Self> {
-        let mut faults = Faults::default();
-        let table = resources.table("rules/lexicon/prepositions.tsv");
-        let prepositions = Self::read(table, &mut faults);
-        faults.or(prepositions)
-    }
-
     pub(super) fn read(table: Result<Table>, faults: &mut Faults) -> Self {
         const KINDS: &[(&str, bool)] = &[("fixed", false), ("phrase", true)];
         const PLACES: &[(&str, Option<Whereabouts>)] = &[

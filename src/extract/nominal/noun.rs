@@ -1,0 +1,62 @@
+//! What a noun is: an office, a relative, somebody.
+
+use crate::document::{Label, MentionId, Upos};
+use crate::extract::reader::SentenceReader;
+use crate::resource::lexicon::{RoleKind, Use};
+
+pub(super) fn is_plural_noun(reader: &SentenceReader, noun: usize) -> bool {
+    let token = reader.tree.token(noun);
+    token.upos == Upos::Noun && token.feat("Number") == Some("Plur")
+}
+
+/// The words up to a noun, with the noun's base form.
+pub(super) fn singular(reader: &SentenceReader, first: usize, noun: usize) -> String {
+    let lemma = reader.tree.lemma(noun);
+    match noun.checked_sub(1).filter(|&before| before >= first) {
+        Some(before) if reader.tree.form(before) == "-" => {
+            format!("{}{lemma}", reader.tree.words(first, before))
+        }
+        Some(before) => format!("{} {lemma}", reader.tree.words(first, before)),
+        None => lemma.to_owned(),
+    }
+}
+
+pub(in crate::extract) fn is_role_noun(reader: &SentenceReader, token: usize) -> bool {
+    let lemma = reader.tree.lemma(token).to_lowercase();
+    let form = reader.tree.form(token).to_lowercase();
+    reader.know.lexicon.role(&form).is_some()
+        || reader.know.lexicon.role(&lemma).is_some()
+        || reader.tree.upos(token) == Upos::Noun
+            && reader.know.lexicon.noun_label(&lemma) == Some(Label::Person)
+}
+
+/// True for "wife", "son".
+pub(in crate::extract) fn is_kin(reader: &SentenceReader, token: usize) -> bool {
+    let lemma = reader.tree.lemma(token).to_lowercase();
+    reader.know.lexicon.role(&lemma).is_some_and(|role| matches!(role.kind, RoleKind::Kin))
+}
+
+/// True for "woman", "hostage".
+pub(super) fn is_human(reader: &SentenceReader, token: usize) -> bool {
+    reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Human)
+}
+
+/// True for "Mr", not for "First *Lady*".
+pub(super) fn is_honorific(reader: &SentenceReader, token: usize) -> bool {
+    let (tree, lexicon) = (&reader.tree, &reader.know.lexicon);
+    let whole = || lexicon.role(&tree.words(token - 1, token));
+    lexicon.is_honorific(tree.form(token))
+        && (token == 0 || whole().is_none_or(|role| role.kind == RoleKind::Honorific))
+}
+
+/// True for "chairman", "wife": a noun that names a person by the relation to somebody.
+pub(super) fn person_role(reader: &SentenceReader, token: usize, thing: MentionId) -> bool {
+    matches!(reader.label(thing), Some(Label::Person) | None) && is_role_noun(reader, token)
+}
+
+pub(super) fn is_quantifier(reader: &SentenceReader, token: usize) -> bool {
+    let label = reader.know.lexicon.noun_label(reader.tree.lemma(token));
+    reader.is_quantifier(token)
+        || reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Part)
+        || matches!(label, Some(Label::Quantity | Label::Time))
+}
