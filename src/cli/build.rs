@@ -104,8 +104,8 @@ struct SelectArgs {
     factuality: Vec<Factuality>,
 }
 
-/// What is less sure is left out unless asked for: of such statements four in five were judged wrong or cut.
-const MIN_CONFIDENCE: f32 = 0.2;
+/// What is less sure is left out unless asked for: of such statements six in seven were judged wrong or cut.
+const MIN_CONFIDENCE: f32 = 0.15;
 
 fn parse_share(text: &str) -> std::result::Result<f32, String> {
     let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
