@@ -130,7 +130,8 @@ fn neo4j_and_kuzu_hold_all_statements_and_only_facts_as_relations() {
     };
     assert_eq!(table("statement").len(), statements.len());
     assert_eq!(table("fact").len(), facts.len());
-    let dated = table("statement").iter().flat_map(|row| {
+    let rows = table("statement");
+    let dated = rows.iter().flat_map(|row| {
         let days = row.get_column_iter().filter(|(name, _)| *name == "date_start");
         days.map(|(_, day)| day.clone()).collect::<Vec<_>>()
     });

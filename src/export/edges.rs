@@ -352,7 +352,7 @@ impl<'g> GraphTable<'g> {
             let (predicate, object) = (text::name(&told.statement.predicate), told.object_text());
             let standing = told.standing();
             let standing = if standing.is_empty() { standing } else { format!(" ({standing})") };
-            let words = format!("{} {object}", predicate).trim_end().to_owned() + &standing;
+            let words = format!("{predicate} {object}").trim_end().to_owned() + &standing;
             if !said.contains(&words) {
                 said.push(words);
             }

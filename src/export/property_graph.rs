@@ -191,8 +191,8 @@ impl<'g> PropertyGraph<'g> {
                 members.map(|&member| self.ends(member, id)).try_for_each(&mut *rows)
             }),
             _ => (0..graph.documents.len()).map(DocumentId::from).try_for_each(|document| {
-                let told = Told::of_document(graph, self.options, document);
-                told.into_iter().try_for_each(|told| self.statement_rows(table, &told, rows))
+                let mut told = Told::of_document(graph, self.options, document);
+                told.try_for_each(|told| self.statement_rows(table, &told, rows))
             }),
         }
     }
