@@ -1,4 +1,4 @@
-//! From the graph to files: RDF, GraphML, GEXF, CSV, JSON Lines and a page to look at.
+//! From the graph to files: RDF, graph files, tables, a page to look at, and what other tools open.
 //!
 //! Every writer walks the graph once and writes as it goes. The bytes depend on the graph alone: no
 //! clock, no counters, no hash order. Text is cleaned on the way out ([`text`]), whatever the graph
@@ -10,22 +10,37 @@ pub mod cytoscape;
 pub mod dot;
 pub mod events;
 pub mod explorer;
+pub mod ftm;
+pub mod geojson;
 pub mod gexf;
 pub mod graphml;
+pub mod i2;
 pub mod iri;
 pub mod jsonl;
+pub mod kuzu;
 pub mod layout;
+pub mod neo4j;
 pub mod parquet;
+pub mod quickstatements;
 pub mod rdf;
+pub mod stix;
 pub mod svg;
 pub mod text;
+pub mod timeline;
 pub mod turtle;
+pub mod vault;
 pub mod vocabulary;
 
 mod edges;
+mod mapping;
 mod ordered;
+mod places;
 mod predicates;
+mod property_graph;
 mod serialize;
+mod told;
+
+pub use mapping::Mappings;
 
 pub(crate) use serialize::quads;
 
@@ -35,112 +50,119 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::error::{Error, Result};
+use crate::entity::EntityId;
+use crate::error::{Error, Result, did_you_mean};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
+use crate::resource::gazetteer::Gazetteer;
+use crate::statement::{Factuality, Polarity};
 
-/// A form of output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// Turtle.
-    Turtle,
-    /// N-Triples.
-    NTriples,
-    /// N-Quads, one named graph a document.
-    NQuads,
-    /// TriG, one named graph a document.
-    TriG,
-    /// RDF/XML.
-    RdfXml,
-    /// JSON-LD.
-    JsonLd,
-    /// GraphML.
-    GraphMl,
-    /// GEXF 1.3 with time.
-    Gexf,
-    /// `nodes.csv` and `edges.csv`.
-    Csv,
-    /// One statement a line.
-    JsonLines,
-    /// The explorer, one page.
-    Html,
-    /// DOT of Graphviz.
-    Dot,
-    /// Cytoscape JSON.
-    Cytoscape,
-    /// Event rows after PLOVER.
-    Events,
-    /// A map of the graph as a picture.
-    Svg,
-    /// `nodes.parquet` and `edges.parquet`.
-    Parquet,
+/// Writes one file.
+type Writer = fn(&KnowledgeGraph, &Ontology, &Options, &mut dyn Write) -> io::Result<()>;
+
+macro_rules! formats {
+    ($($name:ident $text:literal $about:literal [$($file:literal => $writer:expr),*],)*) => {
+        /// A form of output.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Format { $(#[doc = $about] $name,)* }
+
+        impl Format {
+            /// All forms, in the order they are listed in.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its name on the command line: `ttl`, `graphml`, `csv`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// What it is, in one line.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => $about,)* }
+            }
+
+            /// The files that it writes, with their writers.
+            fn files(self) -> &'static [(&'static str, Writer)] {
+                match self {
+                    $(Self::$name => {
+                        const FILES: &[(&str, Writer)] = &[$(($file, $writer as Writer)),*];
+                        FILES
+                    })*
+                }
+            }
+        }
+    };
 }
 
-impl Format {
-    /// All forms, in the order they are listed in.
-    pub const ALL: &[Self] = &[
-        Self::Turtle,
-        Self::NTriples,
-        Self::NQuads,
-        Self::TriG,
-        Self::RdfXml,
-        Self::JsonLd,
-        Self::GraphMl,
-        Self::Gexf,
-        Self::Csv,
-        Self::JsonLines,
-        Self::Html,
-        Self::Dot,
-        Self::Cytoscape,
-        Self::Events,
-        Self::Svg,
-        Self::Parquet,
-    ];
-
-    /// Its name on the command line: `ttl`, `nt`, `nq`, `trig`, `rdf`, `jsonld`, `graphml`, `gexf`,
-    /// `csv`, `jsonl`, `html`, `dot`, `cyjs`, `events`, `svg`, `parquet`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Turtle => "ttl",
-            Self::NTriples => "nt",
-            Self::NQuads => "nq",
-            Self::TriG => "trig",
-            Self::RdfXml => "rdf",
-            Self::JsonLd => "jsonld",
-            Self::GraphMl => "graphml",
-            Self::Gexf => "gexf",
-            Self::Csv => "csv",
-            Self::JsonLines => "jsonl",
-            Self::Html => "html",
-            Self::Dot => "dot",
-            Self::Cytoscape => "cyjs",
-            Self::Events => "events",
-            Self::Svg => "svg",
-            Self::Parquet => "parquet",
-        }
-    }
-
-    /// The files that it writes.
-    pub fn file_names(self) -> &'static [&'static str] {
-        match self {
-            Self::Turtle => &["graph.ttl"],
-            Self::NTriples => &["graph.nt"],
-            Self::NQuads => &["graph.nq"],
-            Self::TriG => &["graph.trig"],
-            Self::RdfXml => &["graph.rdf"],
-            Self::JsonLd => &["graph.jsonld"],
-            Self::GraphMl => &["graph.graphml"],
-            Self::Gexf => &["graph.gexf"],
-            Self::Csv => &["nodes.csv", "edges.csv"],
-            Self::JsonLines => &["graph.jsonl"],
-            Self::Html => &["graph.html"],
-            Self::Dot => &["graph.dot"],
-            Self::Cytoscape => &["graph.cyjs"],
-            Self::Events => &["events.csv"],
-            Self::Svg => &["graph.svg"],
-            Self::Parquet => &["nodes.parquet", "edges.parquet"],
-        }
-    }
+formats! {
+    Turtle "ttl" "Turtle: facts, statements with evidence, entities, documents"
+        ["graph.ttl" => turtle::write_turtle],
+    NTriples "nt" "N-Triples: the same, one triple a line"
+        ["graph.nt" => turtle::write_ntriples],
+    NQuads "nq" "N-Quads: the same, one named graph a document"
+        ["graph.nq" => turtle::write_nquads],
+    TriG "trig" "TriG: the same as Turtle, one named graph a document"
+        ["graph.trig" => turtle::write_trig],
+    RdfXml "rdf" "RDF/XML"
+        ["graph.rdf" => serialize::write_rdf_xml],
+    JsonLd "jsonld" "JSON-LD"
+        ["graph.jsonld" => serialize::write_json_ld],
+    GraphMl "graphml" "GraphML for Gephi, Cytoscape, networkx and igraph"
+        ["graph.graphml" => graphml::write],
+    Gexf "gexf" "GEXF 1.3 with time, for Gephi"
+        ["graph.gexf" => gexf::write],
+    Csv "csv" "tables of nodes and edges"
+        ["nodes.csv" => csv::write_nodes, "edges.csv" => csv::write_edges],
+    JsonLines "jsonl" "JSON Lines: one statement a line, with all that is known of it"
+        ["graph.jsonl" => jsonl::write_lines],
+    Html "html" "the explorer, one page for any browser"
+        ["graph.html" => explorer::write],
+    Dot "dot" "DOT for Graphviz"
+        ["graph.dot" => dot::write],
+    Cytoscape "cyjs" "JSON for Cytoscape, Cytoscape.js and networkx"
+        ["graph.cyjs" => cytoscape::write],
+    Events "events" "event data after PLOVER and CAMEO, one event a row"
+        ["events.csv" => events::write],
+    Svg "svg" "a map of the graph as a picture"
+        ["graph.svg" => svg::write],
+    Parquet "parquet" "tables of nodes and edges with types, for DuckDB, pandas, Polars and Spark"
+        ["nodes.parquet" => parquet::write_nodes, "edges.parquet" => parquet::write_edges],
+    FollowTheMoney "ftm" "FollowTheMoney entities as JSON lines, for Aleph and OpenAleph"
+        ["graph.ftm.json" => ftm::write],
+    Neo4j "neo4j" "CSV for neo4j-admin database import, and one Cypher file"
+        [
+            "neo4j/entities.csv" => neo4j::write_entities,
+            "neo4j/documents.csv" => neo4j::write_documents,
+            "neo4j/statements.csv" => neo4j::write_statements,
+            "neo4j/roles.csv" => neo4j::write_roles,
+            "neo4j/facts.csv" => neo4j::write_facts,
+            "neo4j/graph.cypher" => neo4j::write_cypher
+        ],
+    Kuzu "kuzu" "Parquet for Ladybug and Kuzu, with the commands that load it"
+        [
+            "kuzu/entity.parquet" => kuzu::write_entities,
+            "kuzu/document.parquet" => kuzu::write_documents,
+            "kuzu/statement.parquet" => kuzu::write_statements,
+            "kuzu/subject.parquet" => kuzu::write_subjects,
+            "kuzu/object.parquet" => kuzu::write_objects,
+            "kuzu/said_by.parquet" => kuzu::write_sources,
+            "kuzu/place.parquet" => kuzu::write_places,
+            "kuzu/member_of.parquet" => kuzu::write_members,
+            "kuzu/stated_in.parquet" => kuzu::write_evidence,
+            "kuzu/fact.parquet" => kuzu::write_facts,
+            "kuzu/load.cypher" => kuzu::write_commands
+        ],
+    GeoJson "geojson" "GeoJSON: the places, with what is said of them, for maps"
+        ["places.geojson" => geojson::write],
+    Timeline "timeline" "JSON for TimelineJS: what is dated"
+        ["timeline.json" => timeline::write],
+    Stix "stix" "a STIX 2.1 bundle"
+        ["graph.stix.json" => stix::write],
+    Vault "vault" "a vault of Markdown pages for Obsidian, one a thing and one an article"
+        [],
+    I2 "i2" "tables of entities and links for i2 Analyst's Notebook"
+        ["i2_entities.csv" => i2::write_entities, "i2_links.csv" => i2::write_links],
+    QuickStatements "quickstatements" "QuickStatements for Wikidata: facts between things with sure items"
+        ["quickstatements.txt" => quickstatements::write],
 }
 
 impl FromStr for Format {
@@ -152,7 +174,8 @@ impl FromStr for Format {
         let found = Self::ALL.iter().find(|format| format.as_str() == name);
         found.copied().ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|format| format.as_str()).collect();
-            Error::Usage(format!("no format {name:?}; there are {}", names.join(", ")))
+            let hint = did_you_mean(name, names.iter().copied());
+            Error::Usage(format!("no format {name:?}{hint}; there are {}", names.join(", ")))
         })
     }
 }
@@ -223,6 +246,8 @@ pub enum Edges {
     #[default]
     Statement,
     /// All statements that agree in subject, relation, object, polarity and factuality.
+    Relation,
+    /// All statements from one thing about another.
     Aggregated,
 }
 
@@ -234,9 +259,11 @@ impl FromStr for Edges {
     fn from_str(name: &str) -> Result<Self> {
         match name {
             "statement" => Ok(Self::Statement),
+            "relation" => Ok(Self::Relation),
             "aggregated" => Ok(Self::Aggregated),
             _ => {
-                Err(Error::Usage(format!("no edges {name:?}; there are statement and aggregated")))
+                let cause = "there are statement, relation and aggregated";
+                Err(Error::Usage(format!("no edges {name:?}; {cause}")))
             }
         }
     }
@@ -259,12 +286,53 @@ pub struct Options {
     pub positions: Option<Arc<layout::Positions>>,
     /// Do not guard CSV cells against being run as formulas.
     pub raw_csv: bool,
+    /// Which things drawings and the files for investigators show.
+    pub things: Things,
+    /// Where places lie.
+    pub gazetteer: Option<Arc<Gazetteer>>,
+    /// What classes and relations are called elsewhere.
+    pub mappings: Arc<Mappings>,
     /// Once it is set, [`write_folder`] gives up with an error.
     pub stop: Arc<AtomicBool>,
 }
 
-/// Writes the graph in one form. Of [`Format::Csv`] and [`Format::Parquet`] this is the edge
-/// table; [`write_folder`] writes both tables.
+impl Options {
+    /// True if a statement of these properties becomes a plain triple, or whatever a tool takes for a
+    /// fact.
+    pub(crate) fn asserts(
+        &self,
+        polarity: Polarity,
+        factuality: Factuality,
+        own_voice: bool,
+    ) -> bool {
+        polarity == Polarity::Positive
+            && match (self.assert, factuality) {
+                (Assert::None, _) | (_, Factuality::Denied) => false,
+                (Assert::All, _) => true,
+                (Assert::Attributed, Factuality::Asserted | Factuality::Claimed) => true,
+                (Assert::Factual, Factuality::Asserted) => own_voice,
+                _ => false,
+            }
+    }
+
+    /// True if drawings and the files for investigators show the thing.
+    pub(crate) fn shows(&self, graph: &KnowledgeGraph, id: EntityId) -> bool {
+        self.things == Things::All || graph.entities.is_named(id)
+    }
+}
+
+/// Which things are shown where a graph is looked at: drawings, and the files for investigators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Things {
+    /// All that take part in a statement.
+    #[default]
+    All,
+    /// Those that a text calls by a name, and what joins two of them.
+    Named,
+}
+
+/// Writes the graph in one form. Of a form with several files this is the last one; of
+/// [`Format::Vault`] all pages, one behind the other. [`write_folder`] writes all files.
 ///
 /// # Errors
 /// Those of `out`, and those of [`KnowledgeGraph::check`].
@@ -275,29 +343,15 @@ pub fn write(
     format: Format,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    match format {
-        Format::Turtle => turtle::write_turtle(graph, ontology, options, out),
-        Format::NTriples => turtle::write_ntriples(graph, ontology, options, out),
-        Format::NQuads => turtle::write_nquads(graph, ontology, options, out),
-        Format::TriG => turtle::write_trig(graph, ontology, options, out),
-        Format::RdfXml | Format::JsonLd => {
-            serialize::write(graph, ontology, options, format == Format::JsonLd, out)
-        }
-        Format::GraphMl => graphml::write(graph, ontology, options, out),
-        Format::Gexf => gexf::write(graph, ontology, options, out),
-        Format::Csv => csv::write_edges(graph, ontology, options, out),
-        Format::JsonLines => jsonl::write(graph, ontology, out),
-        Format::Html => explorer::write(graph, ontology, options, out),
-        Format::Dot => dot::write(graph, ontology, options, out),
-        Format::Cytoscape => cytoscape::write(graph, ontology, options, out),
-        Format::Events => events::write(graph, ontology, options, out),
-        Format::Svg => svg::write(graph, ontology, options, out),
-        Format::Parquet => parquet::write_edges(graph, ontology, options, out),
-    }?;
+    match format.files().last() {
+        Some((_, writer)) => writer(graph, ontology, options, out)?,
+        None => vault::write(graph, ontology, options, out)?,
+    }
     graph.check()
 }
 
-/// Writes all files of some forms into a folder, each whole or not at all. Returns their paths.
+/// Writes all files of some forms into a folder, each whole or not at all. Returns their paths; of a
+/// vault the path of its folder.
 ///
 /// # Errors
 /// [`Error::Io`] with the path of the first file that cannot be written.
@@ -310,15 +364,18 @@ pub fn write_folder(
 ) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for &format in formats {
-        for name in format.file_names() {
+        if format == Format::Vault {
+            paths.push(vault::write_folder(graph, ontology, options, folder)?);
+        }
+        for (name, writer) in format.files() {
             let path = folder.join(name);
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+            }
             atomic::write_file(&path, |out| {
                 let out = &mut Stoppable { out, stop: &options.stop };
-                match *name {
-                    "nodes.csv" => csv::write_nodes(graph, ontology, options, out),
-                    "nodes.parquet" => parquet::write_nodes(graph, ontology, options, out),
-                    _ => write(graph, ontology, options, format, out),
-                }
+                writer(graph, ontology, options, out)?;
+                graph.check()
             })?;
             paths.push(path);
         }

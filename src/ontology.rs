@@ -187,7 +187,7 @@ impl Ontology {
             default: None,
         };
         for index in 0..ontology.classes.len() {
-            let above = ontology.upwards(ClassId(index as u16));
+            let above = ontology.lineage(ClassId(index as u16));
             let kinds = above.iter().flat_map(|&id| ontology[id].own_kinds.iter());
             ontology.classes[index].kinds = kinds.collect();
         }
@@ -297,7 +297,7 @@ impl Ontology {
     }
 
     /// The class itself and all above it, the nearest first.
-    fn upwards(&self, class: ClassId) -> Vec<ClassId> {
+    pub fn lineage(&self, class: ClassId) -> Vec<ClassId> {
         let mut all = vec![class];
         let mut at = 0;
         while let Some(&class) = all.get(at) {
@@ -313,7 +313,7 @@ impl Ontology {
 
     /// The nearest class of this ontology to a class of another.
     fn stand_in(&self, other: &Self, class: ClassId) -> Option<ClassId> {
-        let nearest = other.upwards(class).into_iter().find_map(|above| {
+        let nearest = other.lineage(class).into_iter().find_map(|above| {
             let kinds = other[above].own_kinds;
             let of_kind = kinds.iter().filter(|kind| *kind != Kind::Thing);
             self.class(&other[above].name)

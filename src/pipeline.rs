@@ -9,6 +9,7 @@
 //! number of threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -16,6 +17,7 @@ use rayon::prelude::*;
 use crate::document::{Analysis, Document, Sentence};
 use crate::entity::Resolution;
 use crate::error::{Error, Faults, Result};
+use crate::export::Mappings;
 use crate::extract::{self, Grammar, Knowledge};
 use crate::graph::{self, KnowledgeGraph};
 use crate::language::Engine;
@@ -35,7 +37,8 @@ pub struct Pipeline {
     engine: Engine,
     ontology: Ontology,
     lexicon: Lexicon,
-    gazetteer: Gazetteer,
+    gazetteer: Arc<Gazetteer>,
+    mappings: Arc<Mappings>,
     grammar: Grammar,
     time_rules: TimeRules,
     preferences: coref::Preferences,
@@ -63,7 +66,8 @@ impl Pipeline {
             false => Some(engine),
         };
         let lexicon = Lexicon::load_noting(resources, &ontology, &mut faults);
-        let gazetteer = faults.take(Gazetteer::load(resources, &ontology));
+        let gazetteer = faults.take(Gazetteer::load(resources, &ontology)).map(Arc::new);
+        let mappings = faults.take(Mappings::load(resources, &ontology)).map(Arc::new);
         let grammar = faults.take(Grammar::load(resources, &ontology, lexicon.prepositions()));
         let time_rules = faults.take(TimeRules::load(resources));
         let preferences = faults.take(coref::Preferences::load(resources));
@@ -74,6 +78,7 @@ impl Pipeline {
                 engine: engine?,
                 lexicon,
                 gazetteer: gazetteer?,
+                mappings: mappings?,
                 grammar: grammar?,
                 time_rules: time_rules?,
                 preferences: preferences?,
@@ -129,6 +134,16 @@ impl Pipeline {
     /// Classes and properties.
     pub fn ontology(&self) -> &Ontology {
         &self.ontology
+    }
+
+    /// What the world is called, and where it lies.
+    pub fn gazetteer(&self) -> &Arc<Gazetteer> {
+        &self.gazetteer
+    }
+
+    /// What classes and relations are called in the schemas of other tools.
+    pub fn mappings(&self) -> &Arc<Mappings> {
+        &self.mappings
     }
 
     /// What extraction reads besides the sentence.

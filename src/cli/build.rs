@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::report::Report;
@@ -13,7 +14,7 @@ use super::{Environment, InputArgs, Outcome, inputs, progress};
 use crate::entity::{EntityId, Unapplied};
 use crate::error::{Error, Result};
 use crate::export::layout::Positions;
-use crate::export::{self, Assert, Edges, Format, RdfVersion, atomic};
+use crate::export::{self, Assert, Edges, Format, RdfVersion, Things, atomic};
 use crate::graph::{KnowledgeGraph, Selection};
 use crate::input::Batch;
 use crate::ontology::Ontology;
@@ -37,9 +38,9 @@ pub(super) struct BuildArgs {
     /// Folder to write into; made if it does not exist.
     #[arg(short, long, value_name = "DIR", default_value = "out", visible_alias = "out")]
     output: PathBuf,
-    /// What to write: ttl, nt, nq, trig, rdf, jsonld, graphml, gexf, csv, jsonl, html, dot, cyjs,
-    /// events, svg, parquet.
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "ttl,graphml")]
+    /// What to write, in any number and with commas between them.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "ttl,graphml",
+        value_parser = formats())]
     format: Vec<Format>,
     /// Which statements become plain triples: factual (own voice, positive), attributed (also
     /// claims of sources), all, none.
@@ -48,9 +49,15 @@ pub(super) struct BuildArgs {
     /// How RDF speaks of a statement: 1.1 (rdf:Statement, for every tool) or 1.2 (reified triples).
     #[arg(long, value_name = "VERSION", default_value = "1.1")]
     rdf_version: RdfVersion,
-    /// Edges of GraphML, GEXF, CSV and other tables: statement (one each) or aggregated (one a relation).
+    /// Edges of GraphML, GEXF, CSV and other tables: statement (one each), relation (one a relation) or
+    /// aggregated (one from one thing to another).
     #[arg(long, value_name = "KIND", default_value = "statement")]
     edges: Edges,
+    /// Show all things where a graph is looked at: graphml, gexf, dot, svg, cyjs, ftm, timeline, stix,
+    /// vault, i2. Without it they show things with a name, what joins two of them, and at each what else it
+    /// is said to do.
+    #[arg(long, conflicts_with = "named")]
+    all: bool,
     /// Compute where nodes lie (ForceAtlas2), so that graphml, gexf, dot and cyjs open as a picture.
     #[arg(long)]
     layout: bool,
@@ -93,6 +100,12 @@ struct SelectArgs {
     /// Only what is said of things of these classes: Person,Company
     #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
     class: Vec<String>,
+    /// Only what joins things of these classes, on both sides: Person,Organization
+    #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
+    between: Vec<String>,
+    /// Only what is said of things with a name, about others with a name or about nothing else.
+    #[arg(long)]
+    named: bool,
     /// Only these relations and those below them: visited,metWith,open:hold-talks-with
     #[arg(long, value_name = "RELATIONS", value_delimiter = ',')]
     predicate: Vec<String>,
@@ -119,12 +132,20 @@ impl SelectArgs {
             until: self.until,
             confidence: self.min_confidence,
             factualities: self.factuality.clone(),
+            named: self.named,
             ..Selection::default()
         };
         self.class.iter().try_for_each(|name| selection.class(name, ontology))?;
+        self.between.iter().try_for_each(|name| selection.between(name, ontology))?;
         self.predicate.iter().try_for_each(|name| selection.predicate(name, ontology))?;
         Ok(selection)
     }
+}
+
+/// The forms of output by their names, each with what it is.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let value = |format: &Format| PossibleValue::new(format.as_str()).help(format.about());
+    PossibleValuesParser::new(Format::ALL.iter().map(value)).try_map(|name| name.parse::<Format>())
 }
 
 fn parse_factuality(text: &str) -> std::result::Result<Factuality, String> {
@@ -214,16 +235,21 @@ fn build(
     if environment.stopped() {
         return Err(Error::Interrupted);
     }
-    let options = export::Options {
+    let mut options = export::Options {
         assert: args.assert,
         edges: args.edges,
         rdf_version: args.rdf_version,
         strict_graphml: args.strict_graphml,
-        positions: args.layout.then(|| Positions::new(&graph)).map(Arc::new),
         model: Some(pipeline.engine().identity()),
+        things: if args.all { Things::All } else { Things::Named },
+        gazetteer: Some(Arc::clone(pipeline.gazetteer())),
+        mappings: Arc::clone(pipeline.mappings()),
         stop: Arc::clone(&environment.stop),
         ..export::Options::default()
     };
+    if args.layout {
+        options.positions = Some(Arc::new(Positions::shown(&graph, &options)));
+    }
     let files = write(args, &graph, pipeline.ontology(), &options, environment)?;
     if let Some(store) = store {
         let stored = store.finish(&graph, pipeline.ontology(), &options);
@@ -329,7 +355,10 @@ fn write(
     if environment.stopped() {
         return Err(Error::Interrupted);
     }
-    let name = |path: PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = |path: PathBuf| {
+        let name = path.strip_prefix(&args.output).unwrap_or(&path);
+        name.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    };
     Ok(paths?.into_iter().map(name).collect())
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Options;
-use super::edges::{AttributeType, Column, GraphTable};
+use super::edges::{AttributeType, Column, GraphTable, MISSING};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -71,9 +71,13 @@ fn cells<'v>(
     })
 }
 
-/// Puts an apostrophe before what a spreadsheet would run as a formula; numbers stay as they are.
+/// Puts an apostrophe before what a spreadsheet would run as a formula, and before words that readers of
+/// tables take for a missing value ("NA"); numbers stay as they are.
 pub(super) fn guard(text: &str) -> Cow<'_, str> {
     let is_number = || text.parse::<f64>().is_ok_and(f64::is_finite);
+    if MISSING.contains(&text) {
+        return Cow::Owned(format!("'{text}"));
+    }
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number() {
         return Cow::Owned(format!("'{text}"));
     }
@@ -92,5 +96,6 @@ mod tests {
         assert_eq!(guard("-3.5"), "-3.5");
         assert_eq!(guard("-inf"), "'-inf");
         assert_eq!(guard("a=b"), "a=b");
+        assert_eq!([guard("NA"), guard("null"), guard("NATO")], ["'NA", "'null", "NATO"]);
     }
 }

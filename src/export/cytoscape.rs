@@ -1,4 +1,4 @@
-//! The JSON form of Cytoscape and Cytoscape.js.
+//! The JSON form of Cytoscape and Cytoscape.js, with what networkx asks for besides.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -20,13 +20,14 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = GraphTable::new(graph, ontology, options);
+    let table = GraphTable::drawing(graph, ontology, options);
     let generator = concat!("newsgraph ", env!("CARGO_PKG_VERSION"));
     let data = json!({ "name": "newsgraph", "generator": generator });
-    write!(out, "{{\"format_version\":\"1.0\",\"data\":{data},\"elements\":{{\"nodes\":[")?;
+    let head = r#""format_version":"1.0","directed":true,"multigraph":true"#;
+    write!(out, "{{{head},\"data\":{data},\"elements\":{{\"nodes\":[")?;
     let mut first = true;
     for node in table.nodes() {
-        let own = [("id", &*node.id)];
+        let own = [("id", &*node.id), ("value", &*node.id)];
         let data = members(&own, table.node_columns(), &node.values);
         let mut node = json!({ "data": data });
         if let (Some(x), Some(y)) = (data.get("x"), data.get("y").and_then(Value::as_f64)) {
@@ -38,7 +39,12 @@ pub fn write(
     write!(out, "\n],\"edges\":[")?;
     first = true;
     for edge in table.edges() {
-        let own = [("id", &*edge.id), ("source", &*edge.source), ("target", &*edge.target)];
+        let own = [
+            ("id", &*edge.id),
+            ("key", &*edge.id),
+            ("source", &*edge.source),
+            ("target", &*edge.target),
+        ];
         let data = members(&own, table.edge_columns(), &edge.values);
         element(&json!({ "data": data }), &mut first, out)?;
     }
@@ -66,7 +72,7 @@ fn members(
                 text.parse().ok().and_then(Number::from_f64).map(Value::Number)
             }
             AttributeType::Boolean => text.parse::<bool>().ok().map(Value::from),
-            AttributeType::Text => None,
+            AttributeType::Text | AttributeType::Date => None,
         };
         members.insert((*name).to_owned(), value.unwrap_or_else(|| Value::from(text)));
     }

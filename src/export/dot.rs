@@ -17,7 +17,7 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = GraphTable::new(graph, ontology, options);
+    let table = GraphTable::drawing(graph, ontology, options);
     writeln!(out, "digraph newsgraph {{")?;
     writeln!(out, "  node [style=filled, fontname=\"sans-serif\", fontcolor=white];")?;
     writeln!(out, "  edge [fontname=\"sans-serif\", fontsize=9];")?;

@@ -179,7 +179,8 @@ fn row(
         date_source.to_owned(),
         event_type.to_owned(),
         mode(cameo).to_owned(),
-        cameo.to_owned(),
+        // A bare number would lose its zero in most readers.
+        if cameo.is_empty() { String::new() } else { format!("CAMEO:{cameo}") },
         format!("ng:{}", property.name),
         name(key.actor),
         class(key.actor),

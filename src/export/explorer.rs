@@ -14,7 +14,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::layout::Positions;
-use super::{Options, rdf, text};
+use super::{Options, Things, rdf, text};
 use crate::document::DocumentId;
 use crate::entity::EntityId;
 use crate::graph::{GraphStatement, KnowledgeGraph, Object};
@@ -484,7 +484,9 @@ fn radius(n: usize) -> f64 {
 
 /// Gives all entities their places.
 fn lay_out(data: &mut Data, graph: &KnowledgeGraph, options: &Options) {
-    let positions = options.positions.clone().unwrap_or_else(|| Arc::new(Positions::new(graph)));
+    // The page shows all things.
+    let all = options.positions.clone().filter(|_| options.things == Things::All);
+    let positions = all.unwrap_or_else(|| Arc::new(Positions::new(graph)));
     let ids = (0..).map(EntityId).take(graph.entities.len());
     let (ids, points): (Vec<EntityId>, Vec<_>) =
         ids.filter_map(|id| Some((id, positions.get(id)?))).unzip();

@@ -22,7 +22,7 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = GraphTable::new(graph, ontology, options);
+    let table = GraphTable::drawing(graph, ontology, options);
     let mut xml = Xml::new(out)?;
     let root = [
         ("xmlns", "http://gexf.net/1.3"),

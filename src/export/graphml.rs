@@ -2,7 +2,7 @@
 //!
 //! What their readers ask for, beyond the schema: ids are NMTOKENs and edge ids never bare numbers;
 //! key ids are unique over the whole file; types are boolean, int, double and string; nothing is
-//! declared for "all", there are no defaults; nodes come before edges; the relation is once more in
+//! declared for "all", nor for the graph, which Gephi reports as severe; there are no defaults; nodes come before edges; the relation is once more in
 //! the attribute `label` of the edge, by which Gephi keeps parallel edges apart (not in the schema:
 //! left out with [`Options::strict_graphml`]). In text only `&` and `<` are escaped, as Gephi loses
 //! white space beside other references.
@@ -29,14 +29,18 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = GraphTable::new(graph, ontology, options);
+    let table = GraphTable::drawing(graph, ontology, options);
     let mut xml = Xml::new(out)?;
     xml.open("graphml", &[("xmlns", "http://graphml.graphdrawing.org/xmlns")])?;
-    for (scope, short, columns) in [
-        ("node", "n", table.node_columns()),
-        ("edge", "e", table.edge_columns()),
-        ("graph", "g", GRAPH),
-    ] {
+    let granularity = match options.edges {
+        Edges::Statement => "statement",
+        Edges::Relation => "relation",
+        Edges::Aggregated => "aggregated",
+    };
+    xml.comment(&format!("{GENERATOR}, edges: {granularity}"))?;
+    for (scope, short, columns) in
+        [("node", "n", table.node_columns()), ("edge", "e", table.edge_columns())]
+    {
         for (name, kind) in columns {
             let id = format!("{short}_{name}");
             let attributes =
@@ -45,13 +49,6 @@ pub fn write(
         }
     }
     xml.open("graph", &[("id", "newsgraph"), ("edgedefault", "directed")])?;
-    let granularity = match options.edges {
-        Edges::Statement => "statement",
-        Edges::Aggregated => "aggregated",
-    };
-    for (name, value) in [("generator", GENERATOR), ("edges", granularity)] {
-        xml.text("data", &[("key", &format!("g_{name}"))], value)?;
-    }
     let keys = ValueTags::new("n", table.node_columns());
     let nodes = |part: &Range<usize>, out: &mut Vec<u8>| {
         for node in table.nodes_of(part.clone()) {
@@ -83,11 +80,6 @@ pub fn write(
 }
 
 const GENERATOR: &str = concat!("newsgraph ", env!("CARGO_PKG_VERSION"));
-
-const GRAPH: &[Column] = &[
-    ("generator", super::edges::AttributeType::Text),
-    ("edges", super::edges::AttributeType::Text),
-];
 
 /// The start tags of values. Most of a file is made of these: events of the XML library cost five
 /// times as much.
@@ -143,6 +135,12 @@ impl<'w> Xml<'w> {
 
     pub(super) fn close(&mut self, name: &str) -> io::Result<()> {
         self.0.write_event(Event::End(BytesEnd::new(name)))?;
+        self.line()
+    }
+
+    /// A remark, which no reader takes for data.
+    pub(super) fn comment(&mut self, words: &str) -> io::Result<()> {
+        self.0.write_event(Event::Comment(BytesText::from_escaped(format!(" {words} "))))?;
         self.line()
     }
 

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use compact_str::CompactString;
 use serde::Serialize;
 
-use super::text;
+use super::{Options, text};
 use crate::entity::EntityId;
 use crate::extract::Signs;
 use crate::graph::{GraphStatement, KnowledgeGraph, Object};
@@ -96,6 +96,16 @@ struct JsonEvidence<'g> {
     sentence: Cow<'g, str>,
     start: u32,
     end: u32,
+}
+
+/// As [`write`], which has no options.
+pub(super) fn write_lines(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    _: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write(graph, ontology, out)
 }
 
 /// Writes `graph.jsonl`.

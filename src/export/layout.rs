@@ -14,6 +14,7 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use rayon::prelude::*;
 
+use super::Options;
 use crate::entity::EntityId;
 use crate::graph::KnowledgeGraph;
 
@@ -28,16 +29,26 @@ pub struct Positions {
 impl Positions {
     /// Lays a graph out.
     pub fn new(graph: &KnowledgeGraph) -> Self {
+        Self::of(graph, |_| true)
+    }
+
+    /// Lays out what drawings show.
+    pub fn shown(graph: &KnowledgeGraph, options: &Options) -> Self {
+        Self::of(graph, |id| is_shown(graph, options, id))
+    }
+
+    fn of(graph: &KnowledgeGraph, is_shown: impl Fn(EntityId) -> bool) -> Self {
         let ids = (0..).map(EntityId).zip(&graph.nodes);
-        let entities: Vec<EntityId> =
-            ids.filter(|(_, node)| node.is_some()).map(|(id, _)| id).collect();
+        let nodes = ids.filter(|(_, node)| node.is_some()).map(|(id, _)| id);
+        let entities: Vec<EntityId> = nodes.filter(|&id| is_shown(id)).collect();
         let mut place = vec![u32::MAX; graph.entities.len()];
         for (at, id) in (0..).zip(&entities) {
             place[id.index()] = at;
         }
         let edges = graph.graph.edge_references();
         let at = |node: NodeIndex| place[graph.graph[node].index()];
-        let edges: Vec<_> = edges.map(|edge| (at(edge.source()), at(edge.target()))).collect();
+        let edges = edges.map(|edge| (at(edge.source()), at(edge.target())));
+        let edges: Vec<_> = edges.filter(|ends| ends.0 != u32::MAX && ends.1 != u32::MAX).collect();
         let mut of = vec![None; graph.entities.len()];
         for (entity, point) in entities.iter().zip(lay_out(entities.len(), &edges)) {
             of[entity.index()] = Some(point);
@@ -67,6 +78,11 @@ pub fn lay_out(n: usize, edges: &[(u32, u32)]) -> Vec<[f64; 2]> {
         }
     }
     picture.points
+}
+
+/// True for a node that drawings show ([`Options::things`]).
+pub(super) fn is_shown(graph: &KnowledgeGraph, options: &Options, id: EntityId) -> bool {
+    graph.nodes[id.index()].is_some() && options.shows(graph, id)
 }
 
 /// Size (diameter) of a node with so many edges.

@@ -1,6 +1,6 @@
 //! Node and edge tables as Parquet, for DuckDB, pandas, Polars and Spark.
 //!
-//! The columns of the CSV files, with types. Text is not guarded: nothing runs what stands in a
+//! The columns of the CSV files by the same names, with types: numbers, and days as days. Text is not guarded: nothing runs what stands in a
 //! Parquet file. A file is written in groups of rows, so that memory does not grow with the graph.
 
 use std::borrow::Cow;
@@ -8,11 +8,14 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use ::parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
+use ::parquet::data_type::{
+    BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type,
+};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
+use jiff::civil::Date;
 
 use super::Options;
 use super::edges::{AttributeType, Column, GraphTable};
@@ -34,7 +37,7 @@ pub fn write_nodes(
 ) -> io::Result<()> {
     let table = GraphTable::new(graph, ontology, options);
     let rows = table.nodes().map(|node| row([node.id], node.values));
-    write(&["id"], table.node_columns(), rows, out).map_err(io::Error::other)
+    write(&["Id"], table.node_columns(), rows, out)
 }
 
 /// Writes `edges.parquet`.
@@ -51,8 +54,8 @@ pub fn write_edges(
     let rows = table.edges().map(|edge| {
         row([edge.id.into(), edge.source, edge.target, edge.relation.into()], edge.values)
     });
-    let own = ["id", "source", "target", "kind"];
-    write(&own, table.edge_columns(), rows, out).map_err(io::Error::other)
+    let own = ["Id", "Source", "Target", "Kind"];
+    write(&own, table.edge_columns(), rows, out)
 }
 
 type Row<'g> = Vec<Option<Cow<'g, str>>>;
@@ -66,19 +69,46 @@ fn write<'g>(
     columns: &[Column],
     rows: impl Iterator<Item = Row<'g>>,
     out: &mut dyn Write,
-) -> Result<(), ParquetError> {
+) -> io::Result<()> {
     let own = own.iter().map(|&name| (name, AttributeType::Text));
-    let columns: Vec<Column> = own.chain(columns.iter().copied()).collect();
-    let fields = columns.iter().map(|&column| field(column)).collect::<Result<_, _>>()?;
-    let schema = Arc::new(Type::group_type_builder("newsgraph").with_fields(fields).build()?);
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build()))?;
-    let mut rows = rows.peekable();
-    while rows.peek().is_some() {
-        let rows: Vec<Row<'g>> = rows.by_ref().take(GROUP).collect();
-        let mut group = writer.next_row_group()?;
-        for (at, (_, kind)) in columns.iter().enumerate() {
-            let cells = rows.iter().map(|row| row.get(at).and_then(|cell| cell.as_deref()));
+    let mut table = Table::new(own.chain(columns.iter().copied()).collect(), out)?;
+    for row in rows {
+        table.push(row)?;
+    }
+    table.finish()
+}
+
+/// A table that is written row by row.
+pub(super) struct Table<'o, 'g> {
+    columns: Vec<Column>,
+    writer: SerializedFileWriter<Vec<u8>>,
+    held: Vec<Row<'g>>,
+    out: &'o mut dyn Write,
+}
+
+impl<'o, 'g> Table<'o, 'g> {
+    pub(super) fn new(columns: Vec<Column>, out: &'o mut dyn Write) -> io::Result<Self> {
+        let fields = columns.iter().map(|&column| field(column)).collect::<Result<_, _>>();
+        let schema = Type::group_type_builder("newsgraph").with_fields(fields?).build()?;
+        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+        let properties = Arc::new(properties.build());
+        let writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), properties)?;
+        Ok(Self { columns, writer, held: Vec::new(), out })
+    }
+
+    /// Adds a row, whose values are in the order of the columns.
+    pub(super) fn push(&mut self, row: Row<'g>) -> io::Result<()> {
+        self.held.push(row);
+        if self.held.len() < GROUP {
+            return Ok(());
+        }
+        self.write_group()
+    }
+
+    fn write_group(&mut self) -> io::Result<()> {
+        let mut group = self.writer.next_row_group()?;
+        for (at, (_, kind)) in self.columns.iter().enumerate() {
+            let cells = self.held.iter().map(|row| row.get(at).and_then(|cell| cell.as_deref()));
             match kind {
                 AttributeType::Text => {
                     put::<ByteArrayType>(&mut group, cells, |text| Some(ByteArray::from(text)))
@@ -90,14 +120,28 @@ fn write<'g>(
                 AttributeType::Boolean => {
                     put::<BoolType>(&mut group, cells, |text| text.parse().ok())
                 }
+                AttributeType::Date => put::<Int32Type>(&mut group, cells, days_since_1970),
             }?;
         }
         group.close()?;
+        self.held.clear();
         // What is complete goes out; the writer keeps count of it by itself.
-        out.write_all(&std::mem::take(writer.inner_mut()))?;
+        self.out.write_all(&std::mem::take(self.writer.inner_mut()))
     }
-    out.write_all(&writer.into_inner()?)?;
-    Ok(out.flush()?)
+
+    /// Writes what is held and the end of the file.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        if !self.held.is_empty() {
+            self.write_group()?;
+        }
+        self.out.write_all(&self.writer.into_inner()?)?;
+        self.out.flush()
+    }
+}
+
+fn days_since_1970(text: &str) -> Option<i32> {
+    let day: Date = text.parse().ok()?;
+    day.since(jiff::civil::date(1970, 1, 1)).ok().map(|span| span.get_days())
 }
 
 fn field((name, kind): Column) -> Result<TypePtr, ParquetError> {
@@ -106,6 +150,7 @@ fn field((name, kind): Column) -> Result<TypePtr, ParquetError> {
         AttributeType::Int => (Physical::INT64, None),
         AttributeType::Double => (Physical::DOUBLE, None),
         AttributeType::Boolean => (Physical::BOOLEAN, None),
+        AttributeType::Date => (Physical::INT32, Some(LogicalType::Date)),
     };
     let field = Type::primitive_type_builder(name, physical).with_logical_type(logical);
     Ok(Arc::new(field.with_repetition(Repetition::OPTIONAL).build()?))
@@ -152,7 +197,7 @@ mod tests {
         };
         let nodes = read(true);
         assert_eq!(nodes.len(), graph.graph.node_count());
-        assert_eq!(column(&nodes[0], "id"), Field::Str("anna-berg".into()));
+        assert_eq!(column(&nodes[0], "Id"), Field::Str("anna-berg".into()));
         assert!(matches!(column(&nodes[0], "size"), Field::Double(size) if size > 10.0));
         assert_eq!(column(&nodes[0], "wikidata"), Field::Null);
         let edges = read(false);
@@ -160,7 +205,7 @@ mod tests {
         for edge in edges {
             assert!(matches!(column(&edge, "symmetric"), Field::Bool(_)));
             assert!(matches!(column(&edge, "char_end"), Field::Long(end) if end > 0));
-            assert!(matches!(column(&edge, "source"), Field::Str(_)));
+            assert!(matches!(column(&edge, "Source"), Field::Str(_)));
         }
     }
 }

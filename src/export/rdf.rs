@@ -1,6 +1,6 @@
 //! The graph as RDF, one resource after the other.
 //!
-//! Three views of the same: **facts** (`e:a ng:visited e:b`, only what [`Assert`] lets pass),
+//! Three views of the same: **facts** (`e:a ng:visited e:b`, only what [`Assert`](super::Assert) lets pass),
 //! **statements** (`st:x a rdf:Statement`, with polarity, factuality, source, time, place) and
 //! **mentions** (sentences and spans as NIF 2.0, offsets in code points). Documents and the run are
 //! described with schema.org and PROV-O. The terms are defined in `ontology/statement.ttl`.
@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 use super::iri::{Iri, Namespace};
 use super::predicates::Predicates;
-use super::{Assert, Options, RdfVersion, ordered, text};
+use super::{Options, RdfVersion, ordered, text};
 use crate::document::DocumentId;
 use crate::entity::{Comparison, Entity, EntityId};
 use crate::graph::{
@@ -28,7 +28,6 @@ use crate::graph::{
     Object, StatementId, StatementKey,
 };
 use crate::ontology::{ClassId, Ontology, PropertyId};
-use crate::statement::{Factuality, Polarity};
 
 /// Roles of qualifiers that have a property of their own in `ontology/statement.ttl`; prepositions
 /// become open predicates.
@@ -596,14 +595,7 @@ impl<'g> ResourceWalk<'g> {
     }
 
     fn asserts(&self, key: &StatementKey) -> bool {
-        key.polarity == Polarity::Positive
-            && match (self.options.assert, key.factuality) {
-                (Assert::None, _) | (_, Factuality::Denied) => false,
-                (Assert::All, _) => true,
-                (Assert::Attributed, Factuality::Asserted | Factuality::Claimed) => true,
-                (Assert::Factual, Factuality::Asserted) => key.own_voice,
-                _ => false,
-            }
+        self.options.asserts(key.polarity, key.factuality, key.own_voice)
     }
 
     fn predicate(&self, property: Option<PropertyId>, label: &str) -> Iri<'_> {

@@ -11,19 +11,34 @@ use super::rdf::{self, RdfLayout, Resource, Term};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
-/// Writes JSON-LD (expanded, one object a subject) or RDF/XML.
-pub(super) fn write(
+/// Writes RDF/XML.
+pub(super) fn write_rdf_xml(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
     options: &Options,
-    json: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let format = if json {
-        RdfFormat::JsonLd { profile: oxigraph::io::JsonLdProfileSet::empty() }
-    } else {
-        RdfFormat::RdfXml
-    };
+    write(graph, ontology, options, RdfFormat::RdfXml, out)
+}
+
+/// Writes JSON-LD, expanded, one object a subject.
+pub(super) fn write_json_ld(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let format = RdfFormat::JsonLd { profile: oxigraph::io::JsonLdProfileSet::empty() };
+    write(graph, ontology, options, format, out)
+}
+
+fn write(
+    graph: &KnowledgeGraph,
+    ontology: &Ontology,
+    options: &Options,
+    format: RdfFormat,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut serializer = RdfSerializer::from_format(format);
     for namespace in Namespace::ALL {
         serializer = serializer

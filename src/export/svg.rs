@@ -34,13 +34,14 @@ pub fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let table = GraphTable::new(graph, ontology, options);
-    let computed = || Arc::new(Positions::new(graph));
+    let table = GraphTable::drawing(graph, ontology, options);
+    let computed = || Arc::new(Positions::shown(graph, options));
     let positions = options.positions.clone().unwrap_or_else(computed);
     // In a picture y goes down.
     let place = |id: EntityId| positions.get(id).map(|[x, y]| [x, -y]);
     let ids = (0..).map(EntityId).take(graph.entities.len());
     let nodes: Vec<(EntityId, [f64; 2], f64)> = ids
+        .filter(|&id| layout::is_shown(graph, options, id))
         .filter_map(|id| Some((id, place(id)?, layout::size(layout::degree(graph, id)) / 2.0)))
         .collect();
     let frame = ViewBox::around(&nodes);
@@ -55,14 +56,14 @@ pub fn write(
             ("aria-labelledby", "title"),
         ],
     )?;
-    let n_edges = graph.graph.edge_count();
+    let n_edges = edges(graph, options).count();
     let title = format!("{} things and {n_edges} relations between them", nodes.len());
     xml.text("title", &[("id", "title")], &title)?;
     xml.text("style", &[], STYLE)?;
     let [x, y, width, height] = &view;
     let paper = [("x", &**x), ("y", y), ("width", width), ("height", height), ("fill", "#fff")];
     xml.empty("rect", &paper)?;
-    lines(&mut xml, graph, &place)?;
+    lines(&mut xml, edges(graph, options), &place)?;
     for (id, [x, y], radius) in &nodes {
         let (x, y, radius) = (number(*x), number(*y), number(*radius));
         let color = table.color(graph.entities.class(*id));
@@ -96,16 +97,20 @@ pub fn write(
     xml.finish()
 }
 
+/// The ends of all relations that are shown.
+fn edges(graph: &KnowledgeGraph, options: &Options) -> impl Iterator<Item = (EntityId, EntityId)> {
+    let edges = graph.graph.edge_references();
+    let ends = edges.map(|edge| (graph.graph[edge.source()], graph.graph[edge.target()]));
+    ends.filter(|(from, to)| options.shows(graph, *from) && options.shows(graph, *to))
+}
+
 /// One line for each pair of things, thicker the more relations it stands for.
 fn lines(
     xml: &mut Xml<'_>,
-    graph: &KnowledgeGraph,
+    edges: impl Iterator<Item = (EntityId, EntityId)>,
     place: &dyn Fn(EntityId) -> Option<[f64; 2]>,
 ) -> io::Result<()> {
-    let ends = graph.graph.edge_references().map(|edge| {
-        let (from, to) = (graph.graph[edge.source()], graph.graph[edge.target()]);
-        (from.min(to), from.max(to))
-    });
+    let ends = edges.map(|(from, to)| (from.min(to), from.max(to)));
     let mut pairs: Vec<(EntityId, EntityId)> = ends.collect();
     pairs.sort_unstable();
     for equal in pairs.chunk_by(|a, b| a == b) {

@@ -83,7 +83,7 @@ fn the_order_of_input_leaves_no_trace() {
     let ontology = ontology();
     let (readings, resolution) = corpus(true);
     let turned = build_all(&readings, resolution, &ontology);
-    for edges in [Edges::Statement, Edges::Aggregated] {
+    for edges in [Edges::Statement, Edges::Relation, Edges::Aggregated] {
         let options = Options { edges, ..Options::default() };
         for &format in Format::ALL {
             let (one, two) = (bytes(&graph(), format, &options), bytes(&turned, format, &options));
@@ -95,15 +95,17 @@ fn the_order_of_input_leaves_no_trace() {
 #[test]
 fn no_forbidden_character_leaves_in_any_form() {
     // Parquet is no text; it takes what CSV takes.
-    for &format in Format::ALL.iter().filter(|&&format| format != Format::Parquet) {
+    let is_text = |format: &&Format| !matches!(format, Format::Parquet | Format::Kuzu);
+    for &format in Format::ALL.iter().filter(is_text) {
         let text = text(format);
         let bad = |c: char| {
             (c.is_control() && !"\n\t".contains(c))
                 || "\u{202e}\u{2028}\u{feff}\u{fffe}\u{ffff}".contains(c)
         };
         assert_eq!(text.find(bad), None, "{format:?}");
-        // Zed takes part in no event.
-        assert!(format == Format::Events || text.contains("Zed"), "{format:?}");
+        // Zed takes part in no event, and is neither a place nor an item of Wikidata.
+        let lacks = matches!(format, Format::Events | Format::GeoJson | Format::QuickStatements);
+        assert!(lacks || text.contains("Zed"), "{format:?}");
         for escaped in ["\\u0000", "\\u0001", "\\u0007", "&#0", "&#x0", "&#1;", "&#7;"] {
             assert!(!text.contains(escaped), "{format:?} {escaped}");
         }
@@ -130,7 +132,7 @@ fn only_what_a_text_says_itself_becomes_a_plain_triple() {
 
 #[test]
 fn graphml_has_a_node_for_each_end_and_legal_ids() {
-    for edges in [Edges::Statement, Edges::Aggregated] {
+    for (edges, n) in [(Edges::Statement, 9), (Edges::Relation, 8), (Edges::Aggregated, 8)] {
         let options = Options { edges, ..Options::default() };
         let xml = String::from_utf8(bytes(&graph(), Format::GraphMl, &options)).unwrap();
         let mut reader = quick_xml::Reader::from_str(&xml);
@@ -163,9 +165,74 @@ fn graphml_has_a_node_for_each_end_and_legal_ids() {
             }
         }
         // Visit, planned meeting of two, attack, accompany, meet twice, speak for, sign.
-        assert_eq!(n_edges, if edges == Edges::Statement { 9 } else { 8 });
+        assert_eq!(n_edges, n, "{edges:?}");
+        // Gephi reports keys of the whole graph as severe.
+        assert!(!xml.contains("for=\"graph\""));
         assert!(!xml.contains("&gt;") && !xml.contains("]]>"));
     }
+}
+
+#[test]
+fn drawings_show_things_with_a_name_and_what_else_these_are_said_to_do() {
+    let options = Options { things: Things::Named, ..Options::default() };
+    let drawn = |format| String::from_utf8(bytes(&graph(), format, &options)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&drawn(Format::Cytoscape)).unwrap();
+    let elements = |kind: &str| json["elements"][kind].as_array().unwrap().clone();
+    let nodes = elements("nodes");
+    let ids: Vec<_> = nodes.iter().map(|node| node["data"]["id"].as_str().unwrap()).collect();
+    assert!(!ids.iter().any(|id| id.contains("treaty") || id.contains("harbor")), "{ids:?}");
+    for edge in elements("edges") {
+        for end in ["source", "target"] {
+            assert!(ids.contains(&edge["data"][end].as_str().unwrap()), "{edge}");
+        }
+    }
+    let zed = nodes.iter().find(|node| node["data"]["id"] == "zed-quote").unwrap();
+    let said = zed["data"]["said"].as_str().unwrap();
+    assert!(said.contains("sign a treaty"), "{said}");
+    for format in [Format::GraphMl, Format::Gexf, Format::Dot, Format::Svg] {
+        assert!(drawn(format).contains("Anna Berg"), "{format:?}");
+    }
+    // Tables keep all.
+    assert_eq!(drawn(Format::Csv), text(Format::Csv));
+    assert_eq!(drawn(Format::JsonLines), text(Format::JsonLines));
+}
+
+#[test]
+fn aggregated_edges_name_their_relations_and_how_they_stand() {
+    let options = Options { edges: Edges::Aggregated, ..Options::default() };
+    let table = String::from_utf8(bytes(&graph(), Format::Csv, &options)).unwrap();
+    let mut reader = ::csv::Reader::from_reader(table.as_bytes());
+    let rows: Vec<std::collections::BTreeMap<String, String>> =
+        reader.deserialize().map(Result::unwrap).collect();
+    let pairs: BTreeSet<_> = rows.iter().map(|row| (&row["Source"], &row["Target"])).collect();
+    assert_eq!(pairs.len(), rows.len(), "two edges from one thing to another");
+    let edge = |target: &str| rows.iter().find(|row| row["Target"] == target).unwrap();
+    let attack = edge("harbor-1a2b3c");
+    assert_eq!(attack["label"], "attack (negated, claimed)");
+    assert_eq!((&*attack["facts"], &*attack["hearsay"]), ("0", "1"));
+    assert_eq!(attack["relations"], "attack (negated, claimed): 1");
+}
+
+#[test]
+fn ids_and_names_are_neither_missing_nor_ambiguous() {
+    let mut graph = graph();
+    for (id, entity) in graph.entities.known_mut() {
+        match id.index() {
+            0 => (entity.slug, entity.label) = ("nan".into(), "NA".into()),
+            1 | 3 => entity.label = "Same Name".into(),
+            _ => {}
+        }
+    }
+    let mut table = Vec::new();
+    let options = Options::default();
+    super::csv::write_nodes(&graph, &ontology(), &options, &mut table).unwrap();
+    let mut reader = ::csv::Reader::from_reader(&table[..]);
+    let rows: Vec<std::collections::BTreeMap<String, String>> =
+        reader.deserialize().map(Result::unwrap).collect();
+    assert_eq!((&*rows[0]["Id"], &*rows[0]["label"]), ("_6Ean", "'NA"));
+    let names: BTreeSet<_> = rows.iter().map(|row| &row["name"]).collect();
+    assert_eq!(names.len(), rows.len());
+    assert!(names.contains(&"Same Name (carl-dorn)".to_owned()), "{names:?}");
 }
 
 #[test]
@@ -270,8 +337,14 @@ proptest::proptest! {
             let at = xml.find(|c: char| c.is_control() && c != '\n');
             assert_eq!(at.map(|at| &xml[at.saturating_sub(60)..at + 4]), None);
         }
-        for line in bytes(&graph, Format::JsonLines, &Options::default()).split(|&b| b == b'\n') {
-            assert!(line.is_empty() || serde_json::from_slice::<serde_json::Value>(line).is_ok());
+        for format in [Format::JsonLines, Format::FollowTheMoney] {
+            for line in bytes(&graph, format, &Options::default()).split(|&b| b == b'\n') {
+                assert!(line.is_empty() || serde_json::from_slice::<serde_json::Value>(line).is_ok());
+            }
+        }
+        for format in [Format::Stix, Format::Timeline, Format::GeoJson, Format::Cytoscape] {
+            let text = bytes(&graph, format, &Options::default());
+            assert!(serde_json::from_slice::<serde_json::Value>(&text).is_ok(), "{format:?}");
         }
     }
 }

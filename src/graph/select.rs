@@ -19,6 +19,10 @@ pub struct Selection {
     pub until: Option<Date>,
     /// Subject or object belongs to one of these classes.
     pub classes: Vec<ClassId>,
+    /// Subject and object both belong to one of these classes.
+    pub both: Vec<ClassId>,
+    /// Subject and object have a name, as far as they are things.
+    pub named: bool,
     /// The relation is one of these or below it.
     pub properties: Vec<PropertyId>,
     /// The relation is one of these open ones, in short form.
@@ -35,11 +39,16 @@ impl Selection {
     /// # Errors
     /// [`Error::Usage`] when the ontology has none of that name.
     pub fn class(&mut self, name: &str, ontology: &Ontology) -> Result<()> {
-        let local = name.strip_prefix("ng:").unwrap_or(name);
-        let class = ontology.class(local);
-        self.classes.push(class.ok_or_else(|| {
-            Error::Usage(format!("no class {name:?}; ontology/newsgraph.ttl lists them"))
-        })?);
+        self.classes.push(class(name, ontology)?);
+        Ok(())
+    }
+
+    /// Adds a class by name that both sides may belong to.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when the ontology has none of that name.
+    pub fn between(&mut self, name: &str, ontology: &Ontology) -> Result<()> {
+        self.both.push(class(name, ontology)?);
         Ok(())
     }
 
@@ -74,13 +83,19 @@ impl Selection {
                     && self.until.is_none_or(|day| first <= day)
             })
         };
-        let is_of_class = |id: EntityId| {
+        let is_one_of = |id: EntityId, classes: &[ClassId]| {
             let things = graph.members(id).into_iter().chain([id]);
             things
                 .map(|id| graph.entities.class(id))
-                .any(|class| self.classes.iter().any(|&wanted| o.is_subclass(class, wanted)))
+                .any(|class| classes.iter().any(|&wanted| o.is_subclass(class, wanted)))
         };
-        let of_class = || key.object.into_iter().chain([key.subject]).any(is_of_class);
+        let sides = || key.object.into_iter().chain([key.subject]);
+        let of_class = || sides().any(|id| is_one_of(id, &self.classes));
+        let of_both = || key.object.is_some() && sides().all(|id| is_one_of(id, &self.both));
+        let is_named = |id: EntityId| {
+            graph.entities.is_named(id)
+                || graph.members(id).iter().all(|&member| graph.entities.is_named(member))
+        };
         let of_relation = || match key.property {
             Some(property) => self.properties.iter().any(|&wanted| is_below(o, property, wanted)),
             None => self.open.contains(&predicate_id(None, graph.label(key), o)),
@@ -90,7 +105,16 @@ impl Selection {
             && (self.since.is_none() && self.until.is_none() || in_time())
             && (self.properties.is_empty() && self.open.is_empty() || of_relation())
             && (self.classes.is_empty() || of_class())
+            && (self.both.is_empty() || of_both())
+            && (!self.named || sides().all(is_named))
     }
+}
+
+fn class(name: &str, ontology: &Ontology) -> Result<ClassId> {
+    let class = ontology.class(name.strip_prefix("ng:").unwrap_or(name));
+    class.ok_or_else(|| {
+        Error::Usage(format!("no class {name:?}; ontology/newsgraph.ttl lists them"))
+    })
 }
 
 fn is_below(ontology: &Ontology, property: PropertyId, ancestor: PropertyId) -> bool {
@@ -173,6 +197,14 @@ mod tests {
         assert!(sure.keys.is_empty());
         let places = kept(|s, o| s.class("Place", o).unwrap());
         assert!(!places.keys.is_empty());
+        let persons = kept(|s, o| s.between("Person", o).unwrap());
+        let pairs = || persons.keys.iter().map(|key| (key.subject, key.object.unwrap()));
+        let is_person = |id| ontology[all.entities.class(id)].name == "Person";
+        assert!(pairs().count() > 2 && pairs().all(|(a, b)| is_person(a) && is_person(b)));
+        let named = kept(|s, _| s.named = true);
+        assert!(named.keys.len() < all.keys.len());
+        let treaty = fixture::entity("treaty-9f0e1d");
+        assert!(named.keys.iter().all(|key| key.object != Some(treaty) && key.subject != treaty));
     }
 
     #[test]

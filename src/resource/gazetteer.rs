@@ -20,7 +20,7 @@ const SHORT: usize = 3;
 pub struct EntryId(pub u32);
 
 /// A thing that the gazetteer knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The name it goes by.
     pub name: String,
@@ -38,6 +38,33 @@ pub struct Entry {
     pub part_of: Option<String>,
     /// Inhabitants; 0 if not known.
     pub population: u64,
+    /// Where it lies: a point within it.
+    pub coordinates: Option<Coordinates>,
+}
+
+/// A point on the globe, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Coordinates {
+    /// North of the equator.
+    pub latitude: f64,
+    /// East of Greenwich.
+    pub longitude: f64,
+}
+
+impl Coordinates {
+    /// Both cells of a row, or neither.
+    fn parse(latitude: &str, longitude: &str) -> Result<Option<Self>, String> {
+        if latitude.is_empty() && longitude.is_empty() {
+            return Ok(None);
+        }
+        let degrees = |name: &str, cell: &str, limit: f64| {
+            let number = cell.parse::<f64>().ok().filter(|it| (-limit..=limit).contains(it));
+            number.ok_or_else(|| format!("{name} {cell:?} is no number from -{limit} to {limit}"))
+        };
+        let latitude = degrees("latitude", latitude, 90.0)?;
+        let longitude = degrees("longitude", longitude, 180.0)?;
+        Ok(Some(Self { latitude, longitude }))
+    }
 }
 
 /// Grammatical gender of a first name or a role.
@@ -104,6 +131,11 @@ impl Gazetteer {
     /// The entry of an id.
     pub fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.0 as usize]
+    }
+
+    /// All entries.
+    pub fn entries(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
+        (0..).map(EntryId).zip(&self.entries)
     }
 
     /// All entries that bear the name: countries first, then bodies, capitals, regions, cities by
@@ -176,10 +208,14 @@ impl Gazetteer {
             "class",
             "wikidata",
             "part_of",
+            "latitude",
+            "longitude",
         ];
         table.each_beside(columns, &["iso3"], faults, |row| {
-            let [name, aliases, adjectives, people, capital, iso2, class, wikidata, part_of] = row;
+            let [name, aliases, adjectives, people, capital, iso2, class, wikidata, ..] = row;
+            let [.., part_of, latitude, longitude] = row;
             let id = self.add(Entry {
+                coordinates: Coordinates::parse(latitude, longitude)?,
                 country: text(iso2),
                 part_of: text(part_of),
                 ..entry(name, aliases, classes.find(class)?, wikidata)
@@ -207,10 +243,24 @@ impl Gazetteer {
     }
 
     fn add_regions(&mut self, table: &Table, classes: &mut Classes, faults: &mut Faults) {
-        let columns = ["name", "aliases", "adjectives", "class", "part_of", "wikidata"];
-        table.each(columns, faults, |[name, aliases, adjectives, class, part_of, wikidata]| {
+        let columns = [
+            "name",
+            "aliases",
+            "adjectives",
+            "class",
+            "part_of",
+            "wikidata",
+            "latitude",
+            "longitude",
+        ];
+        table.each(columns, faults, |row| {
+            let [name, aliases, adjectives, class, part_of, wikidata, latitude, longitude] = row;
             let class = classes.find(class)?;
-            let region = Entry { part_of: text(part_of), ..entry(name, aliases, class, wikidata) };
+            let region = Entry {
+                part_of: text(part_of),
+                coordinates: Coordinates::parse(latitude, longitude)?,
+                ..entry(name, aliases, class, wikidata)
+            };
             let id = self.add(region);
             self.add_demonyms(id, adjectives, "");
             Ok(())
@@ -224,9 +274,19 @@ impl Gazetteer {
         classes: &mut Classes,
         faults: &mut Faults,
     ) {
-        let columns = ["name", "aliases", "country", "admin", "population", "wikidata"];
+        let columns = [
+            "name",
+            "aliases",
+            "country",
+            "admin",
+            "population",
+            "wikidata",
+            "latitude",
+            "longitude",
+        ];
         let mut cities = Vec::new();
-        table.each(columns, faults, |[name, aliases, country, admin, population, wikidata]| {
+        table.each(columns, faults, |row| {
+            let [name, aliases, country, admin, population, wikidata, latitude, longitude] = row;
             let at_home = |id: EntryId| self.entry(id).country.as_deref() == Some(country);
             let is_capital = self.capital(name).is_some_and(at_home);
             if is_capital != (which == Capital::Yes) {
@@ -239,6 +299,7 @@ impl Gazetteer {
                 country: text(country),
                 part_of: text(admin),
                 population,
+                coordinates: Coordinates::parse(latitude, longitude)?,
                 ..entry(name, aliases, classes.find(CITY)?, wikidata)
             });
             Ok(())
@@ -290,6 +351,7 @@ fn entry(name: &str, aliases: &str, class: NamedClass, wikidata: &str) -> Entry 
         country: None,
         part_of: None,
         population: 0,
+        coordinates: None,
     }
 }
 
@@ -334,26 +396,26 @@ pub(crate) mod tests {
     fn table(name: &str) -> &'static str {
         match name {
             "countries.tsv" => {
-                "name\taliases\tadjectives\tpeople\tcapital\tiso2\tiso3\twikidata\tpart_of\tclass\tsource\n\
-                 Norway\tKingdom of Norway\tNorwegian\tNorwegians\tOslo\tNO\tNOR\tQ20\tEurope\tCountry\town\n\
-                 United States\tUS|U.S.|USA\tAmerican|US|U.S.\tAmericans\tWashington\tUS\tUSA\tQ30\tNorth America\tCountry\town\n\
-                 South Korea\tRepublic of Korea\tSouth Korean\tSouth Koreans\tSeoul\tKR\tKOR\tQ884\tAsia\tCountry\town\n\
-                 Chile\t\tChilean\tChileans\tSantiago\tCL\tCHL\tQ298\tSouth America\tCountry\town\n"
+                "name\taliases\tadjectives\tpeople\tcapital\tiso2\tiso3\twikidata\tpart_of\tclass\tlatitude\tlongitude\tsource\n\
+                 Norway\tKingdom of Norway\tNorwegian\tNorwegians\tOslo\tNO\tNOR\tQ20\tEurope\tCountry\t61.2\t8.8\town\n\
+                 United States\tUS|U.S.|USA\tAmerican|US|U.S.\tAmericans\tWashington\tUS\tUSA\tQ30\tNorth America\tCountry\t\t\town\n\
+                 South Korea\tRepublic of Korea\tSouth Korean\tSouth Koreans\tSeoul\tKR\tKOR\tQ884\tAsia\tCountry\t\t\town\n\
+                 Chile\t\tChilean\tChileans\tSantiago\tCL\tCHL\tQ298\tSouth America\tCountry\t\t\town\n"
             }
             "bodies.tsv" => {
                 "name\taliases\tacronyms\tclass\tcountry\twikidata\tsource\n\
                  World Health Organization\t\tWHO\tInternationalOrganization\t\tQ7817\town\n"
             }
             "regions.tsv" => {
-                "name\taliases\tadjectives\tclass\tpart_of\twikidata\tsource\n\
-                 Scandinavia\t\tScandinavian\tRegion\tEurope\tQ21195\town\n"
+                "name\taliases\tadjectives\tclass\tpart_of\twikidata\tlatitude\tlongitude\tsource\n\
+                 Scandinavia\t\tScandinavian\tRegion\tEurope\tQ21195\t\t\town\n"
             }
             "cities.tsv" => {
-                "name\taliases\tcountry\tadmin\tpopulation\twikidata\tsource\n\
-                 Santiago\t\tDO\t\t500000\t\town\n\
-                 Santiago\t\tCL\t\t6000000\tQ2887\town\n\
-                 Bergen\t\tNO\tVestland\t280000\tQ26793\town\n\
-                 Oslo\t\tNO\t\t700000\tQ585\town\n"
+                "name\taliases\tcountry\tadmin\tpopulation\twikidata\tlatitude\tlongitude\tsource\n\
+                 Santiago\t\tDO\t\t500000\t\t\t\town\n\
+                 Santiago\t\tCL\t\t6000000\tQ2887\t-33.46\t-70.65\town\n\
+                 Bergen\t\tNO\tVestland\t280000\tQ26793\t\t\town\n\
+                 Oslo\t\tNO\t\t700000\tQ585\t59.91\t10.75\town\n"
             }
             _ => {
                 "name\tgender\tsource\nAnna\tf\town\nPeter\tm\town\nRobin\tu\town\nMaria\tf\town\nLiv\tf\town\n"
@@ -393,7 +455,7 @@ pub(crate) mod tests {
         let broken = |name: &str| {
             let text = match name {
                 "cities.tsv" => {
-                    "name\taliases\tcountry\tadmin\tpopulation\twikidata\nOslo\t\tNO\t\tmany\t\n"
+                    "name\taliases\tcountry\tadmin\tpopulation\twikidata\tlatitude\tlongitude\nOslo\t\tNO\t\tmany\t\t\t\n"
                 }
                 _ => table(name),
             };

@@ -17,7 +17,7 @@ const importers = { graphml, gexf };
 const graphs = {};
 let statements;
 before(() => {
-  const out = build(examples, "graphml,gexf,jsonl", "--layout");
+  const out = build(examples, "graphml,gexf,jsonl", "--layout", "--all");
   const text = (name) => readFileSync(join(out, `graph.${name}`), "utf8");
   for (const [name, importer] of Object.entries(importers)) graphs[name] = importer.parse(graphology.MultiDirectedGraph, text(name));
   statements = text("jsonl").trim().split("\n").map((line) => JSON.parse(line));
