@@ -1,13 +1,14 @@
 //! `newsgraph query` and `explain`: questions about a graph that was built.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
 use super::{Environment, Outcome};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::resource::Resources;
 use crate::store::named::{self, NamedQuery};
 use crate::store::{GraphSource, Limits, ResultFormat, Results, Store};
@@ -112,10 +113,10 @@ pub(super) fn query(args: &QueryArgs, environment: &Environment) -> Result<Outco
     let sparql = match (&args.sparql, &args.name, &args.file) {
         (_, Some(name), _) => named::find(&resources, name)?.text(&args.param)?,
         (Some(text), ..) if text == "-" => {
-            io::read_to_string(io::stdin()).map_err(Error::io("<stdin>"))?
+            files::text_from(io::stdin(), Path::new("<stdin>"))?
         }
         (Some(text), ..) => text.clone(),
-        (.., Some(file)) => std::fs::read_to_string(file).map_err(Error::io(file))?,
+        (.., Some(file)) => files::text(file)?,
         _ => {
             let cause = "nothing to ask: give a SPARQL query, --name, --file or --list";
             return Err(Error::Usage(cause.into()));

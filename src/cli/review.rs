@@ -14,6 +14,7 @@ use super::query::{DataArgs, plain};
 use super::{Environment, Outcome};
 use crate::error::{Error, Result};
 use crate::export::atomic;
+use crate::files;
 use crate::resource::corrections::{self, Change, Corrections, Reference};
 use crate::store::Results;
 
@@ -234,10 +235,9 @@ fn ask(
 
 /// Adds the answers to the end of the file, which stays as it was.
 fn write(file: &Path, answers: &[(bool, Doubt)]) -> Result<()> {
-    let mut text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Error::io(file)(error)),
+    let mut text = match files::text(file) {
+        Err(Error::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read?,
     };
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
-use super::discover::reason;
+use crate::error::reason;
 use super::{Batch, InputFormat, InputOptions, Source};
 
 /// Unpacked bytes that are always allowed, whatever the ratio.
