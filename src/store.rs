@@ -98,12 +98,25 @@ pub enum GraphSource {
 }
 
 impl GraphSource {
-    /// The folder if there is one, else the file.
-    pub fn new(folder: Option<&Path>, file: &Path) -> Self {
-        match folder {
-            Some(folder) => Self::Disk(folder.to_owned()),
-            None => Self::File(file.to_owned()),
+    /// The stored graph if one is named, else the file; of a folder the graph that a build wrote into it.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when a folder is named in which no graph lies.
+    pub fn new(stored: Option<&Path>, place: &Path) -> Result<Self> {
+        if let Some(folder) = stored {
+            return Ok(Self::Disk(folder.to_owned()));
         }
+        if !place.is_dir() {
+            return Ok(Self::File(place.to_owned()));
+        }
+        if disk::is_stored(place) {
+            return Ok(Self::Disk(place.to_owned()));
+        }
+        let files = rdf_files::SUFFIXES.map(|suffix| place.join(format!("graph.{suffix}")));
+        files.into_iter().find(|file| file.is_file()).map(Self::File).ok_or_else(|| {
+            let cause = "no graph lies in this folder, expected graph.ttl or another form of RDF";
+            Error::Usage(format!("{}: {cause}", place.display()))
+        })
     }
 
     /// A store to ask.

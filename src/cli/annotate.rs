@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Environment, InputArgs, Outcome, PipelineArgs, inputs};
+use super::{Environment, InputArgs, Outcome, PipelineArgs, inputs, terminal};
 use crate::document::{CodePoints, Document, Label, Mention, MentionKind, Sentence, TimexId};
 use crate::entity::EntityId;
 use crate::error::{Error, Result};
@@ -99,8 +99,8 @@ struct ExtractionLine<'a> {
     attributed_to: Option<&'a str>,
 }
 
-fn stdout() -> BufWriter<io::StdoutLock<'static>> {
-    BufWriter::new(io::stdout().lock())
+fn stdout() -> BufWriter<terminal::Stdout> {
+    BufWriter::new(terminal::stdout())
 }
 
 fn write_line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {

@@ -23,6 +23,7 @@ mod review;
 #[cfg(unix)]
 mod serve;
 mod stats;
+mod terminal;
 mod validate;
 
 use std::io::{self, Write};
@@ -261,7 +262,7 @@ impl Environment {
     /// A remark on standard error, unless `-q`.
     fn note(&self, text: impl std::fmt::Display) {
         if self.quiet == 0 {
-            tell!("{text}");
+            tell!("{}", terminal::message(&text.to_string()));
         }
     }
 
@@ -269,7 +270,7 @@ impl Environment {
     fn warn(&self, text: impl std::fmt::Display) {
         if self.quiet < 2 {
             let style = anstyle::AnsiColor::Yellow.on_default();
-            tell!("{style}warning{style:#}: {text}");
+            tell!("{style}warning{style:#}: {}", terminal::message(&text.to_string()));
         }
     }
 
@@ -287,8 +288,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // A reader of --help that goes away is no error.
-            let _ = error.print();
+            print_usage(&error);
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
@@ -330,10 +330,22 @@ pub fn main() -> ExitCode {
         }
         Err(error) => {
             let style = anstyle::AnsiColor::Red.on_default().bold();
-            tell!("{style}error{style:#}: {error}");
+            tell!("{style}error{style:#}: {}", terminal::message(&error.to_string()));
             ExitCode::from(2)
         }
     }
+}
+
+/// Prints what is wrong with the arguments, or help. Patterns of a shell give names of files, too.
+fn print_usage(error: &clap::Error) {
+    let plain = error.render().to_string();
+    let clean = terminal::message(&plain);
+    if error.use_stderr() && clean != plain {
+        tell!("{}", clean.trim_end());
+        return;
+    }
+    // A reader of --help that goes away is no error.
+    let _ = error.print();
 }
 
 /// A signal is to end the processes behind `serve` at once.
@@ -397,7 +409,7 @@ fn version(environment: &Environment) -> Result<Outcome> {
 
 /// Writes to standard output.
 fn print(bytes: &[u8]) -> Result<Outcome> {
-    let mut out = io::stdout().lock();
+    let mut out = terminal::stdout();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(Error::io("<stdout>"))?;
     Ok(Outcome::Done)
 }

@@ -11,7 +11,7 @@ use oxigraph::model::Term;
 use serde::Serialize;
 
 use super::query::{DataArgs, plain};
-use super::{Environment, Outcome};
+use super::{Environment, Outcome, terminal};
 use crate::error::{Error, Result};
 use crate::export::atomic;
 use crate::files;
@@ -195,10 +195,12 @@ fn tell(number: usize, doubt: &Doubt) -> String {
     let outcome = if doubt.outcome == "joined" { "joined" } else { "kept apart" };
     let times = if doubt.times == 1 { String::new() } else { format!(", {} times", doubt.times) };
     let remarks: String = remarks.iter().map(|remark| format!("; {remark}")).collect();
-    let mut text = format!("{number}. {outcome} ({}{times}): {ground}{remarks}\n", doubt.score);
+    let why = terminal::value(&format!("{ground}{remarks}"));
+    let mut text = format!("{number}. {outcome} ({}{times}): {why}\n", doubt.score);
     for side in [left, right] {
         let Side { id, label, name, document, sentence } = side;
-        let sentence = sentence.as_deref().unwrap_or("…");
+        let sentence = terminal::value(sentence.as_deref().unwrap_or("…"));
+        let [id, label, name, document] = [id, label, name, document].map(|it| terminal::value(it));
         text.push_str(&format!("   {name}  [{label}, {id}]\n      “{sentence}”  {document}\n"));
     }
     text

@@ -18,6 +18,9 @@ use oxigraph::model::Quad;
 
 use crate::error::Error;
 
+/// Suffixes of RDF files, the best first.
+pub const SUFFIXES: [&str; 6] = ["ttl", "nt", "trig", "nq", "jsonld", "rdf"];
+
 /// The form of an RDF file by its suffix; `None` for others.
 pub fn format(path: &Path) -> Option<RdfFormat> {
     let suffix = path.extension()?.to_string_lossy().to_lowercase();
