@@ -26,7 +26,10 @@ pub fn read_from(reader: impl Read, path: &Path, most: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(most + 1).read_to_end(&mut bytes).map_err(Error::io(path))?;
     if bytes.len() as u64 > most {
-        return Err(Error::input(path, format!("more than {most} bytes, which no file of its kind has")));
+        return Err(Error::input(
+            path,
+            format!("more than {most} bytes, which no file of its kind has"),
+        ));
     }
     Ok(bytes)
 }
@@ -65,8 +68,8 @@ pub fn open_own(path: &Path) -> Result<File> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::OpenOptionsExt;
         use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
         // Not to wait for the other end of a pipe.
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         options.custom_flags(flags.bits() as i32);
@@ -75,12 +78,10 @@ pub fn open_own(path: &Path) -> Result<File> {
     if std::fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink()) {
         return Err(refuse("a link"));
     }
-    let file = options.open(path).map_err(|cause| {
-        match std::fs::symlink_metadata(path) {
-            Ok(it) if it.is_symlink() => refuse("a link"),
-            Ok(it) if !it.is_file() => refuse("not a regular file"),
-            _ => Error::io(path)(cause),
-        }
+    let file = options.open(path).map_err(|cause| match std::fs::symlink_metadata(path) {
+        Ok(it) if it.is_symlink() => refuse("a link"),
+        Ok(it) if !it.is_file() => refuse("not a regular file"),
+        _ => Error::io(path)(cause),
     })?;
     let metadata = file.metadata().map_err(Error::io(path))?;
     if !metadata.is_file() {
@@ -137,7 +138,12 @@ mod tests {
         let path = folder.path().join("a");
         std::fs::write(&path, "12345").unwrap();
         assert_eq!(read(&path, 5).unwrap(), b"12345");
-        assert!(read(&path, 4).unwrap_err().to_string().ends_with("more than 4 bytes, which no file of its kind has"));
+        assert!(
+            read(&path, 4)
+                .unwrap_err()
+                .to_string()
+                .ends_with("more than 4 bytes, which no file of its kind has")
+        );
         std::fs::write(&path, b"one\ntwo\xff").unwrap();
         assert!(text(&path).unwrap_err().to_string().ends_with("a:2: not UTF-8"));
     }

@@ -374,7 +374,8 @@ mod tests {
         let found = |bytes: &[u8]| -> Vec<bool> {
             std::fs::write(&path, bytes).unwrap();
             let shelf = Shelf::open(&path, basis()).unwrap();
-            let found = |it: &Reading| shelf.find(&shelf.key(&it.document), &it.document, N).is_some();
+            let found =
+                |it: &Reading| shelf.find(&shelf.key(&it.document), &it.document, N).is_some();
             readings.iter().map(found).collect()
         };
         assert_eq!(found(&whole), [true, true]);
@@ -411,7 +412,10 @@ mod tests {
         assert!(found(&whole, whole.len() as u64));
         // A gigabyte of nothing, with the checksum of what is there.
         assert!(!found(&whole, 1 << 30));
-        assert!(!found(&encode(&readings[1]), encode(&readings[1]).len() as u64), "another document");
+        assert!(
+            !found(&encode(&readings[1]), encode(&readings[1]).len() as u64),
+            "another document"
+        );
         let mut forged = readings[0].clone();
         forged.statements[0].subject = MentionId(u32::MAX);
         assert!(!found(&encode(&forged), encode(&forged).len() as u64), "no such mention");

@@ -141,9 +141,7 @@ pub(super) fn query(args: &QueryArgs, environment: &Environment) -> Result<Outco
     let (place, sparql) = args.words()?;
     let sparql = match (sparql, &args.name, &args.file) {
         (None, Some(name), _) => named::find(&resources, name)?.text(&args.param)?,
-        (Some("-"), None, None) => {
-            files::text_from(io::stdin(), Path::new("<stdin>"))?
-        }
+        (Some("-"), None, None) => files::text_from(io::stdin(), Path::new("<stdin>"))?,
         (Some(text), None, None) => text.to_owned(),
         (Some(_), ..) => {
             let cause = "one question at a time: a SPARQL query, --name or --file";

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::{Outcome, terminal};
 use super::query::DataArgs;
+use super::{Outcome, terminal};
 use crate::error::Result;
 use crate::store::Store;
 

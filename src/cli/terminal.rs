@@ -92,7 +92,8 @@ mod tests {
 
     /// Moves, titles, colors, the bell, a turned name, one that begins with a C1 control, a line that
     /// is overwritten.
-    const EVIL: &str = "\u{1b}[2J\u{1b}]0;t\u{7}\u{9b}31m\u{202e}gpj\u{2066}\u{8}a\rb\u{2028}c\u{e0041}";
+    const EVIL: &str =
+        "\u{1b}[2J\u{1b}]0;t\u{7}\u{9b}31m\u{202e}gpj\u{2066}\u{8}a\rb\u{2028}c\u{e0041}";
 
     #[test]
     fn a_value_is_one_short_line_that_does_nothing() {

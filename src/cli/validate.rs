@@ -7,8 +7,8 @@ use clap::Args;
 use super::{Environment, Outcome, terminal};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
-use crate::store::{GraphSource, Store};
 use crate::store::shapes::Shapes;
+use crate::store::{GraphSource, Store};
 
 /// Faults that are printed; a broken writer breaks every statement.
 const SHOWN: usize = 1_000;

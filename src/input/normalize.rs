@@ -206,7 +206,10 @@ mod tests {
             "Jose\u{301} \u{a0}\u{2003} A\u{ad}na\u{200b}\u{feff}\0\u{7f}\u{fffe} B.",
             "José Ana B.",
         );
-        check("A\u{e0100}n\u{fe0f}n\u{180b}a\u{34f} \u{3164}B\u{115f}\u{ffa0}erg\u{e0fff}", "Anna Berg");
+        check(
+            "A\u{e0100}n\u{fe0f}n\u{180b}a\u{34f} \u{3164}B\u{115f}\u{ffa0}erg\u{e0fff}",
+            "Anna Berg",
+        );
         check("\u{1b}[2J\u{1b}[31mKarl\u{1b}", "Karl");
         check("\u{1b}]0;owned\u{7}Ka\u{9b}31mrl\u{b}\u{c}B\u{9b}C", "Karl BC");
         check("  blank ends \t", "blank ends");

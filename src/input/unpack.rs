@@ -12,8 +12,8 @@ use std::rc::Rc;
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
-use crate::error::reason;
 use super::{Batch, InputFormat, InputOptions, Source};
+use crate::error::reason;
 
 /// Unpacked bytes that are always allowed, whatever the ratio.
 const FREE: u64 = 1 << 20;

@@ -298,9 +298,9 @@ impl<'a> CorrectionState<'a> {
             "" => format_compact!("thing-{}", draft.hash),
             slug => slug.into(),
         };
-        let taken = self.taken.get_or_init(|| {
-            (0..self.unnamed.len()).map(|at| self.unnamed.slug(at)).collect()
-        });
+        let taken = self
+            .taken
+            .get_or_init(|| (0..self.unnamed.len()).map(|at| self.unnamed.slug(at)).collect());
         let is_free = |slug: &str| !self.slugs.contains_key(slug) && !taken.contains(slug);
         if is_free(&plain) {
             return plain;

@@ -136,7 +136,8 @@ mod tests {
         let wide = format!("{RDF}<rdf:Description{many}/></rdf:RDF>");
         assert!(read("a.rdf", &wide).unwrap_err().contains("attributes"));
         let spread = (0..100).map(|n| {
-            let names: String = (0..50).map(|k| format!(" xmlns:n{n}x{k}='http://x.example/'")).collect();
+            let names: String =
+                (0..50).map(|k| format!(" xmlns:n{n}x{k}='http://x.example/'")).collect();
             format!("<rdf:Description{names}><e:p>")
         });
         let spread: String = spread.collect();
@@ -157,10 +158,18 @@ mod tests {
     #[test]
     fn a_context_is_short_however_it_is_spelled() {
         let chain: String = (0..5000).map(|n| format!("\"t{n}\":\"t{}:x\",", n + 1)).collect();
-        for name in ["@context", "\\u0040context", "\\u0040\\u0063\\u006f\\u006e\\u0074\\u0065\\u0078\\u0074"] {
+        for name in [
+            "@context",
+            "\\u0040context",
+            "\\u0040\\u0063\\u006f\\u006e\\u0074\\u0065\\u0078\\u0074",
+        ] {
             for before in ["", "\"@graph\":[],", "\"a\":{\"b\":1},"] {
-                let text = format!("{{{before}\"{name}\" : {{{chain}\"t5000\":\"http://x/\"}},\"t0\":1}}");
-                assert!(read("a.jsonld", &text).unwrap_err().contains("@context"), "{name} {before}");
+                let text =
+                    format!("{{{before}\"{name}\" : {{{chain}\"t5000\":\"http://x/\"}},\"t0\":1}}");
+                assert!(
+                    read("a.jsonld", &text).unwrap_err().contains("@context"),
+                    "{name} {before}"
+                );
             }
         }
         let nested = "{\"a\":{\"@id\":\"http://a\",\"@context\":".repeat(40);

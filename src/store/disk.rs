@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Inner, failed};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::export::{Options, RdfVersion, atomic};
+use crate::files;
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 

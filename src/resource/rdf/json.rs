@@ -71,7 +71,9 @@ impl Watch {
                     return Err(format!("objects are nested deeper than {MAX_DEPTH} levels"));
                 }
                 if self.context.is_some_and(|(depth, _)| self.depth > depth + MAX_CONTEXT_DEPTH) {
-                    return Err(format!("an @context is nested deeper than {MAX_CONTEXT_DEPTH} levels"));
+                    return Err(format!(
+                        "an @context is nested deeper than {MAX_CONTEXT_DEPTH} levels"
+                    ));
                 }
             }
             b'}' | b']' => {

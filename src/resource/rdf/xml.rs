@@ -85,7 +85,9 @@ impl Watch {
                 self.here += 1;
                 self.attributes += 1;
                 if self.attributes > MAX_ATTRIBUTES {
-                    return Err(format!("more than {MAX_ATTRIBUTES} attributes of elements within each other"));
+                    return Err(format!(
+                        "more than {MAX_ATTRIBUTES} attributes of elements within each other"
+                    ));
                 }
                 Quoted(byte)
             }
