@@ -31,6 +31,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
@@ -304,6 +305,7 @@ pub fn main() -> ExitCode {
         // Without a handler a signal ends the process at once, which is safe as well: files are
         // renamed into place.
         handle_signals(&stop, &signal).ok();
+        end_late(&stop, &signal);
     }
     let environment = Environment { quiet: cli.quiet, verbose: cli.verbose, stop };
     let result = match cli.command {
@@ -320,7 +322,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Partial) => ExitCode::from(3),
         Ok(Outcome::Failed) => ExitCode::from(2),
         Err(Error::Interrupted) => {
-            tell!("interrupted; each file is whole, the old or the new one");
+            tell!("{INTERRUPTED}");
             let signal = u8::try_from(signal.load(Ordering::Relaxed)).unwrap_or_default();
             ExitCode::from(128 + signal)
         }
@@ -371,6 +373,29 @@ fn handle_signals(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) -> io::Resu
     }
     Ok(())
 }
+
+/// How long work may take to end after a signal.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Ends the process if it is still at work some time after a signal: a single text may take minutes, and
+/// nothing is lost but its reading. Files appear whole or not at all; what is half-written has a name of
+/// its own, and the next build removes it.
+fn end_late(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) {
+    let (stop, signal) = (Arc::clone(stop), Arc::clone(signal));
+    let watch = move || {
+        while !stop.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        std::thread::sleep(GRACE);
+        tell!("{INTERRUPTED}");
+        let signal = i32::try_from(signal.load(Ordering::Relaxed)).unwrap_or_default();
+        std::process::exit(128 + signal);
+    };
+    // Without the thread a second signal ends the process.
+    std::thread::Builder::new().name("signals".to_owned()).spawn(watch).ok();
+}
+
+const INTERRUPTED: &str = "interrupted; each file is whole, the old or the new one";
 
 fn run(command: Command, environment: &Environment) -> Result<Outcome> {
     match command {

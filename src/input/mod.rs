@@ -345,7 +345,10 @@ pub fn read_source(source: &Source, options: &InputOptions, spill: &Arc<Spill>) 
             return batch;
         }
     };
-    let left = Cell::new(options.max_unpacked);
+    // Archives within archives: each may unpack to so many times its size, and all of them together.
+    let size = if source.path.is_some() { source.size } else { bytes.len() as u64 };
+    let most = size.saturating_mul(options.max_ratio).saturating_add(unpack::FREE);
+    let left = Cell::new(options.max_unpacked.min(most));
     let context = Context { options, depth: 0, left: &left };
     read_bytes(bytes, source, &context, &mut batch);
     batch

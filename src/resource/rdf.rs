@@ -45,16 +45,22 @@ pub fn quads<R: Read>(
         RdfFormat::JsonLd { .. } => Watch::Json(json::Watch::default()),
         _ => Watch::Triples(triples::Watch::default()),
     };
-    RdfParser::from_format(format).for_reader(BufReader::new(Watched { inner: reader, watch }))
+    RdfParser::from_format(format).for_reader(BufReader::new(Watched {
+        inner: reader,
+        watch,
+        line: 1,
+    }))
 }
 
 /// What is wrong with a file, with its line.
 pub fn error(path: &Path, error: RdfParseError) -> Error {
     match error {
-        RdfParseError::Io(cause) if cause.kind() == io::ErrorKind::InvalidData => {
-            Error::input(path, cause.to_string())
-        }
-        RdfParseError::Io(cause) => Error::io(path)(cause),
+        RdfParseError::Io(cause) => match cause.downcast::<Refusal>() {
+            Ok(Refusal { line, cause }) => {
+                Error::Input { path: path.to_owned(), line: Some(line), cause }
+            }
+            Err(cause) => Error::io(path)(cause),
+        },
         RdfParseError::Syntax(error) => {
             let line = error.location().map(|location| location.start.line + 1);
             Error::Input { path: path.to_owned(), line, cause: error.to_string() }
@@ -66,6 +72,15 @@ pub fn error(path: &Path, error: RdfParseError) -> Error {
 struct Watched<R> {
     inner: R,
     watch: Watch,
+    line: u64,
+}
+
+/// What no graph needs, and where it begins to be too much.
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}")]
+struct Refusal {
+    line: u64,
+    cause: String,
 }
 
 enum Watch {
@@ -77,15 +92,17 @@ enum Watch {
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(bytes)?;
-        let read = bytes[..n].iter();
+        let mut line = self.line;
+        let lines = bytes[..n].iter().copied().inspect(|&byte| line += u64::from(byte == b'\n'));
         let passed = match &mut self.watch {
-            Watch::Json(watch) => read.copied().try_for_each(|byte| watch.step(byte)),
-            Watch::Triples(watch) => read.copied().try_for_each(|byte| watch.step(byte)),
-            Watch::Xml(watch) => read.copied().try_for_each(|byte| watch.step(byte)),
+            Watch::Json(watch) => { lines }.try_for_each(|byte| watch.step(byte)),
+            Watch::Triples(watch) => { lines }.try_for_each(|byte| watch.step(byte)),
+            Watch::Xml(watch) => { lines }.try_for_each(|byte| watch.step(byte)),
         };
+        self.line = line;
         match passed {
             Ok(()) => Ok(n),
-            Err(cause) => Err(io::Error::new(io::ErrorKind::InvalidData, cause)),
+            Err(cause) => Err(io::Error::new(io::ErrorKind::InvalidData, Refusal { line, cause })),
         }
     }
 }
@@ -115,7 +132,8 @@ mod tests {
             "<?a <!-- ?><!DOCTYPE a SYSTEM 'file:///etc/passwd'>",
         ] {
             let told = read("a.rdf", &format!("{begins}{RDF}</rdf:RDF>")).unwrap_err();
-            assert!(told.starts_with("a.rdf: a document type"), "{told}");
+            let line = 1 + begins.matches('\n').count();
+            assert!(told.starts_with(&format!("a.rdf:{line}: a document type")), "{told}");
         }
         let quoted = "<rdf:Description rdf:about='http://x.example/a'><e:a><![CDATA[<!DOCTYPE]]></e:a>\
             <e:a>1 &lt; 2</e:a></rdf:Description><!-- - -- <!DOCTYPE - -->";
