@@ -58,7 +58,7 @@ pub enum Error {
     #[error("{0}")]
     Usage(String),
     /// A file outside the input cannot be read or written.
-    #[error("{}: {cause}", path.display())]
+    #[error("{}: {}", path.display(), reason(cause))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -168,6 +168,15 @@ fn edits(a: &str, b: &str) -> usize {
     above[b.len()]
 }
 
+/// The operating system's reason, without its number and without what our own temporary files are called.
+pub fn reason(cause: &std::io::Error) -> String {
+    let text = cause.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}
+
 fn lines(errors: &[Error]) -> String {
     errors.iter().map(Error::to_string).collect::<Vec<_>>().join("\n")
 }
@@ -190,6 +199,14 @@ mod tests {
         assert_eq!(did_you_mean("Posessive", known), ", did you mean \"possessive\"?");
         assert_eq!(did_you_mean("banana", known), "");
         assert_eq!(edits("abcd", "abdc"), 1);
+    }
+
+    #[test]
+    fn what_the_system_says_is_told_without_its_numbers() {
+        let told = std::fs::File::open("no/such").map_err(Error::io("no/such")).unwrap_err();
+        assert_eq!(told.to_string(), "no/such: no such file or directory");
+        let own = Error::io("a")(std::io::Error::other("Half of it is missing"));
+        assert_eq!(own.to_string(), "a: Half of it is missing");
     }
 
     #[test]

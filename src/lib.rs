@@ -7,6 +7,7 @@ pub mod entity;
 pub mod error;
 pub mod export;
 pub mod extract;
+pub mod files;
 pub mod graph;
 pub mod input;
 pub mod language;

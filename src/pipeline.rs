@@ -237,7 +237,7 @@ impl Pipeline {
 
     fn read_or_find(&self, document: Document, shelf: &Shelf) -> Read {
         let key = shelf.key(&document);
-        if let Some(kept) = shelf.find(&key) {
+        if let Some(kept) = shelf.find(&key, &document, self.ontology.properties().len()) {
             return Read::Kept(kept);
         }
         let id = document.id.clone();

@@ -11,31 +11,17 @@ pub mod gazetteer;
 pub mod kb;
 pub mod lexicon;
 pub(crate) mod offices;
-pub mod shallow;
+pub mod rdf;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use oxigraph::io::{JsonLdProfileSet, RdfFormat};
 use rust_embed::RustEmbed;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Faults, Result, did_you_mean};
+use crate::files;
 use crate::ontology::Ontology;
-
-/// The form of an RDF file by its suffix; `None` for others.
-pub fn rdf_format(path: &Path) -> Option<RdfFormat> {
-    let suffix = path.extension()?.to_string_lossy().to_lowercase();
-    Some(match suffix.as_str() {
-        "ttl" => RdfFormat::Turtle,
-        "nt" => RdfFormat::NTriples,
-        "nq" => RdfFormat::NQuads,
-        "trig" => RdfFormat::TriG,
-        "rdf" | "xml" => RdfFormat::RdfXml,
-        "jsonld" => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
-        _ => return None,
-    })
-}
 
 #[derive(RustEmbed)]
 #[folder = "rules/"]
@@ -107,7 +93,7 @@ impl Resources {
     /// resource or it is not UTF-8.
     pub fn text(&self, name: &str) -> Result<Cow<'static, str>> {
         if let Some(path) = self.file(name) {
-            return std::fs::read_to_string(&path).map(Cow::Owned).map_err(Error::io(path));
+            return files::text(&path).map(Cow::Owned);
         }
         let file = EmbeddedRules::get(name)
             .or_else(|| EmbeddedOntology::get(name))

@@ -8,10 +8,11 @@
 //! A stranger's query can make a process overflow its stack, use all memory, or never end, and Rust
 //! cannot catch that. So the server never parses one: it hands the text to processes of their own and
 //! waits. It reads only requests to `localhost` or to the address that it listens on, or a web page
-//! could reach it under a name of its own (DNS rebinding); it changes nothing, calls nobody, and
-//! opens no file after the start.
+//! could reach it under a name of its own (DNS rebinding); it evaluates nothing for pages of others; it
+//! changes nothing, calls nobody, and opens no file after the start.
 
 mod facts;
+mod guests;
 mod http;
 mod places;
 mod protocol;
@@ -22,7 +23,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -31,15 +32,13 @@ use crate::error::{Error, Result};
 use crate::export::explorer;
 use crate::resource::Resources;
 use crate::store::{GraphSource, named};
+use guests::{Guests, Place};
 use http::{Request, Response, form};
 use protocol::Ask;
 use worker::{Job, Settings};
 use workers::Workers;
 
 pub use worker::run as evaluate;
-
-/// Connections at a time.
-const MAX_CONNECTIONS: usize = 256;
 
 /// How the server runs.
 #[derive(Clone, Debug)]
@@ -168,27 +167,25 @@ fn questions() -> Result<Vec<Question>> {
 }
 
 fn accept(listener: &TcpListener, site: &Arc<Site>, workers: &Arc<Workers>) {
-    let open = Arc::new(AtomicUsize::new(0));
+    let guests = Arc::new(Guests::default());
     for stream in listener.incoming() {
         // Out of file descriptors: some connection will end.
         let Ok(stream) = stream else {
             std::thread::sleep(Duration::from_millis(20));
             continue;
         };
-        if open.load(Ordering::Relaxed) >= MAX_CONNECTIONS {
+        let Some(place) = guests.admit(&stream) else {
             refuse(stream);
             continue;
-        }
-        open.fetch_add(1, Ordering::Relaxed);
-        let (site, workers, count) = (Arc::clone(site), Arc::clone(workers), Arc::clone(&open));
-        let work = move || {
-            let busy = || count.load(Ordering::Relaxed) > MAX_CONNECTIONS / 2;
-            http::converse(stream, &|request| site.answer(&workers, request), &busy);
-            count.fetch_sub(1, Ordering::Relaxed);
         };
-        if std::thread::Builder::new().spawn(work).is_err() {
-            open.fetch_sub(1, Ordering::Relaxed);
-        }
+        let (site, workers, guests) = (Arc::clone(site), Arc::clone(workers), Arc::clone(&guests));
+        let work = move || {
+            let evaluation = Evaluation { workers, place };
+            let answer = |request: &Request| site.answer(&evaluation, request);
+            http::converse(stream, &answer, &|| guests.is_crowded());
+        };
+        // Out of threads: the place is free again, the connection closed.
+        std::thread::Builder::new().spawn(work).ok();
     }
 }
 
@@ -201,9 +198,24 @@ fn refuse(mut stream: TcpStream) {
     stream.write_all(answer).ok();
 }
 
+/// What a connection needs to have something evaluated.
+struct Evaluation {
+    workers: Arc<Workers>,
+    place: Place,
+}
+
+impl Evaluation {
+    fn answer(&self, job: &Job) -> Response {
+        match self.place.turn() {
+            Some(_turn) => self.workers.answer(job),
+            None => workers::busy(),
+        }
+    }
+}
+
 impl Site {
-    fn answer(&self, workers: &Workers, request: &Request) -> Response {
-        if !self.is_ours(request.header("host").unwrap_or_default()) {
+    fn answer(&self, workers: &Evaluation, request: &Request) -> Response {
+        if !self.is_ours(request.host()) {
             return Response::text(421, "this server answers to localhost alone");
         }
         let mut response = self.route(workers, request);
@@ -224,8 +236,14 @@ impl Site {
         }
     }
 
-    fn route(&self, workers: &Workers, request: &Request) -> Response {
+    fn route(&self, workers: &Evaluation, request: &Request) -> Response {
         let read = matches!(&*request.method, "GET" | "HEAD");
+        let evaluates = matches!(&*request.path, "/sparql" | "/query" | "/api")
+            || request.path.starts_with("/api/");
+        if evaluates && self.is_foreign(request) {
+            let cause = "another page asks, which may not; --allow-origin lets one in";
+            return Response::text(403, cause);
+        }
         match &*request.path {
             "/" | "/index.html" if read => {
                 Response::new(200, "text/html; charset=utf-8", self.page.clone())
@@ -243,7 +261,29 @@ impl Site {
         }
     }
 
-    fn sparql(&self, workers: &Workers, request: &Request) -> Response {
+    /// True if the browser says that the page of somebody else sends the request: it could have questions
+    /// evaluated, though it would not see the answers. A link that a person follows is none.
+    fn is_foreign(&self, request: &Request) -> bool {
+        let origin = request.list("origin");
+        if !origin.is_empty() {
+            let own = |scheme: &str| {
+                origin
+                    .strip_prefix(scheme)
+                    .is_some_and(|it| it.eq_ignore_ascii_case(request.host()))
+            };
+            let allowed = self.origin.as_deref() == Some(&*origin);
+            return !allowed && !own("http://") && !own("https://");
+        }
+        let is_link = || {
+            matches!(&*request.method, "GET" | "HEAD")
+                && request.list("sec-fetch-mode") == "navigate"
+                && request.list("sec-fetch-dest") == "document"
+                && request.list("sec-fetch-user") == "?1"
+        };
+        !matches!(&*request.list("sec-fetch-site"), "" | "same-origin" | "none") && !is_link()
+    }
+
+    fn sparql(&self, workers: &Evaluation, request: &Request) -> Response {
         let origin = request.header("origin");
         let allowed = self.origin.as_deref();
         if request.method == "OPTIONS" && origin.is_some() && origin == allowed {
@@ -297,6 +337,58 @@ fn api(request: &Request) -> Option<Job> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_of_others_are_told_from_our_own() {
+        let site = |origin: Option<&str>| Site {
+            address: "127.0.0.1:7878".parse().unwrap(),
+            origin: origin.map(str::to_owned),
+            page: Vec::new(),
+            policy: String::new(),
+        };
+        let (closed, open) = (site(None), site(Some("https://a.example")));
+        let is_foreign = |site: &Site, method: &str, headers: &str| {
+            let text =
+                format!("{method} /sparql HTTP/1.1\r\nHost: localhost:7878\r\n{headers}\r\n");
+            site.is_foreign(&http::head(&text).unwrap())
+        };
+        for (method, headers) in [
+            ("POST", ""),
+            ("POST", "Origin: http://localhost:7878\r\nSec-Fetch-Site: same-origin\r\n"),
+            ("GET", "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\n"),
+            (
+                "GET",
+                "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n\
+                Sec-Fetch-Dest: document\r\nSec-Fetch-User: ?1\r\n",
+            ),
+        ] {
+            assert!(!is_foreign(&closed, method, headers), "{method} {headers}");
+        }
+        for (method, headers) in [
+            ("POST", "Origin: https://a.example\r\n"),
+            ("GET", "Origin: https://a.example\r\n"),
+            ("POST", "Origin: null\r\n"),
+            ("POST", "Origin: http://localhost:8080\r\n"),
+            ("POST", "Origin: http://localhost:7878\r\nOrigin: https://a.example\r\n"),
+            (
+                "GET",
+                "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n",
+            ),
+            (
+                "GET",
+                "Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n",
+            ),
+            (
+                "POST",
+                "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n\
+                Sec-Fetch-Dest: document\r\nSec-Fetch-User: ?1\r\n",
+            ),
+        ] {
+            assert!(is_foreign(&closed, method, headers), "{method} {headers}");
+        }
+        assert!(!is_foreign(&open, "POST", "Origin: https://a.example\r\n"));
+        assert!(is_foreign(&open, "POST", "Origin: https://b.example\r\n"));
+    }
 
     #[test]
     fn only_our_own_names_are_answered_to() {

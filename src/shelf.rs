@@ -5,10 +5,11 @@
 //! depends on), the length and a checksum of what follows, and the reading as postcard writes it
 //! (<https://postcard.jamesmunns.com/wire-format>). Records are only ever added, so that a run which
 //! was broken off leaves what it had read; a torn or damaged record is passed over, and its document
-//! read anew.
+//! read anew. The file lies where others may write, too: it is opened as [`files::open_own`] does, and
+//! a record that claims more than a reading of its document can have is none.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +18,7 @@ use rustc_hash::FxHashMap;
 
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::spill::Spill;
 use crate::statement::Reading;
 
@@ -25,6 +27,12 @@ const FORMAT: &[u8] = b"newsgraph readings 2\n";
 
 /// Bytes before a reading: key, length, checksum.
 const HEADER: usize = 16 + 4 + 8;
+
+/// Fewest bytes of a reading: its document, and how many it has of each.
+const LEAST: u32 = 8;
+
+/// Bytes that a reading may have whatever the length of its text.
+const SPARE: usize = 1 << 16;
 
 /// What a reading depends on, as a digest.
 pub type ReadingKey = [u8; 16];
@@ -64,11 +72,10 @@ impl Shelf {
     /// its document: program, model, rules.
     ///
     /// # Errors
-    /// [`Error::Io`] when the file can neither be read nor made.
+    /// [`Error::Io`] when the file can neither be read nor made, [`Error::Usage`] when something else lies
+    /// there, or a file of another user.
     pub fn open(path: &Path, basis: blake3::Hash) -> Result<Self> {
-        let mut options = OpenOptions::new();
-        let options = options.read(true).write(true).create(true).truncate(false);
-        let file = options.open(path).map_err(Error::io(path))?;
+        let file = files::open_own(path)?;
         let mut shelf = Self::new(file, path.to_owned())?;
         shelf.basis = Some(basis);
         Ok(shelf)
@@ -109,16 +116,18 @@ impl Shelf {
         }
         let mut offset = FORMAT.len() as u64;
         let mut header = [0; HEADER];
+        let mut reader = BufReader::new(&mut *file);
         while offset + HEADER as u64 <= size {
-            file.seek(SeekFrom::Start(offset))?;
-            file.read_exact(&mut header)?;
+            reader.read_exact(&mut header)?;
             let (key, length) = parts(&header);
             let place = ReadingPlace { offset, length };
-            if place.end() > size {
+            // A hole in the file reads as zeros: records without end.
+            if length < LEAST || place.end() > size {
                 break;
             }
             self.kept.insert(key, place);
             offset = place.end();
+            reader.seek_relative(i64::from(length))?;
         }
         file.set_len(offset)?;
         self.end = offset;
@@ -189,11 +198,22 @@ impl Shelf {
         key
     }
 
-    /// What an earlier run left under this key, if it is whole.
-    pub fn find(&self, key: &ReadingKey) -> Option<ShelvedReading> {
+    /// What an earlier run left under the key of a document, if it is whole and sound.
+    /// `n_properties` is how many the ontology has.
+    pub fn find(
+        &self,
+        key: &ReadingKey,
+        document: &Document,
+        n_properties: usize,
+    ) -> Option<ShelvedReading> {
         let place = *self.kept.get(key)?;
+        if place.length as usize > document.cost() + SPARE {
+            return None;
+        }
         let bytes = self.load(place).ok().flatten()?;
-        Some(ShelvedReading { place, n_sentences: decode(&bytes)?.sentences.len() })
+        let reading = decode(&bytes)?;
+        let fits = reading.document == *document && reading.is_sound(n_properties);
+        fits.then_some(ShelvedReading { place, n_sentences: reading.sentences.len() })
     }
 
     /// Adds a reading that was found.
@@ -299,7 +319,11 @@ fn parts(header: &[u8; HEADER]) -> (ReadingKey, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::MentionId;
     use crate::graph::fixture::corpus;
+
+    /// More properties than any ontology has.
+    const N: usize = usize::MAX;
 
     fn basis() -> blake3::Hash {
         blake3::hash(b"program and model")
@@ -330,13 +354,14 @@ mod tests {
         filled(&path, &readings);
         let mut shelf = Shelf::open(&path, basis()).unwrap();
         let key = shelf.key(&readings[1].document);
-        let kept = shelf.find(&key).unwrap();
+        let kept = shelf.find(&key, &readings[1].document, N).unwrap();
         shelf.keep(kept);
         assert_eq!(shelf.get(0).unwrap(), readings[1]);
         let other_text = Document { text: "Other.".into(), ..readings[1].document.clone() };
-        assert!(shelf.find(&shelf.key(&other_text)).is_none());
+        assert!(shelf.find(&shelf.key(&other_text), &other_text, N).is_none());
         let other = Shelf::open(&path, blake3::hash(b"another model")).unwrap();
-        assert!(other.find(&other.key(&readings[1].document)).is_none());
+        let second = &readings[1].document;
+        assert!(other.find(&other.key(second), second, N).is_none());
     }
 
     #[test]
@@ -349,8 +374,9 @@ mod tests {
         let found = |bytes: &[u8]| -> Vec<bool> {
             std::fs::write(&path, bytes).unwrap();
             let shelf = Shelf::open(&path, basis()).unwrap();
-            let key = |reading: &Reading| shelf.key(&reading.document);
-            readings.iter().map(|reading| shelf.find(&key(reading)).is_some()).collect()
+            let found =
+                |it: &Reading| shelf.find(&shelf.key(&it.document), &it.document, N).is_some();
+            readings.iter().map(found).collect()
         };
         assert_eq!(found(&whole), [true, true]);
         assert_eq!(found(&whole[..whole.len() - 1]), [true, false]);
@@ -359,6 +385,71 @@ mod tests {
         assert_eq!(found(&damaged), [false, true]);
         assert_eq!(found(b"something else"), [false, false]);
         assert_eq!(found(&whole[..7]), [false, false]);
+    }
+
+    #[test]
+    fn a_forged_record_is_no_reading() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("readings");
+        let (readings, _) = corpus(false);
+        let document = &readings[0].document;
+        let found = |bytes: &[u8], length: u64| {
+            let key = Shelf::temporary().map(|shelf| Shelf { basis: Some(basis()), ..shelf });
+            let record = [
+                FORMAT,
+                &key.unwrap().key(document),
+                &(length as u32).to_le_bytes(),
+                &checksum(bytes),
+                bytes,
+            ];
+            std::fs::write(&path, record.concat()).unwrap();
+            let file = File::options().write(true).open(&path).unwrap();
+            file.set_len((FORMAT.len() + HEADER) as u64 + length).unwrap();
+            let shelf = Shelf::open(&path, basis()).unwrap();
+            shelf.find(&shelf.key(document), document, N).is_some()
+        };
+        let whole = encode(&readings[0]);
+        assert!(found(&whole, whole.len() as u64));
+        // A gigabyte of nothing, with the checksum of what is there.
+        assert!(!found(&whole, 1 << 30));
+        assert!(
+            !found(&encode(&readings[1]), encode(&readings[1]).len() as u64),
+            "another document"
+        );
+        let mut forged = readings[0].clone();
+        forged.statements[0].subject = MentionId(u32::MAX);
+        assert!(!found(&encode(&forged), encode(&forged).len() as u64), "no such mention");
+        let mut forged = readings[0].clone();
+        forged.sentences[0].end = u32::MAX;
+        assert!(!found(&encode(&forged), encode(&forged).len() as u64), "no such words");
+    }
+
+    #[test]
+    fn a_hole_of_gigabytes_is_cut_off_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("readings");
+        let (readings, _) = corpus(false);
+        filled(&path, &readings);
+        let whole = std::fs::metadata(&path).unwrap().len();
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_len(3 << 30).unwrap();
+        let shelf = Shelf::open(&path, basis()).unwrap();
+        let (first, second) = (&readings[0].document, &readings[1].document);
+        assert!(shelf.find(&shelf.key(first), first, N).is_some());
+        assert!(shelf.find(&shelf.key(second), second, N).is_some());
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), whole);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, target) = (folder.path().join("readings"), folder.path().join("precious"));
+        std::fs::write(&target, "precious").unwrap();
+        std::os::unix::fs::symlink(&target, &path).unwrap();
+        let told = Shelf::open(&path, basis()).unwrap_err().to_string();
+        assert!(told.contains("readings: a link"), "{told}");
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "precious");
     }
 
     #[test]
@@ -382,14 +473,15 @@ mod tests {
         let (readings, _) = corpus(false);
         filled(&path, &readings);
         let mut shelf = Shelf::open(&path, basis()).unwrap();
-        let kept = shelf.find(&shelf.key(&readings[0].document)).unwrap();
+        let (first, second) = (&readings[0].document, &readings[1].document);
+        let kept = shelf.find(&shelf.key(first), first, N).unwrap();
         shelf.keep(kept);
         assert!(shelf.sizes().0 > 0);
         let mut used = Vec::new();
         shelf.write_used(&mut used).unwrap();
         std::fs::write(&path, used).unwrap();
         let shelf = Shelf::open(&path, basis()).unwrap();
-        assert!(shelf.find(&shelf.key(&readings[0].document)).is_some());
-        assert!(shelf.find(&shelf.key(&readings[1].document)).is_none());
+        assert!(shelf.find(&shelf.key(first), first, N).is_some());
+        assert!(shelf.find(&shelf.key(second), second, N).is_none());
     }
 }

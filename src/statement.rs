@@ -243,6 +243,53 @@ impl Reading {
         Self { document, sentences, mentions, timexes, clusters, statements }
     }
 
+    /// True if all that it names is there: spans lie in the text, mentions, sentences, times and clusters
+    /// exist, and so do properties of an ontology of so many. What comes from a file may be forged.
+    pub fn is_sound(&self, n_properties: usize) -> bool {
+        let spans = |spans: &[Span]| spans.iter().all(|span| self.holds(*span));
+        let sentence = |id: SentenceId| id.index() < self.sentences.len();
+        let mention = |id: MentionId| id.index() < self.mentions.len();
+        let timex = |id: TimexId| id.index() < self.timexes.len();
+        let argument = |argument: &Argument| match argument {
+            Argument::Mention(id) => mention(*id),
+            Argument::Literal { span, .. } => span.is_none_or(|span| self.holds(span)),
+            Argument::Absent => true,
+        };
+        spans(&self.sentences)
+            && self.mentions.iter().all(|it| {
+                sentence(it.sentence)
+                    && spans(&[it.span, it.whole])
+                    && it.tokens.start <= it.tokens.end
+                    && it.timex.is_none_or(timex)
+            })
+            && self.timexes.iter().all(|it| sentence(it.sentence) && self.holds(it.span))
+            && self.clusters.iter().all(|it| {
+                !it.mentions.is_empty()
+                    && it.mentions.iter().copied().all(mention)
+                    && mention(it.representative)
+                    && it.members.iter().all(|id| id.index() < self.clusters.len())
+            })
+            && self.statements.iter().all(|it| {
+                let mut mentions = std::iter::once(it.subject)
+                    .chain(it.place)
+                    .chain(it.attribution.iter().copied())
+                    .chain(it.wording.iter().map(|wording| wording.subject));
+                mentions.all(mention)
+                    && argument(&it.object)
+                    && it.qualifiers.iter().all(|it| argument(&it.argument))
+                    && it.time.is_none_or(timex)
+                    && sentence(it.evidence.sentence)
+                    && spans(&[it.evidence.span, it.evidence.trigger])
+                    && it.predicate.property.is_none_or(|id| usize::from(id.0) < n_properties)
+                    && (0.0..=1.0).contains(&it.confidence)
+            })
+    }
+
+    /// True if a span is one of the text.
+    fn holds(&self, span: Span) -> bool {
+        self.document.text.get(span.start as usize..span.end as usize).is_some()
+    }
+
     /// The words below a span, with what `other` gives in place of a mention.
     pub fn rewritten(
         &self,

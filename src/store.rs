@@ -13,13 +13,13 @@ pub mod results;
 pub mod shapes;
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
+use oxigraph::io::RdfFormat;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryResults, SparqlEvaluator};
 use oxigraph::store::{BulkLoader, LoaderError, Store as Inner};
@@ -30,8 +30,7 @@ use crate::export::iri::{Iri, Namespace};
 use crate::export::{self, Options, rdf};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
-use crate::resource::rdf_format;
-use crate::resource::shallow::Shallow;
+use crate::resource::rdf as rdf_files;
 
 pub use disk::StoreBuilder;
 pub use results::{ResultFormat, Results};
@@ -99,12 +98,25 @@ pub enum GraphSource {
 }
 
 impl GraphSource {
-    /// The folder if there is one, else the file.
-    pub fn new(folder: Option<&Path>, file: &Path) -> Self {
-        match folder {
-            Some(folder) => Self::Disk(folder.to_owned()),
-            None => Self::File(file.to_owned()),
+    /// The stored graph if one is named, else the file; of a folder the graph that a build wrote into it.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when a folder is named in which no graph lies.
+    pub fn new(stored: Option<&Path>, place: &Path) -> Result<Self> {
+        if let Some(folder) = stored {
+            return Ok(Self::Disk(folder.to_owned()));
         }
+        if !place.is_dir() {
+            return Ok(Self::File(place.to_owned()));
+        }
+        if disk::is_stored(place) {
+            return Ok(Self::Disk(place.to_owned()));
+        }
+        let files = rdf_files::SUFFIXES.map(|suffix| place.join(format!("graph.{suffix}")));
+        files.into_iter().find(|file| file.is_file()).map(Self::File).ok_or_else(|| {
+            let cause = "no graph lies in this folder, expected graph.ttl or another form of RDF";
+            Error::Usage(format!("{}: {cause}", place.display()))
+        })
     }
 
     /// A store to ask.
@@ -166,7 +178,7 @@ impl Store {
     /// [`Error::Usage`] for another suffix, [`Error::Io`] when the file cannot be read,
     /// [`Error::Input`] when it is broken, with the line.
     pub fn from_file(path: &Path) -> Result<Self> {
-        match rdf_format(path) {
+        match rdf_files::format(path) {
             Some(format) => Self::load(path, format),
             None => {
                 let expected = "expected .ttl, .nt, .nq, .trig, .rdf or .jsonld";
@@ -177,20 +189,15 @@ impl Store {
 
     fn load(path: &Path, format: RdfFormat) -> Result<Self> {
         let file = File::open(path).map_err(Error::io(path))?;
-        Self::load_from(path, BufReader::new(file), format)
+        Self::load_from(path, file, format)
     }
 
     fn load_from(path: &Path, reader: impl Read, format: RdfFormat) -> Result<Self> {
         let store = Self::empty()?;
         let mut loader = store.inner.bulk_loader();
-        let reader = Shallow::new(reader);
-        let quads = RdfParser::from_format(format).for_reader(reader).flat_map(spelled);
+        let quads = rdf_files::quads(reader, format).flat_map(spelled);
         loader.load_ok_quads(quads).map_err(|error: LoaderError| match error {
-            LoaderError::Parsing(RdfParseError::Io(cause)) => Error::io(path)(cause),
-            LoaderError::Parsing(RdfParseError::Syntax(error)) => {
-                let line = error.location().map(|location| location.start.line + 1);
-                Error::Input { path: path.to_owned(), line, cause: error.to_string() }
-            }
+            LoaderError::Parsing(cause) => rdf_files::error(path, cause),
             other => failed(other),
         })?;
         loader.commit().map_err(failed)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 const LAYERS: &[(&str, u32)] = &[
     ("error", 0),
+    ("files", 1),
     ("ontology", 1),
     ("spill", 1),
     ("document", 2),

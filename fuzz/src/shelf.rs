@@ -27,7 +27,7 @@ pub fn check(data: &[u8]) {
     }
     std::fs::write(&path, &bytes).expect("a file");
     let mut shelf = open();
-    if let Some(kept) = shelf.find(&key) {
+    if let Some(kept) = shelf.find(&key, &reading.document, usize::MAX) {
         shelf.keep(kept);
         assert_eq!(shelf.get(0).expect("it was found"), reading);
     }

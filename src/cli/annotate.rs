@@ -1,7 +1,8 @@
 //! `newsgraph extract`, `annotate` and `parse`: what is found in each document, line by line.
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,12 +11,13 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Environment, InputArgs, Outcome, PipelineArgs, inputs};
+use super::{Environment, InputArgs, Outcome, PipelineArgs, inputs, terminal};
 use crate::document::{CodePoints, Document, Label, Mention, MentionKind, Sentence, TimexId};
 use crate::entity::EntityId;
 use crate::error::{Error, Result};
 use crate::export::jsonl::LineWriter;
 use crate::extract;
+use crate::files::{self, InPieces};
 use crate::input::{Verbatim, normalize};
 use crate::language::{Engine, conllu};
 use crate::pipeline::{self, Pipeline};
@@ -97,8 +99,8 @@ struct ExtractionLine<'a> {
     attributed_to: Option<&'a str>,
 }
 
-fn stdout() -> BufWriter<io::StdoutLock<'static>> {
-    BufWriter::new(io::stdout().lock())
+fn stdout() -> BufWriter<terminal::Stdout> {
+    BufWriter::new(terminal::stdout())
 }
 
 fn write_line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
@@ -136,17 +138,20 @@ fn extract_lines(
     environment: &Environment,
     out: &mut impl Write,
 ) -> Result<Outcome> {
-    let (name, mut reader): (String, Box<dyn BufRead>) = if path.as_os_str() == "-" {
-        ("<stdin>".into(), Box::new(BufReader::new(io::stdin())))
+    let (name, reader): (String, Box<dyn Read>) = if path.as_os_str() == "-" {
+        ("<stdin>".into(), Box::new(io::stdin()))
     } else {
         let file = File::open(path).map_err(Error::io(path))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        (name, Box::new(BufReader::new(file)))
+        (name, Box::new(file))
     };
+    let read = Cell::new(0);
+    let mut reader = BufReader::new(InPieces::new(reader, &read, files::WRITTEN_BY_HAND));
     let mut bytes = Vec::new();
     let mut number = 0;
     loop {
         bytes.clear();
+        read.set(0);
         if reader.read_until(b'\n', &mut bytes).map_err(Error::io(path))? == 0 {
             break;
         }
@@ -366,10 +371,10 @@ fn parse_conllu(
     let mut given = Vec::new();
     for path in inputs {
         let path = PathBuf::from(path);
-        let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
-            Box::new(BufReader::new(io::stdin()))
+        let input: Box<dyn Read> = if path.as_os_str() == "-" {
+            Box::new(io::stdin())
         } else {
-            Box::new(BufReader::new(File::open(&path).map_err(Error::io(&path))?))
+            Box::new(File::open(&path).map_err(Error::io(&path))?)
         };
         given.extend(conllu::read(&path, input)?);
     }

@@ -10,11 +10,12 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::report::Report;
-use super::{Environment, InputArgs, Outcome, inputs, progress};
+use super::{Environment, InputArgs, Outcome, inputs, progress, terminal};
 use crate::entity::{EntityId, Unapplied};
 use crate::error::{Error, Result};
 use crate::export::layout::Positions;
 use crate::export::{self, Assert, Edges, Format, RdfVersion, Things, atomic};
+use crate::files;
 use crate::graph::{KnowledgeGraph, Selection};
 use crate::input::Batch;
 use crate::ontology::Ontology;
@@ -300,9 +301,16 @@ fn corrections(args: &BuildArgs) -> Result<Option<Corrections>> {
 /// Makes the folder and makes sure that it can be written, before any work is done. What a build
 /// that was killed left half-written is removed. The lock goes away with the process.
 fn prepare(folder: &Path) -> Result<File> {
+    if folder.exists() && !folder.is_dir() {
+        return Err(Error::Usage(format!("{}: a file, expected a folder", folder.display())));
+    }
     fs::create_dir_all(folder).map_err(Error::io(folder))?;
     let lock = atomic::lock_folder(folder)?;
     atomic::sweep(folder)?;
+    let readings = folder.join(READINGS);
+    if fs::symlink_metadata(&readings).is_ok() {
+        files::open_own(&readings)?;
+    }
     Ok(lock)
 }
 
@@ -397,12 +405,12 @@ fn summary(
     for (degree, index) in connected {
         let entity = graph.entities.get(EntityId(index as u32));
         let class = &ontology[entity.class].label;
-        let label = export::text::name(&entity.label);
+        let (label, class) = (terminal::value(&entity.label), terminal::value(class));
         tell!("  {degree:>5}  {label}  {dim}{class}{dim:#}");
     }
     tell!("\nwritten");
     for file in &report.files {
-        tell!("  {}", folder.join(file).display());
+        tell!("  {}", terminal::message(&folder.join(file).display().to_string()));
     }
     tell!("\n{:.1} s, {:.1} s of it reading the texts", total.as_secs_f64(), read.as_secs_f64());
 }

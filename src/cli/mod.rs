@@ -23,6 +23,7 @@ mod review;
 #[cfg(unix)]
 mod serve;
 mod stats;
+mod terminal;
 mod validate;
 
 use std::io::{self, Write};
@@ -30,6 +31,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
@@ -261,7 +263,7 @@ impl Environment {
     /// A remark on standard error, unless `-q`.
     fn note(&self, text: impl std::fmt::Display) {
         if self.quiet == 0 {
-            tell!("{text}");
+            tell!("{}", terminal::message(&text.to_string()));
         }
     }
 
@@ -269,7 +271,7 @@ impl Environment {
     fn warn(&self, text: impl std::fmt::Display) {
         if self.quiet < 2 {
             let style = anstyle::AnsiColor::Yellow.on_default();
-            tell!("{style}warning{style:#}: {text}");
+            tell!("{style}warning{style:#}: {}", terminal::message(&text.to_string()));
         }
     }
 
@@ -287,8 +289,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // A reader of --help that goes away is no error.
-            let _ = error.print();
+            print_usage(&error);
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
@@ -304,6 +305,7 @@ pub fn main() -> ExitCode {
         // Without a handler a signal ends the process at once, which is safe as well: files are
         // renamed into place.
         handle_signals(&stop, &signal).ok();
+        end_late(&stop, &signal);
     }
     let environment = Environment { quiet: cli.quiet, verbose: cli.verbose, stop };
     let result = match cli.command {
@@ -320,7 +322,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Partial) => ExitCode::from(3),
         Ok(Outcome::Failed) => ExitCode::from(2),
         Err(Error::Interrupted) => {
-            tell!("interrupted; each file is whole, the old or the new one");
+            tell!("{INTERRUPTED}");
             let signal = u8::try_from(signal.load(Ordering::Relaxed)).unwrap_or_default();
             ExitCode::from(128 + signal)
         }
@@ -330,10 +332,22 @@ pub fn main() -> ExitCode {
         }
         Err(error) => {
             let style = anstyle::AnsiColor::Red.on_default().bold();
-            tell!("{style}error{style:#}: {error}");
+            tell!("{style}error{style:#}: {}", terminal::message(&error.to_string()));
             ExitCode::from(2)
         }
     }
+}
+
+/// Prints what is wrong with the arguments, or help. Patterns of a shell give names of files, too.
+fn print_usage(error: &clap::Error) {
+    let plain = error.render().to_string();
+    let clean = terminal::message(&plain);
+    if error.use_stderr() && clean != plain {
+        tell!("{}", clean.trim_end());
+        return;
+    }
+    // A reader of --help that goes away is no error.
+    let _ = error.print();
 }
 
 /// A signal is to end the processes behind `serve` at once.
@@ -359,6 +373,29 @@ fn handle_signals(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) -> io::Resu
     }
     Ok(())
 }
+
+/// How long work may take to end after a signal.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Ends the process if it is still at work some time after a signal: a single text may take minutes, and
+/// nothing is lost but its reading. Files appear whole or not at all; what is half-written has a name of
+/// its own, and the next build removes it.
+fn end_late(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) {
+    let (stop, signal) = (Arc::clone(stop), Arc::clone(signal));
+    let watch = move || {
+        while !stop.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        std::thread::sleep(GRACE);
+        tell!("{INTERRUPTED}");
+        let signal = i32::try_from(signal.load(Ordering::Relaxed)).unwrap_or_default();
+        std::process::exit(128 + signal);
+    };
+    // Without the thread a second signal ends the process.
+    std::thread::Builder::new().name("signals".to_owned()).spawn(watch).ok();
+}
+
+const INTERRUPTED: &str = "interrupted; each file is whole, the old or the new one";
 
 fn run(command: Command, environment: &Environment) -> Result<Outcome> {
     match command {
@@ -397,7 +434,7 @@ fn version(environment: &Environment) -> Result<Outcome> {
 
 /// Writes to standard output.
 fn print(bytes: &[u8]) -> Result<Outcome> {
-    let mut out = io::stdout().lock();
+    let mut out = terminal::stdout();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(Error::io("<stdout>"))?;
     Ok(Outcome::Done)
 }

@@ -1,21 +1,23 @@
 //! `newsgraph query` and `explain`: questions about a graph that was built.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use oxigraph::model::Term;
 
-use super::{Environment, Outcome};
+use super::{Environment, Outcome, terminal};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::resource::Resources;
 use crate::store::named::{self, NamedQuery};
 use crate::store::{GraphSource, Limits, ResultFormat, Results, Store};
 
 #[derive(Args)]
 pub(super) struct DataArgs {
-    /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld.
-    #[arg(short, long, value_name = "FILE", default_value = "out/graph.ttl")]
+    /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld, or the folder that it lies in.
+    #[arg(short, long, value_name = "FILE|DIR", default_value = "out/graph.ttl")]
     data: PathBuf,
     /// A graph that a build stored on disk, instead.
     #[arg(long, value_name = "DIR", conflicts_with = "data")]
@@ -30,13 +32,25 @@ pub(super) struct DataArgs {
 
 impl DataArgs {
     /// The folder that the graph lies in.
-    pub(super) fn folder(&self) -> &std::path::Path {
-        let place = self.store.as_ref().unwrap_or(&self.data);
-        place.parent().unwrap_or(std::path::Path::new(""))
+    pub(super) fn folder(&self) -> &Path {
+        match &self.store {
+            None if self.data.is_dir() => &self.data,
+            stored => {
+                let place = stored.as_ref().unwrap_or(&self.data);
+                place.parent().unwrap_or(Path::new(""))
+            }
+        }
     }
 
     pub(super) fn load(&self) -> Result<Store> {
-        GraphSource::new(self.store.as_deref(), &self.data).open().map_err(|error| match error {
+        self.load_from(None)
+    }
+
+    /// As [`DataArgs::load`], from a place that was named without an option.
+    pub(super) fn load_from(&self, place: Option<&Path>) -> Result<Store> {
+        let place = place.unwrap_or(&self.data);
+        let opened = GraphSource::new(self.store.as_deref(), place).and_then(|it| it.open());
+        opened.map_err(|error| match error {
             Error::Io { path, cause } if cause.kind() == io::ErrorKind::NotFound => {
                 Error::Usage(format!(
                     "{}: no such file; build a graph first, or name one with --data",
@@ -59,13 +73,15 @@ impl DataArgs {
   newsgraph query --name who-met-whom
   newsgraph query --name what-did-X-say --param who='Ines Carvalho'
   newsgraph query 'SELECT ?who ?what { ?s rdf:subject/rdfs:label ?who ; ng:phrase ?what }' --format csv
+  newsgraph query graph/ --name who-met-whom        about the graph in a folder
   newsgraph query --file question.rq --data graph/graph.ttl
 
 The prefixes ng:, e:, open:, rdf:, rdfs:, prov:, schema:, skos:, nif:, xsd: need not be declared.")]
 pub(super) struct QueryArgs {
-    /// A SPARQL query; - reads it from standard input.
-    #[arg(value_name = "SPARQL", conflicts_with_all = ["name", "list", "file"])]
-    sparql: Option<String>,
+    /// The graph to ask, a file or folder, if it is not out/graph.ttl; and a SPARQL query, - reads it from
+    /// standard input.
+    #[arg(value_name = "GRAPH|SPARQL", num_args = 0..=2, conflicts_with = "list")]
+    words: Vec<String>,
     /// A ready question (see --list).
     #[arg(short, long, value_name = "NAME", conflicts_with = "file")]
     name: Option<String>,
@@ -104,24 +120,40 @@ fn parse_param(text: &str) -> std::result::Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
+impl QueryArgs {
+    /// The place of the graph and the query, of what was given without an option.
+    fn words(&self) -> Result<(Option<&Path>, Option<&str>)> {
+        match &self.words[..] {
+            [] => Ok((None, None)),
+            [place, query] => Ok((Some(Path::new(place)), Some(query))),
+            // No query of SPARQL is the path of something.
+            [place] if Path::new(place).exists() => Ok((Some(Path::new(place)), None)),
+            [query, ..] => Ok((None, Some(query))),
+        }
+    }
+}
+
 pub(super) fn query(args: &QueryArgs, environment: &Environment) -> Result<Outcome> {
     let resources = Resources::embedded();
     if args.list {
         return list(&named::all(&resources)?);
     }
-    let sparql = match (&args.sparql, &args.name, &args.file) {
-        (_, Some(name), _) => named::find(&resources, name)?.text(&args.param)?,
-        (Some(text), ..) if text == "-" => {
-            io::read_to_string(io::stdin()).map_err(Error::io("<stdin>"))?
+    let (place, sparql) = args.words()?;
+    let sparql = match (sparql, &args.name, &args.file) {
+        (None, Some(name), _) => named::find(&resources, name)?.text(&args.param)?,
+        (Some("-"), None, None) => files::text_from(io::stdin(), Path::new("<stdin>"))?,
+        (Some(text), None, None) => text.to_owned(),
+        (Some(_), ..) => {
+            let cause = "one question at a time: a SPARQL query, --name or --file";
+            return Err(Error::Usage(cause.into()));
         }
-        (Some(text), ..) => text.clone(),
-        (.., Some(file)) => std::fs::read_to_string(file).map_err(Error::io(file))?,
+        (.., Some(file)) => files::text(file)?,
         _ => {
             let cause = "nothing to ask: give a SPARQL query, --name, --file or --list";
             return Err(Error::Usage(cause.into()));
         }
     };
-    let results = args.data.load()?.query(&sparql, args.data.limits())?;
+    let results = args.data.load_from(place)?.query(&sparql, args.data.limits())?;
     let terminal = io::stdout().is_terminal();
     let format = args.format.unwrap_or(match (&results, terminal) {
         (Results::Graph { .. }, _) => ResultFormat::Turtle,
@@ -129,7 +161,7 @@ pub(super) fn query(args: &QueryArgs, environment: &Environment) -> Result<Outco
         (_, false) => ResultFormat::Csv,
     });
     let width = terminal.then(terminal_width).flatten();
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(terminal::stdout());
     results.write(format, width, &mut out).and_then(|()| out.flush()).map_err(
         |error| match error.kind() {
             io::ErrorKind::InvalidInput => Error::Usage(error.to_string()),
@@ -236,13 +268,17 @@ pub(super) fn rows(store: &Store, sparql: &str, limits: Limits) -> Result<Vec<Ve
 pub(super) fn explain(args: &ExplainArgs, environment: &Environment) -> Result<Outcome> {
     let store = args.data.load()?;
     let ask = |sparql: &str| rows(&store, sparql, args.data.limits());
+    let shown = |sparql: &str| -> Result<Vec<Vec<String>>> {
+        let value = |cell: String| terminal::value(&cell);
+        Ok(ask(sparql)?.into_iter().map(|row| row.into_iter().map(value).collect()).collect())
+    };
     let id = args.what.trim().trim_start_matches("st:");
     let mut out = String::new();
     if id.len() >= 4 && id.chars().all(|c| c.is_ascii_hexdigit()) {
         let prefix = format!("https://w3id.org/newsgraph/statement/{id}");
         let filter =
             format!("?statement a ng:Statement . FILTER(STRSTARTS(STR(?statement), \"{prefix}\"))");
-        let rows = ask(&STATEMENTS.replace("{filter}", &filter))?;
+        let rows = shown(&STATEMENTS.replace("{filter}", &filter))?;
         if !rows.is_empty() {
             tell(&rows, &mut out);
             return print_styled(&out);
@@ -262,22 +298,24 @@ pub(super) fn explain(args: &ExplainArgs, environment: &Environment) -> Result<O
     if !exact && entities.len() > 1 {
         environment.note(format_args!("nothing is called {:?}, but there are:", args.what));
         for entity in &entities {
-            out.push_str(&format!("{}  ({})\n", entity[1], entity[2]));
+            let [label, class] = [&entity[1], &entity[2]].map(|it| terminal::value(it));
+            out.push_str(&format!("{label}  ({class})\n"));
         }
         return print_styled(&out);
     }
     let bold = anstyle::Style::new().bold();
     for entity in &entities {
-        out.push_str(&format!("{bold}{}{bold:#}  {}\n", entity[1], entity[2]));
-        for name in ask(&NAMES.replace("{iri}", &entity[0]))? {
+        let [label, class] = [&entity[1], &entity[2]].map(|it| terminal::value(it));
+        out.push_str(&format!("{bold}{label}{bold:#}  {class}\n"));
+        for name in shown(&NAMES.replace("{iri}", &entity[0]))? {
             out.push_str(&format!("  {}: {}\n", name[0], name[1]));
         }
-        tell_comparisons(&ask(&COMPARISONS.replace("{iri}", &entity[0]))?, &mut out);
+        tell_comparisons(&shown(&COMPARISONS.replace("{iri}", &entity[0]))?, &mut out);
         let filter = format!(
             "?statement rdf:subject|ng:subjectMember|rdf:object|ng:objectMember <{}> .",
             entity[0]
         );
-        tell(&ask(&STATEMENTS.replace("{filter}", &filter))?, &mut out);
+        tell(&shown(&STATEMENTS.replace("{filter}", &filter))?, &mut out);
         out.push('\n');
     }
     print_styled(&out)
@@ -291,8 +329,7 @@ fn print_styled(text: &str) -> Result<Outcome> {
 }
 
 /// The value of a term: no quotation marks, no angle brackets.
-pub(super) fn plain(term: oxigraph::model::Term) -> String {
-    use oxigraph::model::Term;
+pub(super) fn plain(term: Term) -> String {
     match term {
         Term::NamedNode(node) => node.into_string(),
         Term::Literal(literal) => literal.value().to_owned(),

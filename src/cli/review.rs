@@ -11,9 +11,10 @@ use oxigraph::model::Term;
 use serde::Serialize;
 
 use super::query::{DataArgs, plain};
-use super::{Environment, Outcome};
+use super::{Environment, Outcome, terminal};
 use crate::error::{Error, Result};
 use crate::export::atomic;
+use crate::files;
 use crate::resource::corrections::{self, Change, Corrections, Reference};
 use crate::store::Results;
 
@@ -194,10 +195,12 @@ fn tell(number: usize, doubt: &Doubt) -> String {
     let outcome = if doubt.outcome == "joined" { "joined" } else { "kept apart" };
     let times = if doubt.times == 1 { String::new() } else { format!(", {} times", doubt.times) };
     let remarks: String = remarks.iter().map(|remark| format!("; {remark}")).collect();
-    let mut text = format!("{number}. {outcome} ({}{times}): {ground}{remarks}\n", doubt.score);
+    let why = terminal::value(&format!("{ground}{remarks}"));
+    let mut text = format!("{number}. {outcome} ({}{times}): {why}\n", doubt.score);
     for side in [left, right] {
         let Side { id, label, name, document, sentence } = side;
-        let sentence = sentence.as_deref().unwrap_or("…");
+        let sentence = terminal::value(sentence.as_deref().unwrap_or("…"));
+        let [id, label, name, document] = [id, label, name, document].map(|it| terminal::value(it));
         text.push_str(&format!("   {name}  [{label}, {id}]\n      “{sentence}”  {document}\n"));
     }
     text
@@ -234,10 +237,9 @@ fn ask(
 
 /// Adds the answers to the end of the file, which stays as it was.
 fn write(file: &Path, answers: &[(bool, Doubt)]) -> Result<()> {
-    let mut text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Error::io(file)(error)),
+    let mut text = match files::text(file) {
+        Err(Error::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read?,
     };
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');

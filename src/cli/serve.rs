@@ -22,7 +22,7 @@ use crate::store::GraphSource;
 The graph cannot be changed, and queries reach nothing outside of it. Answers that a limit cut short
 have the header Newsgraph-Complete: false.")]
 pub(super) struct ServeArgs {
-    /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld.
+    /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld, or the folder that it lies in.
     #[arg(value_name = "GRAPH", default_value = "out/graph.ttl")]
     data: PathBuf,
     /// A graph that a build stored on disk, instead: served at once, however large.
@@ -52,7 +52,7 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) fn run(args: &ServeArgs, environment: &Environment) -> Result<Outcome> {
-    if args.store.is_none() && !args.data.is_file() {
+    if args.store.is_none() && !args.data.exists() {
         let cause = "no such file; build a graph first, or name one";
         return Err(Error::Usage(format!("{}: {cause}", args.data.display())));
     }
@@ -62,7 +62,7 @@ pub(super) fn run(args: &ServeArgs, environment: &Environment) -> Result<Outcome
             .warn(format_args!("--bind {bind}: whoever reaches this machine can ask the graph"));
     }
     let options = ServeOptions {
-        source: GraphSource::new(args.store.as_deref(), &args.data),
+        source: GraphSource::new(args.store.as_deref(), &args.data)?,
         address: SocketAddr::new(args.bind, args.port),
         origin: args.allow_origin.as_deref().map(|it| it.trim_end_matches('/').to_owned()),
         evaluators: usize::from(args.workers),

@@ -1,19 +1,24 @@
 //! `newsgraph stats`: what a graph holds, in figures.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::Outcome;
 use super::query::DataArgs;
+use super::{Outcome, terminal};
 use crate::error::Result;
 use crate::store::Store;
 
 #[derive(Args)]
 #[command(after_help = "Examples:
   newsgraph stats
-  newsgraph stats --data graph/graph.ttl --top 20
+  newsgraph stats graph/ --top 20
   newsgraph stats --format json")]
 pub(super) struct StatsArgs {
+    /// The graph, a file or folder, if it is not out/graph.ttl.
+    #[arg(value_name = "GRAPH", conflicts_with_all = ["data", "store"])]
+    graph: Option<PathBuf>,
     #[command(flatten)]
     data: DataArgs,
     /// Longest lists of predicates, classes and sources.
@@ -76,7 +81,7 @@ const TABLES: [(&str, &str); 6] = [
 ];
 
 pub(super) fn stats(args: &StatsArgs) -> Result<Outcome> {
-    let store = args.data.load()?;
+    let store = args.data.load_from(args.graph.as_deref())?;
     let mut tables = Vec::with_capacity(TABLES.len());
     for (title, sparql) in TABLES {
         let mut rows = counts(&store, sparql, args)?;
@@ -121,6 +126,7 @@ fn text(tables: &[Table]) -> String {
                 }
                 _ => String::new(),
             };
+            let what = terminal::value(what);
             out.push_str(&format!("{n:>10}  {what}{share}\n"));
         }
     }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Environment, Outcome};
+use super::{Environment, Outcome, terminal};
 use crate::error::{Error, Result};
 use crate::resource::Resources;
-use crate::store::Store;
 use crate::store::shapes::Shapes;
+use crate::store::{GraphSource, Store};
 
 /// Faults that are printed; a broken writer breaks every statement.
 const SHOWN: usize = 1_000;
@@ -21,7 +21,7 @@ const SHOWN: usize = 1_000;
 One line a fault: what, where, which constraint, why. Exit code 0 if there is none, 1 if there are
 some.")]
 pub(super) struct ValidateArgs {
-    /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld.
+    /// The graph: .ttl, .nt, .nq, .trig, .rdf or .jsonld, or the folder that it lies in.
     #[arg(value_name = "GRAPH", default_value = "out/graph.ttl")]
     data: PathBuf,
     /// Shapes to use instead of ontology/shapes.ttl; a part of SHACL is understood.
@@ -36,15 +36,17 @@ pub(super) fn run(args: &ValidateArgs, environment: &Environment) -> Result<Outc
         None => Store::from_turtle_text(OWN, &Resources::embedded().text(OWN)?)?,
     };
     let shapes = Shapes::read(&shapes)?;
-    if !args.data.is_file() {
+    if !args.data.exists() {
         return Err(Error::Usage(format!("{}: no such file", args.data.display())));
     }
-    let store = Store::from_file(&args.data)?;
+    let store = GraphSource::new(None, &args.data)?.open()?;
     let faults = shapes.check(&store);
     let mut out = String::new();
     for fault in faults.iter().take(SHOWN) {
         let path = if fault.path.is_empty() { "(itself)" } else { &fault.path };
         let (focus, constraint, cause) = (&fault.focus, &fault.constraint, &fault.cause);
+        let [focus, path, constraint, cause] =
+            [focus, path, constraint, cause].map(|it| terminal::value(it));
         out.push_str(&format!("{focus}\t{path}\t{constraint}\t{cause}\n"));
     }
     if faults.len() > SHOWN {

@@ -62,10 +62,7 @@ pub fn lock_folder(folder: &Path) -> Result<File> {
     #[cfg(unix)]
     let file = File::open(folder).map_err(Error::io(folder))?;
     #[cfg(not(unix))]
-    let file = {
-        let path = folder.join(".newsgraph.lock");
-        File::create(&path).map_err(Error::io(&path))?
-    };
+    let file = { crate::files::open_own(&folder.join(".newsgraph.lock"))? };
     lock(file, folder, "another build writes into this folder")
 }
 

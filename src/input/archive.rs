@@ -155,7 +155,7 @@ impl Context<'_> {
             }
             _ if size > most => {
                 self.left.set(0);
-                Err(format!("the archive unpacks to more than {} bytes", self.options.max_unpacked))
+                Err(format!("the archive unpacks to more than {} bytes", self.most))
             }
             Ok(_) => Ok(content),
             Err(cause) => Err(format!("damaged: {cause}")),

@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::{Discovered, InputOptions, Skipped, Source, normalize};
+use crate::error::reason;
 
 /// Folders deeper than this are not entered.
 const MAX_DEPTH: usize = 512;
@@ -192,13 +193,4 @@ fn kind(metadata: &Metadata) -> &'static str {
         }
     }
     if metadata.is_dir() { "a folder" } else { "not a regular file" }
-}
-
-/// The operating system's reason, without its number.
-pub(super) fn reason(cause: &std::io::Error) -> String {
-    let text = cause.to_string();
-    match text.find(" (os error") {
-        Some(end) => text[..end].to_lowercase(),
-        None => text,
-    }
 }

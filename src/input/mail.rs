@@ -53,7 +53,15 @@ const HEADERS: &[&str] = &[
     "list-id",
 ];
 /// Headers that only messages have.
-const SURE: &[&str] = &["received", "return-path", "message-id", "mime-version", "delivered-to"];
+const SURE: &[&str] = &[
+    "received",
+    "return-path",
+    "message-id",
+    "mime-version",
+    "delivered-to",
+    "content-type",
+    "content-transfer-encoding",
+];
 
 /// True if a file begins like a mailbox.
 pub(super) fn is_mailbox(head: &str) -> bool {

@@ -345,8 +345,12 @@ pub fn read_source(source: &Source, options: &InputOptions, spill: &Arc<Spill>) 
             return batch;
         }
     };
-    let left = Cell::new(options.max_unpacked);
-    let context = Context { options, depth: 0, left: &left };
+    // Archives within archives: each may unpack to so many times its size, and all of them together.
+    let size = if source.path.is_some() { source.size } else { bytes.len() as u64 };
+    let most = size.saturating_mul(options.max_ratio).saturating_add(unpack::FREE);
+    let most = most.min(options.max_unpacked);
+    let left = Cell::new(most);
+    let context = Context { options, depth: 0, most, left: &left };
     read_bytes(bytes, source, &context, &mut batch);
     batch
 }
@@ -359,7 +363,9 @@ struct Context<'a> {
     options: &'a InputOptions,
     /// In how many archives the bytes lay.
     depth: usize,
-    /// Bytes that may still be unpacked from archives.
+    /// Bytes that may be unpacked from archives, all in all.
+    most: u64,
+    /// Of these, what is left.
     left: &'a Cell<u64>,
 }
 

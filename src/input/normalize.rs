@@ -24,15 +24,18 @@ pub fn line(raw: &str) -> String {
     text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// True for characters that show nothing and must not part a name: zero-width ones, soft hyphens,
-/// direction marks, tags, noncharacters.
+/// True for characters that show nothing and must not part a name: all that Unicode calls ignorable by
+/// default (zero-width ones, soft hyphens, direction marks, fillers, variation selectors, tags), other
+/// format characters, noncharacters.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}'
-        | '\u{8e2}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
-        | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e007f}' | '\u{fdd0}'..='\u{fdef}')
+        '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+        | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{fdd0}'..='\u{fdef}'
+        | '\u{e0000}'..='\u{e0fff}')
         || (c as u32) & 0xfffe == 0xfffe
 }
 
@@ -202,6 +205,10 @@ mod tests {
         check(
             "Jose\u{301} \u{a0}\u{2003} A\u{ad}na\u{200b}\u{feff}\0\u{7f}\u{fffe} B.",
             "José Ana B.",
+        );
+        check(
+            "A\u{e0100}n\u{fe0f}n\u{180b}a\u{34f} \u{3164}B\u{115f}\u{ffa0}erg\u{e0fff}",
+            "Anna Berg",
         );
         check("\u{1b}[2J\u{1b}[31mKarl\u{1b}", "Karl");
         check("\u{1b}]0;owned\u{7}Ka\u{9b}31mrl\u{b}\u{c}B\u{9b}C", "Karl BC");

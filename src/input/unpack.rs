@@ -12,11 +12,11 @@ use std::rc::Rc;
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
-use super::discover::reason;
 use super::{Batch, InputFormat, InputOptions, Source};
+use crate::error::reason;
 
 /// Unpacked bytes that are always allowed, whatever the ratio.
-const FREE: u64 = 1 << 20;
+pub(super) const FREE: u64 = 1 << 20;
 /// Bytes that decide whether a file is text.
 const HEAD: usize = 8192;
 /// Largest window of a zstd frame.
@@ -124,7 +124,7 @@ pub(super) fn load(
         }
     }
     if packing != Packing::None
-        && let Some(what) = not_text(&gathered.bytes[..gathered.bytes.len().min(HEAD)])
+        && let Some(what) = unpacked_foreign(&gathered.bytes)
     {
         return Err(Refusal { reason: format!("{what} inside, expected text"), foreign: true });
     }
@@ -138,7 +138,20 @@ pub(super) fn inner(bytes: Vec<u8>, context: &super::Context<'_>) -> Result<Vec<
         return Ok(bytes);
     }
     let packed = bytes.len() as u64;
-    context.unpack(packing.unpack(Cursor::new(bytes)), packed)
+    let unpacked = context.unpack(packing.unpack(Cursor::new(bytes)), packed)?;
+    match unpacked_foreign(&unpacked) {
+        Some(what) => Err(format!("{what} inside, expected text")),
+        None => Ok(unpacked),
+    }
+}
+
+/// What came out of a packed file, if it is no text; what is packed again is not unpacked.
+fn unpacked_foreign(bytes: &[u8]) -> Option<&'static str> {
+    match Packing::of(bytes) {
+        Packing::None => foreign(bytes),
+        Packing::Gzip => Some("gzip data"),
+        Packing::Zstd => Some("zstd data"),
+    }
 }
 
 /// What the bytes of a member are, if they are no text.

@@ -1,11 +1,13 @@
 //! CoNLL-U: the engine's analysis as text, and gold tokens as input.
 
-use std::io::{self, BufRead, Write};
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::document::{Deprel, Document, Sentence, Span, Token, TokenId, Upos};
 use crate::error::{Error, Result};
+use crate::files::{self, InPieces};
 
 /// Writes sentences of a document; names stand in the last column (`Name=B-PERSON`).
 ///
@@ -128,9 +130,12 @@ pub struct Parsed {
 ///
 /// # Errors
 /// [`Error::Input`] with the line that is not CoNLL-U.
-pub fn read(path: &Path, input: impl BufRead) -> Result<Vec<Parsed>> {
+pub fn read(path: &Path, input: impl Read) -> Result<Vec<Parsed>> {
     let mut builder = DocumentBuilder::new(path);
+    let read = Cell::new(0);
+    let input = BufReader::new(InPieces::new(input, &read, files::WRITTEN_BY_HAND));
     for (number, line) in (1..).zip(input.split(b'\n')) {
+        read.set(0);
         builder.line = number;
         let line = line.map_err(Error::io(path))?;
         let line = line.strip_suffix(b"\r").unwrap_or(&line);

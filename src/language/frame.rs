@@ -4,7 +4,8 @@ use crate::error::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"NGMODEL\n";
 const VERSION: u32 = 2;
-const HEADER: usize = 8 + 4 + 8 + 32;
+/// Bytes of the header.
+pub(super) const HEADER: usize = 8 + 4 + 8 + 32;
 
 /// Puts the header before the content.
 #[cfg(test)]
@@ -18,25 +19,31 @@ pub(super) fn seal(content: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Checks how a file begins; gives the length of the content that is to follow the header.
+pub(super) fn length(name: &str, start: &[u8]) -> Result<u64> {
+    let fail = |cause: String| Error::Model { file: name.to_owned(), cause };
+    let header = start
+        .get(..HEADER)
+        .filter(|header| header.starts_with(MAGIC))
+        .ok_or_else(|| fail("not a newsgraph model".to_owned()))?;
+    let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |n: u64, &b| n << 8 | u64::from(b));
+    let (version, rest) = header[MAGIC.len()..].split_at(4);
+    match number(version) {
+        version if version == u64::from(VERSION) => Ok(number(&rest[..8])),
+        version => Err(fail(format!("format version {version}, expected {VERSION}"))),
+    }
+}
+
 /// Checks the header; gives the content and its digest in hex.
 pub(super) fn open<'b>(name: &str, bytes: &'b [u8]) -> Result<(&'b [u8], String)> {
     let fail = |cause: String| Error::Model { file: name.to_owned(), cause };
-    let (header, content) = bytes
-        .split_at_checked(HEADER)
-        .filter(|(header, _)| header.starts_with(MAGIC))
-        .ok_or_else(|| fail("not a newsgraph model".to_owned()))?;
-    let (version, rest) = header[MAGIC.len()..].split_at(4);
-    let (length, expected) = rest.split_at(8);
-    let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |n: u64, &b| n << 8 | u64::from(b));
-    let (version, length) = (number(version), number(length));
-    if version != u64::from(VERSION) {
-        return Err(fail(format!("format version {version}, expected {VERSION}")));
-    }
+    let length = length(name, bytes)?;
+    let (header, content) = bytes.split_at(HEADER);
     if length != content.len() as u64 {
         return Err(fail(format!("{} bytes of content, expected {length}", content.len())));
     }
     let digest = blake3::hash(content);
-    if digest.as_bytes() != expected {
+    if !header.ends_with(digest.as_bytes()) {
         return Err(fail("damaged: the digest does not fit the content".to_owned()));
     }
     Ok((content, digest.to_hex().to_string()))

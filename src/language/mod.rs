@@ -27,12 +27,15 @@ mod neural;
 mod scan;
 mod segment;
 
+use std::fs::File;
+use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::{Deprel, Label, Sentence, Span, Token, TokenId, Upos};
 use crate::error::{Error, Faults, Result};
+use crate::files;
 use crate::resource::Resources;
 
 use base_forms::BaseForms;
@@ -87,8 +90,13 @@ impl Engine {
     /// # Errors
     /// [`Error::Io`] when the file cannot be read, [`Error::Model`] when it is no model.
     pub fn load(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).map_err(Error::io(path))?;
-        Self::from_bytes(&path.display().to_string(), &bytes)
+        let name = path.display().to_string();
+        let mut file = File::open(path).map_err(Error::io(path))?;
+        let mut bytes = files::read_from((&mut file).take(frame::HEADER as u64), path, MOST)?;
+        // What begins otherwise may have no end.
+        let length = frame::length(&name, &bytes)?.min(MOST);
+        bytes.extend(files::read_from(file.take(length + 1), path, MOST)?);
+        Self::from_bytes(&name, &bytes)
     }
 
     /// The engine with a model in memory; `name` stands in errors.
@@ -224,6 +232,9 @@ impl Engine {
         sentences
     }
 }
+
+/// More bytes than any model has.
+const MOST: u64 = 1 << 30;
 
 impl Shared {
     fn load<'b>(

@@ -3,6 +3,11 @@
 //! Kinds are followed one after the other: splits, then what is not the same, merges, aliases,
 //! classes, labels, and what is left out. Every one sees what those before it made. An entity keeps
 //! its slug; only what is split off gets a new one.
+//!
+//! A file may hold many decisions, and one of them many names: what is asked again for each (who bears a
+//! name, which names a document uses, what may not be one) is looked up.
+
+use std::cell::OnceCell;
 
 use compact_str::{CompactString, format_compact};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -49,10 +54,19 @@ struct CorrectionState<'a> {
     /// The draft of each item.
     of: Vec<usize>,
     slugs: FxHashMap<CompactString, usize>,
-    /// Those that bear a name, by its key.
+    /// Slugs of the unnamed, once they are asked for.
+    taken: OnceCell<FxHashSet<&'a str>>,
+    /// Those that bear a name, by its key; sorted.
     names: FxHashMap<String, Vec<usize>>,
-    /// Pairs that are not the same, with the line of the correction.
-    apart: Vec<(usize, usize, u64)>,
+    /// How many keys each draft bears.
+    n_names: Vec<usize>,
+    /// The items of a document that are called so, by document and key; of the documents that were asked
+    /// for.
+    called: FxHashMap<String, FxHashMap<String, Vec<usize>>>,
+    /// Lines of the corrections that tell things apart.
+    apart_lines: Vec<u64>,
+    /// Of each draft, which of those name it. No two of one are ever merged.
+    apart: FxHashMap<usize, Vec<usize>>,
 }
 
 impl<'a> CorrectionState<'a> {
@@ -69,8 +83,12 @@ impl<'a> CorrectionState<'a> {
             drafts: Vec::new(),
             of: vec![0; items.len()],
             slugs: FxHashMap::default(),
+            taken: OnceCell::new(),
             names: FxHashMap::default(),
-            apart: Vec::new(),
+            n_names: Vec::new(),
+            called: FxHashMap::default(),
+            apart_lines: Vec::new(),
+            apart: FxHashMap::default(),
         };
         for draft in drafts {
             state.add(draft);
@@ -85,6 +103,7 @@ impl<'a> CorrectionState<'a> {
             self.of[item] = index;
         }
         self.slugs.insert(draft.entity.slug.clone(), index);
+        self.n_names.push(0);
         if draft.entity.named {
             for name in std::iter::once(&draft.entity.label).chain(&draft.entity.aliases) {
                 self.give_name(name, index);
@@ -96,15 +115,19 @@ impl<'a> CorrectionState<'a> {
 
     fn give_name(&mut self, name: &str, index: usize) {
         let bearers = self.names.entry(key(name)).or_default();
-        if !bearers.contains(&index) {
-            bearers.push(index);
+        if let Err(place) = bearers.binary_search(&index) {
+            bearers.insert(place, index);
+            self.n_names[index] += 1;
         }
     }
 
     fn take_names(&mut self, keys: &[String], index: usize) {
         for key in keys {
-            if let Some(bearers) = self.names.get_mut(key) {
-                bearers.retain(|&other| other != index);
+            if let Some(bearers) = self.names.get_mut(key)
+                && let Ok(place) = bearers.binary_search(&index)
+            {
+                bearers.remove(place);
+                self.n_names[index] -= 1;
             }
         }
     }
@@ -128,9 +151,7 @@ impl<'a> CorrectionState<'a> {
             Change::Merge(references) => self.merge_all(references)?,
             Change::Alias { entity, names } => {
                 let index = self.find(entity)?;
-                for name in names {
-                    self.alias(index, name)?;
-                }
+                self.alias(index, names)?;
             }
             Change::Retype { entity, class } => {
                 let index = self.find(entity)?;
@@ -151,16 +172,16 @@ impl<'a> CorrectionState<'a> {
     }
 
     /// The one draft that a reference means.
-    fn find(&self, reference: &Reference) -> Result<usize, String> {
+    fn find(&mut self, reference: &Reference) -> Result<usize, String> {
         if let Some(slug) = reference.name.strip_prefix("e:") {
             let found = self.slugs.get(slug).copied();
             return found.ok_or_else(|| format!("nothing has the id {:?}", reference.name));
         }
-        let mut found = match &reference.document {
+        let mut found: Vec<usize> = match &reference.document {
             Some(document) => {
-                let items = self.items_in(document);
-                let bears = items.filter(|&item| self.is_called(item, &key(&reference.name)));
-                bears.map(|item| self.of[item]).collect()
+                let wanted = key(&reference.name);
+                let items = self.called_in(document).get(&wanted).cloned().unwrap_or_default();
+                items.into_iter().map(|item| self.of[item]).collect()
             }
             None => self.names.get(&key(&reference.name)).cloned().unwrap_or_default(),
         };
@@ -198,20 +219,39 @@ impl<'a> CorrectionState<'a> {
         first..end
     }
 
-    /// True if a cluster bears the name, or these are its words.
-    fn is_called(&self, item: usize, wanted: &str) -> bool {
+    /// The items of a document by what they are called.
+    fn called_in(&mut self, document: &str) -> &FxHashMap<String, Vec<usize>> {
+        if !self.called.contains_key(document) {
+            let mut called: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for item in self.items_in(document) {
+                for key in self.keys_of(item) {
+                    called.entry(key).or_default().push(item);
+                }
+            }
+            self.called.insert(document.to_owned(), called);
+        }
+        &self.called[document]
+    }
+
+    /// The keys of the names that a cluster bears, else of its words.
+    fn keys_of(&self, item: usize) -> impl Iterator<Item = String> + use<'a> {
         let item = &self.items[item];
-        item.spelled.iter().any(|(name, _)| key(name) == wanted)
-            || item.spelled.is_empty() && key(&item.words) == wanted
+        let words = item.spelled.is_empty().then(|| key(&item.words));
+        item.spelled.iter().map(|(name, _)| key(name)).chain(words)
+    }
+
+    fn is_called(&self, item: usize, wanted: &str) -> bool {
+        self.keys_of(item).any(|key| key == wanted)
     }
 
     /// The items of a draft with one of the names in one of the documents; empty lists ask nothing.
     fn chosen(&self, index: usize, names: &[String], documents: &[String]) -> Vec<usize> {
-        let names: Vec<String> = names.iter().map(|name| key(name)).collect();
+        let names: FxHashSet<String> = names.iter().map(|name| key(name)).collect();
+        let documents: FxHashSet<&str> = documents.iter().map(String::as_str).collect();
         let fits = |&item: &usize| {
             let id = &*self.world.documents[self.items[item].document].id;
-            (names.is_empty() || names.iter().any(|name| self.is_called(item, name)))
-                && (documents.is_empty() || documents.iter().any(|document| document == id))
+            (documents.is_empty() || documents.contains(id))
+                && (names.is_empty() || self.keys_of(item).any(|key| names.contains(&key)))
         };
         self.draft(index).items.iter().copied().filter(fits).collect()
     }
@@ -258,9 +298,9 @@ impl<'a> CorrectionState<'a> {
             "" => format_compact!("thing-{}", draft.hash),
             slug => slug.into(),
         };
-        // What is tried begins so: the unnamed are gone through once.
-        let unnamed = (0..self.unnamed.len()).map(|at| self.unnamed.slug(at));
-        let taken: FxHashSet<&str> = unnamed.filter(|slug| slug.starts_with(&*plain)).collect();
+        let taken = self
+            .taken
+            .get_or_init(|| (0..self.unnamed.len()).map(|at| self.unnamed.slug(at)).collect());
         let is_free = |slug: &str| !self.slugs.contains_key(slug) && !taken.contains(slug);
         if is_free(&plain) {
             return plain;
@@ -271,10 +311,11 @@ impl<'a> CorrectionState<'a> {
     }
 
     fn not_same(&mut self, line: u64, references: &[Reference]) -> Result<(), String> {
-        let mut found: Vec<usize> = Vec::new();
-        for reference in references {
+        // With the first reference that means it.
+        let mut found: FxHashMap<usize, usize> = FxHashMap::default();
+        for (nth, reference) in references.iter().enumerate() {
             let mut index = self.find(reference)?;
-            if let Some(at) = found.iter().position(|&other| other == index) {
+            if let Some(&at) = found.get(&index) {
                 let mut goes = match &reference.document {
                     _ if reference.name.starts_with("e:") => Vec::new(),
                     Some(document) => self.chosen(
@@ -300,27 +341,28 @@ impl<'a> CorrectionState<'a> {
                 }
                 index = self.split(index, goes, None)?;
             }
-            found.push(index);
+            found.insert(index, nth);
         }
-        for (nth, &a) in found.iter().enumerate() {
-            self.apart.extend(found[nth + 1..].iter().map(|&b| (a, b, line)));
+        let decision = self.apart_lines.len();
+        self.apart_lines.push(line);
+        let mut found: Vec<usize> = found.into_keys().collect();
+        found.sort_unstable();
+        for index in found {
+            self.apart.entry(index).or_default().push(decision);
         }
         Ok(())
     }
 
     fn merge_all(&mut self, references: &[Reference]) -> Result<(), String> {
         let mut found = Vec::new();
+        let mut seen = FxHashSet::default();
         for reference in references {
             let index = self.find(reference)?;
-            if !found.contains(&index) {
+            if seen.insert(index) {
                 found.push(index);
             }
         }
-        for (nth, &a) in found.iter().enumerate() {
-            for &b in &found[nth + 1..] {
-                self.may_be_one(a, b)?;
-            }
-        }
+        self.may_be_one(&found)?;
         // A name identifies better than a description.
         let target = found.iter().copied().find(|&index| self.draft(index).entity.named);
         let target = target.unwrap_or(found[0]);
@@ -330,10 +372,15 @@ impl<'a> CorrectionState<'a> {
         Ok(())
     }
 
-    fn may_be_one(&self, a: usize, b: usize) -> Result<(), String> {
-        let against = self.apart.iter().find(|&&(x, y, _)| (x, y) == (a, b) || (x, y) == (b, a));
-        match against {
-            Some((.., line)) => Err(format!("line {line} says that they are not the same")),
+    /// Fails if a correction names two of the drafts.
+    fn may_be_one(&self, drafts: &[usize]) -> Result<(), String> {
+        let mut seen = FxHashSet::default();
+        let mut decisions = drafts.iter().filter_map(|index| self.apart.get(index)).flatten();
+        match decisions.find(|decision| !seen.insert(**decision)) {
+            Some(&decision) => {
+                let line = self.apart_lines[decision];
+                Err(format!("line {line} says that they are not the same"))
+            }
             None => Ok(()),
         }
     }
@@ -342,12 +389,8 @@ impl<'a> CorrectionState<'a> {
         let Some(other) = self.drafts[index].take() else { return };
         self.slugs.remove(&other.entity.slug);
         self.take_names(&keys(&other), index);
-        for pair in &mut self.apart {
-            for side in [&mut pair.0, &mut pair.1] {
-                if *side == index {
-                    *side = target;
-                }
-            }
+        if let Some(decisions) = self.apart.remove(&index) {
+            self.apart.entry(target).or_default().extend(decisions);
         }
         for &item in &other.items {
             self.of[item] = target;
@@ -372,25 +415,25 @@ impl<'a> CorrectionState<'a> {
         entity.mention_label = entity.mention_label.or(other.entity.mention_label);
     }
 
-    /// Lets a name mean an entity; what is called by it alone becomes part of it.
-    fn alias(&mut self, index: usize, name: &str) -> Result<(), String> {
-        let bearers = self.names.get(&key(name)).cloned().unwrap_or_default();
-        for other in bearers.into_iter().filter(|&other| other != index) {
-            let entity = &self.draft(other).entity;
-            let only = std::iter::once(&entity.label)
-                .chain(&entity.aliases)
-                .all(|own| key(own) == key(name));
-            if only {
-                self.may_be_one(index, other)?;
-                self.merge(index, other);
+    /// Lets names mean an entity; what is called by one of them alone becomes part of it.
+    fn alias(&mut self, index: usize, names: &[String]) -> Result<(), String> {
+        let mut n_given = 0;
+        let given = names.iter().try_for_each(|name| {
+            let bearers = self.names.get(&key(name)).cloned().unwrap_or_default();
+            for other in bearers.into_iter().filter(|&other| other != index) {
+                if self.draft(other).entity.named && self.n_names[other] == 1 {
+                    self.may_be_one(&[index, other])?;
+                    self.merge(index, other);
+                }
             }
-        }
-        self.give_name(name, index);
+            self.give_name(name, index);
+            n_given += 1;
+            Ok(())
+        });
         let entity = &mut self.draft_mut(index).entity;
-        if entity.label != name && !entity.aliases.iter().any(|alias| alias == name) {
-            extend(&mut entity.aliases, [name.into()]);
-        }
-        Ok(())
+        extend(&mut entity.aliases, names[..n_given].iter().map(|name| name.as_str().into()));
+        entity.aliases.retain(|alias| *alias != entity.label);
+        given
     }
 
     fn rename(&mut self, index: usize, label: &str) {

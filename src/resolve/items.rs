@@ -146,6 +146,7 @@ pub(super) fn of(
     let mut items: Vec<Item> = Vec::new();
     let mut unnamed = Unnamed::spilling(readings.spill()?);
     let mut known: FxHashSet<Arc<ClusterText>> = FxHashSet::default();
+    let meant = corrections.meant();
     for start in (0..readings.len()).step_by(PART) {
         let part: Vec<(DocumentSummary, Vec<Item>, Alone)> = (start
             ..readings.len().min(start + PART))
@@ -164,7 +165,7 @@ pub(super) fn of(
                         continue;
                     }
                     let entity = entities::alone(world, &document, &item);
-                    match corrections.may_mean(&entity.slug, &document.id) {
+                    match meant.includes(&entity.slug, &document.id) {
                         true => items.push(item),
                         false => alone.push((entity, item.weight)),
                     }

@@ -35,10 +35,12 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::ontology::Ontology;
 
 /// The name of the file that `build` looks for in its output folder.
@@ -250,16 +252,35 @@ struct Drop {
     _note: Option<String>,
 }
 
-impl Corrections {
-    /// True if some correction may mean a thing without a name: it stands in a document that is named,
+/// Ids and documents that decisions name.
+#[derive(Clone, Debug)]
+pub struct Meant<'c> {
+    /// Sorted.
+    ids: Vec<&'c str>,
+    documents: FxHashSet<&'c str>,
+}
+
+impl Meant<'_> {
+    /// True if some decision may mean a thing without a name: it stands in a document that is named,
     /// or has the id, but for a number behind it.
-    pub fn may_mean(&self, slug: &str, document: &str) -> bool {
-        let has_id = |name: &str| {
-            let rest = name.strip_prefix("e:").and_then(|id| id.strip_prefix(slug));
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    pub fn includes(&self, slug: &str, document: &str) -> bool {
+        let numbered = || {
+            let begins = format!("{slug}-");
+            let at = self.ids.partition_point(|&id| id < begins.as_str());
+            self.ids.get(at).is_some_and(|id| id.starts_with(&begins))
         };
-        let mut references = self.list.iter().flat_map(|correction| correction.change.references());
-        references.any(|it| it.document.as_deref() == Some(document) || has_id(&it.name))
+        self.documents.contains(document)
+            || !self.ids.is_empty() && (self.ids.binary_search(&slug).is_ok() || numbered())
+    }
+}
+
+impl Corrections {
+    /// What the decisions name, to look it up.
+    pub fn meant(&self) -> Meant<'_> {
+        let references = || self.list.iter().flat_map(|it| it.change.references());
+        let mut ids: Vec<&str> = references().filter_map(|it| it.name.strip_prefix("e:")).collect();
+        ids.sort_unstable();
+        Meant { ids, documents: references().filter_map(|it| it.document.as_deref()).collect() }
     }
 
     /// Reads a file.
@@ -267,8 +288,7 @@ impl Corrections {
     /// # Errors
     /// [`Error::Io`] when it cannot be read; those of [`Corrections::parse`].
     pub fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
-        Self::parse(&path.display().to_string(), &text)
+        Self::parse(&path.display().to_string(), &files::text(path)?)
     }
 
     /// Parses the text of a file; `file` is named in errors.
@@ -276,10 +296,8 @@ impl Corrections {
     /// # Errors
     /// [`Error::Rule`] with the line of what cannot be understood, or asks for nothing.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
-        let line = |byte: usize| {
-            let before = text.as_bytes().iter().take(byte);
-            1 + before.filter(|&&byte| byte == b'\n').count() as u64
-        };
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+        let line = |byte: usize| 1 + ends.partition_point(|&end| end < byte) as u64;
         let parsed: File = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(1, |span| line(span.start));
             Error::rule(file, at, error.message().replace('\n', " "))
@@ -382,6 +400,26 @@ mod tests {
         let Change::Merge(entities) = &corrections.list[0].change else { panic!() };
         assert_eq!(entities[1].document.as_deref(), Some("b.txt"));
         assert!(Corrections::parse("c.toml", "").unwrap().list.is_empty());
+    }
+
+    #[test]
+    fn what_decisions_name_is_found() {
+        let text = "[[drop]]\nentity = \"e:ferry-3\"\n[[drop]]\nentity = \"e:port\"\n\
+            [[drop]]\nentity = { name = \"Berg\", document = \"b.txt\" }\n";
+        let corrections = Corrections::parse("c.toml", text).unwrap();
+        let meant = corrections.meant();
+        for (slug, document, expected) in [
+            ("ferry", "a.txt", true),
+            ("ferry-3", "a.txt", true),
+            ("ferr", "a.txt", false),
+            ("port", "a.txt", true),
+            ("por", "a.txt", false),
+            ("ports", "a.txt", false),
+            ("anything", "b.txt", true),
+        ] {
+            assert_eq!(meant.includes(slug, document), expected, "{slug} {document}");
+        }
+        assert!(!Corrections::default().meant().includes("ferry", "a.txt"));
     }
 
     #[test]

@@ -93,10 +93,13 @@ pub fn ends_with_word(name: &str) -> bool {
         && last.chars().any(char::is_lowercase)
 }
 
-/// True for characters that leave no mark: zero-width and soft hyphens, joiners, direction marks.
+/// True for characters that leave no mark: zero-width and soft hyphens, joiners, direction marks, fillers,
+/// variation selectors, tags.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{180e}' | '\u{fe00}'..='\u{fe0f}')
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn is_combining(c: char) -> bool {
@@ -117,6 +120,7 @@ mod tests {
             ("José Álvarez", "JOSE ALVAREZ"),
             ("Jose\u{301} Álvarez", "Jose Alvarez"),
             ("Ing\u{ad}rid Sol\u{200b}berg\u{2060}", "Ingrid\u{a0}Solberg"),
+            ("Ingrid\u{e0100} Sol\u{fe0e}berg\u{34f}", "Ingrid Solberg"),
             ("U.S.", "US"),
             ("the Daily Planet", "Daily Planet"),
             ("Marks & Spencer", "Marks and Spencer"),

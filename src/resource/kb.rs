@@ -6,18 +6,21 @@
 //! name that the texts use are kept: the file may be far larger than memory. RDF is read twice,
 //! since what belongs to one thing may stand far apart.
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
-use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
+use oxigraph::io::RdfFormat;
 use oxigraph::model::{NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::key;
-use super::rdf_format;
-use super::shallow::Shallow;
-use crate::error::{Error, Result};
+use super::rdf;
+use crate::error::{Error, Result, reason};
+use crate::files::InPieces;
+
+/// Most bytes of a row of a table: a quotation mark that nothing closes makes one row of the rest.
+const MAX_ROW: u64 = 16 << 20;
 
 /// A thing of the knowledge base.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +53,7 @@ impl Kb {
         match suffix.as_str() {
             "csv" => Self::read_table(path, b',', wanted),
             "tsv" => Self::read_table(path, b'\t', wanted),
-            _ => match rdf_format(path) {
+            _ => match rdf::format(path) {
                 Some(format) => Self::read_rdf(path, format, wanted),
                 None => {
                     let expected = "expected .csv, .tsv, .ttl, .nt, .nq, .trig, .rdf or .jsonld";
@@ -89,15 +92,20 @@ impl Kb {
 
     fn read_table(path: &Path, delimiter: u8, wanted: &FxHashSet<String>) -> Result<Self> {
         let file = File::open(path).map_err(Error::io(path))?;
+        let read = Cell::new(0);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
-            .from_reader(BufReader::new(file));
+            .from_reader(InPieces::new(file, &read, MAX_ROW));
         let fail =
             |line: Option<u64>, cause: String| Error::Input { path: path.to_owned(), line, cause };
         let broken = |error: csv::Error| {
             let line = error.position().map(csv::Position::line);
-            fail(line, error.to_string())
+            let cause = match error.kind() {
+                csv::ErrorKind::Io(cause) => reason(cause),
+                _ => error.to_string(),
+            };
+            fail(line, cause)
         };
         let header = reader.headers().map_err(broken)?.clone();
         let column = |name: &str| {
@@ -113,6 +121,7 @@ impl Kb {
         let mut kb = Self::default();
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(broken)? {
+            read.set(0);
             let cell = |at: usize| record.get(at).unwrap_or_default().trim();
             let optional = |at: Option<usize>| at.map(cell).filter(|cell| !cell.is_empty());
             let names = std::iter::once(cell(label))
@@ -209,17 +218,9 @@ fn is_description(predicate: &str) -> bool {
 
 fn each_quad(path: &Path, format: RdfFormat, mut visit: impl FnMut(Quad)) -> Result<()> {
     let file = File::open(path).map_err(Error::io(path))?;
-    for quad in RdfParser::from_format(format).for_reader(BufReader::new(Shallow::new(file))) {
-        match quad {
-            Ok(quad) => visit(quad),
-            Err(RdfParseError::Io(cause)) => return Err(Error::io(path)(cause)),
-            Err(RdfParseError::Syntax(error)) => {
-                let line = error.location().map(|location| location.start.line + 1);
-                return Err(Error::Input { path: path.to_owned(), line, cause: error.to_string() });
-            }
-        }
-    }
-    Ok(())
+    rdf::quads(file, format)
+        .try_for_each(|quad| quad.map(&mut visit))
+        .map_err(|error| rdf::error(path, error))
 }
 
 /// The IRI of an identifier: itself, an item of Wikidata, or one of our own making.

@@ -28,6 +28,8 @@ pub(super) struct Request {
     pub(super) path: String,
     /// What follows `?`.
     pub(super) query: String,
+    /// The host that the request line itself names.
+    authority: Option<String>,
     /// Names in lower case.
     headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
@@ -35,6 +37,11 @@ pub(super) struct Request {
 }
 
 impl Request {
+    /// The host that is asked, with its port: that of the request line goes before the header.
+    pub(super) fn host(&self) -> &str {
+        self.authority.as_deref().or(self.header("host")).unwrap_or_default()
+    }
+
     /// The value of a header; `None` if it is missing or said more than once.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(n, _)| n == name).map(|(_, value)| value);
@@ -349,12 +356,13 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(RequestHead, usize)>, NoRequest> {
         }
         Err(_) => return Err(NoRequest::say(400, "this is no HTTP request")),
     };
-    let target = parsed.path.unwrap_or_default();
+    let (authority, target) = split_target(parsed.path.unwrap_or_default());
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut request = Request {
         method: parsed.method.unwrap_or_default().to_owned(),
-        path: path.to_owned(),
+        path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
         query: query.to_owned(),
+        authority: authority.map(str::to_owned),
         ..Request::default()
     };
     for header in parsed.headers.iter() {
@@ -370,6 +378,17 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(RequestHead, usize)>, NoRequest> {
     }
     let length = length(&request)?;
     Ok(Some(((request, length), used)))
+}
+
+/// The host of a target in absolute form (`http://localhost/sparql?...`), and the rest of any target.
+fn split_target(target: &str) -> (Option<&str>, &str) {
+    let scheme = target.split_once("://").map_or("", |(scheme, _)| scheme);
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return (None, target);
+    }
+    let rest = &target[scheme.len() + "://".len()..];
+    let (host, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    (Some(host), path)
 }
 
 /// A request whose length can be read in two ways is refused: the second would hide another.
@@ -421,18 +440,20 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// The request of a text, or the status that refuses it.
+#[cfg(test)]
+pub(super) fn head(text: &str) -> Result<Request, u16> {
+    match parse_head(text.as_bytes()) {
+        Ok(Some(((request, _), _))) => Ok(request),
+        Ok(None) => Err(0),
+        Err(NoRequest::Say(response)) => Err(response.status),
+        Err(NoRequest::Gone) => Err(1),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn head(text: &str) -> Result<Request, u16> {
-        match parse_head(text.as_bytes()) {
-            Ok(Some(((request, _), _))) => Ok(request),
-            Ok(None) => Err(0),
-            Err(NoRequest::Say(response)) => Err(response.status),
-            Err(NoRequest::Gone) => Err(1),
-        }
-    }
 
     #[test]
     fn a_request_is_read() {
@@ -442,6 +463,29 @@ mod tests {
         assert_eq!((&*request.path, &*request.query), ("/sparql", "query=ASK%20%7B%7D"));
         assert_eq!(request.header("accept"), Some("a"));
         assert!(request.keep_alive);
+    }
+
+    #[test]
+    fn a_target_may_name_the_host() {
+        let get =
+            |target: &str| head(&format!("GET {target} HTTP/1.1\r\nHost: b\r\n\r\n")).unwrap();
+        for (target, host, path, query) in [
+            ("/a?b=http://c/", "b", "/a", "b=http://c/"),
+            ("http://localhost:7878/a?b", "localhost:7878", "/a", "b"),
+            ("HTTP://localhost", "localhost", "/", ""),
+            ("http://localhost?b", "localhost", "/", "b"),
+            ("http://evil@localhost/", "evil@localhost", "/", ""),
+            ("http:///a", "", "/a", ""),
+            ("*", "b", "*", ""),
+            ("ftp://localhost/a", "b", "ftp://localhost/a", ""),
+        ] {
+            let request = get(target);
+            assert_eq!(
+                (request.host(), &*request.path, &*request.query),
+                (host, path, query),
+                "{target}"
+            );
+        }
     }
 
     #[test]

@@ -87,10 +87,7 @@ impl Workers {
     pub(super) fn answer(&self, job: &Job) -> Response {
         match self.evaluate(job) {
             Ok(response) => response,
-            Err(Trouble::Busy) => {
-                let response = Response::text(503, "too many queries at a time; try again");
-                response.with("Retry-After", "5")
-            }
+            Err(Trouble::Busy) => busy(),
             Err(Trouble::Late) => Response::text(504, Error::Timeout(self.seconds)),
             Err(Trouble::Broken) => {
                 let megabytes = self.memory >> 20;
@@ -144,6 +141,11 @@ impl Drop for Processes {
         drop(self.input.take());
         self.loader.wait().ok();
     }
+}
+
+/// Others are asking.
+pub(super) fn busy() -> Response {
+    Response::text(503, "too many queries at a time; try again").with("Retry-After", "5")
 }
 
 /// Sends the settings and waits for the answer.

@@ -6,12 +6,13 @@
 //! hold a shared lock, and a build fails rather than replace what is read.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Inner, failed};
 use crate::error::{Error, Result};
 use crate::export::{Options, RdfVersion, atomic};
+use crate::files;
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -36,11 +37,16 @@ pub(super) struct Opened {
     _lock: File,
 }
 
+/// True for a folder that says that it is one.
+pub(super) fn is_stored(folder: &Path) -> bool {
+    folder.join(MARK).is_file()
+}
+
 /// Opens a stored graph to read it.
 pub(super) fn open(folder: &Path) -> Result<(Inner, Opened)> {
     available()?;
     let usage = |cause: &str| Error::Usage(format!("{}: {cause}", folder.display()));
-    let mut mark = File::open(folder.join(MARK)).map_err(|error| match error.kind() {
+    let mark = File::open(folder.join(MARK)).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             usage("no stored graph; newsgraph build --store makes one")
         }
@@ -49,8 +55,7 @@ pub(super) fn open(folder: &Path) -> Result<(Inner, Opened)> {
     if matches!(mark.try_lock_shared(), Err(TryLockError::WouldBlock)) {
         return Err(usage("a build replaces this stored graph; try again"));
     }
-    let mut text = String::new();
-    mark.read_to_string(&mut text).map_err(Error::io(folder))?;
+    let text = files::text_from(&mark, folder)?;
     let triples = match text.lines().collect::<Vec<_>>()[..] {
         [FORMAT, number] => number.parse().ok(),
         _ => None,
@@ -91,6 +96,10 @@ impl StoreBuilder {
         let mut beside = name.to_owned();
         beside.push(".new");
         let beside = place.with_file_name(beside);
+        if fs::symlink_metadata(&beside).is_ok_and(|it| it.is_symlink()) {
+            let cause = "a link, where a folder is needed while the graph is stored; remove it";
+            return Err(Error::Usage(format!("{}: {cause}", beside.display())));
+        }
         fs::create_dir_all(&beside).map_err(Error::io(&beside))?;
         let lock = atomic::lock_folder(&beside)?;
         clear(&beside).map_err(Error::io(&beside))?;

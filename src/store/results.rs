@@ -246,5 +246,12 @@ pub fn show(term: &Term) -> String {
         Term::Literal(literal) => literal.value().into(),
         other => other.to_string().into(),
     };
-    text::name(&text).into_owned()
+    let mut text = text::name(&text).into_owned();
+    if text.chars().nth(LONGEST).is_some() {
+        text = text.chars().take(LONGEST).chain(['…']).collect();
+    }
+    text
 }
+
+/// Most characters of a cell of a table for people.
+const LONGEST: usize = 1_000;

@@ -28,9 +28,14 @@ impl Served {
         Self { child, address: address.split('/').next().unwrap().to_owned() }
     }
 
+    /// A connection on which nothing was said.
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
     /// Sends bytes as they are and reads until the server closes.
     pub(crate) fn raw(&self, bytes: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let mut stream = self.connect();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         // The server may refuse before it has read all.
         stream.write_all(bytes).ok();

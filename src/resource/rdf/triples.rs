@@ -1,24 +1,22 @@
-//! A bound on triples in triples (RDF 1.2) in files that are read: `<<( s p <<( ...`.
+//! A bound on triples in triples (RDF 1.2) in Turtle, TriG, N-Triples and N-Quads: `<<( s p <<( ...`.
 //!
 //! The parser itself keeps a stack of its own, but a term of a hundred thousand levels overflows
-//! the stack of whoever compares or drops it. So the bytes are watched on their way to the parser.
-
-use std::io::{self, Read};
+//! the stack of whoever compares or drops it.
 
 /// Deepest nesting of triples in triples.
-pub const MAX_DEPTH: usize = 100;
+const MAX_DEPTH: usize = 100;
 
-/// A reader that fails where Turtle, TriG, N-Triples or N-Quads nest triples too deep. Other forms
-/// pass unchanged: they have no `<<(`.
-pub struct Shallow<R> {
-    inner: R,
+/// Counts triples in triples.
+#[derive(Default)]
+pub(super) struct Watch {
     state: ScanState,
     depth: usize,
 }
 
 /// What the next byte is read as.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum ScanState {
+    #[default]
     Code,
     /// After a backslash in a name.
     Escape,
@@ -44,13 +42,8 @@ enum ScanState {
     LongEscape(u8),
 }
 
-impl<R: Read> Shallow<R> {
-    /// Watches a reader.
-    pub fn new(inner: R) -> Self {
-        Self { inner, state: ScanState::Code, depth: 0 }
-    }
-
-    fn step(&mut self, byte: u8) {
+impl Watch {
+    pub(super) fn step(&mut self, byte: u8) -> Result<(), String> {
         use ScanState::*;
         self.state = match (self.state, byte) {
             (Angle, b'<') => Angles,
@@ -84,20 +77,10 @@ impl<R: Read> Shallow<R> {
             },
             (state @ (Iri | Comment | String(_)), _) => state,
         };
-    }
-}
-
-impl<R: Read> Read for Shallow<R> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(bytes)?;
-        for &byte in &bytes[..n] {
-            self.step(byte);
-            if self.depth > MAX_DEPTH {
-                let cause = format!("triples are nested in triples deeper than {MAX_DEPTH}");
-                return Err(io::Error::new(io::ErrorKind::InvalidData, cause));
-            }
+        if self.depth > MAX_DEPTH {
+            return Err(format!("triples are nested in triples deeper than {MAX_DEPTH}"));
         }
-        Ok(n)
+        Ok(())
     }
 }
 
@@ -106,7 +89,8 @@ mod tests {
     use super::*;
 
     fn passes(text: &str) -> bool {
-        Shallow::new(text.as_bytes()).read_to_end(&mut Vec::new()).is_ok()
+        let mut watch = Watch::default();
+        text.bytes().try_for_each(|byte| watch.step(byte)).is_ok()
     }
 
     #[test]
