@@ -13,6 +13,7 @@ use crate::extract::role::Role;
 use crate::resource::lexicon::{Needs, PartOfSpeech};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 use crate::syntax::Tree;
+use crate::syntax::phrase::Definiteness;
 
 /// What a clause says of a subject in its own words, with all participants.
 pub(super) fn open_statements(
@@ -29,8 +30,9 @@ pub(super) fn open_statements(
     let Some(mention) = reader.mention(subject) else { return };
     // "Ana and Tom signed *the accord*" says of each that they signed it, besides that they made a deal.
     let mutual = |found: &&RuleMatch| found.object_role == Role::Subject;
-    let definite =
-        |noun: usize| tree.child(noun, Deprel::Det).is_some_and(|d| tree.lemma(d) == "the");
+    let definite = |noun: usize| {
+        reader.phrase(noun).definiteness(reader.know.lexicon) == Definiteness::Definite
+    };
     let matches: Vec<&RuleMatch> = matches
         .iter()
         .filter(|found| found.subject == subject || found.object == subject)
