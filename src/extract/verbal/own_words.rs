@@ -1,7 +1,7 @@
 //! What a clause says in its own words, where no rule knows it.
 
 use crate::document::{Deprel, Upos};
-use crate::extract::claim::Participant;
+use crate::extract::claim::{Participant, ParticipantRole};
 use crate::extract::clause::{Clause, ClauseId, Link};
 use crate::extract::filler::is_function_word;
 use crate::extract::frame::agents;
@@ -122,9 +122,9 @@ pub(super) fn open_statements(
         return;
     };
     let verb = predicate.with_noun(reader);
-    let label = match &*first.role {
-        "patient" | "recipient" => verb,
-        role => format!("{verb} {role}"),
+    let label = match &first.role {
+        ParticipantRole::Patient | ParticipantRole::Recipient => verb,
+        role => format!("{verb} {}", role.as_str()),
     };
     let together: Vec<usize> = participants
         .iter()
@@ -161,9 +161,8 @@ fn main_participant<'p>(
 ) -> Option<&'p Participant> {
     let judged = predicate.judged.as_ref().map(|(token, _)| *token);
     let is_main = |one: &&Participant| {
-        let compares = matches!(&*one.role, "manner" | "than" | "like" | "unlike");
         let clausal = reader.clauses.headed(one.token).is_some();
-        !compares && !clausal && Some(one.token) != judged
+        !one.role.is_manner() && !clausal && Some(one.token) != judged
     };
     let mut fit = participants.iter().filter(is_main);
     let behind = participants.iter().filter(is_main).find(|one| one.token > clause.head);
