@@ -34,7 +34,7 @@ pub(crate) enum Definiteness {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Country {
     pub(crate) entry: EntryId,
-    /// The words that name it: "South Korean".
+    /// The words that name it: "South Korean", "Norway's".
     pub(crate) words: Range<usize>,
     /// The head of these words.
     pub(crate) token: usize,
@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(country(adjective, 3), Some(("South Korea".into(), 1..3, 2)));
         let possessor =
             "Norway/PROPN/3/nmod:poss 's/PART/1/case president/NOUN/4/nsubj spoke/VERB/0/root";
-        assert_eq!(country(possessor, 2), Some(("Norway".into(), 0..1, 0)));
+        assert_eq!(country(possessor, 2), Some(("Norway".into(), 0..2, 0)));
         let title =
             "Norwegian/ADJ/3/amod President/PROPN/3/nmod:desc Dahl/PROPN/4/nsubj spoke/VERB/0/root";
         assert_eq!(country(title, 1), Some(("Norway".into(), 0..1, 0)));
