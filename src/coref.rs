@@ -28,8 +28,8 @@ use crate::document::{Cluster, Document, Label, Mention, MentionKind, Quotation,
 use crate::resource::gazetteer::{EntryId, Gazetteer, Gender};
 use crate::resource::lexicon::Lexicon;
 use crate::syntax::Tree;
+use crate::syntax::phrase::RoleWords;
 use features::{Feature, Number};
-use modifiers::Modifiers;
 pub use preferences::Preferences;
 use quotes::Quotes;
 
@@ -110,7 +110,7 @@ struct Description {
     /// The country that an adjective or possessor in it names.
     country: Option<EntryId>,
     /// What else tells its bearer from others.
-    modifiers: Modifiers,
+    modifiers: RoleWords,
 }
 
 /// What is known of a set of linked mentions.

@@ -96,6 +96,57 @@ fn modules_import_only_from_below() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// How a sentence becomes statements: each file asks only those before it (`src/extract/mod.rs`).
+const EXTRACTION: &[&str] = &[
+    "clause",
+    "mood",
+    "reader",
+    "filler",
+    "when",
+    "place",
+    "frame",
+    "matching",
+    "open",
+    "predicate",
+    "claim",
+    "project",
+    "verbal",
+    "event_noun",
+    "nominal",
+    "copula",
+];
+
+#[test]
+fn extraction_goes_one_way() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/extract");
+    let step = |name: &str| EXTRACTION.iter().position(|step| *step == name);
+    let mut files = Vec::new();
+    rust_files(&folder, &mut files);
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for file in files {
+        let relative = file.strip_prefix(&folder).unwrap();
+        let inside = relative.iter().count() > 1;
+        let module = relative.iter().next().unwrap().to_string_lossy().into_owned();
+        let Some(own) = step(module.trim_end_matches(".rs")) else { continue };
+        seen += 1;
+        let text = fs::read_to_string(&file).unwrap();
+        for (number, line) in (1..).zip(text.lines()) {
+            let Some(import) = line.strip_prefix("use ") else { continue };
+            let path = match import.strip_prefix("super::").filter(|_| !inside) {
+                Some(path) => path,
+                None => import.strip_prefix("crate::extract::").unwrap_or_default(),
+            };
+            let name = path.split("::").next().unwrap();
+            if step(name).is_some_and(|other| other > own) {
+                wrong.push(format!("{}:{number}: uses {name}", relative.display()));
+            }
+        }
+    }
+    assert!(seen >= EXTRACTION.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_test_sees_imports() {
     assert_eq!(imports("use crate::{error::Error, graph};"), ["error", "graph"]);

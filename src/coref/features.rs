@@ -6,31 +6,20 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use thin_vec::ThinVec;
 
-use super::modifiers::Modifiers;
 use super::{Description, SetFeatures, SieveInput};
 use crate::document::{Deprel, Label, Mention, MentionKind, Upos};
-use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::{EntryId, Gender};
 use crate::resource::lexicon::Use;
 use crate::syntax::Tree;
+pub(super) use crate::syntax::phrase::Definiteness;
+use crate::syntax::phrase::{Country, NounPhrase, Title, honorific};
 
 /// One or many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Number {
     Singular,
     Plural,
-}
-
-/// Whether the reader is expected to know the thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Definiteness {
-    /// "the", "this", a possessor
-    Definite,
-    /// "a", "some", "another", a bare number
-    Indefinite,
-    /// no determiner
-    Bare,
 }
 
 /// Grammatical role, by salience.
@@ -152,12 +141,17 @@ fn name(input: &SieveInput, mention: &Mention, tree: &Tree, mut feature: Feature
         feature.title = titles(input, mention, tree).map(Arc::new);
         let of_title =
             feature.title.as_ref().and_then(|title| input.lexicon.role(&title.head)?.gender);
+        let of_title = of_title.or_else(|| {
+            let honorific = honorific(tree, input.lexicon, &mention.tokens)?;
+            input.lexicon.role(tree.form(honorific))?.gender
+        });
         let first = feature.words.first().filter(|_| feature.words.len() > 1);
         feature.gender = of_title.or_else(|| input.gazetteer.gender(first?));
     } else {
-        let before = country_before(input, mention, tree);
-        feature.country = before.as_ref().map(|(country, _)| *country);
-        feature.entry = entry(input, mention, text, before);
+        let phrase = NounPhrase::new(tree, mention.head.index());
+        let before = phrase.country_before(input.gazetteer, mention.tokens.start);
+        feature.country = before.as_ref().map(|country| country.entry);
+        feature.entry = entry(input, mention, tree, before);
         if let Some(entry) = feature.entry {
             feature.label = Some(input.gazetteer.entry(entry).label);
         }
@@ -179,17 +173,19 @@ fn is_language(tree: &Tree, head: usize) -> bool {
 fn entry(
     input: &SieveInput,
     mention: &Mention,
-    text: &str,
-    before: Option<(EntryId, &str)>,
+    tree: &Tree,
+    before: Option<Country>,
 ) -> Option<EntryId> {
+    let text = mention.span.of(input.text);
     let agrees = |&id: &EntryId| {
         let label = input.gazetteer.entry(id).label;
         mention.label.is_none_or(|own| own == label || own == Label::Misc)
     };
-    let Some((country, with_country)) = before else {
+    let Some(Country { entry: country, words, .. }) = before else {
         return input.gazetteer.find(text).iter().copied().find(agrees);
     };
     let name = &input.gazetteer.entry(country).name;
+    let with_country = tree.token(words.start).span.to(mention.span).of(input.text);
     let spellings = [
         with_country.to_owned(),
         format!("{name}'s {text}"),
@@ -206,46 +202,21 @@ fn entry(
     whole.or_else(own)
 }
 
-/// The country right before a name, and the text from there on: "Norway's", "Norwegian".
-fn country_before<'p>(
-    input: &SieveInput<'p>,
-    mention: &Mention,
-    tree: &Tree,
-) -> Option<(EntryId, &'p str)> {
-    let start = mention.tokens.start;
-    let last = start.checked_sub(1)?;
-    let end = if tree.upos(last) == Upos::Part { last } else { start };
-    (1..=3).find_map(|length| {
-        let from = end.checked_sub(length)?;
-        let span = tree.span(from, end.checked_sub(1)?);
-        let text = span.of(input.text);
-        let owns = end < start;
-        let adjective = input.gazetteer.adjective(text).filter(|_| !owns);
-        let name = || {
-            let capital = input.gazetteer.capital(text);
-            capital.or_else(|| input.gazetteer.best(text)).filter(|_| owns)
-        };
-        let country = adjective.or_else(name)?;
-        let is_country = input.gazetteer.entry(country).class.is(Kind::Country);
-        is_country.then(|| (country, span.to(mention.span).of(input.text)))
-    })
-}
-
 /// The nouns before a person's name that belong to it: "Norwegian Prime Minister". Of a plural title
 /// before the first of several names each has its share.
 fn titles(input: &SieveInput, mention: &Mention, tree: &Tree) -> Option<Description> {
-    if let Some(title) = title(input, &mention.tokens, tree) {
+    if let Some(title) = title(input, mention, &mention.tokens) {
         return Some(title);
     }
     let head = mention.head.index();
     let first = tree.head(head).filter(|_| tree.deprel(head) == Deprel::Conj);
-    let first = name_around(input, mention, first?)?;
+    let first = name_around(input, mention, first?)?.tokens.clone();
     let last = first.start.checked_sub(1)?;
-    title(input, &first, tree).filter(|_| tree.is_plural(last))
+    title(input, mention, &first).filter(|_| tree.is_plural(last))
 }
 
 /// The name of the same sentence that a token is part of.
-fn name_around(input: &SieveInput, mention: &Mention, token: usize) -> Option<Range<usize>> {
+fn name_around<'p>(input: &SieveInput<'p>, mention: &Mention, token: usize) -> Option<&'p Mention> {
     let start = input.mentions.partition_point(|other| other.sentence < mention.sentence);
     let own = |other: &&Mention| other.sentence == mention.sentence;
     input.mentions[start..]
@@ -253,61 +224,43 @@ fn name_around(input: &SieveInput, mention: &Mention, token: usize) -> Option<Ra
         .take_while(own)
         .take(64)
         .find(|other| other.kind == MentionKind::Name && other.tokens.contains(&token))
-        .map(|other| other.tokens.clone())
 }
 
-fn title(input: &SieveInput, name: &Range<usize>, tree: &Tree) -> Option<Description> {
-    const REACH: usize = 8;
-    let mut start = name.start;
-    while start > 0 && name.start - start < REACH && is_title_word(tree, start - 1) {
-        start -= 1;
-    }
-    let last = name.start.checked_sub(1).filter(|_| start < name.start)?;
-    let token = tree.token(last);
-    let form = tree.form(last);
-    let lemma = tree.lemma(last).to_lowercase();
+/// The title right before a name of the sentence that a mention stands in.
+fn title(input: &SieveInput, mention: &Mention, name: &Range<usize>) -> Option<Description> {
+    let tree = input.tree_of(mention);
+    let is_other = |token: usize| {
+        let dated = tree.sentence.name_at(token).is_some_and(|name| name.label == Label::Time);
+        dated
+            || name_around(input, mention, token).is_some_and(|other| {
+                other.label == Some(Label::Person) && other.tokens.end < name.start
+            })
+    };
+    let title = Title::before(tree, input.lexicon, name, is_other).or_else(|| {
+        let noun = honorific(tree, input.lexicon, name)?;
+        Some(Title { words: noun..noun + 1, noun })
+    })?;
+    let Title { words, noun } = title.clone();
+    let (form, lemma) = (tree.form(noun), tree.lemma(noun).to_lowercase());
     let role = input.lexicon.role(form).or_else(|| input.lexicon.role(&lemma));
-    let is_person = role.is_some()
-        || input.lexicon.noun_label(&lemma) == Some(Label::Person)
-        || token.deprel == Deprel::NmodDesc;
-    let linked = |a: usize, b: usize| tree.head(a) == Some(b);
-    let plural = tree.is_plural(last);
-    let chance = plural && matches!(token.deprel, Deprel::Obj | Deprel::Iobj | Deprel::Obl);
-    let belongs = !chance || name.clone().any(|t| linked(last, t) || linked(t, last));
-    if !is_person || !belongs {
-        return None;
+    let mut phrase = phrase(input, tree, words.clone());
+    if title.is_plural(tree)
+        && let Some(before) = phrase.strip_suffix(&form.to_lowercase())
+    {
+        phrase = format!("{before}{lemma}");
     }
-    let mut phrase = phrase(input, tree, start..name.start);
-    if plural && let Some(modifiers) = phrase.strip_suffix(&form.to_lowercase()) {
-        phrase = format!("{modifiers}{lemma}");
-    }
+    let around = NounPhrase::new(tree, noun);
     Some(Description {
-        at: tree.token(start).span.start,
+        at: tree.token(words.start).span.start,
         phrase: phrase.into(),
-        country: country_in(input, tree, start..name.start),
-        modifiers: Modifiers::of(input, tree, start..name.start, last),
+        country: around.country(input.gazetteer, words.start).map(|country| country.entry),
+        modifiers: around.role_words(input.lexicon, words.start),
         head: role.map_or(lemma, |role| role.name.to_lowercase()).into(),
     })
 }
 
-fn is_title_word(tree: &Tree, index: usize) -> bool {
-    let span = tree.token(index).span;
-    match tree.upos(index) {
-        Upos::Noun | Upos::Propn | Upos::Adj => true,
-        Upos::Punct => {
-            // A hyphen inside a word.
-            index > 0
-                && index + 1 < tree.len()
-                && span.end - span.start <= 3
-                && tree.token(index - 1).span.end == span.start
-                && tree.token(index + 1).span.start == span.end
-        }
-        _ => false,
-    }
-}
-
 /// The words as they stand, lower case, abbreviated roles written out.
-pub(super) fn phrase(input: &SieveInput, tree: &Tree, words: Range<usize>) -> String {
+fn phrase(input: &SieveInput, tree: &Tree, words: Range<usize>) -> String {
     let mut phrase = String::new();
     for index in words.clone() {
         let start = tree.token(index).span.start;
@@ -322,24 +275,6 @@ pub(super) fn phrase(input: &SieveInput, tree: &Tree, words: Range<usize>) -> St
         }
     }
     phrase.to_lowercase()
-}
-
-/// The country of a demonym or a country's name among the words.
-pub(super) fn country_in(input: &SieveInput, tree: &Tree, words: Range<usize>) -> Option<EntryId> {
-    for start in words.clone() {
-        for end in (start + 1..=words.end.min(start + 3)).rev() {
-            let text = tree.span(start, end - 1).of(input.text);
-            if !text.starts_with(char::is_uppercase) {
-                continue;
-            }
-            let country = |id: &EntryId| input.gazetteer.entry(*id).class.is(Kind::Country);
-            let found = input.gazetteer.adjective(text).or_else(|| input.gazetteer.best(text));
-            if let Some(id) = found.filter(country) {
-                return Some(id);
-            }
-        }
-    }
-    None
 }
 
 fn nominal(input: &SieveInput, mention: &Mention, tree: &Tree, mut feature: Feature) -> Feature {
@@ -358,23 +293,20 @@ fn nominal(input: &SieveInput, mention: &Mention, tree: &Tree, mut feature: Feat
             _ => None,
         }
     });
-    feature.definiteness = definiteness(input, mention, tree);
-    for index in mention.tokens.start..head_index {
+    let phrase = NounPhrase::new(tree, head_index);
+    feature.definiteness = phrase.definiteness(input.lexicon);
+    let possessor = phrase.possessor();
+    feature.possessor = possessor.or_else(|| phrase.whole());
+    for index in (mention.tokens.start..head_index).filter(|&index| Some(index) != possessor) {
         let lemma = tree.lemma(index).to_lowercase();
         let counts = matches!(tree.upos(index), Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
             && !input.lexicon.has_use(&lemma, Use::Empty);
-        let possesses =
-            tree.deprel(index) == Deprel::NmodPoss && tree.head(index) == Some(head_index);
-        if possesses {
-            feature.possessor = Some(index);
-        } else if counts {
+        if counts {
             feature.words.push(lemma);
         }
     }
-    if feature.possessor.is_none() {
-        feature.possessor = of_phrase(tree, head_index);
-    }
-    feature.country = country_in(input, tree, mention.tokens.start..head_index);
+    let country = phrase.country(input.gazetteer, mention.tokens.start);
+    feature.country = country.map(|country| country.entry);
     feature.title = Some(Arc::new(describe(input, mention, tree)));
     // "the Norwegian parliament" may be known by another name.
     if let (Some(_), Some(title)) = (feature.country, &feature.title) {
@@ -389,15 +321,16 @@ fn nominal(input: &SieveInput, mention: &Mention, tree: &Tree, mut feature: Feat
 fn describe(input: &SieveInput, mention: &Mention, tree: &Tree) -> Description {
     let tokens = mention.tokens.clone();
     let head = mention.head.index();
+    let around = NounPhrase::new(tree, head);
     let skipped = |index: usize| {
         // Determiners, numbers and possessors are not part of what it is called.
         index < head
             && (matches!(tree.upos(index), Upos::Det | Upos::Pron | Upos::Part | Upos::Punct)
-                || within_possessor(tree, index, head))
+                || around.is_in_possessor(index))
     };
     let mut start = tokens.start;
     for index in tokens.clone() {
-        if index < head && within_possessor(tree, index, head) {
+        if index < head && around.is_in_possessor(index) {
             start = index + 1;
         }
     }
@@ -410,63 +343,8 @@ fn describe(input: &SieveInput, mention: &Mention, tree: &Tree) -> Description {
         at: mention.span.start,
         head: lemma.into(),
         phrase: phrase(input, tree, start..tokens.end).into(),
-        country: country_in(input, tree, tokens.start..head),
-        modifiers: Modifiers::of(input, tree, start..head, head),
-    }
-}
-
-fn within_possessor(tree: &Tree, mut index: usize, head: usize) -> bool {
-    for _ in 0..16 {
-        match tree.head(index) {
-            Some(above) if above == head => return tree.deprel(index) == Deprel::NmodPoss,
-            Some(above) => index = above,
-            None => return false,
-        }
-    }
-    false
-}
-
-/// The noun that "of" joins to the head.
-fn of_phrase(tree: &Tree, head: usize) -> Option<usize> {
-    let is_of = |&noun: &usize| {
-        let between = head + 1..noun;
-        tree.deprel(noun) == Deprel::Nmod
-            && tree.children(noun).any(|case| {
-                between.contains(&case)
-                    && tree.deprel(case) == Deprel::Case
-                    && tree.form(case) == "of"
-            })
-    };
-    tree.children(head).filter(|&child| (head + 1..head + 12).contains(&child)).find(is_of)
-}
-
-fn definiteness(input: &SieveInput, mention: &Mention, tree: &Tree) -> Definiteness {
-    let head = mention.head.index();
-    let mut number = false;
-    let mut definite = None;
-    for child in tree.children(head).filter(|child| mention.tokens.contains(child)) {
-        let token = tree.token(child);
-        let lemma = token.lemma.to_lowercase();
-        if input.lexicon.has_use(&lemma, Use::Other) {
-            return Definiteness::Indefinite;
-        }
-        match token.deprel {
-            Deprel::Det => {
-                let known = token.feat("Definite") == Some("Def")
-                    || token.feat("PronType") == Some("Dem")
-                    || input.lexicon.has_use(&lemma, Use::Two);
-                definite = Some(definite.unwrap_or(false) || known);
-            }
-            Deprel::NmodPoss => definite = Some(true),
-            Deprel::Nummod => number = true,
-            _ => {}
-        }
-    }
-    match definite {
-        Some(true) => Definiteness::Definite,
-        Some(false) => Definiteness::Indefinite,
-        None if number => Definiteness::Indefinite,
-        None => Definiteness::Bare,
+        country: around.country(input.gazetteer, tokens.start).map(|country| country.entry),
+        modifiers: around.role_words(input.lexicon, start),
     }
 }
 

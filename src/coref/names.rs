@@ -3,11 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use super::{Links, SieveInput, labels_agree};
-use crate::document::{Deprel, Label, MentionKind};
+use crate::document::{Label, MentionKind};
 use crate::ontology::Kind;
 use crate::resource::fold;
 use crate::resource::gazetteer::EntryId;
 use crate::resource::lexicon::{RoleKind, Use};
+use crate::syntax::phrase::NounPhrase;
 
 /// How many names with one surname in common are looked at; multiples of it bound other lists of names
 /// with one word in common.
@@ -204,23 +205,17 @@ fn is_kin(input: &SieveInput, links: &Links, name: usize) -> bool {
     let tree = input.tree(name);
     let head = input.head(name);
     let kin = |token: usize| is_kin(&tree.lemma(token).to_lowercase());
-    let above = tree.head(head).filter(|_| tree.deprel(head) == Deprel::Appos);
-    let below = || tree.children(head).filter(|&child| tree.deprel(child) == Deprel::Appos);
+    let phrase = NounPhrase::new(tree, head);
     links.features[name].title.as_ref().is_some_and(|title| is_kin(&title.head))
-        || above.is_some_and(kin)
-        || below().any(kin)
+        || phrase.apposed_to().is_some_and(kin)
+        || phrase.appositions().any(kin)
 }
 
 /// True for "Liv Dahl, *a biologist*".
 fn is_introduced(input: &SieveInput, name: usize) -> bool {
     let tree = input.tree(name);
-    let below = |head: usize, deprel: Deprel| {
-        tree.children(head).filter(move |&child| tree.deprel(child) == deprel)
-    };
-    below(input.head(name), Deprel::Appos).any(|apposition| {
-        below(apposition, Deprel::Det)
-            .any(|article| tree.token(article).feat("Definite") == Some("Ind"))
-    })
+    let mut appositions = NounPhrase::new(tree, input.head(name)).appositions();
+    appositions.any(|noun| NounPhrase::new(tree, noun).has_indefinite_article())
 }
 
 /// "Norvik" for "Norvik Shipping", if only one longer name begins so.

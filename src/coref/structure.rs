@@ -8,6 +8,7 @@ use super::names::{is_acronym, link_acronym};
 use super::{Links, SieveInput};
 use crate::document::{Deprel, Label, MentionKind};
 use crate::resource::lexicon::Use;
+use crate::syntax::phrase::NounPhrase;
 
 /// Links what apposition and predicates identify, and notes which nominals describe names.
 pub(super) fn link(input: &SieveInput, links: &mut Links) {
@@ -53,10 +54,8 @@ fn headed(input: &SieveInput, heads: &HeadMentions, mention: usize, token: usize
 fn apposition(input: &SieveInput, links: &mut Links, heads: &HeadMentions, mention: usize) {
     let tree = input.tree(mention);
     let head = input.head(mention);
-    if tree.deprel(head) != Deprel::Appos {
-        return;
-    }
-    let Some(other) = tree.head(head).and_then(|above| headed(input, heads, mention, above)) else {
+    let anchor = NounPhrase::new(tree, head).apposed_to();
+    let Some(other) = anchor.and_then(|anchor| headed(input, heads, mention, anchor)) else {
         return;
     };
     let (a, b) = (input.kind(mention), input.kind(other));

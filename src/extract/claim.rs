@@ -5,6 +5,8 @@
 //! qualifiers, so that it says no less than the clause ("the council ordered the crew | to = leave the
 //! harbor", "sank | because = its hull was old").
 
+use compact_str::CompactString;
+
 use crate::document::{Deprel, Upos};
 use crate::statement::Argument;
 use crate::syntax::{MAX_CONJUNCTS, Tree};
@@ -21,11 +23,59 @@ const LONGEST: usize = 30;
 /// Who or what takes part in what a clause tells.
 #[derive(Debug)]
 pub(super) struct Participant {
-    /// The preposition or conjunction before it; else `patient`, `recipient`, `complement`.
-    pub(super) role: String,
+    pub(super) role: ParticipantRole,
     /// Head of the phrase or clause.
     pub(super) token: usize,
     pub(super) argument: Argument,
+}
+
+/// How somebody or something takes part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ParticipantRole {
+    /// "ordered *a boat*"
+    Patient,
+    /// "gave *her* a boat"
+    Recipient,
+    /// "helped them *return*"
+    Complement,
+    /// "fell *sharply*"
+    Manner,
+    /// "left *to see her*"
+    Purpose,
+    /// "said *that it fell*"
+    Content,
+    /// By its preposition or conjunction: "in", "because".
+    Word(CompactString),
+}
+
+impl ParticipantRole {
+    fn of(word: &str) -> Self {
+        match word {
+            "that" => Self::Content,
+            word => Self::Word(word.into()),
+        }
+    }
+
+    /// As qualifiers write it.
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Patient => "patient",
+            Self::Recipient => "recipient",
+            Self::Complement => "complement",
+            Self::Manner => "manner",
+            Self::Purpose => "purpose",
+            Self::Content => "that",
+            Self::Word(word) => word,
+        }
+    }
+
+    /// True for what only says how something is done, or what it is like.
+    pub(super) fn is_manner(&self) -> bool {
+        match self {
+            Self::Word(word) => matches!(&**word, "than" | "like" | "unlike"),
+            role => *role == Self::Manner,
+        }
+    }
 }
 
 /// The participants of a clause but for its subjects, in text order; `light` is the noun that makes the
@@ -37,35 +87,31 @@ pub(super) fn participants(
 ) -> Vec<Participant> {
     let clause = &reader.clauses[index];
     let mut all = Vec::new();
-    let mut push = |role: &str, token: usize| {
+    let mut push = |role: ParticipantRole, token: usize| {
         let fills = !is_function_word(reader, token) && !reader.is_circumstance(token);
         if fills && all.len() < MAX_CONJUNCTS {
-            all.push(Participant {
-                role: role.to_owned(),
-                token,
-                argument: reader.argument(token),
-            });
+            all.push(Participant { role, token, argument: reader.argument(token) });
         }
     };
     if !(clause.passive && clause.subjects.is_empty()) {
         for &object in clause.objects.iter().filter(|&&object| Some(object) != light) {
             if !reader.tree.has_none(object) {
-                push("patient", object);
+                push(ParticipantRole::Patient, object);
             }
         }
     }
     for &recipient in &clause.indirect {
-        push("recipient", recipient);
+        push(ParticipantRole::Recipient, recipient);
     }
     for oblique in clause.obliques.iter().filter(|oblique| belongs(reader, clause, oblique.token)) {
         match &*oblique.case {
-            "" => push("patient", oblique.token),
-            case => push(case, oblique.token),
+            "" => push(ParticipantRole::Patient, oblique.token),
+            case => push(ParticipantRole::of(case), oblique.token),
         }
     }
     if let Some(noun) = light {
         for (case, token) in attributes(&reader.tree, noun) {
-            push(&case, token);
+            push(ParticipantRole::of(&case), token);
         }
     }
     all.extend(adverbs(reader, clause));
@@ -110,7 +156,7 @@ fn adverbs(reader: &SentenceReader, clause: &Clause) -> Vec<Participant> {
         let (first, last) = tree.extent(child, |below| tree.deprel(below) == Deprel::Punct);
         let fits = first > clause.head && last < first + LONGEST_ADVERB;
         fits.then(|| Participant {
-            role: "manner".to_owned(),
+            role: ParticipantRole::Manner,
             token: child,
             argument: reader.words(first, last),
         })
@@ -141,12 +187,12 @@ fn clause_below(reader: &SentenceReader, index: ClauseId, below: &Clause) -> Opt
         .collect();
     let marker = join(tree, &words);
     let role = match below.link {
-        Link::Control if tree.has_to(below.head) => "to".to_owned(),
-        Link::Control => "complement".to_owned(),
-        Link::Purpose => "purpose".to_owned(),
-        Link::Content if marker.is_empty() => "that".to_owned(),
-        Link::Content => marker,
-        Link::Adverbial if !marker.is_empty() => marker,
+        Link::Control if tree.has_to(below.head) => ParticipantRole::of("to"),
+        Link::Control => ParticipantRole::Complement,
+        Link::Purpose => ParticipantRole::Purpose,
+        Link::Content if marker.is_empty() => ParticipantRole::Content,
+        Link::Content => ParticipantRole::of(&marker),
+        Link::Adverbial if !marker.is_empty() => ParticipantRole::of(&marker),
         _ => return None,
     };
     let (first, last) = tree.extent(below.head, |child| {
@@ -206,9 +252,9 @@ pub(super) fn wording(reader: &SentenceReader, index: ClauseId) -> Box<str> {
         if first > clause.head {
             last = last.max(end);
         } else if !(first..=end).contains(&clause.head) && before.len() < MAX_BEFORE {
-            let role = match &*participant.role {
-                "patient" | "recipient" | "complement" | "manner" | "that" => "",
-                role => role,
+            let role = match &participant.role {
+                role @ (ParticipantRole::Word(_) | ParticipantRole::Purpose) => role.as_str(),
+                _ => "",
             };
             let words = match participant.argument {
                 Argument::Literal { value, .. } => value,

@@ -8,6 +8,7 @@
 use crate::document::{Deprel, Upos};
 use crate::statement::Factuality;
 
+use crate::syntax::phrase::NounPhrase;
 use crate::syntax::{MAX_CONJUNCTS, Tree, is_companion, is_inclusion};
 
 /// How a clause hangs on the one above it.
@@ -489,15 +490,12 @@ fn replace_pronouns(tree: &Tree, clause: &mut Clause, antecedent: usize) -> bool
 /// "*Jan Falk* was an officer who served", "*Jan Falk*, an officer who served": what is told of the officer is
 /// told of whoever is one.
 fn described(tree: &Tree, noun: usize, above: Option<&Clause>) -> Option<usize> {
-    let article = tree.child(noun, Deprel::Det).map(|article| tree.lemma(article));
-    if !matches!(article, Some("a" | "an")) {
+    let phrase = NounPhrase::new(tree, noun);
+    if !phrase.has_indefinite_article() {
         return None;
     }
     let of_copula = above.filter(|above| above.copula.is_some() && above.head == noun);
-    let of_apposition = || {
-        let anchor = tree.head(noun).filter(|_| tree.deprel(noun) == Deprel::Appos);
-        anchor.filter(|&anchor| tree.upos(anchor) == Upos::Propn)
-    };
+    let of_apposition = || phrase.apposed_to().filter(|&anchor| tree.upos(anchor) == Upos::Propn);
     of_copula.and_then(|above| above.surface.first().copied()).or_else(of_apposition)
 }
 
@@ -668,12 +666,11 @@ fn participle_subject(
         return gerund_subject(tree, noun, above, meaning);
     }
     // "time *for farmers* to leave", "*its* plan to leave"
-    let doer = tree.children(noun).find(|&child| {
-        tree.deprel(child) == Deprel::NmodPoss
-            || tree.deprel(child) == Deprel::Nmod
-                && (noun..clause.head).contains(&child)
-                && tree.case(child) == "for"
-    });
+    let for_whom = || {
+        let mut behind = tree.children(noun).filter(|child| (noun..clause.head).contains(child));
+        behind.find(|&child| tree.deprel(child) == Deprel::Nmod && tree.case(child) == "for")
+    };
+    let doer = NounPhrase::new(tree, noun).possessor().or_else(for_whom);
     if let Some(doer) = doer {
         return tree.conjuncts(doer);
     }
@@ -710,8 +707,9 @@ fn gerund_subject(
         }
         _ => return Vec::new(),
     }
-    if let Some(doer) = tree.child(noun, Deprel::NmodPoss) {
-        return tree.conjuncts(doer);
+    let owners = NounPhrase::new(tree, noun).owners();
+    if !owners.is_empty() {
+        return owners;
     }
     match (above.filter(|above| above.objects.contains(&noun)), oblique) {
         (Some(above), _) => above.subjects.clone(),

@@ -32,7 +32,8 @@ pub(super) fn statements(reader: &SentenceReader, index: ClauseId, out: &mut Vec
     for &subject in &clause.subjects {
         let Some(mention) = reader.mention(subject) else { continue };
         // "is *his first since 2019*" names a thing.
-        let thing = tree.has(head, Deprel::Det) || tree.has(head, Deprel::NmodPoss);
+        let phrase = reader.phrase(head);
+        let thing = phrase.article().is_some() || phrase.possessor().is_some();
         if tree.upos(head) == Upos::Adj && case.is_empty() && !thing {
             let phrase = tree.lemma(head).to_lowercase();
             let frame = clause_frame(reader, clause);

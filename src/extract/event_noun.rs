@@ -3,6 +3,7 @@
 use crate::document::{Deprel, Upos};
 use crate::resource::lexicon::{NominalizationKind, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity, Predicate, Statement};
+use crate::syntax::phrase::Definiteness;
 
 use super::clause::ClauseId;
 use super::frame::noun_frame;
@@ -78,10 +79,7 @@ pub(super) fn event_noun(reader: &SentenceReader, token: usize, out: &mut Vec<St
 /// visit") or it is still to come.
 fn event_mood(reader: &SentenceReader, token: usize, statement: &mut Statement) {
     let tree = &reader.tree;
-    let definite = tree.children(token).any(|child| {
-        tree.deprel(child) == Deprel::NmodPoss
-            || tree.deprel(child) == Deprel::Det && tree.lemma(child) == "the"
-    });
+    let definite = reader.phrase(token).definiteness(reader.know.lexicon) == Definiteness::Definite;
     if let Some(time) = reader.time_of_noun(token) {
         statement.time = Some(time);
     }

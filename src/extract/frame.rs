@@ -1,6 +1,7 @@
 //! Frames: the roles of a verb or noun with their fillers, as rules see them.
 
 use crate::document::{Deprel, Upos};
+use crate::syntax::phrase::NounPhrase;
 use crate::syntax::{MAX_CONJUNCTS, Tree};
 
 use super::clause::Clause;
@@ -75,7 +76,7 @@ pub(super) fn agents(tree: &Tree, clause: &Clause) -> Vec<usize> {
 fn doers(tree: &Tree, clause: &Clause) -> Vec<usize> {
     let planned = tree.has_to(clause.head);
     let doer = |&subject: &usize| match planned && tree.deprel(subject) == Deprel::NsubjOuter {
-        true => tree.child(subject, Deprel::NmodPoss),
+        true => NounPhrase::new(tree, subject).possessor(),
         false => Some(subject),
     };
     clause.subjects.iter().filter_map(doer).collect()
@@ -126,13 +127,12 @@ pub(super) fn with_noun_roles(reader: &SentenceReader, frame: &Frame, extra: &[u
 pub(super) fn noun_frame(reader: &SentenceReader, token: usize) -> Frame {
     let tree = &reader.tree;
     let mut frame = Frame::default();
+    let phrase = reader.phrase(token);
+    for owner in phrase.owners().into_iter().filter(|&owner| !reader.is_time(owner)) {
+        frame.push(Role::Possessive, owner);
+    }
     for child in tree.children(token) {
         match tree.deprel(child) {
-            Deprel::NmodPoss if !reader.is_time(child) => {
-                for owner in tree.conjuncts(child) {
-                    frame.push(Role::Possessive, owner);
-                }
-            }
             Deprel::Nmod if !reader.is_circumstance(child) => {
                 let case = tree.case(child);
                 if !case.is_empty() {

@@ -10,6 +10,7 @@ use crate::statement::{Factuality, Polarity};
 
 use super::clause::{Clause, ClauseId, Clauses, Link};
 use crate::syntax::Tree;
+use crate::syntax::phrase::NounPhrase;
 
 /// How the text stands to one clause.
 #[derive(Clone, Debug, PartialEq)]
@@ -336,13 +337,12 @@ fn content_of_noun(mood: &mut Mood, scene: &Scene, governor: &Clause, noun: usiz
         mood.factuality = Factuality::Denied;
         return add_sources(mood, scene, &governor.subjects);
     }
-    let owner =
-        tree.children(noun).find(|&child| tree.deprel(child) == Deprel::NmodPoss).or_else(|| {
-            tree.children(noun).find(|&child| {
-                matches!(tree.deprel(child), Deprel::Amod | Deprel::Compound)
-                    && (scene.mention)(child).is_some()
-            })
-        });
+    let owner = NounPhrase::new(tree, noun).possessor().or_else(|| {
+        tree.children(noun).find(|&child| {
+            matches!(tree.deprel(child), Deprel::Amod | Deprel::Compound)
+                && (scene.mention)(child).is_some()
+        })
+    });
     match owner {
         Some(owner) => add_sources(mood, scene, &tree.conjuncts(owner)),
         None if governor.objects.contains(&noun) => {

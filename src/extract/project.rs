@@ -127,7 +127,7 @@ pub(super) fn complete(
             || statement.place.is_some_and(|place| *argument == Argument::Mention(place))
             || statement.qualifiers.iter().any(|known| &known.argument == argument);
         if !known {
-            statement.qualifiers.push(qualifier(&participant.role, argument.clone()));
+            statement.qualifiers.push(qualifier(participant.role.as_str(), argument.clone()));
         }
     }
 }

@@ -16,6 +16,7 @@ use super::clause::{ClauseId, Clauses, Meaning, clauses};
 use super::mood::{Mood, Scene, moods};
 use super::rules::{Candidate, Grammar};
 use crate::syntax::Tree;
+use crate::syntax::phrase::NounPhrase;
 
 /// The data that extraction reads besides the sentence.
 #[derive(Clone, Copy)]
@@ -226,8 +227,8 @@ impl<'a> SentenceReader<'a> {
     pub(crate) fn core(&self, token: usize) -> usize {
         let nobody = self.tree.upos(token) == Upos::Pron && self.tree.is_none(token);
         // "*the number* of deaths rose"
-        let number = self.tree.lemma(token) == "number"
-            && self.tree.child(token, Deprel::Det).is_some_and(|det| self.tree.lemma(det) == "the");
+        let number =
+            self.tree.lemma(token) == "number" && self.phrase(token).has_definite_article();
         if number || !nobody && !self.is_quantifier(token) {
             return token;
         }
@@ -262,6 +263,11 @@ impl<'a> SentenceReader<'a> {
     /// What a clause says in the words of the text, which `put` puts together the first time.
     pub(super) fn wording(&self, clause: ClauseId, put: impl FnOnce() -> Box<str>) -> Box<str> {
         self.wordings[clause.index()].get_or_init(put).clone()
+    }
+
+    /// The noun phrase of a noun.
+    pub(crate) fn phrase(&self, noun: usize) -> NounPhrase<'_, 'a> {
+        NounPhrase::new(&self.tree, noun)
     }
 
     pub(crate) fn get(&self, mention: MentionId) -> &'a Mention {

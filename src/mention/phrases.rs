@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{Context, Phrase};
 use crate::document::{Deprel, Label, MentionKind, Sentence, Token, Upos};
 use crate::resource::lexicon::{NominalizationKind, Use};
-use crate::syntax::{Tree, phrase};
+use crate::syntax::Tree;
+use crate::syntax::phrase::{NounPhrase, hang_together, is_title_of};
 
 /// Adds nominals, pronouns and quantities to the names and times of a sentence.
 pub(super) fn add(context: &Context, sentence: &Sentence, phrases: &mut Vec<Phrase>) {
@@ -27,7 +28,7 @@ pub(super) fn add(context: &Context, sentence: &Sentence, phrases: &mut Vec<Phra
         phrases.extend(phrase);
     }
     for phrase in phrases.iter_mut().filter(|phrase| phrase.kind == MentionKind::Nominal) {
-        phrase.whole = phrase::extent(&reader.tree, phrase.head, &phrase.tokens).end;
+        phrase.whole = NounPhrase::new(&reader.tree, phrase.head).extent(&phrase.tokens).end;
     }
 }
 
@@ -237,24 +238,15 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// "leader" in "the Norwegian leader Anna Dahl": the name stands right behind. Plural objects may
-    /// do so by chance: "told reporters Dahl would ...".
+    /// "leader" in "the Norwegian leader Anna Dahl": the name stands right behind.
     fn is_title(&self, context: &Context, index: usize, fixed: &[Phrase]) -> bool {
         let follows = |phrase: &&Phrase| {
             phrase.tokens.start == index + 1 && phrase.label == Some(Label::Person)
         };
         fixed.iter().find(follows).is_some_and(|name| {
-            let below = self.token(name.head).head.is_some_and(|head| head.index() == index);
-            let above =
-                self.token(index).head.is_some_and(|head| name.tokens.contains(&head.index()));
-            let token = self.token(index);
-            let person = label_of(context, token) == Some(Label::Person);
-            let chance = token.feat("Number") == Some("Plur")
-                && !matches!(
-                    token.deprel,
-                    Deprel::Conj | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Nmod | Deprel::Appos
-                );
-            below || above || person && !chance
+            let person = label_of(context, self.token(index)) == Some(Label::Person);
+            hang_together(&self.tree, index, &name.tokens)
+                || person && is_title_of(&self.tree, index, &name.tokens)
         })
     }
 

@@ -235,8 +235,9 @@ impl<T: Copy + Eq + std::hash::Hash + Ord> Frequencies<T> {
 
     /// Weight of evidence of the values that two have; rare ones that agree weigh most.
     fn log_ratio(&self, a: &Tally<T>, b: &Tally<T>, pseudo_count: u32) -> i32 {
-        let common = a.counts.iter().filter_map(|(value, &count)| {
-            let other = *b.counts.get(value)?;
+        let (small, large) = if a.counts.len() < b.counts.len() { (a, b) } else { (b, a) };
+        let common = small.counts.iter().filter_map(|(value, &count)| {
+            let other = *large.counts.get(value)?;
             let frequency = self.of.get(value).copied().unwrap_or_default();
             let ratio =
                 ONE * (self.described + PRIOR_TOTAL) as u64 / (frequency + PRIOR_COUNT) as u64;
@@ -386,10 +387,12 @@ impl<'a> Namesakes<'a> {
                 _ => kept.push(person),
             }
         }
+        kept.sort_by_key(Person::rank);
+        // Who absorbs another one stays among the largest, and the next one comes up.
+        let mut smaller = kept.split_off(kept.len().min(MAX_PAIRWISE)).into_iter();
         loop {
             kept.sort_by_key(Person::rank);
-            let compared = kept.len().min(MAX_PAIRWISE);
-            let pairs = (0..compared).flat_map(|a| (a + 1..compared).map(move |b| (a, b)));
+            let pairs = (0..kept.len()).flat_map(|a| (a + 1..kept.len()).map(move |b| (a, b)));
             let weighed =
                 pairs.map(|(a, b)| (self.log_ratio(&kept[a].profile, &kept[b].profile), a, b));
             let best = weighed
@@ -398,8 +401,9 @@ impl<'a> Namesakes<'a> {
             let Some((_, a, b)) = best else { break };
             let other = kept.remove(b);
             join(&mut kept[a], other, Tie::Profile);
+            kept.extend(smaller.next());
         }
-        for person in kept.split_off(kept.len().min(MAX_PAIRWISE)) {
+        for person in smaller {
             let weighed = kept
                 .iter()
                 .enumerate()

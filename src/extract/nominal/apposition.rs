@@ -15,10 +15,8 @@ use super::office::office;
 pub(super) fn apposition(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let relative = tree.children(token).any(|child| tree.form(child) == "whose");
-    if tree.deprel(token) != Deprel::Appos || relative {
-        return;
-    }
-    let Some(anchor) = tree.head(token) else { return };
+    let anchor = reader.phrase(token).apposed_to().filter(|_| !relative);
+    let Some(anchor) = anchor else { return };
     let (Some(one), Some(other)) = (reader.mention(anchor), reader.mention(token)) else { return };
     let kind = |mention: MentionId| reader.get(mention).kind;
     let close = tree.form(token.max(1) - 1) != ","
@@ -66,7 +64,7 @@ fn further_roles<'r>(reader: &'r SentenceReader, role: usize) -> impl Iterator<I
             && is_role_noun(reader, role)
             && is_role_noun(reader, other)
             && !reader.is_named(other)
-            && !tree.has(other, Deprel::Det)
+            && reader.phrase(other).article().is_none()
     };
     tree.conjuncts(role).into_iter().filter(is_further)
 }
@@ -133,7 +131,7 @@ fn described(reader: &SentenceReader, name: MentionId, noun: usize, out: &mut Ve
     }
     // "three men, Ana Reyes, Tom Falk and Omar Said": none of them is three men, nor a camp in "from
     // the camp, Ana Reyes and Tom Falk".
-    let several = tree.has(noun, Deprel::Nummod) && tree.token(noun).feat("Number") == Some("Plur");
+    let several = tree.has(noun, Deprel::Nummod) && tree.is_plural(noun);
     let thing = person
         && !is_role_noun(reader, noun)
         && matches!(

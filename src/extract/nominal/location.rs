@@ -73,9 +73,7 @@ pub(super) fn nationality(
         // In a name ("Norwegian Coast Guard") the word is part of it.
         let before = child < token;
         let inside = reader.is_name(thing) && reader.get(thing).tokens.contains(&child);
-        // "Norwegian and Irish teams": some are of the one, some of the other.
-        let either = tree.conjuncts(child).len() > 1 || tree.deprel(child) == Deprel::Conj;
-        if named && before && !inside && !either && country != thing {
+        if named && before && !inside && reader.phrase(token).has_alone(child) && country != thing {
             let construction = match reader.label(thing) {
                 Some(Label::Place) => Construction::DemonymPlace,
                 _ => Construction::DemonymOrganization,

@@ -41,14 +41,6 @@ pub(super) fn is_human(reader: &SentenceReader, token: usize) -> bool {
     reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Human)
 }
 
-/// True for "Mr", not for "First *Lady*".
-pub(super) fn is_honorific(reader: &SentenceReader, token: usize) -> bool {
-    let (tree, lexicon) = (&reader.tree, &reader.know.lexicon);
-    let whole = || lexicon.role(&tree.words(token - 1, token));
-    lexicon.is_honorific(tree.form(token))
-        && (token == 0 || whole().is_none_or(|role| role.kind == RoleKind::Honorific))
-}
-
 /// True for "chairman", "wife": a noun that names a person by the relation to somebody.
 pub(super) fn person_role(reader: &SentenceReader, token: usize, thing: MentionId) -> bool {
     matches!(reader.label(thing), Some(Label::Person) | None) && is_role_noun(reader, token)

@@ -58,7 +58,7 @@ pub(in crate::extract) fn office(
         first += 1;
     }
     let before = out.len();
-    let related = !bodies.is_empty() || tree.has(noun, Deprel::NmodPoss);
+    let related = !bodies.is_empty() || reader.phrase(noun).possessor().is_some();
     let object = reader.words(first, last);
     if is_comparison(reader, noun) {
         let relation = NounRelation::new(noun, person, Construction::Apposition);

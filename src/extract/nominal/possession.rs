@@ -10,115 +10,120 @@ use super::NounRelation;
 use super::noun::{is_quantifier, person_role};
 use super::office::role;
 
-/// "the company's plant", "his visit" without a verb behind the noun.
+/// "the company's plant", "his visit" without a verb behind the noun, "the roof of the mill".
 pub(super) fn possession(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
     let tree = &reader.tree;
     let Some(thing) = reader.mention(token) else { return };
-    let named_person = reader.label(thing) == Some(Label::Person) && reader.is_name(thing);
-    let owners: Vec<usize> = tree
-        .children(token)
-        .filter(|&child| tree.deprel(child) == Deprel::NmodPoss)
-        .flat_map(|child| tree.conjuncts(child))
-        .collect();
-    for owner in owners {
-        if reader.is_time(owner) {
-            continue;
-        }
-        let owner = if reader.tree.form(owner).eq_ignore_ascii_case("whose") {
-            reader.tree.antecedent(owner).unwrap_or(owner)
-        } else {
-            owner
-        };
-        if person_role(reader, token, thing) {
-            if let Some(owner) = reader.mention(owner) {
-                role(reader, token, thing, owner, out);
-            }
-            continue;
-        }
-        if let Some(owner) = reader.mention(owner) {
-            let place = reader.label(thing) == Some(Label::Place)
-                && reader.label(owner) == Some(Label::Place);
-            // "her company" is hers, no part of her; "the project's panel" gives no statement.
-            let nominal = |mention| reader.get(mention).kind == MentionKind::Nominal;
-            let body = reader.label(thing) == Some(Label::Org)
-                && reader.label(owner) != Some(Label::Person)
-                && !(nominal(thing) && nominal(owner));
-            let seat = reader.get(thing).kind == MentionKind::Nominal
-                && reader.label(thing) == Some(Label::Place)
-                && matches!(reader.label(owner), Some(Label::Place | Label::Org));
-            if body {
-                out.extend(NounRelation::new(token, thing, Construction::DemonymOrganization).to(
-                    reader,
-                    "be of",
-                    Argument::Mention(owner),
-                ));
-            } else if named_person {
-                out.extend(NounRelation::new(token, thing, Construction::Affiliation).to(
-                    reader,
-                    "be of",
-                    Argument::Mention(owner),
-                ));
-            } else if place && (reader.is_name(thing) || seat) {
-                out.extend(NounRelation::new(token, thing, Construction::Part).to(
-                    reader,
-                    "be part of",
-                    Argument::Mention(owner),
-                ));
-            } else if can_be_had(reader, token, thing) {
-                out.extend(NounRelation::new(token, owner, Construction::Possessive).to(
-                    reader,
-                    "have",
-                    Argument::Mention(thing),
-                ));
-            }
-        }
+    for owner in reader.phrase(token).owners() {
+        owned(reader, token, thing, owner, out);
     }
-    for child in tree.children(token).filter(|&child| tree.deprel(child) == Deprel::Nmod) {
-        if tree.case(child) != "of" || reader.timex(child).is_some() {
-            continue;
+    let is_of = |&child: &usize| tree.deprel(child) == Deprel::Nmod && tree.case(child) == "of";
+    for child in tree.children(token).filter(is_of) {
+        part_of(reader, token, thing, child, out);
+    }
+}
+
+/// "the *company's* plant", "*his* chairman"
+fn owned(
+    reader: &SentenceReader,
+    token: usize,
+    thing: MentionId,
+    owner: usize,
+    out: &mut Vec<Statement>,
+) {
+    let tree = &reader.tree;
+    if reader.is_time(owner) {
+        return;
+    }
+    let relative = tree.form(owner).eq_ignore_ascii_case("whose");
+    let antecedent = tree.antecedent(owner).filter(|_| relative);
+    let Some(owner) = reader.mention(antecedent.unwrap_or(owner)) else { return };
+    if person_role(reader, token, thing) {
+        return role(reader, token, thing, owner, out);
+    }
+    let owner_label = reader.label(owner);
+    let is_nominal = |mention| reader.get(mention).kind == MentionKind::Nominal;
+    let of = |construction: Construction, label: &str| {
+        let relation = NounRelation::new(token, thing, construction);
+        relation.to(reader, label, Argument::Mention(owner))
+    };
+    out.extend(match reader.label(thing) {
+        // "her company" is hers, no part of her; "the project's panel" gives no statement.
+        Some(Label::Org)
+            if owner_label != Some(Label::Person) && !(is_nominal(thing) && is_nominal(owner)) =>
+        {
+            of(Construction::DemonymOrganization, "be of")
         }
-        let Some(whole) = reader.mention(child) else { continue };
-        if !reader.is_name(whole) || reader.label(whole) == Some(Label::Quantity) {
-            continue;
+        Some(Label::Person) if reader.is_name(thing) => of(Construction::Affiliation, "be of"),
+        Some(Label::Place)
+            if owner_label == Some(Label::Place)
+                && (reader.is_name(thing) || is_nominal(thing)) =>
+        {
+            of(Construction::Part, "be part of")
         }
-        let named = |child: usize| tree.deprel(child) == Deprel::Appos && reader.is_named(child);
+        _ => had(reader, token, thing, owner),
+    });
+}
+
+/// "the roof of the *mill*", "the mayor of *Lisbon*"
+fn part_of(
+    reader: &SentenceReader,
+    token: usize,
+    thing: MentionId,
+    child: usize,
+    out: &mut Vec<Statement>,
+) {
+    let tree = &reader.tree;
+    let whole = reader.mention(child).filter(|_| reader.timex(child).is_none());
+    let Some(whole) = whole else { return };
+    if !reader.is_name(whole) || reader.label(whole) == Some(Label::Quantity) {
+        return;
+    }
+    if person_role(reader, token, thing) {
         let first = match tree.deprel(token) {
             Deprel::Conj => tree.head(token).unwrap_or(token),
             _ => token,
         };
-        let given = tree.deprel(first) == Deprel::Appos
+        // Apposition and copula state the office themselves.
+        let given = reader.phrase(first).apposed_to().is_some()
             || tree.has(first, Deprel::Cop)
-            || tree.children(token).any(named);
-        if person_role(reader, token, thing) {
-            if given || reader.field_of_office(token).contains(&child) {
-                continue; // apposition and copula state the office themselves
-            }
+            || reader.phrase(token).appositions().any(|name| reader.is_named(name));
+        if !given && !reader.field_of_office(token).contains(&child) {
             role(reader, token, thing, whole, out);
-        } else if named_person {
-            out.extend(NounRelation::new(token, thing, Construction::Affiliation).to(
-                reader,
-                "be of",
-                Argument::Mention(whole),
-            ));
-        } else if reader.is_place(token) && reader.is_place(child) {
-            out.extend(NounRelation::new(token, thing, Construction::Part).to(
-                reader,
-                "be part of",
-                Argument::Mention(whole),
-            ));
-        } else if !is_quantifier(reader, token)
-            // "pictures of Mara Voss", "critics of Mara Voss"
-            && reader.label(whole) != Some(Label::Person)
-            && reader.get(thing).kind == MentionKind::Nominal
-            && can_be_had(reader, token, thing)
-        {
-            out.extend(NounRelation::new(token, whole, Construction::Possessive).to(
-                reader,
-                "have",
-                Argument::Mention(thing),
-            ));
         }
+        return;
     }
+    let of = |construction: Construction, label: &str| {
+        let relation = NounRelation::new(token, thing, construction);
+        relation.to(reader, label, Argument::Mention(whole))
+    };
+    out.extend(if reader.label(thing) == Some(Label::Person) && reader.is_name(thing) {
+        of(Construction::Affiliation, "be of")
+    } else if reader.is_place(token) && reader.is_place(child) {
+        of(Construction::Part, "be part of")
+    } else if !is_quantifier(reader, token)
+        // "pictures of Mara Voss", "critics of Mara Voss"
+        && reader.label(whole) != Some(Label::Person)
+        && reader.get(thing).kind == MentionKind::Nominal
+    {
+        had(reader, token, thing, whole)
+    } else {
+        None
+    });
+}
+
+/// "the abbot's boat": the abbot has a boat.
+fn had(
+    reader: &SentenceReader,
+    token: usize,
+    thing: MentionId,
+    owner: MentionId,
+) -> Option<Statement> {
+    if !can_be_had(reader, token, thing) {
+        return None;
+    }
+    let relation = NounRelation::new(token, owner, Construction::Possessive);
+    relation.to(reader, "have", Argument::Mention(thing))
 }
 
 /// True for things and bodies; a happening ("his trip"), a quality ("the peace of the island") or the

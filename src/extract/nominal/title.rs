@@ -6,9 +6,10 @@ use crate::extract::reader::SentenceReader;
 use crate::ontology::PropertyId;
 use crate::resource::lexicon::RoleKind;
 use crate::statement::{Argument, Statement};
+use crate::syntax::phrase::Title;
 
 use super::NounRelation;
-use super::noun::{is_honorific, is_human, is_kin, is_plural_noun, is_role_noun, singular};
+use super::noun::{is_human, is_kin, is_plural_noun, is_role_noun, singular};
 
 /// "Defense Minister Ana Silva": the words before a person's name that are a role.
 pub(super) fn title(reader: &SentenceReader, token: usize, out: &mut Vec<Statement>) {
@@ -22,32 +23,22 @@ pub(super) fn title(reader: &SentenceReader, token: usize, out: &mut Vec<Stateme
     {
         return;
     }
-    let end = name.tokens.start;
-    // "Secretary of State *Dr.* Ana Reyes"
-    let Some(last) = (0..end).rev().find(|&token| !is_honorific(reader, token)) else { return };
-    // "ministers Silva": conjunction of titles before one name is rare; the last noun decides.
-    let head = tree.joined_noun(last);
-    let mut start = head + 1;
-    while start > 0 && end - start < 8 && is_title_word(reader, start - 1, end) {
-        start -= 1;
-    }
-    if start > head || tree.form(start).is_empty() {
-        return;
-    }
+    // "*Sunday* Prime Minister Silva", "*Li's* spokesman Ho"
+    let is_other = |token: usize| {
+        reader.is_dated(token)
+            || reader.mention(token).is_some_and(|other| {
+                reader.is_name(other)
+                    && reader.label(other) == Some(Label::Person)
+                    && reader.get(other).tokens.end < name.tokens.start
+            })
+    };
+    let title = Title::before(tree, reader.know.lexicon, &name.tokens, is_other);
+    let Some(title) = title else { return };
+    let head = title.noun;
     // "*Council for Trade* lawyer Ana Reyes"
-    let body = tree.sentence.names.iter().find(|name| name.tokens.contains(&start));
-    if let Some(body) = body.filter(|body| body.label == Label::Org) {
-        start = body.tokens.start;
-    }
-    // "Tristan *da* Cunha" is no district attorney, "Governor-*elect* Ana Reyes" will be governor.
-    let joined = head > start && tree.form(head - 1) == "-";
-    let particle = !joined
-        && tree.upos(head) == Upos::Propn
-        && tree.form(head).starts_with(char::is_lowercase);
-    if particle || !is_role_noun(reader, head) {
-        return;
-    }
-    let mut first = start;
+    let words = title.with_body(tree);
+    let last = words.end - 1;
+    let mut first = words.start;
     while first < head
         && matches!(
             tree.upos(first),
@@ -65,7 +56,7 @@ pub(super) fn title(reader: &SentenceReader, token: usize, out: &mut Vec<Stateme
         *value = singular(reader, first, head);
     }
     let mut bearers = vec![mention];
-    if tree.token(head).feat("Number") == Some("Plur") {
+    if title.is_plural(tree) {
         // "officials Ana Reyes and Tom Falk"
         let others = tree.conjuncts(token).into_iter().filter(|&other| {
             let first = reader.mention(other).map(|m| reader.get(m).tokens.start);
@@ -92,26 +83,6 @@ pub(super) fn title(reader: &SentenceReader, token: usize, out: &mut Vec<Stateme
             object.clone(),
         ));
         affiliation(reader, bearer, first, head, out);
-    }
-}
-
-fn is_title_word(reader: &SentenceReader, token: usize, end: usize) -> bool {
-    let tree = &reader.tree;
-    if reader.is_dated(token) {
-        return false; // "*Sunday* Prime Minister Silva", not "*former* Prime Minister Silva"
-    }
-    match tree.upos(token) {
-        Upos::Noun | Upos::Propn | Upos::Adj => {
-            // Not the name before the title ("Li's spokesman Ho"), nor another phrase.
-            let person = reader.mention(token).is_some_and(|m| {
-                reader.is_name(m)
-                    && reader.label(m) == Some(Label::Person)
-                    && reader.get(m).tokens.end < end
-            });
-            !person && (token..end).all(|t| tree.upos(t) != Upos::Punct || tree.form(t) != ",")
-        }
-        Upos::Punct => matches!(tree.form(token), "-" | "." | "–"),
-        _ => false,
     }
 }
 

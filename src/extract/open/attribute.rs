@@ -13,15 +13,13 @@ pub(super) fn attributes(reader: &SentenceReader, all: &mut Vec<Extraction>) {
     let tree = &reader.tree;
     for token in 0..tree.len() {
         let Some(anchor) = tree.head(token) else { continue };
-        match tree.deprel(token) {
-            Deprel::Appos => apposition(reader, anchor, token, all),
-            Deprel::Nmod if tree.case(token) == "such as" => {
-                for one in distinct(reader, &tree.conjuncts(token)) {
-                    let whole = phrase(reader, anchor, Some(token));
-                    push(reader, whole, "be such as", phrase(reader, one, None), "example", all);
-                }
+        if reader.phrase(token).apposed_to().is_some() {
+            apposition(reader, anchor, token, all);
+        } else if tree.deprel(token) == Deprel::Nmod && tree.case(token) == "such as" {
+            for one in distinct(reader, &tree.conjuncts(token)) {
+                let whole = phrase(reader, anchor, Some(token));
+                push(reader, whole, "be such as", phrase(reader, one, None), "example", all);
             }
-            _ => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a clause says in its own words, where no rule knows it.
 
 use crate::document::{Deprel, Upos};
-use crate::extract::claim::Participant;
+use crate::extract::claim::{Participant, ParticipantRole};
 use crate::extract::clause::{Clause, ClauseId, Link};
 use crate::extract::filler::is_function_word;
 use crate::extract::frame::agents;
@@ -13,6 +13,7 @@ use crate::extract::role::Role;
 use crate::resource::lexicon::{Needs, PartOfSpeech};
 use crate::statement::{Argument, Factuality, Predicate, Statement};
 use crate::syntax::Tree;
+use crate::syntax::phrase::Definiteness;
 
 /// What a clause says of a subject in its own words, with all participants.
 pub(super) fn open_statements(
@@ -29,8 +30,9 @@ pub(super) fn open_statements(
     let Some(mention) = reader.mention(subject) else { return };
     // "Ana and Tom signed *the accord*" says of each that they signed it, besides that they made a deal.
     let mutual = |found: &&RuleMatch| found.object_role == Role::Subject;
-    let definite =
-        |noun: usize| tree.child(noun, Deprel::Det).is_some_and(|d| tree.lemma(d) == "the");
+    let definite = |noun: usize| {
+        reader.phrase(noun).definiteness(reader.know.lexicon) == Definiteness::Definite
+    };
     let matches: Vec<&RuleMatch> = matches
         .iter()
         .filter(|found| found.subject == subject || found.object == subject)
@@ -120,9 +122,9 @@ pub(super) fn open_statements(
         return;
     };
     let verb = predicate.with_noun(reader);
-    let label = match &*first.role {
-        "patient" | "recipient" => verb,
-        role => format!("{verb} {role}"),
+    let label = match &first.role {
+        ParticipantRole::Patient | ParticipantRole::Recipient => verb,
+        role => format!("{verb} {}", role.as_str()),
     };
     let together: Vec<usize> = participants
         .iter()
@@ -159,9 +161,8 @@ fn main_participant<'p>(
 ) -> Option<&'p Participant> {
     let judged = predicate.judged.as_ref().map(|(token, _)| *token);
     let is_main = |one: &&Participant| {
-        let compares = matches!(&*one.role, "manner" | "than" | "like" | "unlike");
         let clausal = reader.clauses.headed(one.token).is_some();
-        !compares && !clausal && Some(one.token) != judged
+        !one.role.is_manner() && !clausal && Some(one.token) != judged
     };
     let mut fit = participants.iter().filter(is_main);
     let behind = participants.iter().filter(is_main).find(|one| one.token > clause.head);
