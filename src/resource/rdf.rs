@@ -148,7 +148,7 @@ mod tests {
             let (open, close) = ("<rdf:Description><e:p>", "</e:p></rdf:Description>");
             format!("{RDF}{}{}</rdf:RDF>", open.repeat(n), close.repeat(n))
         };
-        assert_eq!(read("a.rdf", &deep(100)), Ok(99));
+        assert_eq!(read("a.rdf", &deep(100)), Ok(100));
         assert!(read("a.rdf", &deep(200)).unwrap_err().contains("elements are nested"));
         let many: String = (0..2000).map(|n| format!(" e:a{n}='1'")).collect();
         let wide = format!("{RDF}<rdf:Description{many}/></rdf:RDF>");
