@@ -90,7 +90,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Build a knowledge graph from news articles.
-    Build(build::BuildArgs),
+    Build(Box<build::BuildArgs>),
     /// Print open extractions, one JSON object a clause.
     Extract(annotate::ExtractArgs),
     /// Print mentions, times and statements, one JSON object a document.

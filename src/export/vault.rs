@@ -137,8 +137,10 @@ struct VaultWriter<'g> {
     used: Vec<bool>,
 }
 
-/// The parts of a page, and what belongs to each.
-const PARTS: [(&str, fn(&Told<'_>) -> bool); 3] = [
+/// A part of a page: its heading, and whether a claim belongs there.
+type Part = (&'static str, fn(&Told<'_>) -> bool);
+
+const PARTS: [Part; 3] = [
     ("Facts", |told| told.is_fact),
     ("Claims and plans", |told| !told.is_fact && told.is_affirmed()),
     ("Denied or not so", |told| !told.is_fact && !told.is_affirmed()),
