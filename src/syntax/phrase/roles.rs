@@ -55,5 +55,5 @@ fn field_behind(tree: &Tree, noun: usize) -> Vec<CompactString> {
     let Some(start) = offices::field_start(tokens, noun) else { return Vec::new() };
     let end = offices::field_ends(tokens, tree.text, noun, start).last().unwrap_or(start);
     let nouns = tokens[start..end.max(start)].iter().filter(|token| token.upos == Upos::Noun);
-    nouns.map(|token| token.lemma.to_lowercase().into()).collect()
+    nouns.map(|token| token.lemma.to_lowercase()).collect()
 }
