@@ -290,7 +290,8 @@ fn patterns_and_folders_within_folders() {
 fn a_build_does_not_read_what_it_wrote() {
     let input = folder(&[("good.txt", GOOD)]);
     let out = input.path().join("out");
-    let formats = "ttl,nt,rdf,graphml,gexf,csv,jsonl,jsonld,html,dot,cyjs,events,svg,parquet";
+    let formats = "ttl,nt,rdf,graphml,gexf,csv,jsonl,jsonld,html,dot,cyjs,events,svg,parquet,ftm,neo4j,kuzu,stix,\
+        timeline,geojson,vault,i2,quickstatements";
     let options = ["build", arg(input.path()), "-o", arg(&out), "--format", formats];
     newsgraph(&options).exits(0);
     let before = text(&out, "graph.nt");

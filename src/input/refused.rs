@@ -36,7 +36,7 @@ static VOCABULARY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"https://w3id\.org/newsgraph/(?:ns|entity|statement|document|run|comparison|open)\b")
 });
 
-static OWN: LazyLock<[Regex; 5]> = LazyLock::new(|| {
+static OWN: LazyLock<[Regex; 8]> = LazyLock::new(|| {
     [
         // report.json
         pattern(r#"^\{\s*"version":\s*"[^"]*",\s*"model":"#),
@@ -48,6 +48,15 @@ static OWN: LazyLock<[Regex; 5]> = LazyLock::new(|| {
         // tables of nodes, edges and events
         pattern(
             r"^(?:Id,Source,Target,Kind,statement_id,|Id,label,name,entity_type,|event_id,date_start,)",
+        ),
+        // FollowTheMoney, tables for Neo4j and i2, QuickStatements
+        pattern(r#"^\{"id":"(?:e|d|st)-[^"]*","schema":"[A-Z]"#),
+        pattern(
+            r"^(?:key:ID,id,|:START_ID,:END_ID,|Entity Id,Entity Type,|Link Id,Entity 1 Id,|Q\d+\tP\d+\t|// newsgraph \d)",
+        ),
+        // pages of a vault
+        pattern(
+            r#"^---\naliases: \[[^\n]*\]\n(?:class: "[^\n]*"\ntags: \[|tags: \["article"\]\nsource: )"#,
         ),
         // the explorer
         pattern(r#"^<!doctype html>\s*<html lang="en" data-mode="#),
