@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_value_is_one_short_line_that_does_nothing() {
         let shown = value(EVIL);
-        assert!(!shown.contains(|c| is_active(c)), "{shown:?}");
+        assert!(!shown.contains(is_active), "{shown:?}");
         assert_eq!(value("José Álvarez, 王小明 👩‍👩‍👧"), "José Álvarez, 王小明 👩‍👩‍👧");
         assert_eq!(value("a\n\tb"), "a  b");
         assert_eq!(value(&"x".repeat(1 << 20)).chars().count(), LONGEST + 1);

@@ -46,7 +46,7 @@ pub(super) fn run(args: &ValidateArgs, environment: &Environment) -> Result<Outc
         let path = if fault.path.is_empty() { "(itself)" } else { &fault.path };
         let (focus, constraint, cause) = (&fault.focus, &fault.constraint, &fault.cause);
         let [focus, path, constraint, cause] =
-            [focus, path, constraint, cause].map(|it| terminal::value(it));
+            [focus, path, constraint, cause].map(terminal::value);
         out.push_str(&format!("{focus}\t{path}\t{constraint}\t{cause}\n"));
     }
     if faults.len() > SHOWN {
