@@ -7,7 +7,9 @@ use regex::Regex;
 
 /// Why a text is not read; `None` for what may be an article.
 pub(super) fn reason(head: &str, name: &str) -> Option<String> {
-    if is_own(head) {
+    // Where no link is sure, there is nothing to write there.
+    let empty = head.trim().is_empty() && name.ends_with("quickstatements.txt");
+    if empty || is_own(head) {
         return Some("written by newsgraph, no article".to_owned());
     }
     let start = head.trim_start_matches('\u{feff}').trim_start();
