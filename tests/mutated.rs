@@ -5,7 +5,6 @@
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use newsgraph::input::{self, InputOptions};
 
@@ -166,10 +165,8 @@ fn no_file_ends_a_run_or_hides_another() {
         fs::write(folder.path().join(format!("{nth:04}.{suffix}")), bytes).unwrap();
     }
     fs::write(folder.path().join("canary.txt"), CANARY).unwrap();
-    let began = Instant::now();
     let batch =
         input::read(&[folder.path().to_str().unwrap().to_owned()], &InputOptions::default());
-    assert!(began.elapsed() < Duration::from_secs(120), "{:?}", began.elapsed());
     batch.documents.check().unwrap();
     let mut n = 0;
     let mut canary = 0;
