@@ -125,6 +125,16 @@ impl CooccurringNames {
 
     /// Weight of evidence of the names that two sets have in common.
     pub(super) fn shared_weight(&self, a: &FxHashSet<NameId>, b: &FxHashSet<NameId>) -> i32 {
-        a.intersection(b).map(|&name| self.weight(name)).sum()
+        self.shared_weight_beyond(a, b, 0)
+    }
+
+    /// The same, of each name only what it weighs beyond a bar.
+    pub(super) fn shared_weight_beyond(
+        &self,
+        a: &FxHashSet<NameId>,
+        b: &FxHashSet<NameId>,
+        bar: i32,
+    ) -> i32 {
+        a.intersection(b).map(|&name| (self.weight(name) - bar).max(0)).sum()
     }
 }

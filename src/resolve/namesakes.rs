@@ -289,14 +289,17 @@ impl<'a> Namesakes<'a> {
             && against + self.weight_of_company(a, b) < CONTRADICTION_THRESHOLD
     }
 
-    /// Weight of evidence of the names that co-occur with two persons, above chance agreement.
+    /// Weight of evidence of the names that co-occur with two persons, above chance agreement: of
+    /// each its share of the clusters of the larger person against its share of all documents.
     fn weight_of_company(&self, a: &Person, b: &Person) -> i32 {
+        let sample = |person: &Person| person.items.len().min(SAMPLE);
         let beside = |person: &Person| {
-            let sample = &person.items[..person.items.len().min(SAMPLE)];
-            self.cooccurring.beside_any(self.items, sample)
+            let items = &person.items[..sample(person)];
+            self.cooccurring.beside_any(self.items, items)
         };
-        let chance = chance(a.items.len() + b.items.len());
-        (self.cooccurring.shared_weight(&beside(a), &beside(b)) - chance).max(0)
+        let of_one_cluster = weight::of(sample(a).max(sample(b)), 1);
+        let shared = self.cooccurring.shared_weight_beyond(&beside(a), &beside(b), of_one_cluster);
+        (shared - chance(a.items.len() + b.items.len())).max(0)
     }
 
     /// Joins the clusters of one name for which there is evidence; persons with more clusters first.
