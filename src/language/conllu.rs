@@ -250,6 +250,11 @@ impl<'p> DocumentBuilder<'p> {
         let place = |text: &str| text.parse::<usize>().ok();
         let expected = self.rows.len() + 1;
         match (place(first), place(last)) {
+            (Some(first), Some(_))
+                if self.fused.last().is_some_and(|range| range.1 + 1 >= first) =>
+            {
+                Err(self.fail(format!("token range {first}-{last} overlaps the one before")))
+            }
             (Some(first), Some(last)) if first == expected && first < last => {
                 self.fused.push((first - 1, last - 1, form.to_owned(), glued));
                 Ok(())
@@ -268,7 +273,7 @@ impl<'p> DocumentBuilder<'p> {
         }
         let rows = std::mem::take(&mut self.rows);
         let fused = std::mem::take(&mut self.fused);
-        if fused.last().is_some_and(|(_, last, ..)| *last >= rows.len()) {
+        if fused.iter().any(|(_, last, ..)| *last >= rows.len()) {
             return Err(self.fail("a token range beyond the end of its sentence"));
         }
         let count = rows.len();
