@@ -10,7 +10,7 @@ MOST = 180  # pieces a window in training, with [CLS] and [SEP]
 
 
 class Inventory:
-    """Classes of tags, scripts and relations with their numbers."""
+    """Classes of tags, scripts and relations with their numbers, as the treebanks have them."""
 
     def __init__(self, documents):
         tags, scripts, rels = {}, {}, {}
@@ -142,7 +142,7 @@ def collate(group):
             out[i, : len(g[key])] = torch.tensor(g[key], dtype=kind)
         return out
 
-    batch = dict(words=w, parsed=group[0]["parsed"])
+    batch = dict(words=w, parsed=group[0]["parsed"], made=group[0].get("made", False))
     for key in ("ids", "shape", "gap"):
         batch[key] = grid(key, t, 0)
     batch["mask"] = torch.zeros(b, t, dtype=torch.bool)
@@ -185,27 +185,31 @@ def batched(groups, size, rng):
 
 
 class Stream(IterableDataset):
-    """Batches without end: all trees, all names and a share of the largest name corpus again and again, each time cut,
-    disturbed and mixed anew. Every worker process has its own draws."""
+    """Batches without end: all trees, all names and shares of the largest name corpus and of the made-up trees again and
+    again, each time cut, disturbed and mixed anew. Every worker process has its own draws."""
 
     PARTS = 8  # of an epoch that are made at a time
 
-    def __init__(self, trees, named, large, share, pieces, vocabulary, inventory, seed):
+    def __init__(self, trees, named, large, share, made, made_share, pieces, vocabulary, inventory, seed):
         self.trees, self.named, self.large, self.share = trees, named, large, share
+        self.made, self.made_share = made, made_share
         self.pieces, self.vocabulary, self.inventory, self.seed = pieces, vocabulary, inventory, seed
 
     def __iter__(self):
         worker = get_worker_info()
         rng = random.Random(f"{self.seed} {worker.id if worker else 0}")
         while True:
-            documents = self.trees + self.named
-            documents += rng.sample(self.large, round(len(self.large) * self.share))
+            documents = [(d, False) for d in self.trees + self.named]
+            documents += [(d, False) for d in rng.sample(self.large, round(len(self.large) * self.share))]
+            documents += [(d, True) for d in rng.sample(self.made, round(len(self.made) * self.made_share))]
             rng.shuffle(documents)
             for part in range(self.PARTS):
-                groups = {True: [], False: []}
-                for run in windows(documents[part :: self.PARTS], self.vocabulary, rng):
-                    group = encode(noisy(run, rng), self.vocabulary, self.inventory, rng, drop=0.02)
-                    groups[group["parsed"]].append(group)
-                batches = batched(groups[True], self.pieces, rng) + batched(groups[False], self.pieces, rng)
+                groups = {}
+                for document, made in documents[part :: self.PARTS]:
+                    for run in windows([document], self.vocabulary, rng):
+                        group = encode(noisy(run, rng), self.vocabulary, self.inventory, rng, drop=0.02)
+                        group["made"] = made
+                        groups.setdefault((group["parsed"], made), []).append(group)
+                batches = [b for _, kind in sorted(groups.items()) for b in batched(kind, self.pieces, rng)]
                 rng.shuffle(batches)
                 yield from map(collate, batches)

@@ -46,6 +46,7 @@ LABELS = {
         dict(PERSON="PERSON", ORG="ORG", PLACE="PLACE", TIME="TIME", EVENT="EVENT",
              PRODUCT="PRODUCT", MISC="MISC NORP"),
         "NORP QUANTITY"),
+    "newsbank": ({t: t for t in TYPES}, ""),
 }
 LEXICON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "rules", "lexicon")
 
@@ -97,8 +98,8 @@ def script(form, lemma):
     return "w|" + lemma
 
 
-def conllu(path, names=None):
-    """Documents of a CoNLL-U file; `names`: JSON of named spans in the same documents' text."""
+def conllu(path, names=None, labels="gum"):
+    """Documents of a CoNLL-U file; `names`: JSON of named spans in the same documents' text, of a label set."""
     spans = {}
     if names:
         spans = {d["id"]: d for d in json.load(open(names, encoding="utf-8"))["documents"]}
@@ -109,7 +110,7 @@ def conllu(path, names=None):
         nonlocal sentences
         if sentences:
             if ident in spans:
-                mark(sentences, spans[ident])
+                mark(sentences, spans[ident], labels)
             documents.append([[w for w, _, _ in s] for s in sentences])
         sentences = []
 
@@ -155,9 +156,9 @@ def conllu(path, names=None):
     return documents
 
 
-def mark(sentences, gold):
+def mark(sentences, gold, corpus):
     """Lays named spans (code points of the document's text) over the words."""
-    labels, unmarked = LABELS["gum"]
+    labels, unmarked = LABELS[corpus]
     outside = 1 | (bits("B", unmarked) | bits("I", unmarked))
     spans = sorted((m["start"], m["end"], m["type"]) for m in gold["mentions"])
     text = gold["text"]
@@ -173,7 +174,7 @@ def mark(sentences, gold):
             for start, end, kind in spans:
                 if start <= a and b <= end:
                     types = labels[kind]
-                    if kind == "PERSON" and "Number=Plur" in (w.tag or ""):
+                    if corpus == "gum" and kind == "PERSON" and "Number=Plur" in (w.tag or ""):
                         types = "PERSON NORP"
                     w.names = bits("B" if a == start else "I", types)
 

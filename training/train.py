@@ -2,6 +2,7 @@
 
     train.py --encoder DIR --treebank F.conllu[=NAMES.json] ... --names CORPUS=F.bio ... \
              --dev F.conllu ... --dev-names F.bio --out CHECKPOINT [--layers 6]
+             [--made F.conllu=NAMES.json --made-share 0.5]
              [--teacher CHECKPOINT[,...] ...] [--start CHECKPOINT[,...]] [--only-names TYPE ...] [--resume]
 
 Of checkpoints with commas between them the mean is taken.
@@ -92,7 +93,7 @@ def spans_of(labels):
 
 
 @torch.no_grad()
-def evaluate(net, inventory, vocabulary, parsed, named):
+def evaluate(net, inventory, vocabulary, parsed, named, plain=False):
     """Percent on given words; heads are chosen greedily, so attachment is a little too low."""
     net.eval()
     report = []
@@ -111,7 +112,7 @@ def evaluate(net, inventory, vocabulary, parsed, named):
             at += len(g["count"])
         for part in batched(groups, 4000, rng):
             batch = placed(collate(part), net.device)
-            with torch.autocast(net.device.type, torch.bfloat16):
+            with torch.autocast(net.device.type, torch.bfloat16, enabled=not plain):
                 out = net(batch)
             heads = out["arcs"].argmax(-1)
             rels = net.labels(out, heads).argmax(-1).tolist()
@@ -138,7 +139,7 @@ def evaluate(net, inventory, vocabulary, parsed, named):
         tp, found, wanted = 0, 0, 0
         for part in batched(groups, 4000, rng):
             batch = placed(collate(part), net.device)
-            with torch.autocast(net.device.type, torch.bfloat16):
+            with torch.autocast(net.device.type, torch.bfloat16, enabled=not plain):
                 out = net(batch, parse=False)
             best = out["names"].argmax(-1).tolist()
             for i, g in enumerate(part):
@@ -173,6 +174,9 @@ def main():
     ap.add_argument("--encoder", required=True, help="folder with model.safetensors and vocab.txt")
     ap.add_argument("--treebank", nargs="+", required=True)
     ap.add_argument("--names", nargs="*", default=[])
+    ap.add_argument("--made", nargs="*", default=[], help="made-up trees with their names (newsbank); no teacher is asked")
+    ap.add_argument("--made-share", type=float, default=1.0, help="share of the made-up trees an epoch")
+    ap.add_argument("--plain", action="store_true", help="products in 32 bits: for processors without bfloat16")
     ap.add_argument("--dev", nargs="*", default=[])
     ap.add_argument("--dev-names", nargs="*", default=[])
     ap.add_argument("--out", required=True)
@@ -207,6 +211,7 @@ def main():
     for item in a.names:
         kind, path = item.split("=")
         (large if kind == "gmb" else named).extend(corpus.bio(path, kind))
+    made = [d for item in a.made for d in corpus.conllu(*item.split("="), labels="newsbank")]
     inventory = Inventory(trees)
     dev = [(os.path.basename(p), corpus.conllu(p)) for p in a.dev]
     dev_names = [(p.split("=")[0], corpus.bio(p.split("=")[1], p.split("=")[0])) for p in a.dev_names]
@@ -248,7 +253,9 @@ def main():
     if teachers:  # the student is to pass its teachers in names and boundaries: there gold counts most
         weight = dict(names=2.5, starts=4.0, tags=1.0, scripts=1.0, arcs=1.0, rels=1.0)
     print(sum(p.numel() for p in net.parameters()), "parameters", sizes, flush=True)
-    stream = Stream(trees, named, large, a.gmb_share, a.pieces, vocabulary, inventory, a.seed + step)
+    stream = Stream(trees, named, large, a.gmb_share, made, a.made_share, a.pieces, vocabulary, inventory, a.seed + step)
+    if a.start:
+        print("start", evaluate(net, inventory, vocabulary, dev, dev_names, a.plain), flush=True)
     seen, begun, means = 0, time.time(), {}
     net.train()
     for batch in DataLoader(stream, batch_size=None, num_workers=a.workers, pin_memory=a.device != "cpu"):
@@ -257,10 +264,10 @@ def main():
         Linear.rounded = step >= a.steps * a.rounded_from
         seen += batch["mask"].sum().item()
         batch = placed(batch, a.device)
-        with torch.autocast(net.device.type, torch.bfloat16):
+        with torch.autocast(net.device.type, torch.bfloat16, enabled=not a.plain):
             out = net(batch, parse=batch["parsed"] or bool(teachers))
             loss, each = losses(net, batch, out, weight)
-            if teachers:
+            if teachers and not batch["made"]:
                 loss = 0.4 * loss + distilled(net, teachers, batch, out)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(slow + fast, 1.0)
@@ -274,7 +281,7 @@ def main():
             rate = seen / (time.time() - begun)
             print(step, f"{rate:.0f} pieces/s", " ".join(f"{k} {v:.3f}" for k, v in means.items()), flush=True)
         if step % a.eval_every == 0 or step == a.steps:
-            print("dev", evaluate(net, inventory, vocabulary, dev, dev_names), flush=True)
+            print("dev", evaluate(net, inventory, vocabulary, dev, dev_names, a.plain), flush=True)
             state = dict(net=net.state_dict(), layers=a.layers, tags=inventory.tags, scripts=inventory.scripts,
                          rels=inventory.rels, names=NAMES, pieces=vocabulary.pieces)
             torch.save(state, a.out)
