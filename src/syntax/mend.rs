@@ -8,13 +8,15 @@
 //! 2. what belongs to a name (`flat-names`, `roles`, `nearest-name`, `titles`, `titled-names`, `ages`), since a name's
 //!    head is what others hang on;
 //! 3. what the sentence is about (`predicates`, `adjectives`), what is said and who says it (`inserted-speech`,
-//!    `inverted-speech`, `circumstances`), which moves whole clauses;
+//!    `inverted-speech`, `circumstances`, `added-clauses`, `absolutes`), which moves whole clauses;
 //! 4. what hangs on a noun (`appositions`), then verbs and prepositions of several words (`compounds`,
-//!    `prepositions`), then what a noun (`noun-infinitives`) and what a verb governs (`arguments`).
+//!    `prepositions`, `terms`), then what a noun (`noun-infinitives`) and what a verb governs (`arguments`).
 //!
 //! To mend a wrong attachment, add a file with its sentences and a line to [`ALL`]. Whatever the
 //! parser says, a mended tree is a tree: one root, no circle.
 
+mod absolutes;
+mod added_clauses;
 mod adjectives;
 mod ages;
 mod appositions;
@@ -30,6 +32,7 @@ mod noun_infinitives;
 mod predicates;
 mod prepositions;
 mod roles;
+mod terms;
 mod titled_names;
 mod titles;
 
@@ -64,7 +67,7 @@ pub(crate) struct MendContext<'a> {
 }
 
 /// All mends, in the order in which they are made.
-pub const ALL: [Mend; 17] = [
+pub const ALL: [Mend; 20] = [
     hyphens::MEND,
     flat_names::MEND,
     roles::MEND,
@@ -77,9 +80,12 @@ pub const ALL: [Mend; 17] = [
     inserted::MEND,
     inverted_speech::MEND,
     circumstances::MEND,
+    added_clauses::MEND,
+    absolutes::MEND,
     appositions::MEND,
     compounds::MEND,
     prepositions::MEND,
+    terms::MEND,
     noun_infinitives::MEND,
     arguments::MEND,
 ];

@@ -36,6 +36,16 @@ pub(super) const MEND: Mend = Mend {
             after: "Lie/2/appos",
         },
         MendExample {
+            before: "It/PRON/2/nsubj hurt/VERB/0/root [PERSON Voss/PROPN/2/obj ] ,/PUNCT/6/punct her/PRON/6/nmod:poss son/NOUN/3/appos \
+                     and/CCONJ/9/cc a/DET/9/det nurse/NOUN/6/conj ./PUNCT/2/punct",
+            after: "son/3/conj nurse/3/conj",
+        },
+        MendExample {
+            before: "[PERSON Voss/PROPN/8/nsubj ] ,/PUNCT/4/punct his/PRON/4/nmod:poss wife/NOUN/1/appos and/CCONJ/6/cc nurse/NOUN/4/conj \
+                     ,/PUNCT/4/punct left=leave/VERB/0/root",
+            after: "",
+        },
+        MendExample {
             before: "In/ADP/2/case [PLACE Oldtown/PROPN/6/obl ] ,/PUNCT/6/punct a/DET/5/det man/NOUN/6/nsubj died=die/VERB/0/root",
             after: "",
         },
@@ -45,6 +55,12 @@ pub(super) const MEND: Mend = Mend {
 /// Hangs appositions on their names, and second roles on the first.
 fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) {
     for noun in 2..sentence.tokens.len() {
+        if let Some((name, last)) = listed(sentence, text, noun) {
+            if sentence.tokens[last].head == Some(TokenId::from(noun)) {
+                sentence.hang(last, name, Deprel::Conj);
+            }
+            sentence.hang(noun, name, Deprel::Conj);
+        }
         if let Some(place) = nearer_place(sentence, text, lexicon, noun) {
             sentence.hang(noun, place, Deprel::Appos);
         }
@@ -62,6 +78,36 @@ fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) 
             sentence.hang(noun, name, Deprel::Appos);
         }
     }
+}
+
+/// "Mara Voss, *her son and a nurse* died": without a comma behind it this is a list, not who she is. The name, and the
+/// last of the list.
+fn listed(sentence: &Sentence, text: &str, noun: usize) -> Option<(usize, usize)> {
+    let tokens = &sentence.tokens;
+    let form = |token: usize| tokens[token].span.of(text);
+    let is_comma = |token: usize| tokens.get(token).is_some_and(|it| it.span.of(text) == ",");
+    if tokens[noun].deprel != Deprel::Appos || tokens[noun].upos != Upos::Noun {
+        return None;
+    }
+    let name = tokens[noun].head?.index();
+    let person = sentence.name_at(name).is_some_and(|name| name.label == Label::Person);
+    let owner = sentence.children(noun).find(|&child| {
+        child < noun && tokens[child].deprel == Deprel::NmodPoss && tokens[child].upos == Upos::Pron
+    })?;
+    if !person || owner == 0 || form(owner - 1) != "," {
+        return None;
+    }
+    let conjunction = (noun + 1..tokens.len()).find(|&token| tokens[token].deprel == Deprel::Cc)?;
+    let last = tokens[conjunction].head?.index();
+    let above = tokens[last].head?.index();
+    let adjoins = (noun + 1..conjunction)
+        .all(|token| tokens[token].upos != Upos::Punct && sentence.is_below(token, noun));
+    let end = (last..tokens.len()).take_while(|&token| sentence.is_below(token, last)).last()?;
+    (tokens[last].deprel == Deprel::Conj
+        && (above == noun || above == name)
+        && adjoins
+        && !is_comma(end + 1))
+    .then_some((name, last))
 }
 
 /// The place right before the comma that a word for a settlement or country describes.

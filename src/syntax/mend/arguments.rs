@@ -4,6 +4,7 @@
 //!   subject is its subject.
 //! - "accused the *army* and the police": two objects with a conjunction between them are both objects.
 //! - "urged the *council* to act": who receives nothing is no recipient, but an object.
+//! - "accused both sides *of crimes*": what somebody is accused of hangs on the accusing.
 //! - "dismissed as false *a report*": a noun with an article and without a preposition behind a verb that has
 //!   no object is its object.
 //! - "his action against the *mayor*, who resigned": "who" is somebody.
@@ -38,6 +39,14 @@ pub(super) const MEND: Mend = Mend {
             after: "report/1/obj",
         },
         MendExample {
+            before: "accused=accuse/VERB/0/root both/DET/3/det sides=side/NOUN/1/obj of/ADP/5/case crimes=crime/NOUN/3/nmod",
+            after: "crimes/1/obl",
+        },
+        MendExample {
+            before: "saw=see/VERB/0/root both/DET/3/det sides=side/NOUN/1/obj of/ADP/5/case crimes=crime/NOUN/3/nmod",
+            after: "",
+        },
+        MendExample {
             before: "left=leave/VERB/0/root the/DET/4/det next/ADJ/4/amod day/NOUN/1/obl",
             after: "",
         },
@@ -47,6 +56,49 @@ pub(super) const MEND: Mend = Mend {
         },
     ],
 };
+
+/// "accused the chairman of the union *of fraud*": the act behind the last "of" below the object of a verb that charges
+/// somebody with it or clears them of it.
+fn charge(sentence: &Sentence, lexicon: &Lexicon, act: usize) -> Option<Attachment> {
+    let tokens = &sentence.tokens;
+    let has_of = |noun: usize| {
+        let mut children = sentence.children(noun);
+        children.any(|child| tokens[child].deprel == Deprel::Case && tokens[child].lemma == "of")
+    };
+    let label = lexicon.noun_label(&tokens[act].lemma.to_lowercase());
+    let is_act = tokens[act].upos == Upos::Noun
+        && !matches!(label, Some(Label::Person | Label::Org | Label::Place | Label::Norp));
+    if !is_act || !has_of(act) || sentence.name_at(act).is_some() {
+        return None;
+    }
+    let mut object = tokens[act].head?.index();
+    while tokens[object].deprel == Deprel::Nmod {
+        object = tokens[object].head?.index();
+    }
+    let verb = tokens[object].head?.index();
+    let last =
+        (object..tokens.len()).take_while(|&token| sentence.is_below(token, object)).last()?;
+    let somebody = lexicon.denotes_person(&tokens[object].lemma.to_lowercase())
+        || sentence.name_at(object).is_some()
+        || !matches!(
+            lexicon.noun_label(&tokens[object].lemma.to_lowercase()),
+            Some(Label::Event | Label::Quantity | Label::Time)
+        );
+    let lemma = &tokens[verb].lemma;
+    let charges = lexicon.charges(lemma);
+    let told = sentence.children(verb).any(|child| {
+        child > object
+            && matches!(tokens[child].deprel, Deprel::Obl | Deprel::Advcl)
+            && has_of(child)
+    });
+    (tokens[object].deprel == Deprel::Obj
+        && tokens[verb].upos == Upos::Verb
+        && sentence.is_below(last, act)
+        && somebody
+        && charges
+        && !told)
+        .then_some((act, verb, Deprel::Obl))
+}
 
 /// A word, and where it belongs.
 type Attachment = (usize, usize, Deprel);
@@ -59,6 +111,7 @@ fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) 
             Deprel::Cc => Vec::from_iter(first_object(sentence, word)),
             Deprel::Iobj => Vec::from_iter(lone_object(sentence, word)),
             Deprel::AclRelcl => Vec::from_iter(antecedent(sentence, text, lexicon, word)),
+            Deprel::Nmod => Vec::from_iter(charge(sentence, lexicon, word)),
             Deprel::Appos => Vec::from_iter(judgement(sentence, word)),
             Deprel::Det => Vec::from_iter(noun_of_article(sentence, word).into_iter().flatten()),
             Deprel::Obl | Deprel::OblUnmarked | Deprel::Advcl | Deprel::Dislocated => {
