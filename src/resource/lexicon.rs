@@ -237,7 +237,9 @@ impl Lexicon {
     /// True for verbs whose subject speaks, not for those of thought or perception: "say", "deny".
     pub fn speaks(&self, lemma: &str) -> bool {
         self.speech.is_verb(lemma)
-            && self.stance(lemma).is_some_and(|it| !matches!(it, Stance::Believed | Stance::Shown))
+            && self
+                .stance(lemma)
+                .is_some_and(|it| !matches!(it, Stance::Believed | Stance::Shown | Stance::Known))
     }
 
     /// What a word of a part of speech does to the clause below it.
@@ -258,6 +260,16 @@ impl Lexicon {
     /// True for phrases that add nothing to what happens: "for example".
     pub fn is_adverbial(&self, phrase: &str) -> bool {
         self.function.adverbials.contains(phrase)
+    }
+
+    /// True for verbs that charge somebody with an act or clear them of it: "accuse", "acquit".
+    pub fn charges(&self, verb: &str) -> bool {
+        self.effect(&format!("{verb} of"), PartOfSpeech::Verb).is_some()
+    }
+
+    /// True for adverbs that say how often: "rarely".
+    pub fn is_frequency(&self, lemma: &str) -> bool {
+        self.function.frequency.contains(lemma)
     }
 
     /// True for nouns that count or measure what follows "of": "pair", "dozen", "series".
@@ -398,7 +410,7 @@ pub(crate) mod tests {
             "predicative_verbs.tsv" => "lemma\tbeside\nfind\tcomplement\n",
             "frames.tsv" => "lemma\tneeds\nallow\tsecond\n",
             "prepositions.tsv" => "lemma\tkind\tplace\nin response to\tphrase\t\nin\tfixed\tat\n",
-            "quantifiers.tsv" | "light_verbs.tsv" | "adverbials.tsv" => "lemma\n",
+            "quantifiers.tsv" | "light_verbs.tsv" | "adverbials.tsv" | "frequency.tsv" => "lemma\n",
             _ => {
                 "word\tuse\ncity\tgeneric\nboth\ttwo\ntwo\ttwo\n\
                  another\tother\nlate\tempty\ncountry\tkind\ncompany\tkind\ngroup\tkind\n\

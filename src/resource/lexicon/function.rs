@@ -34,6 +34,7 @@ pub(super) struct FunctionWords {
     pub(super) quantifiers: FxHashSet<String>,
     pub(super) light_verbs: FxHashSet<String>,
     pub(super) adverbials: FxHashSet<String>,
+    pub(super) frequency: FxHashSet<String>,
     pub(super) predicative_verbs: FxHashMap<String, Predicative>,
     pub(super) frames: FxHashMap<String, Needs>,
 }
@@ -45,6 +46,7 @@ impl FunctionWords {
             ("quantifiers.tsv", &mut words.quantifiers),
             ("light_verbs.tsv", &mut words.light_verbs),
             ("adverbials.tsv", &mut words.adverbials),
+            ("frequency.tsv", &mut words.frequency),
         ] {
             each_row(table(name), ["lemma"], faults, |[lemma]| {
                 set.insert(lemma.to_owned());

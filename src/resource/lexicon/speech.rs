@@ -21,6 +21,8 @@ pub enum Stance {
     Believed,
     /// Footage, figures, documents show: the source is named, the content stands as fact.
     Shown,
+    /// Knows, remembers, notices: the content stands as fact, and nobody says it.
+    Known,
 }
 
 /// Stances by lemma.
@@ -62,6 +64,7 @@ const STANCES: &[(&str, Stance)] = &[
     ("confirmed", Stance::Said),
     ("reported", Stance::Said),
     ("shown", Stance::Shown),
+    ("known", Stance::Known),
     ("denied", Stance::Denied),
     ("warned", Stance::Warned),
     ("asked", Stance::Urged),
