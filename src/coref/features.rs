@@ -357,7 +357,7 @@ fn pronoun(form: &str, mut feature: Feature) -> Feature {
         "it" | "its" | "itself" | "i" | "me" | "my" | "mine" | "myself" => {
             (Some(Number::Singular), None)
         }
-        "you" | "your" | "yours" | "yourself" => (None, None),
+        "you" | "your" | "yours" | "yourself" | "whose" => (None, None),
         _ => (Some(Number::Plural), None),
     };
     feature

@@ -35,12 +35,59 @@ pub(super) fn resolve(
         "they" | "them" | "their" | "theirs" | "themselves" | "themself" => {
             plural(input, links, quotes, trail, mention);
         }
+        "whose" => {
+            if let Some(antecedent) = owner(input, mention) {
+                links.link(antecedent, mention);
+            }
+        }
         _ => {
-            if let Some(antecedent) = best(input, links, quotes, trail, mention) {
-                links.link(antecedent.1, mention);
+            let antecedent = announced(input, links, mention)
+                .or_else(|| Some(best(input, links, quotes, trail, mention)?.1));
+            if let Some(antecedent) = antecedent {
+                links.link(antecedent, mention);
             }
         }
     }
+}
+
+/// "*Mara Voss*, whose party won": what the relative clause hangs on.
+fn owner(input: &SieveInput, mention: usize) -> Option<usize> {
+    let tree = input.tree(mention);
+    let mut at = input.head(mention);
+    while tree.deprel(at) != Deprel::AclRelcl {
+        at = tree.head(at)?;
+    }
+    let noun = tree.head(at)?;
+    let sentence = input.mentions[mention].sentence;
+    let before = (0..mention).rev().take_while(|&m| input.mentions[m].sentence == sentence);
+    let mut headed = before.filter(|&other| input.head(other) == noun);
+    headed.next()
+}
+
+/// "Denying that *she* had left, *Mara Voss* rose": whoever says it in a participle at the head of the sentence is
+/// its subject, and speaks of herself.
+fn announced(input: &SieveInput, links: &Links, mention: usize) -> Option<usize> {
+    let tree = input.tree(mention);
+    let pronoun = input.mentions[mention].head.index();
+    if !matches!(tree.deprel(pronoun), Deprel::Nsubj | Deprel::NsubjPass) {
+        return None;
+    }
+    let content = tree.head(pronoun).filter(|&it| tree.deprel(it) == Deprel::Ccomp)?;
+    let saying = tree.head(content).filter(|&it| {
+        tree.deprel(it) == Deprel::Advcl && it < pronoun && !tree.has(it, Deprel::Nsubj)
+    })?;
+    input.lexicon.stance(tree.lemma(saying))?;
+    let above = tree.head(saying).filter(|&above| above > pronoun)?;
+    let subject = tree
+        .children(above)
+        .find(|&it| it > pronoun && matches!(tree.deprel(it), Deprel::Nsubj | Deprel::NsubjPass))?;
+    let sentence = input.mentions[mention].sentence;
+    let own = (mention + 1..input.mentions.len())
+        .take_while(|&other| input.mentions[other].sentence == sentence);
+    let mut headed = own.filter(|&other| input.head(other) == subject);
+    headed.find(|&other| {
+        input.kind(other) != MentionKind::Pronoun && is_candidate(input, links, mention, other)
+    })
 }
 
 fn person(word: &str) -> u8 {
@@ -136,10 +183,12 @@ fn best(
 ) -> Option<(i32, usize)> {
     let (own, here) = (&links.features[mention], input.mentions[mention].sentence.0);
     let counterpart = counterpart(input, trail, mention).map(|m| links.root(m));
+    let voice = own_speaker(input, links, quotes, mention);
     let near = |&candidate: &usize| here - input.mentions[candidate].sentence.0 <= SENTENCES;
     let candidates =
         trail.iter().rev().take(REACH).copied().take_while(near).filter(|&candidate| {
             counterpart != Some(links.root(candidate))
+                && voice != Some(links.root(candidate))
                 && is_candidate(input, links, mention, candidate)
         });
     let nothing = clues_of_nothing(input, links, quotes, mention);
@@ -155,6 +204,18 @@ fn best(
         nearer.subjects += usize::from(links.features[candidate].salience == Salience::Subject);
     }
     best.1.map(|candidate| (best.0, candidate))
+}
+
+/// Who speaks in the quotation around "he", "she" or "it": never the one who is meant.
+fn own_speaker(
+    input: &SieveInput,
+    links: &Links,
+    quotes: &Quotes,
+    mention: usize,
+) -> Option<usize> {
+    let quote = quotes.around(input.mentions[mention].span.start)?;
+    let one = links.features[mention].number == Some(Number::Singular);
+    quotes.speaker(quote).filter(|_| one).map(|speaker| links.root(speaker))
 }
 
 fn is_candidate(input: &SieveInput, links: &Links, mention: usize, candidate: usize) -> bool {

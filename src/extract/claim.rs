@@ -137,13 +137,16 @@ fn attributes(tree: &Tree, noun: usize) -> Vec<(String, usize)> {
     attributes.flat_map(of_child).filter(|(case, _)| !case.is_empty()).collect()
 }
 
-/// "came back *online*", "fell *sharply*": adverbs behind the verb, which often carry its sense.
+/// "came back *online*", "fell *sharply*": adverbs behind the verb, which often carry its sense; and "*rarely* came".
 fn adverbs(reader: &SentenceReader, clause: &Clause) -> Vec<Participant> {
     let tree = &reader.tree;
+    let behind = |child: usize| {
+        child > clause.head || reader.know.lexicon.is_frequency(&tree.lemma(child).to_lowercase())
+    };
     let is_adverb = |&child: &usize| {
         tree.deprel(child) == Deprel::Advmod
             && tree.upos(child) == Upos::Adv
-            && child > clause.head
+            && behind(child)
             && clause.copula.is_none()
             && belongs(reader, clause, child)
             && reader.timex(child).is_none()
@@ -154,7 +157,7 @@ fn adverbs(reader: &SentenceReader, clause: &Clause) -> Vec<Participant> {
     let adverbs = tree.children(clause.head).filter(is_adverb);
     let participant = |child: usize| {
         let (first, last) = tree.extent(child, |below| tree.deprel(below) == Deprel::Punct);
-        let fits = first > clause.head && last < first + LONGEST_ADVERB;
+        let fits = behind(first) && last < first + LONGEST_ADVERB;
         fits.then(|| Participant {
             role: ParticipantRole::Manner,
             token: child,

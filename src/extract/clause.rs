@@ -195,6 +195,12 @@ fn is_clause(tree: &Tree, token: usize) -> bool {
     }
 }
 
+/// "*The claim* was that Voss had left": what a clause with a subject of its own is said to be.
+pub(crate) fn outer_subject(tree: &Tree, head: usize) -> Option<usize> {
+    let own = tree.has(head, Deprel::Nsubj) || tree.has(head, Deprel::NsubjPass);
+    tree.child(head, Deprel::NsubjOuter).filter(|_| own)
+}
+
 fn is_subject(tree: &Tree, token: usize) -> bool {
     use Deprel::*;
     matches!(tree.deprel(token), Nsubj | NsubjPass | NsubjOuter | Csubj | CsubjPass | CsubjOuter)
@@ -270,7 +276,13 @@ fn read(
     let verbal = matches!(tree.upos(head), Upos::Verb | Upos::Aux);
     // "is due to arrive": an infinitive is no complement of a copula.
     let infinitive = verbal && tree.is_infinitive(head);
-    let copula = tree.child(head, Deprel::Cop).filter(|_| !infinitive);
+    // "The claim *was* that Voss had left", "the claim was that Voss *is* ill": the copula of the claim is not
+    // that of its content.
+    let outer = outer_subject(tree, head).is_some();
+    let copula = match outer {
+        true => tree.children(head).filter(|&child| tree.deprel(child) == Deprel::Cop).nth(1),
+        false => tree.child(head, Deprel::Cop).filter(|_| !infinitive),
+    };
     let mut clause = Clause {
         head,
         copula,
@@ -384,8 +396,10 @@ fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
         (meaning.is_means)(tree.lemma(child))
             && tree.children(child).all(|c| tree.deprel(c) == Deprel::Case)
     };
+    let outer = outer_subject(tree, clause.head);
     for child in tree.children(clause.head) {
         match tree.deprel(child) {
+            Deprel::NsubjOuter if outer.is_some() => {}
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter => {
                 clause.surface.extend(fillers(tree, child));
             }
@@ -408,7 +422,13 @@ fn collect(tree: &Tree, clause: &mut Clause, meaning: &Meaning) {
                     clause.surface.extend(tree.conjuncts(child));
                 } else if may_act && case == "by" && !is_means(child) {
                     agents.extend(tree.conjuncts(child));
-                } else if is_inclusion(&case) && !clause.objects.is_empty() {
+                } else if is_inclusion(&case)
+                    && !clause.objects.is_empty()
+                    // "accused both *of crimes, including theft*": a part of what stands before it.
+                    && clause.obliques.iter().all(|other| {
+                        other.token > child || clause.objects.iter().any(|&o| o > other.token)
+                    })
+                {
                     clause.objects.extend(tree.conjuncts(child));
                 } else if !nominal {
                     for token in tree.conjuncts(child) {
@@ -499,11 +519,36 @@ fn described(tree: &Tree, noun: usize, above: Option<&Clause>) -> Option<usize> 
     of_copula.and_then(|above| above.surface.first().copied()).or_else(of_apposition)
 }
 
+/// "Voss and Lund, who *were* arrested": a verb in the plural behind one of several.
+fn is_about_all(tree: &Tree, verb: usize, noun: usize) -> bool {
+    let mut finite = tree.children(verb).chain([verb]).filter(|&token| {
+        tree.token(token).feat("VerbForm") == Some("Fin")
+            && matches!(tree.upos(token), Upos::Aux | Upos::Verb)
+    });
+    // English marks it in "were", "are", "have" alone; "was" and "has" are of one.
+    let plural = finite.any(|token| {
+        matches!(tree.form(token).to_lowercase().as_str(), "were" | "are" | "have" | "'re" | "'ve")
+    });
+    plural && !tree.is_plural(noun) && tree.conjuncts(first_conjunct(tree, noun)).len() > 1
+}
+
+fn first_conjunct(tree: &Tree, noun: usize) -> usize {
+    match tree.head(noun) {
+        Some(first) if tree.deprel(noun) == Deprel::Conj => first,
+        _ => noun,
+    }
+}
+
 /// Puts the antecedent where the relative pronoun stands, or where the gap is.
 fn relative(tree: &Tree, clause: &mut Clause, above: Option<&Clause>) {
     let Some(noun) = tree.head(clause.head) else { return };
     let antecedent = described(tree, noun, above).unwrap_or(noun);
     let mut replaced = replace_pronouns(tree, clause, antecedent);
+    if replaced && clause.surface == [antecedent] && is_about_all(tree, clause.head, noun) {
+        clause.surface = tree.conjuncts(first_conjunct(tree, noun));
+        clause.shared_subject = true;
+        return;
+    }
     let adverb = tree.children(clause.head).find(|&child| {
         tree.deprel(child) == Deprel::Advmod && matches!(tree.lemma(child), "where" | "when")
     });
@@ -558,9 +603,16 @@ fn take_over_subject(
         (Link::Content, Some(above)) if above.link == Link::Relative && !above.shared_subject => {
             tree.head(above.head).into_iter().collect()
         }
+        // "was bought *using* a loan", "was stopped *by closing* the gate": whoever did it, not what it was done to.
+        (Link::Adverbial, Some(above)) if above.passive && is_means_clause(tree, clause) => {
+            above.subjects.clone()
+        }
         (Link::Conj | Link::Adverbial, Some(above)) => above.surface.clone(),
         (Link::Purpose, Some(above)) => {
-            if above.passive && !above.subjects.is_empty() {
+            let asked = asked(tree, clause, above, meaning);
+            if !asked.is_empty() {
+                asked // "called on *the council* to leave"
+            } else if above.passive && !above.subjects.is_empty() {
                 above.subjects.clone()
             } else {
                 above.surface.clone()
@@ -569,19 +621,11 @@ fn take_over_subject(
         // "made *it* possible to cross": for anybody
         (Link::Control, Some(above)) if tree.has(above.head, Deprel::Expl) => Vec::new(),
         (Link::Control, Some(above)) => {
-            let asked = above.obliques.iter().filter(|oblique| {
-                matches!(&*oblique.case, "to" | "on" | "upon" | "for")
-                    && oblique.token > above.head
-                    && oblique.token < clause.head
-            });
-            let asked: Vec<usize> = asked.map(|oblique| oblique.token).collect();
+            let asked = asked(tree, clause, above, meaning);
             let controller = if !above.passive && !above.indirect.is_empty() {
                 // "told *me* to wait"
                 &above.indirect
-            } else if !above.passive
-                && !asked.is_empty()
-                && (meaning.is_request)(tree.lemma(above.head))
-            {
+            } else if !asked.is_empty() {
                 // "appealed to *residents* to leave"
                 &asked
             } else if above.passive || above.objects.is_empty() {
@@ -596,6 +640,29 @@ fn take_over_subject(
     };
     clause.shared_subject = !surface.is_empty();
     clause.surface = surface;
+}
+
+/// Who is asked to do what the clause says, behind a preposition: "appealed to *residents* to leave".
+fn asked(tree: &Tree, clause: &Clause, above: &Clause, meaning: &Meaning) -> Vec<usize> {
+    if above.passive || !(meaning.is_request)(tree.lemma(above.head)) {
+        return Vec::new();
+    }
+    let asked = above.obliques.iter().filter(|oblique| {
+        matches!(&*oblique.case, "to" | "on" | "upon" | "for")
+            && oblique.token > above.head
+            && oblique.token < clause.head
+    });
+    asked.map(|oblique| oblique.token).collect()
+}
+
+/// "*using* a rope", "*by closing* the gate": how somebody does what the clause above says.
+fn is_means_clause(tree: &Tree, clause: &Clause) -> bool {
+    match tree.introductions(clause.head).next() {
+        Some(word) => tree.lemma(word) == "by",
+        None => {
+            tree.lemma(clause.head) == "use" && tree.form(clause.head).eq_ignore_ascii_case("using")
+        }
+    }
 }
 
 /// "hiding", "having hidden"; behind a preposition treebanks call it a participle as often as a gerund.

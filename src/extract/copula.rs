@@ -9,6 +9,7 @@ use super::construction::Construction;
 use super::event_noun;
 use super::frame::clause_frame;
 use super::matching::best_matches;
+use super::mood::is_own_assurance;
 use super::nominal::{is_kin, is_role_noun, office};
 use super::project::{Derivation, complete, rule_statement};
 use super::reader::SentenceReader;
@@ -22,8 +23,8 @@ pub(super) fn statements(reader: &SentenceReader, index: ClauseId, out: &mut Vec
         return;
     }
     let head = clause.head;
-    // "if it isn't"
-    if tree.upos(head) == Upos::Part {
+    // "if it isn't"; "I'm afraid it is over" is told by what is over.
+    if tree.upos(head) == Upos::Part || is_own_assurance(tree, clause) {
         return;
     }
     let case = tree.case(head);

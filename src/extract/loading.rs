@@ -43,6 +43,7 @@ const KEYS: AllowedKeys = AllowedKeys(&[(
         ("subject", SLOT),
         ("object", SLOT),
         ("qualifiers", &AllowedKeys(&[("*", SLOT)])),
+        ("intransitive", LEAF),
         ("inverse", LEAF),
         ("example", &AllowedKeys(&[("text", LEAF), ("gives", LEAF)])),
     ]),
@@ -66,6 +67,8 @@ struct RuleEntry {
     object: SlotEntry,
     #[serde(default)]
     qualifiers: BTreeMap<Spanned<String>, SlotEntry>,
+    #[serde(default)]
+    intransitive: bool,
     #[serde(default)]
     inverse: bool,
     #[serde(default)]
@@ -212,6 +215,7 @@ impl Check<'_> {
             subject,
             object,
             qualifiers,
+            intransitive: entry.intransitive,
             inverse: entry.inverse,
             examples: entry.example.clone(),
         })

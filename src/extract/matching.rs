@@ -45,6 +45,14 @@ pub(super) fn rule_matches(
         },
         &frame,
     );
+    // "ran the bank for years" is not "ran for", "led officers to the yard" not "led to".
+    if !clause.passive && !clause.objects.is_empty() {
+        matches.retain(|found| {
+            !reader.know.grammar.rule(found.rule).intransitive
+                || found.object_role == Role::Object
+                || found.extra.iter().any(|token| clause.objects.contains(token))
+        });
+    }
     if judged {
         matches.retain(|found| found.object_role == Role::Complement || !found.extra.is_empty());
     }

@@ -8,7 +8,7 @@ use crate::document::{Deprel, MentionId, Upos};
 use crate::resource::lexicon::{Effect, Lexicon, PartOfSpeech, Stance};
 use crate::statement::{Factuality, Polarity};
 
-use super::clause::{Clause, ClauseId, Clauses, Link};
+use super::clause::{Clause, ClauseId, Clauses, Link, outer_subject};
 use crate::syntax::Tree;
 use crate::syntax::phrase::NounPhrase;
 
@@ -60,10 +60,7 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
         let mut mood = match clause.parent {
             Some(parent) => {
                 let mut mood = below(scene, clause, parent, &moods[parent.index()]);
-                if clause.link == Link::Relative
-                    && !scene.quoted[clause.head]
-                    && tree.before(clause.head) == Some(",")
-                {
+                if is_aside(scene, clause, parent) {
                     // ", who visited in July," is added by the text, not by its source.
                     mood.sources = outside.to_vec();
                 }
@@ -77,6 +74,14 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
             },
         };
         own_mood(tree, clause, clauses, scene.lexicon, &mut mood);
+        if let Some(noun) = outer_subject(tree, clause.head) {
+            // "The claim was that she had left"
+            content_of_noun(&mut mood, scene, clause, noun);
+        }
+        // "Will she leave?"
+        if question && clause.parent.is_none() && mood.factuality != Factuality::Denied {
+            mood.factuality = Factuality::Hypothetical;
+        }
         let mut sources = inserted_sources(scene, index, &according);
         if !sources.is_empty() {
             sources.extend(
@@ -93,6 +98,58 @@ pub(crate) fn moods(scene: &Scene) -> Vec<Mood> {
         moods.push(mood);
     }
     moods
+}
+
+/// True for what the text puts in about somebody: ", who visited in July,", ", a singer known for it,", and
+/// whatever is told of the source itself ("according to a firm *that* sells them").
+fn is_aside(scene: &Scene, clause: &Clause, parent: ClauseId) -> bool {
+    let Scene { tree, clauses, .. } = *scene;
+    if scene.quoted[clause.head] || !matches!(clause.link, Link::Relative | Link::Participle) {
+        return false;
+    }
+    if clause.link == Link::Relative && tree.before(clause.head) == Some(",") {
+        return true;
+    }
+    let above = clauses[parent].head;
+    let mut at = tree.head(clause.head);
+    while let Some(token) = at.filter(|&token| token != above) {
+        let set_off = tree.deprel(token) == Deprel::Appos
+            && tree.children(token).any(|child| tree.deprel(child) == Deprel::Punct);
+        if set_off || is_according_to(tree, token) {
+            return true;
+        }
+        at = tree.head(token);
+    }
+    false
+}
+
+/// What "too" and "enough" before an infinitive make of it: "too weak *to hold*", "not strong enough *to hold*".
+fn degree(
+    tree: &Tree,
+    clause: &Clause,
+    governor: &Clause,
+    above: &Mood,
+) -> Option<(Factuality, Polarity)> {
+    let scaled = tree.head(clause.head)?;
+    if !tree.has_to(clause.head) {
+        return None;
+    }
+    let has = |word: &str| {
+        let mut words = tree.children(scaled).chain(tree.children(governor.head));
+        words.any(|child| {
+            child < clause.head
+                && matches!(tree.deprel(child), Deprel::Advmod | Deprel::Amod | Deprel::Det)
+                && (tree.lemma(child) == word
+                    || tree.children(child).any(|inner| tree.lemma(inner) == word))
+        })
+    };
+    if has("too") {
+        return Some((above.factuality, above.polarity.turned()));
+    }
+    has("enough").then(|| match above.polarity {
+        Polarity::Positive => (Factuality::Possible, Polarity::Positive),
+        negative => (above.factuality, negative),
+    })
 }
 
 /// What a clause takes over from the one above it.
@@ -120,6 +177,12 @@ fn below(scene: &Scene, clause: &Clause, parent: ClauseId, above: &Mood) -> Mood
                 mood.factuality = above.factuality;
             }
         }
+        Link::Control | Link::Purpose | Link::Participle
+            if let Some((factuality, polarity)) = degree(tree, clause, governor, above) =>
+        {
+            mood.factuality = factuality;
+            mood.polarity = polarity;
+        }
         Link::Control => {
             let effect = control_effect(tree, clause, governor, lexicon);
             mood.factuality = match effect.and_then(|effect| effect.factuality) {
@@ -135,7 +198,9 @@ fn below(scene: &Scene, clause: &Clause, parent: ClauseId, above: &Mood) -> Mood
                 }
             }
             // "footage showed them leaving", "were seen leaving in a video"
-            if lexicon.stance(lemma) == Some(Stance::Shown) && !tree.has_to(clause.head) {
+            if matches!(lexicon.stance(lemma), Some(Stance::Shown | Stance::Known))
+                && !tree.has_to(clause.head)
+            {
                 show(&mut mood, scene, governor);
             }
         }
@@ -147,6 +212,8 @@ fn below(scene: &Scene, clause: &Clause, parent: ClauseId, above: &Mood) -> Mood
                     mood.factuality = weaker(stance_factuality(stance), above.factuality);
                     if stance == Stance::Shown {
                         show(&mut mood, scene, governor);
+                    } else if stance == Stance::Known {
+                        // "She knew that he had left": nobody says so but the text, or whoever tells of her.
                     } else {
                         mood.shown = false;
                         // "does *not* think that it fell" thinks that it did not.
@@ -209,6 +276,10 @@ fn below(scene: &Scene, clause: &Clause, parent: ClauseId, above: &Mood) -> Mood
                 // "has nothing *to do* with it"
                 mood.factuality = above.factuality;
                 mood.polarity = Polarity::Negative;
+            } else if infinitive && noun.is_some_and(|noun| is_one_of_a_row(tree, noun)) {
+                // "is the first *to visit*"
+                mood.factuality = above.factuality;
+                mood.polarity = above.polarity;
             } else if infinitive {
                 let effect =
                     noun.and_then(|noun| lexicon.effect(tree.lemma(noun), PartOfSpeech::Noun));
@@ -292,7 +363,8 @@ fn is_added(scene: &Scene, clause: &Clause) -> bool {
 fn show(mood: &mut Mood, scene: &Scene, governor: &Clause) {
     mood.shown = true;
     let Scene { tree, lexicon, .. } = *scene;
-    let media: Vec<usize> = if governor.subjects.is_empty() {
+    let known = lexicon.stance(tree.lemma(governor.head)) == Some(Stance::Known);
+    let media: Vec<usize> = if governor.subjects.is_empty() || known {
         let within = governor.obliques.iter().filter(|oblique| {
             matches!(&*oblique.case, "in" | "on")
                 && lexicon.stance(tree.lemma(oblique.token)) == Some(Stance::Shown)
@@ -352,6 +424,25 @@ fn content_of_noun(mood: &mut Mood, scene: &Scene, governor: &Clause, noun: usiz
     }
 }
 
+/// "the *first* leader to visit", "the *youngest* to win", "one of *five* players to score": an infinitive behind it tells
+/// what was done.
+fn is_one_of_a_row(tree: &Tree, noun: usize) -> bool {
+    let in_a_row = |child: usize| {
+        let token = tree.token(child);
+        token.feat("NumType") == Some("Ord")
+            || token.feat("Degree") == Some("Sup")
+            || matches!(tree.lemma(child), "only" | "last")
+    };
+    let is_counted = |noun: usize| {
+        tree.case(noun) == "of"
+            && tree.has(noun, Deprel::Nummod)
+            && tree.head(noun).is_some_and(|one| tree.lemma(one) == "one")
+    };
+    let counted = is_counted(noun) || tree.children(noun).any(is_counted);
+    let ahead = tree.children(noun).any(|child| tree.lemma(child) == "next");
+    !ahead && (counted || in_a_row(noun) || tree.children(noun).any(in_a_row))
+}
+
 /// True for a subordinate clause with a conjunction and a past tense of its own.
 fn is_told_past(tree: &Tree, clause: &Clause) -> bool {
     let past = |token: usize| tree.is_finite_past(token);
@@ -370,7 +461,7 @@ fn colon_content(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexi
 
 fn stance_factuality(stance: Stance) -> Factuality {
     match stance {
-        Stance::Said | Stance::Shown | Stance::Warned => Factuality::Asserted,
+        Stance::Said | Stance::Shown | Stance::Known | Stance::Warned => Factuality::Asserted,
         Stance::Denied => Factuality::Denied,
         Stance::Urged => Factuality::Hypothetical,
         Stance::Believed => Factuality::Possible,
@@ -430,9 +521,16 @@ fn is_alleged(tree: &Tree, clause: &Clause, governor: &Clause, lexicon: &Lexicon
         let mut words = tree.introductions(clause.head);
         words.any(|word| matches!(tree.lemma(word), "with" | "for" | "over"))
     };
-    let effect = lexicon.effect(tree.lemma(governor.head), PartOfSpeech::Verb);
-    let alleges = effect.is_some_and(|effect| effect.factuality == Some(Factuality::Possible));
-    alleges && clause.shared_subject && introduced()
+    let possible = |effect: Option<Effect>| {
+        effect.is_some_and(|effect| effect.factuality == Some(Factuality::Possible))
+    };
+    let verb = possible(lexicon.effect(tree.lemma(governor.head), PartOfSpeech::Verb));
+    // "drew criticism for *hiding* it", "faces charges for *hiding* it"
+    let noun = || {
+        let mut nouns = governor.objects.iter().map(|&object| tree.lemma(object));
+        nouns.any(|lemma| possible(lexicon.effect(lemma, PartOfSpeech::Noun)))
+    };
+    (verb || noun()) && clause.shared_subject && introduced()
 }
 
 /// What a verb or adjective does to a gerund behind it: "barred from *bidding*", "keeps them from *bidding*",
@@ -506,8 +604,23 @@ fn is_existential(tree: &Tree, noun: usize) -> bool {
         })
 }
 
+/// "I'm afraid *it is over*", "we are sure *it is*": a way of saying so.
+pub(crate) fn is_own_assurance(tree: &Tree, governor: &Clause) -> bool {
+    let first_person =
+        |&token: &usize| matches!(tree.lemma(token).to_lowercase().as_str(), "i" | "we");
+    governor.copula.is_some()
+        && tree.upos(governor.head) == Upos::Adj
+        && tree.has(governor.head, Deprel::Ccomp)
+        && !governor.surface.is_empty()
+        && governor.surface.iter().all(first_person)
+        && !tree.children(governor.head).any(|child| tree.is_negation(child))
+}
+
 /// What the governing predicate does to its complement clause.
 fn governor_effect(tree: &Tree, governor: &Clause, lexicon: &Lexicon) -> Option<Effect> {
+    if is_own_assurance(tree, governor) {
+        return None;
+    }
     let pos = match tree.upos(governor.head) {
         Upos::Verb => PartOfSpeech::Verb,
         Upos::Adj => PartOfSpeech::Adj,
@@ -540,7 +653,7 @@ fn governor_effect(tree: &Tree, governor: &Clause, lexicon: &Lexicon) -> Option<
                 let stance = lexicon.stance(lemma)?;
                 let factuality = match stance {
                     Stance::Said if governor.passive => Factuality::Claimed,
-                    Stance::Said | Stance::Shown => return None,
+                    Stance::Said | Stance::Shown | Stance::Known => return None,
                     Stance::Warned => Factuality::Hypothetical,
                     other => stance_factuality(other),
                 };
@@ -549,9 +662,13 @@ fn governor_effect(tree: &Tree, governor: &Clause, lexicon: &Lexicon) -> Option<
     })
 }
 
-/// The less certain of two; the inner one where they do not compare.
+/// The less certain of two; the inner one where they do not compare. What is planned in a supposed case is supposed.
 fn weaker(inner: Factuality, outer: Factuality) -> Factuality {
-    if inner == Factuality::Asserted { outer } else { inner }
+    match (inner, outer) {
+        (Factuality::Asserted, outer) => outer,
+        (Factuality::Planned, Factuality::Hypothetical) => outer,
+        (inner, _) => inner,
+    }
 }
 
 /// "*Had* she left earlier, ...": a condition without a conjunction.

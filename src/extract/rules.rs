@@ -30,6 +30,8 @@ pub struct Rule {
     pub qualifiers: Vec<(QualifierRole, Slot)>,
     /// Sentences that the tests run.
     pub examples: Vec<Example>,
+    /// Not where the verb has an object of its own: "ran the bank for years" is not "ran for".
+    pub intransitive: bool,
     /// Swap subject and object of the result.
     pub inverse: bool,
 }

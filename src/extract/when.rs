@@ -74,7 +74,12 @@ impl SentenceReader<'_> {
                 let Some(up) = self.tree.head(at) else { break };
                 // "the collapse of the union in 1991" dates the collapse, not the clause.
                 let noun = self.tree.lemma(at).to_lowercase();
-                let dated = at != head && self.know.lexicon.nominalization(&noun).is_some();
+                // "said *in a speech* on Monday", "died *in an attack* on Monday": both at once.
+                let occasion = self.tree.deprel(at) == Deprel::Obl
+                    && up == self.clauses[clause].head
+                    && matches!(&*self.tree.case(at), "in" | "at" | "during");
+                let dated =
+                    at != head && !occasion && self.know.lexicon.nominalization(&noun).is_some();
                 // "Sweden, a power in 1700, left"; "recalls the *1991* war"
                 let attribute = at == head
                     && matches!(self.tree.deprel(at), Deprel::Compound | Deprel::Nummod)

@@ -12,6 +12,9 @@ use crate::resource::lexicon::{RoleKind, Use};
 const JOINED: usize = 12;
 
 /// Finds the names of a sentence; `taken` marks the tokens of time expressions.
+/// Letters of the longest word that is both a title and a part of surnames: "Del", "Da".
+const LONGEST_PARTICLE: usize = 3;
+
 pub(super) fn find(context: &Context, sentence: &Sentence, taken: &[bool]) -> Vec<Phrase> {
     let covered = vec![false; sentence.tokens.len()];
     let mut finder = Finder { context, sentence, times: taken, covered, found: Vec::new() };
@@ -458,6 +461,16 @@ impl Finder<'_> {
         let token = &self.sentence.tokens[words.start];
         // "Ivo *del* Mar", "President *da* Silva"
         if matches!(token.upos, Upos::Propn | Upos::X) && !self.is_capitalized(words.start) {
+            return false;
+        }
+        // "Jack *Del* Mar", "Ana *Da* Silva": a short word in capitals is a title ("DA"), this one is not.
+        let form = self.form(words.start);
+        let particle = words.start > name.start
+            && words.len() == 1
+            && form.len() <= LONGEST_PARTICLE
+            && form.chars().skip(1).all(char::is_lowercase)
+            && self.context.gazetteer.is_first_name(self.form(words.start - 1));
+        if particle {
             return false;
         }
         let described = token.deprel == Deprel::NmodDesc;

@@ -61,7 +61,10 @@ impl<'a> Reader<'a> {
             && token.feat("PronType") == Some("Prs")
             && token.lemma != "one"
             && !token.joined;
-        if !personal || token.deprel == Deprel::Expl || self.is_pleonastic(context, index) {
+        let whose = token.deprel == Deprel::NmodPoss
+            && token.form(context.text).eq_ignore_ascii_case("whose");
+        if !personal && !whose || token.deprel == Deprel::Expl || self.is_pleonastic(context, index)
+        {
             return None;
         }
         let form = token.form(context.text);
@@ -200,6 +203,13 @@ impl<'a> Reader<'a> {
                 tokens = tokens.start.min(child)..tokens.end.max(child + 1);
             }
         }
+        // "*more than* 1,000", "*at least* 20"
+        for child in self.children(index).filter(|&child| child < index) {
+            let (left, right) = self.reach(child);
+            if self.token(child).deprel == Deprel::Advmod && right + 1 == tokens.start {
+                tokens.start = left;
+            }
+        }
         tokens
     }
 
@@ -310,18 +320,18 @@ impl<'a> Reader<'a> {
                 tokens.end = name.end;
             }
         }
-        // "at least 14 people" and "at most" are about the number.
-        let bound = |index: usize| {
-            self.token(index).feat("Degree") == Some("Sup")
-                && index > 0
-                && self.token(index - 1).upos == Upos::Adp
-                && self.token(index + 1).upos == Upos::Num
+        // "*at least* 14 people", "*up to* 14 people": part of the number.
+        let of_number = |index: usize| {
+            let mut above = std::iter::successors(Some(index), |&at| self.tree.head(at)).skip(1);
+            let number = above.find(|&at| self.token(at).upos == Upos::Num || at == head);
+            number.is_some_and(|at| at != head && at > index)
         };
         while tokens.start < head
-            && (matches!(
+            && matches!(
                 self.token(tokens.start).upos,
                 Upos::Punct | Upos::Cconj | Upos::Adp | Upos::Sconj
-            ) || bound(tokens.start))
+            )
+            && !of_number(tokens.start)
         {
             tokens.start += 1;
         }

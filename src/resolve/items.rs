@@ -314,7 +314,7 @@ fn with_names(
 /// "his boat", "her boat": not "with her".
 fn is_possessive(pronoun: &str, rest: &str) -> bool {
     match pronoun.to_lowercase().as_str() {
-        "his" | "its" | "their" => true,
+        "his" | "its" | "their" | "whose" => true,
         "her" => rest.starts_with(char::is_alphanumeric),
         _ => false,
     }

@@ -4,7 +4,8 @@ use crate::document::{Deprel, Label, MentionId, MentionKind, Upos};
 use crate::extract::construction::Construction;
 use crate::extract::event_noun::relation_noun;
 use crate::extract::reader::SentenceReader;
-use crate::statement::{Argument, Statement};
+use crate::resource::lexicon::Use;
+use crate::statement::{Argument, Predicate, Statement};
 
 use super::NounRelation;
 use super::location::located;
@@ -32,14 +33,21 @@ pub(super) fn apposition(reader: &SentenceReader, token: usize, out: &mut Vec<St
             let place = |mention| reader.label(mention) == Some(Label::Place);
             let around = place(one) && place(other);
             if bracketed && !dateline && !around && compatible(reader, one, other) {
-                // The fuller name is what the thing is called anyway.
-                let length = |mention| reader.mention_text(mention).len();
-                let alias = if length(other) > length(one) { one } else { other };
-                out.extend(NounRelation::new(token, one, Construction::Alias).to(
-                    reader,
-                    "be also known as",
-                    words_of(reader, alias),
-                ));
+                // Of short and full name the full one is what the thing is called anyway.
+                let short = |mention| !reader.mention_text(mention).contains(' ');
+                let alias = if short(one) && !short(other) { one } else { other };
+                let once = tree.children(token).any(|child| {
+                    let word = tree.form(child).to_lowercase();
+                    reader.know.lexicon.has_use(&word, Use::Tenure) || word == "formerly"
+                });
+                let label = if once { "be formerly known as" } else { "be also known as" };
+                let alias = words_of(reader, alias);
+                let mut found =
+                    NounRelation::new(token, one, Construction::Alias).to(reader, label, alias);
+                if let Some(statement) = found.as_mut().filter(|_| once) {
+                    statement.predicate = Predicate::new(None, label);
+                }
+                out.extend(found);
             }
         }
         (MentionKind::Name, MentionKind::Nominal) if topic => {}

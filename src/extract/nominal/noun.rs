@@ -36,9 +36,12 @@ pub(in crate::extract) fn is_kin(reader: &SentenceReader, token: usize) -> bool 
     reader.know.lexicon.role(&lemma).is_some_and(|role| matches!(role.kind, RoleKind::Kin))
 }
 
-/// True for "woman", "hostage".
+/// True for "woman", "hostage", and for whoever is somebody without an office or trade: "sweetheart".
 pub(super) fn is_human(reader: &SentenceReader, token: usize) -> bool {
-    reader.know.lexicon.has_use(reader.tree.lemma(token), Use::Human)
+    let lexicon = reader.know.lexicon;
+    let (lemma, form) = (reader.tree.lemma(token).to_lowercase(), reader.tree.form(token));
+    lexicon.has_use(reader.tree.lemma(token), Use::Human)
+        || lexicon.role(&lemma).is_none() && lexicon.role(&form.to_lowercase()).is_none()
 }
 
 /// True for "chairman", "wife": a noun that names a person by the relation to somebody.

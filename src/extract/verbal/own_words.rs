@@ -131,6 +131,25 @@ pub(super) fn open_statements(
         .filter(|one| one.role == first.role && is_coordinated(tree, first.token, one.token))
         .map(|one| one.token)
         .collect();
+    // "rose between *the north and the south*": neither alone.
+    if together.len() > 1 && matches!(first.role.as_str(), "between" | "among") {
+        let bounds = |&token: &usize| {
+            tree.extent(token, |child| {
+                matches!(tree.deprel(child), Deprel::Case | Deprel::Cc | Deprel::Punct)
+                    || together.contains(&child)
+            })
+        };
+        let start = together.iter().map(|token| bounds(token).0).min().unwrap_or(first.token);
+        let end = together.iter().map(|token| bounds(token).1).max().unwrap_or(first.token);
+        let mut statement = Derivation::of_clause(reader, index, "clause").statement(
+            mention,
+            Predicate::new(None, label),
+            reader.words(start, end),
+        );
+        complete(reader, &mut statement, participants, &together);
+        out.push(statement);
+        return;
+    }
     for &token in &together {
         let mut statement = Derivation::of_clause(reader, index, "clause").statement(
             mention,

@@ -62,7 +62,7 @@ pub(super) fn speech(
             Stance::Denied => Some(Construction::Denial),
             Stance::Said | Stance::Warned | Stance::Urged => Some(Construction::Speech),
             // Who thinks or sees says nothing.
-            Stance::Believed | Stance::Shown => None,
+            Stance::Believed | Stance::Shown | Stance::Known => None,
         })
         .and_then(|said| reader.know.grammar.constructions.property(said));
     for &subject in &clause.subjects {
