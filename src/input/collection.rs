@@ -50,6 +50,8 @@ pub(super) fn articles(paragraphs: &[Paragraph]) -> Option<Vec<RawDocument>> {
     let count = |pattern: &Regex| lines().filter(|line| pattern.is_match(line)).count();
     let drafts = if count(&OF_DOCUMENTS) > 0 && count(&NEXIS_FIELD) > 0 {
         nexis(paragraphs)
+    } else if count(&FACTIVA_CODE) > 3 && count(&FACTIVA_END) > 0 {
+        factiva_by_codes(paragraphs)
     } else if count(&PROQUEST_TEXT) > 0 && (count(&PROQUEST_ID) > 0 || count(&PROQUEST_OF) > 0) {
         proquest(paragraphs)
     } else if count(&END_OF_DOCUMENT) > 0 || (count(&NEXIS_BODY) > 0 && count(&NEXIS_LOADED) > 0) {
@@ -239,7 +241,9 @@ fn title(head: &[&str]) -> Option<String> {
 
 /// ProQuest: "Document 1 of 3", headline, fields, "Full text: ", fields.
 fn proquest(paragraphs: &[Paragraph]) -> Vec<RawDocument> {
-    let parts = parts(paragraphs, &PROQUEST_OF);
+    let numbered =
+        paragraphs.iter().any(|it| it.text.lines().any(|line| PROQUEST_OF.is_match(line)));
+    let parts = parts(paragraphs, if numbered { &PROQUEST_OF } else { &RULE });
     let parts = if parts.len() > 1 { &parts[1..] } else { &parts[..] };
     with_text(parts, proquest_article)
 }
@@ -285,6 +289,48 @@ fn proquest_article(part: &[&str]) -> RawDocument {
     draft.date = draft.date.or(year_only);
     draft.text = body.join("\n\n");
     draft
+}
+
+/// Factiva with the codes of its fields: "HD", headline, "PD", day, "SN", paper, "LP" and "TD", text, "AN".
+fn factiva_by_codes(paragraphs: &[Paragraph]) -> Vec<RawDocument> {
+    let mut drafts = Vec::new();
+    let mut draft = RawDocument::default();
+    let mut text: Vec<&str> = Vec::new();
+    let mut code = "";
+    for line in paragraphs.iter().flat_map(|paragraph| paragraph.text.lines()).map(str::trim) {
+        let mut value = line;
+        if let Some(found) = FACTIVA_CODE.captures(line) {
+            code = found.get(1).map_or("", |it| it.as_str());
+            value = line[found[0].len()..].trim();
+        }
+        if value.is_empty() {
+            continue;
+        }
+        if FACTIVA_END.is_match(value) {
+            draft.text = text.join("\n\n");
+            if !text.is_empty() {
+                drafts.push(std::mem::take(&mut draft));
+            }
+            draft = RawDocument::default();
+            text.clear();
+            code = "";
+            continue;
+        }
+        let line = normalize::line(value);
+        match code {
+            "HD" => {
+                draft.title = Some(match draft.title.take() {
+                    Some(title) => format!("{title} {line}"),
+                    None => line,
+                });
+            }
+            "PD" if draft.date.is_none() => draft.date = date_line(&line),
+            "SN" if draft.publisher.is_none() => draft.publisher = Some(line),
+            "LP" | "TD" => text.push(value),
+            _ => {}
+        }
+    }
+    drafts
 }
 
 /// Factiva: section, headline, byline, "75 words", day, paper, code, language, copyright, text,
@@ -463,12 +509,20 @@ static WORDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*\d[\d,. ]* (?:words|Wörter|mots|palabras|parole)\s*$"));
 static CLOCK: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\d{1,2}:\d\d(?:\s*(?:[AaPp]\.?[Mm]\.?|GMT|UTC))?$"));
+/// The codes of Factiva's fields, each before its value or on a line of its own.
+static FACTIVA_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CT|RF|CX|CO|IN|NS|RE|IPC|IPD|PUB|AN|ART|CLM|DLN)(?:[\t\u{a0}]+ *| {2,}|\s*$)",
+    )
+});
+/// A rule between two articles.
+static RULE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*_{20,}\s*$"));
 static PROQUEST_OF: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*Document \d+ of \d+\s*$"));
 static PROQUEST_TEXT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*Full text\s*:"));
 static PROQUEST_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*ProQuest document ID\s*:"));
 static PROQUEST_FIELD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?s)^(Author|Publication info|Abstract|Full text|Credit|Subject|Location|People|Company(?: / organization)?|Company|Title|Publication title|Pages|Number of pages|Volume|Issue|First page|Publication year|Publication date|Year|Section|Publisher|Place of publication|Country of publication|Publication subject|ISSN|Source type|Language of publication|Document type|Document feature|ProQuest document ID|Document URL|Copyright|Last updated|Database|Links|Classification|Identifier / keyword|Dateline|Edition|Column|Source|Contact us at)\s*:(.*)$",
+        r"(?s)^(Author|Publication info|Abstract|Full text availability|Full text|CREDIT|Credit|Illustration|Caption|Word count|Subject|Location|People|Company(?: / organization)?|Company|Title|Publication title|Pages|Number of pages|Volume|Issue|First page|Publication year|Publication date|Year|Section|Publisher|Place of publication|Country of publication|Publication subject|ISSN|Source type|Language of publication|Document type|Document feature|ProQuest document ID|Document URL|Copyright|Last updated|Database|Links|Classification|Identifier / keyword|Dateline|Edition|Column|Source|Contact us at)\s*:(.*)$",
     )
 });
 static PROQUEST_INFO: LazyLock<Regex> = LazyLock::new(|| {

@@ -24,7 +24,15 @@ fn table(
     options: &InputOptions,
     batch: &mut Batch,
 ) -> Result<(), String> {
-    let damaged = |cause: &dyn std::fmt::Display| format!("a Parquet file, damaged: {cause}");
+    let damaged = |cause: &dyn std::fmt::Display| {
+        let cause = cause.to_string();
+        match cause.split_once("Disabled feature at compile time: ") {
+            Some((_, codec)) => format!(
+                "a Parquet file packed with {codec}, which is not read: write it with snappy, gzip, brotli or lz4"
+            ),
+            None => format!("a Parquet file, damaged: {cause}"),
+        }
+    };
     let reader =
         SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(|cause| damaged(&cause))?;
     let metadata = reader.metadata();
@@ -112,6 +120,11 @@ fn cell(field: &Field, is_date: bool) -> String {
         }
         Field::Long(time) if is_date && time.abs() > 1_000_000_000_000_000 => {
             day(time.div_euclid(1_000_000))
+        }
+        // A text as a list of paragraphs.
+        Field::ListInternal(list) => {
+            let words = list.elements().iter().map(|element| cell(element, false));
+            words.collect::<Vec<_>>().join("\n\n")
         }
         other => other.to_string(),
     }

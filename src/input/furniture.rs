@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 
 /// Longer paragraphs are text, however they begin.
 const MAX_LENGTH: usize = 300;
@@ -33,8 +33,35 @@ pub(super) fn is_class(names: &str) -> bool {
         let first = name.split(' ').next().unwrap_or_default();
         matches!(first, "has" | "with" | "without" | "no" | "is" | "js" | "not")
     };
-    words.split('|').map(str::trim).any(|name| !about(name) && CLASSES.is_match(name))
+    // "field--name-field-caption": the last word tells, however many come before.
+    let ends = |name: &str| {
+        let last = name.rsplit(' ').next().unwrap_or_default();
+        matches!(
+            last,
+            "caption" | "captions" | "figcaption" | "credit" | "credits" | "teaser" | "newsletter"
+        )
+    };
+    let mut names = words.split('|').map(str::trim);
+    names.any(|name| !about(name) && (ends(name) || CLASSES.is_match(name)))
 }
+
+/// A text without the paragraphs that are furniture, and without lists of other articles. What has nothing else stays.
+pub(super) fn without(text: &str) -> String {
+    let mut in_list = false;
+    let mut kept: Vec<&str> = Vec::new();
+    for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+        let line = super::normalize::line(paragraph);
+        let told = line.len() > LONGEST_TITLE || super::normalize::ends_sentence(&line);
+        in_list = begins_list(&line) || in_list && !told;
+        if !in_list && !is_furniture(&line) {
+            kept.push(paragraph);
+        }
+    }
+    if kept.is_empty() { text.to_owned() } else { kept.join("\n\n") }
+}
+
+/// Longer lines in a list of articles are no titles.
+const LONGEST_TITLE: usize = 140;
 
 /// True for dialogues that lie over a page, which may hold more text than the article.
 pub(super) fn is_dialogue(names: &str) -> bool {
@@ -71,8 +98,12 @@ fn patterns(kind: &str, form: impl Fn(&str) -> String) -> Vec<String> {
 }
 
 fn set(patterns: Vec<String>) -> RegexSet {
-    RegexSet::new(patterns).expect("patterns that tests compile")
+    let built = RegexSetBuilder::new(patterns).size_limit(MAX_COMPILED).build();
+    built.expect("patterns that tests compile")
 }
+
+/// Bytes that compiled patterns may take: repetitions of any letter of any script are large.
+const MAX_COMPILED: usize = 64 << 20;
 
 static CLASSES: LazyLock<Regex> = LazyLock::new(|| {
     let all = patterns("class", str::to_owned).join("|");

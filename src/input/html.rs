@@ -60,7 +60,15 @@ fn clean(page: &Document) {
     let all: usize = page.select("p").nodes().iter().map(|node| node.text().len()).sum();
     let whole = || page.body().map_or(0, |body| body.text().len());
     let all = if all < 200 { whole() } else { all };
-    for node in page.select("body [class], body [id]").nodes() {
+    for node in page.select("body [style]").nodes() {
+        let style = node.attr("style").unwrap_or_default().to_ascii_lowercase().replace(' ', "");
+        if style.contains("display:none") && node.text().len() * 3 < all.max(1) {
+            node.remove_from_parent();
+        }
+    }
+    for node in
+        page.select("body [class], body [id], body [data-component], body [data-testid]").nodes()
+    {
         let names = page_data::names(node);
         let name = node.node_name();
         let is_page = matches!(name.as_deref(), Some("body" | "main" | "article" | "html"));
@@ -109,6 +117,23 @@ pub(super) fn is_collection(html: &str) -> bool {
     .any(|mark| html.contains(mark))
 }
 
+/// The text of a piece of HTML that is all article: of a feed, a letter, a field of a record. Pictures with their captions,
+/// what is hidden and what by its class is furniture are left out.
+pub(super) fn fragment(html: &str) -> String {
+    let html = flat::without_drawings(html);
+    let extent = flat::extent(&html, MOST);
+    if extent.depth > MOST.depth || extent.work > MOST.work || html.len() > MAX_BYTES {
+        return furniture::without(&flat::text(&html));
+    }
+    let read = guarded(|| {
+        let page = Document::from(&*html);
+        page.select("figure, figcaption, script, style, noscript, nav, form").remove();
+        clean(&page);
+        page.body().map_or_else(String::new, |body| blocks(&body))
+    });
+    furniture::without(&read.unwrap_or_else(|| flat::text(&html)))
+}
+
 /// The headline and the text of a chapter of an e-book.
 pub(super) fn chapter(html: &str) -> (Option<String>, String) {
     let html = flat::without_drawings(html);
@@ -120,8 +145,9 @@ pub(super) fn chapter(html: &str) -> (Option<String>, String) {
         let page = Document::from(&*html);
         let title = ["h1", "h2", "h3", "title"].iter().find_map(|path| text_of(&page, path));
         page.select("nav, aside, footer, form, figure").remove();
+        clean(&page);
         let text = page.body().map_or_else(String::new, |body| blocks(&body));
-        (title, text)
+        (title, furniture::without(&text))
     });
     read.unwrap_or_else(|| (None, flat::text(&html)))
 }

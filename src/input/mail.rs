@@ -9,7 +9,7 @@ use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use regex::Regex;
 
 use super::guard::guarded;
-use super::{Batch, Context, RawDocument, Source, finish, flat, html, read_member};
+use super::{Batch, Context, RawDocument, Source, finish, flat, furniture, html, read_member};
 
 /// True if a file begins with the header of a message.
 pub(super) fn is_message(head: &str) -> bool {
@@ -135,7 +135,7 @@ pub(super) fn message(
         publisher: name.map(str::to_owned),
         title: message.subject().map(subject),
         date: day,
-        text: body(&message),
+        text: without_heads(&body(&message)),
         item,
         ..RawDocument::default()
     };
@@ -185,6 +185,36 @@ fn is_document(part: &MessagePart<'_>) -> bool {
     }
 }
 
+/// A text without the heads of messages that were passed on, and without what is no text of a letter.
+fn without_heads(text: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let lines: Vec<&str> = text.lines().collect();
+    let is_head = |line: &&str| PASSED_ON.is_match(line.trim());
+    let mut at = 0;
+    while at < lines.len() {
+        // "From:", "Sent:", "To:", "Subject:" in a row, whatever blank lines part them.
+        let head = lines[at..].iter().take_while(|line| is_head(line) || line.trim().is_empty());
+        let head: Vec<&&str> = head.collect();
+        if head.iter().filter(|line| is_head(line)).count() >= LEAST_HEAD {
+            at += head.len();
+            kept.push("");
+            continue;
+        }
+        kept.push(lines[at]);
+        at += 1;
+    }
+    furniture::without(&kept.join("\n"))
+}
+
+/// Lines of the head of a message that was passed on.
+const LEAST_HEAD: usize = 3;
+
+static PASSED_ON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[>*\s]*(?:From|Sent|To|Cc|Bcc|Date|Subject|Reply-To|Von|Gesendet|An|Betreff|De|Envoyé|À|Objet)\s*\*?:",
+    )
+});
+
 /// A subject without marks of replies and forwards.
 fn subject(subject: &str) -> String {
     let mut rest = subject.trim();
@@ -227,7 +257,11 @@ fn body(message: &Message<'_>) -> String {
 
 /// The text of a message in HTML: line ends of the source are blanks.
 fn from_html(html: &str) -> String {
-    flat::text(&html.replace(['\n', '\r'], " "))
+    let html = html.replace(['\n', '\r'], " ");
+    match html.contains('<') {
+        true => html::fragment(&html),
+        false => flat::text(&html),
+    }
 }
 
 /// A text without the signature and without what it quotes; if nothing else is there, what it quotes.

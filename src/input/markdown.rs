@@ -4,7 +4,7 @@
 //! inline HTML, tables and footnote marks). Code blocks, pictures and rules are no text.
 
 use super::records::{RecordField, field};
-use super::{RawDocument, flat};
+use super::{RawDocument, flat, furniture};
 
 /// Longest target of a link that is looked for, in bytes: keeps the time linear.
 const MAX_LINK: usize = 2000;
@@ -41,7 +41,7 @@ pub(super) fn read(raw: &str) -> RawDocument {
         blocks.text = blocks.title.take().unwrap_or_default();
     }
     draft.title = draft.title.or(blocks.title);
-    draft.text = blocks.text;
+    draft.text = furniture::without(&blocks.text);
     draft
 }
 
@@ -87,11 +87,24 @@ struct Blocks {
     title: Option<String>,
     paragraph: String,
     text: String,
+    /// In a box of Obsidian ("callout").
+    in_box: bool,
+    /// The last paragraph was a picture and nothing else.
+    after_picture: bool,
 }
 
 impl Blocks {
     fn line(&mut self, line: &str) {
         let mut line = line;
+        // "> [!quote] Also read": a box beside the text, up to the next line without ">".
+        if line.starts_with('>') && line.trim_start_matches(['>', ' ']).starts_with("[!") {
+            self.end();
+            self.in_box = true;
+        }
+        self.in_box &= line.starts_with('>');
+        if self.in_box || is_tags(line) {
+            return;
+        }
         while let Some(quoted) = line.strip_prefix('>') {
             line = quoted.trim_start();
         }
@@ -133,12 +146,24 @@ impl Blocks {
     }
 
     fn end(&mut self) {
-        let paragraph = inline(&std::mem::take(&mut self.paragraph));
-        if !paragraph.trim().is_empty() {
+        let raw = std::mem::take(&mut self.paragraph);
+        let paragraph = inline(&raw);
+        // "*A diver. Photograph: Kit Ames*" below a picture
+        let is_caption = std::mem::take(&mut self.after_picture)
+            && ["*", "_"].iter().any(|mark| raw.starts_with(mark) && raw.ends_with(mark));
+        self.after_picture = raw.starts_with("![") && paragraph.trim().is_empty();
+        if !paragraph.trim().is_empty() && !is_caption {
             self.text.push_str(paragraph.trim());
             self.text.push_str("\n\n");
         }
     }
+}
+
+/// "#gold #wrecks": tags of a note.
+fn is_tags(line: &str) -> bool {
+    let is_tag =
+        |word: &str| word.strip_prefix('#').is_some_and(|tag| tag.starts_with(char::is_alphabetic));
+    !line.is_empty() && line.split_whitespace().all(is_tag)
 }
 
 fn is_underline(line: &str) -> bool {

@@ -469,6 +469,11 @@ fn read_as_it_is(bytes: Vec<u8>, source: &Source, context: &Context<'_>, batch: 
         return sgml::read(&text, source, options, batch);
     }
     match format {
+        InputFormat::Text
+            if options.verbatim != Verbatim::Everything && records::is_table(&text) =>
+        {
+            records::csv(&text, true, source, options, batch);
+        }
         InputFormat::Text => text_file(text, source, options, batch),
         InputFormat::Markdown => {
             let text = cut(text, options, source, batch);

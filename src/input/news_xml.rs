@@ -2,8 +2,12 @@
 //!
 //! The root element says which it is. What no reader knows is refused by the name of its root.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::xml::{self, Element};
-use super::{Batch, InputOptions, RawDocument, Source, finish, flat, records};
+use super::{Batch, InputOptions, RawDocument, Source, finish, flat, furniture, html, records};
 use records::RecordField;
 
 /// Reads all articles; those before an error are kept.
@@ -18,7 +22,8 @@ pub(super) fn read(text: &str, source: &Source, options: &InputOptions, batch: &
             let Some(draft) = article(root, item, around) else { return };
             let alone = around.is_empty();
             let item = if alone { None } else { Some(n) };
-            finish(RawDocument { item, ..draft }, source, options, batch);
+            let text = furniture::without(&draft.text);
+            finish(RawDocument { item, text, ..draft }, source, options, batch);
         },
     );
     match outcome {
@@ -70,6 +75,7 @@ fn is_item(root: &str, name: &str) -> bool {
 /// The draft of an article, or `None` for what holds none by its nature.
 fn article(root: &str, item: &Element, around: &[Element]) -> Option<RawDocument> {
     match (root, item.name.as_str()) {
+        (_, "item" | "entry") if is_no_article(item) => None,
         (_, "item" | "entry") => Some(feed_item(item, around)),
         (_, "newsItem") => newsml_g2(item),
         (_, "NewsItem") => newsml_1(item),
@@ -81,6 +87,24 @@ fn article(root: &str, item: &Element, around: &[Element]) -> Option<RawDocument
         (_, "TEI" | "TEI.2") => Some(tei(item)),
         _ => Some(corpus(item)),
     }
+}
+
+/// True for what blogs export beside their articles: pictures, menus, pages, drafts, comments, settings.
+fn is_no_article(item: &Element) -> bool {
+    let kind =
+        item.value("post_type").is_some_and(|kind| !matches!(&*kind, "post" | "article" | "news"));
+    let status = item.value("status");
+    let unpublished = status.is_some_and(|status| {
+        matches!(&*status, "draft" | "auto-draft" | "trash" | "pending" | "inherit")
+    });
+    let other = item.children().any(|child| {
+        let term = child.attribute("term").unwrap_or_default();
+        child.name == "category" && term.contains("#") && {
+            let kind = term.rsplit('#').next().unwrap_or_default();
+            matches!(kind, "comment" | "template" | "settings" | "page")
+        }
+    });
+    kind || unpublished || other
 }
 
 /// Prefixes of what feeds say about pictures and players.
@@ -146,8 +170,16 @@ fn content(element: &Element) -> String {
     if element.children().next().is_some() {
         return element.prose(&["figcaption", "figure"]);
     }
-    flat::text(&element.text())
+    html::fragment(&SHORTCODE.replace_all(&element.text(), "\n\n"))
 }
+
+/// What WordPress puts into a text in brackets: pictures with captions, galleries, players.
+static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?s)\[caption[^\]]*\].*?\[/caption\]|\[/?(?:gallery|embed|video|audio|playlist|vc_\w+|et_pb_\w+)[^\]]*\]",
+    )
+    .expect("a fixed pattern")
+});
 
 fn content_line(element: &Element) -> Option<String> {
     let text = super::normalize::line(&content(element));
@@ -226,8 +258,13 @@ fn newsml_g2(item: &Element) -> Option<RawDocument> {
             .iter()
             .all(|kind| !class.ends_with(kind))
     });
+    let withdrawn = item.find("pubStatus").and_then(|status| status.attribute("qcode"));
+    let withdrawn = withdrawn
+        .is_some_and(|status| status.ends_with("canceled") || status.ends_with("withheld"));
     let set = item.find("contentSet");
-    if !is_text || set.is_some_and(|set| set.find("inlineXML").or(set.find("inlineData")).is_none())
+    if withdrawn
+        || !is_text
+        || set.is_some_and(|set| set.find("inlineXML").or(set.find("inlineData")).is_none())
     {
         return None;
     }

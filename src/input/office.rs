@@ -468,7 +468,9 @@ fn epub(
         .into_iter()
         .filter_map(|item| Some((item.attribute("id")?, item)))
         .collect();
-    let publisher = package.value("publisher").or_else(|| package.value("title"));
+    // Programs that make books of pages name themselves.
+    let publisher = package.value("publisher").filter(|name| !name.eq_ignore_ascii_case("calibre"));
+    let publisher = publisher.or_else(|| package.value("title"));
     let date = package.all("date").into_iter().find_map(|date| {
         let event = date.attribute("event");
         event.is_none_or(|event| event == "publication").then(|| date.line())?

@@ -250,7 +250,10 @@ fn property(page: &Document, name: &str) -> Option<String> {
 pub(super) fn names(node: &NodeRef<'_>) -> String {
     let class = node.attr("class").unwrap_or_default();
     let id = node.attr("id").unwrap_or_default();
-    format!("{class} {id}")
+    let component = node.attr("data-component").or_else(|| node.attr("data-testid"));
+    // "caption-block" is a block with a caption.
+    let component = component.unwrap_or_default();
+    format!("{class} {id} {}", component.trim_end_matches("-block"))
 }
 
 /// The only main heading, or the one within the article.

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::unpack::ArticleTable;
 use super::{
-    Batch, InputFormat, InputOptions, RawDocument, Source, at_item, dates, finish, flat, quoted,
+    Batch, InputFormat, InputOptions, RawDocument, Source, at_item, dates, finish, html, quoted,
 };
 
 /// What a column holds.
@@ -74,6 +74,7 @@ const NAMES: &[(RecordField, &[&str])] = &[
             "medium",
             "provider",
             "copyrightholder",
+            "infosources",
             "site",
             "feed",
             "zeitung",
@@ -91,6 +92,7 @@ const NAMES: &[(RecordField, &[&str])] = &[
         &[
             "title",
             "headline",
+            "headlines",
             "heading",
             "articletitle",
             "head",
@@ -158,6 +160,9 @@ const NAMES: &[(RecordField, &[&str])] = &[
             "maintext",
             "body",
             "content",
+            "contents",
+            "bodies",
+            "paragraphs",
             "contenthtml",
             "bodyhtml",
             "bodyxhtml",
@@ -168,6 +173,7 @@ const NAMES: &[(RecordField, &[&str])] = &[
             "newstext",
             "rawtext",
             "document",
+            "html",
             "plaintext",
             "leadparagraph",
             "volltext",
@@ -253,7 +259,7 @@ impl Row {
             Some(value) => prose(value)?,
             None => return Err("no text".to_owned()),
         };
-        let text = if is_markup(&text) { flat::text(&text) } else { text };
+        let text = if is_markup(&text) { html::fragment(&text) } else { text };
         let publisher = self.word(RecordField::Publisher).filter(|name| !is_address(name));
         Ok(RawDocument {
             id: self.word(RecordField::Id),
@@ -286,8 +292,13 @@ fn is_address(text: &str) -> bool {
 
 /// True for text with markup.
 fn is_markup(text: &str) -> bool {
-    ["</p>", "<p>", "<br>", "<br/>", "<br />", "</div>"].iter().any(|tag| text.contains(tag))
+    ["<p>", "<br>", "<br/>", "<br />"].iter().any(|tag| text.contains(tag)) || MARKUP.is_match(text)
 }
+
+static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"</(?:p|div|span|a|b|i|em|strong|u|h[1-6]|li|ul|figure|blockquote)>")
+        .expect("a fixed pattern")
+});
 
 /// What services put behind a text that they give only the beginning of.
 static CUT: LazyLock<Regex> = LazyLock::new(|| {
@@ -300,10 +311,60 @@ fn word(value: Value) -> Option<String> {
         Value::String(text) => Some(text),
         Value::Number(number) => Some(number.to_string()),
         Value::Object(mut object) => NAMED.iter().find_map(|key| word(object.remove(*key)?)),
-        Value::Array(items) => items.into_iter().find_map(word),
+        Value::Array(mut items) => match items.iter().position(is_main) {
+            Some(main) => word(items.swap_remove(main)),
+            None => items.into_iter().find_map(word),
+        },
         Value::Null | Value::Bool(_) => None,
     }
 }
+
+/// What a part of a list is: `{"role": "main", "value": ...}`, `{"type": "byline", "content": ...}`.
+fn part_name(part: &Value) -> Option<&str> {
+    let object = part.as_object()?;
+    ["role", "type", "kind"].iter().find_map(|key| object.get(*key)?.as_str())
+}
+
+fn is_main(part: &Value) -> bool {
+    part_name(part) == Some("main")
+}
+
+/// True for a part of an article that is not its text, by what it is called.
+fn is_beside_text(part: &Value) -> bool {
+    let Some(name) = part_name(part) else { return false };
+    let name = name.to_ascii_lowercase();
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| BESIDE_TEXT.contains(&word))
+}
+
+/// Names of such parts.
+const BESIDE_TEXT: &[&str] = &[
+    "ad",
+    "advertisement",
+    "author",
+    "byline",
+    "caption",
+    "credit",
+    "date",
+    "dateline",
+    "deck",
+    "gallery",
+    "graphic",
+    "headline",
+    "image",
+    "kicker",
+    "newsletter",
+    "photo",
+    "promo",
+    "related",
+    "subtitle",
+    "summary",
+    "tags",
+    "teaser",
+    "title",
+    "tweet",
+    "video",
+];
 
 /// Members that hold the value of an object.
 const NAMED: &[&str] = &[
@@ -319,7 +380,11 @@ fn prose(value: Value) -> Result<String, String> {
             let paragraphs: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             return Ok(paragraphs.join("\n\n"));
         }
-        Value::Array(items) if items.iter().any(Value::is_object) => {
+        Value::Array(mut items) if items.iter().any(Value::is_object) => {
+            if let Some(main) = items.iter().position(is_main) {
+                return prose(items.swap_remove(main));
+            }
+            items.retain(|item| !is_beside_text(item));
             let parts = items.into_iter().filter_map(|item| prose(item).ok());
             let text = parts.collect::<Vec<_>>().join("\n\n");
             if !text.trim().is_empty() {
@@ -360,7 +425,8 @@ fn prose(value: Value) -> Result<String, String> {
 }
 
 /// Members that hold fields of the article: of the Guardian, Elasticsearch, JSON:API, GraphQL.
-const WRAPPERS: &[&str] = &["fields", "_source", "attributes", "node"];
+const WRAPPERS: &[&str] =
+    &["fields", "_source", "attributes", "node", "info", "item", "metadata", "article_data"];
 
 /// An item of JSON: a row, or something else.
 enum JsonItem {
@@ -412,6 +478,14 @@ impl<'de> Visitor<'de> for ItemVisitor {
         let mut row = Row::default();
         while let Some(column) = members.next_key::<String>()? {
             match field(&column) {
+                Some((RecordField::Text, rank)) => {
+                    // `"article": {"title": ..., "body": ...}` holds more than a text.
+                    let value: Value = members.next_value()?;
+                    match whole_article(&value) {
+                        Some(inner) => row.merge(inner),
+                        None => row.set((RecordField::Text, rank), value),
+                    }
+                }
                 Some(field) => row.set(field, members.next_value()?),
                 None if WRAPPERS.contains(&column.as_str()) => {
                     if let JsonItem::Row(inner) = members.next_value()? {
@@ -423,6 +497,17 @@ impl<'de> Visitor<'de> for ItemVisitor {
         }
         Ok(JsonItem::Row(Box::new(row)))
     }
+}
+
+/// An object that has a text and a title or day of its own.
+fn whole_article(value: &Value) -> Option<Row> {
+    if !value.is_object() {
+        return None;
+    }
+    let JsonItem::Row(row) = JsonItem::deserialize(value).ok()? else { return None };
+    let has = |field: RecordField| row.0[field as usize].is_some();
+    let told = has(RecordField::Title) || has(RecordField::Date);
+    (has(RecordField::Text) && told).then_some(*row)
 }
 
 /// True for a table that [`read`] reads row by row, given its first bytes.
@@ -529,16 +614,24 @@ pub(super) fn json(text: &str, source: &Source, options: &InputOptions, batch: &
             json_lines(text, source, options, batch);
             return;
         }
-        if let Ok(Value::Object(object)) = serde_json::from_str::<Value>(json)
-            && let Some(list) = list(&object, 0)
+        if let Ok(whole @ Value::Object(_)) = serde_json::from_str::<Value>(json)
+            && whole_article(&whole).is_none()
         {
-            // A JSON Feed is called after the paper.
-            let is_feed = object.get("version").and_then(Value::as_str);
-            let is_feed = is_feed.is_some_and(|version| version.contains("jsonfeed"));
-            let paper = object.get("title").and_then(Value::as_str).filter(|_| is_feed);
-            let list = list.to_string();
-            items(serde_json::Deserializer::from_str(&list), paper, source, options, batch);
-            return;
+            let mut found = Vec::new();
+            articles_within(&whole, 0, &mut found);
+            let list = match found.is_empty() {
+                true => whole.as_object().and_then(|object| list(object, 0)).cloned(),
+                false => Some(Value::Array(found.into_iter().cloned().collect())),
+            };
+            if let Some(list) = list {
+                // A JSON Feed is called after the paper.
+                let is_feed = whole.get("version").and_then(Value::as_str);
+                let is_feed = is_feed.is_some_and(|version| version.contains("jsonfeed"));
+                let paper = whole.get("title").and_then(Value::as_str).filter(|_| is_feed);
+                let list = list.to_string();
+                items(serde_json::Deserializer::from_str(&list), paper, source, options, batch);
+                return;
+            }
         }
         match serde_json::from_str::<JsonItem>(json) {
             Ok(item) => add(item, None, None, source, options, batch),
@@ -570,6 +663,46 @@ const LISTS: &[&str] = &[
     "channel",
     "@graph",
 ];
+
+/// Members below which no articles are looked for: what readers wrote, what is elsewhere.
+const BELOW_ARTICLES: &[&str] =
+    &["author", "comment", "image", "media", "related", "repl", "tag", "user", "concept"];
+
+/// How deep articles are looked for.
+const MAX_DEPTH: usize = 8;
+
+/// The objects that are articles, wherever they stand: `{"response": {"content": {...}}}`, `{"17": {"info": {...}}}`,
+/// `{"db": [{"data": {"posts": [...]}}]}`. Drafts and pages of the site are none.
+fn articles_within<'v>(value: &'v Value, depth: usize, found: &mut Vec<&'v Value>) {
+    match value {
+        _ if depth > MAX_DEPTH => {}
+        Value::Array(items) => {
+            items.iter().for_each(|item| articles_within(item, depth + 1, found));
+        }
+        Value::Object(object) => {
+            if whole_article(value).is_some() {
+                let is = |key: &str, values: &[&str]| {
+                    let said = object.get(key).and_then(Value::as_str).unwrap_or_default();
+                    values.contains(&said)
+                };
+                let unpublished = is("status", &["draft", "scheduled", "trash", "pending"])
+                    || is("pubStatus", &["canceled", "withheld"])
+                    || is("type", &["page"]);
+                if !unpublished {
+                    found.push(value);
+                }
+                return;
+            }
+            for (key, inner) in object {
+                let key = key.to_ascii_lowercase();
+                if !BELOW_ARTICLES.iter().any(|beside| key.starts_with(beside)) {
+                    articles_within(inner, depth + 1, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
 
 /// The list of articles in an answer.
 fn list(object: &serde_json::Map<String, Value>, depth: usize) -> Option<&Value> {
@@ -712,6 +845,16 @@ fn without_lone_surrogates(json: &str) -> Option<String> {
 fn unit(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+/// True for a table that somebody saved as text: the first line names a column with the text and another, with tabs between.
+pub(super) fn is_table(text: &str) -> bool {
+    let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    let names = || first.split('\t').filter_map(|name| field(name.trim().trim_matches('"')));
+    let has = |wanted: RecordField| names().any(|(field, _)| field == wanted);
+    first.contains('\t')
+        && has(RecordField::Text)
+        && (has(RecordField::Title) || has(RecordField::Date))
 }
 
 /// Reads one article a row; the first row names the columns.

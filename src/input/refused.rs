@@ -65,7 +65,7 @@ static OWN: LazyLock<[Regex; 8]> = LazyLock::new(|| {
     ]
 });
 
-static PATTERNS: LazyLock<[(Regex, &str); 8]> = LazyLock::new(|| {
+static PATTERNS: LazyLock<[(Regex, &str); 9]> = LazyLock::new(|| {
     [
         (pattern(r"^(?:@prefix|@base|PREFIX)\s"), "RDF (Turtle)"),
         (
@@ -78,6 +78,12 @@ static PATTERNS: LazyLock<[(Regex, &str); 8]> = LazyLock::new(|| {
         (pattern(r"^(?:strict\s+)?(?:di)?graph\s+\w*\s*\{"), "a graph (DOT)"),
         (pattern(r"^-----BEGIN [A-Z ]+-----"), "a key or certificate"),
         (pattern(r"^\[InternetShortcut\]"), "a link to a page"),
+        (
+            pattern(
+                r#"^(?is:<!doctype html.{0,1500}?(?:<title>\s*(?:just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|checking your browser)|id="?challenge-|/cdn-cgi/challenge))"#,
+            ),
+            "a page that asks whether its reader is human",
+        ),
     ]
 });
 

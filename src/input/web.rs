@@ -159,6 +159,13 @@ fn response(
         "deflate" => context
             .unpack(ZlibDecoder::new(&content[..]), packed)
             .or_else(|_| context.unpack(DeflateDecoder::new(&content[..]), packed)),
+        "zstd" => match ruzstd::decoding::StreamingDecoder::new(&content[..]) {
+            Ok(decoder) => context.unpack(decoder, packed),
+            Err(cause) => Err(format!("a page packed with zstd, damaged: {cause}")),
+        },
+        "br" if !content.trim_ascii_start().starts_with(b"<") => {
+            context.unpack(brotli_decompressor::Decompressor::new(&content[..], 4096), packed)
+        }
         // Some crawlers unpack, and leave the field as it was.
         _ if content.trim_ascii_start().starts_with(b"<") => Ok(content),
         other => Err(format!("a page packed with {other}, which is not read")),

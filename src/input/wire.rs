@@ -11,6 +11,9 @@ use super::{RawDocument, dates, normalize};
 pub(super) fn read(text: &str) -> Option<RawDocument> {
     let text = text.trim_start_matches(['\u{feff}', '\u{1}', '\u{2}', '\n', '\r', ' ']);
     let (first, below) = text.split_once('\n')?;
+    if let Some(draft) = marked(text) {
+        return Some(draft);
+    }
     if !CODES.is_match(first.trim_end()) {
         return None;
     }
@@ -38,6 +41,58 @@ pub(super) fn read(text: &str) -> Option<RawDocument> {
                 body.clear();
             }
             _ => body.push(line),
+        }
+    }
+    draft.text = paragraphs(&body);
+    (!draft.text.trim().is_empty()).then_some(draft)
+}
+
+/// A report as North American agencies transmit it (ANPA 1312): lines for the desk begin with a circumflex and end in
+/// "<" or "=", the last line tells desk and day.
+fn marked(text: &str) -> Option<RawDocument> {
+    let is_mark = |line: &str| line.starts_with('^') && line.ends_with(['<', '=']);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    if lines.iter().filter(|line| is_mark(line.trim_start())).count() < 2 {
+        return None;
+    }
+    let mut draft = RawDocument::default();
+    let mut body: Vec<&str> = Vec::new();
+    let mut has_byline = false;
+    for line in &lines {
+        let told = line.trim();
+        if let Some(captures) = DESK.captures(told) {
+            let number = |n: usize| captures[n].parse::<i64>().ok();
+            let (month, day) = (number(1)?, number(2)?);
+            let year = number(3).map(|year| if year < 100 { 2000 + year } else { year })?;
+            let day = dates::day((year, i8::try_from(month).ok()?, i8::try_from(day).ok()?));
+            draft.date = day.map(|day| day.to_string());
+            break;
+        }
+        if is_mark(told) {
+            let value = told.trim_start_matches('^').trim_end_matches(['<', '=']).trim();
+            if body.iter().any(|line| !line.is_empty()) {
+                // What follows the text is for the desk.
+                if value.starts_with('_') || value.to_ascii_lowercase().starts_with("on the net") {
+                    let rest = lines.iter().rev().find_map(|line| DESK.captures(line.trim()));
+                    if let Some(captures) = rest {
+                        let number = |n: usize| captures[n].parse::<i64>().ok();
+                        let year = number(3).map(|it| if it < 100 { 2000 + it } else { it })?;
+                        let (month, day) = (number(1)?, number(2)?);
+                        let day =
+                            dates::day((year, i8::try_from(month).ok()?, i8::try_from(day).ok()?));
+                        draft.date = day.map(|day| day.to_string());
+                    }
+                    break;
+                }
+            } else if value.starts_with("By ") {
+                has_byline = true;
+            } else if has_byline && draft.publisher.is_none() {
+                draft.publisher = Some(value.to_owned());
+            } else if draft.title.is_none() && !SLUG.is_match(value) {
+                draft.title = Some(normalize::line(value));
+            }
+        } else if draft.title.is_some() || has_byline {
+            body.push(line);
         }
     }
     draft.text = paragraphs(&body);
@@ -76,6 +131,14 @@ static CODES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:[A-Za-z]{2,5}\d{2,5}\s+\d\s+[A-Za-z]{1,3}\s+\d{1,5}\b.*|ZCZC\b.*|[a-z]{3}\d{3,4}\s+\d{1,2}\s+[a-z]+.*)$",
     )
+});
+/// "AB-NY-04-24-25 0512EDT<"
+static DESK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\^?[A-Z]{2,4}(?:-[A-Z]{2,4})?-(\d\d)-(\d\d)-(\d\d(?:\d\d)?)\s+\d{4}\s?[A-Z]{3,4}<?$")
+});
+/// Keywords, urgency and notes for editors: no headlines.
+static SLUG: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:[A-Z]{2}-+\S+.*|URGENT|BULLETIN|FLASH|Eds?:.*|With .*|AP Photo.*|HFR.*|\W*)$")
 });
 static KEYWORDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Za-z0-9,-]+/\s*$"));
 static NOTES: LazyLock<Regex> =

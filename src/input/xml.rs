@@ -82,7 +82,7 @@ pub(super) fn read(
             Event::Text(text) => push(&mut open, &text),
             Event::CData(text) => push(&mut open, &text),
             Event::GeneralRef(entity) => push(&mut open, &reference(&entity)),
-            Event::DocType(definition) if definition.contains('[') => {
+            Event::DocType(definition) if definition.contains("<!") || definition.contains('%') => {
                 return Err(
                     "a document type definition with entities, which is not read".to_owned()
                 );
