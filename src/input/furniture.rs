@@ -38,7 +38,14 @@ pub(super) fn is_class(names: &str) -> bool {
         let last = name.rsplit(' ').next().unwrap_or_default();
         matches!(
             last,
-            "caption" | "captions" | "figcaption" | "credit" | "credits" | "teaser" | "newsletter"
+            "caption"
+                | "captions"
+                | "figcaption"
+                | "credit"
+                | "credits"
+                | "teaser"
+                | "footer"
+                | "newsletter"
         )
     };
     let mut names = words.split('|').map(str::trim);

@@ -9,8 +9,8 @@
 use super::flat::{self, Extent};
 use super::guard::guarded;
 use super::page_data::{self, PageData};
-use super::{Batch, RawDocument, Source, furniture, normalize};
-use dom_query::{Document, NodeRef};
+use super::{Batch, RawDocument, Source, dates, furniture, normalize};
+use dom_query::{Document, NodeRef, Selection};
 use dom_smoothie::Readability;
 
 /// Pages that are deeper, or whose elements together lie deeper, are read flat: building their
@@ -81,6 +81,8 @@ fn clean(page: &Document) {
             node.remove_from_parent();
         }
     }
+    pictures(page);
+    links(page, all);
     for node in page.select("h2, h3, h4, h5, h6").nodes() {
         if !furniture::begins_list(&normalize::line(&node.text())) {
             continue;
@@ -100,6 +102,101 @@ fn clean(page: &Document) {
         node.remove_from_parent();
     }
 }
+
+/// The articles of a page that Europresse exports, which says by its classes what is what.
+pub(super) fn europresse(html: &str) -> Option<Vec<RawDocument>> {
+    let html = Some(html).filter(|html| {
+        html.len() <= MAX_BYTES && html.contains("DocPublicationName") && html.contains("DocText")
+    })?;
+    let extent = flat::extent(html, MOST);
+    if extent.depth > MOST.depth || extent.work > MOST.work {
+        return None;
+    }
+    let drafts = guarded(|| {
+        let page = Document::from(html);
+        let mut drafts = Vec::new();
+        for body in page.select(".DocText").nodes() {
+            let mut around = body.parent();
+            let within = |node: &NodeRef<'_>, path: &str| {
+                let text = Selection::from(*node).select(path).nodes().first()?.text();
+                Some(normalize::line(&text)).filter(|text| !text.is_empty())
+            };
+            while let Some(node) = around {
+                if within(&node, ".DocPublicationName").is_some() {
+                    break;
+                }
+                around = node.parent();
+            }
+            let Some(around) = around else { continue };
+            let day = within(&around, ".DocHeader").and_then(|line| dates::anywhere(&line));
+            drafts.push(RawDocument {
+                publisher: within(&around, ".DocPublicationName"),
+                title: within(&around, ".titreArticleVisu, .rdp__articletitle, .titreArticle"),
+                date: day.map(|day| day.to_string()),
+                text: furniture::without(&blocks(body)),
+                ..RawDocument::default()
+            });
+        }
+        drafts
+    })?;
+    (!drafts.is_empty() && drafts.iter().all(|draft| draft.title.is_some())).then_some(drafts)
+}
+
+/// Takes off pictures with the words around them: captions and credits that no class tells.
+fn pictures(page: &Document) {
+    for node in page.select("body img, body picture, body video").nodes() {
+        let mut top = None;
+        let mut at = node.parent();
+        for _ in 0..PICTURE_DEPTH {
+            let Some(around) = at else { break };
+            let name = around.node_name();
+            let name = name.as_deref().unwrap_or_default();
+            let holds_text = |path: &str| Selection::from(around).select(path).exists();
+            if matches!(name, "body" | "article" | "main" | "p" | "td" | "section")
+                || around.text().len() > LONGEST_CAPTION
+                || holds_text("p, h1, h2, h3, article, time")
+            {
+                break;
+            }
+            if matches!(name, "div" | "figure" | "span" | "a" | "picture" | "li") {
+                top = Some(around);
+            }
+            at = around.parent();
+        }
+        if let Some(top) = top.filter(|top| !top.text().trim().is_empty()) {
+            top.remove_from_parent();
+        }
+    }
+}
+
+/// How far up words around a picture are looked for.
+const PICTURE_DEPTH: usize = 4;
+/// More around a picture is text.
+const LONGEST_CAPTION: usize = 300;
+
+/// Takes off what holds nothing but links within an article: lists of other articles, "[What readers say]".
+fn links(page: &Document, all: usize) {
+    for node in page.select("body ul, body ol, article article, body p").nodes() {
+        let text = normalize::line(&node.text());
+        if text.is_empty() || text.len() > LONGEST_LINKS || text.len() * 3 > all.max(1) {
+            continue;
+        }
+        let linked: usize = Selection::from(*node)
+            .select("a")
+            .nodes()
+            .iter()
+            .map(|link| normalize::line(&link.text()).len())
+            .sum();
+        let is_paragraph = node.node_name().as_deref() == Some("p");
+        let told = is_paragraph && normalize::ends_sentence(&text);
+        if linked * 10 >= text.len() * 9 && !told {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Longer lists of links are contents.
+const LONGEST_LINKS: usize = 1500;
 
 /// True for a page that looks like the export of a research database.
 pub(super) fn is_collection(html: &str) -> bool {
@@ -145,6 +242,12 @@ pub(super) fn chapter(html: &str) -> (Option<String>, String) {
         let page = Document::from(&*html);
         let title = ["h1", "h2", "h3", "title"].iter().find_map(|path| text_of(&page, path));
         page.select("nav, aside, footer, form, figure").remove();
+        let all = page.body().map_or(0, |body| body.text().len());
+        let linked: usize = page.select("a").nodes().iter().map(|link| link.text().len()).sum();
+        // A page of contents.
+        if linked * 2 > all {
+            return (title, String::new());
+        }
         clean(&page);
         let text = page.body().map_or_else(String::new, |body| blocks(&body));
         (title, furniture::without(&text))

@@ -58,6 +58,7 @@ fn front_matter<'t>(raw: &'t str, draft: &mut RawDocument) -> &'t str {
         Some(end) if inner[..end].lines().count() <= 200 => end,
         _ => return text,
     };
+    let mut date_rank = usize::MAX;
     for line in inner[..end].lines() {
         let Some((key, value)) = line.split_once(separator) else { continue };
         let value = value.trim();
@@ -68,7 +69,15 @@ fn front_matter<'t>(raw: &'t str, draft: &mut RawDocument) -> &'t str {
         if key.starts_with([' ', '\t']) || value.is_none() {
             continue;
         }
-        match field(key).map(|(field, _)| field) {
+        let known = field(key);
+        // "published" is surer than "created".
+        if let Some((RecordField::Date, rank)) = known {
+            if rank > date_rank {
+                continue;
+            }
+            date_rank = rank;
+        }
+        match known.map(|(field, _)| field) {
             Some(RecordField::Id) => draft.id = value,
             Some(RecordField::Uri) => draft.uri = value,
             Some(RecordField::Publisher) => draft.publisher = value,

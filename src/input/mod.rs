@@ -438,7 +438,13 @@ fn read_as_it_is(bytes: Vec<u8>, source: &Source, context: &Context<'_>, batch: 
         head if head.starts_with(b"WARC/") => return web::warc(&bytes, source, context, batch),
         head if head.starts_with(b"{\\rtf") => {
             let rtf = rtf::read(&bytes);
-            return office::finish_paragraphs(&rtf.paragraphs, rtf.title, source, options, batch);
+            return office::finish_paragraphs(
+                &rtf.paragraphs,
+                (rtf.title, None),
+                source,
+                options,
+                batch,
+            );
         }
         head if head.get(257..262) == Some(b"ustar") => {
             return archive::tar(&bytes, source, context, batch);
@@ -516,6 +522,9 @@ fn text_file(text: String, source: &Source, options: &InputOptions, batch: &mut 
 
 /// A web page: a collection of a research database, or an article.
 fn page(text: String, source: &Source, options: &InputOptions, batch: &mut Batch) {
+    if let Some(drafts) = html::europresse(&text) {
+        return finish_items(drafts, source, options, batch);
+    }
     if html::is_collection(&text)
         && let Some(drafts) = collection::articles(&flat::paragraphs(&text))
     {

@@ -297,7 +297,9 @@ fn newsml_g2(item: &Element) -> Option<RawDocument> {
 }
 
 fn newsml_1(item: &Element) -> Option<RawDocument> {
-    let contents = item.all("ContentItem").into_iter().filter(|content| {
+    let mut contents = Vec::new();
+    told_items(item, &mut contents);
+    let contents = contents.into_iter().filter(|content| {
         let kind = content.find("MediaType").and_then(|kind| kind.attribute("FormalName"));
         kind.is_none_or(|kind| kind.to_ascii_lowercase().contains("text"))
     });
@@ -328,6 +330,24 @@ fn newsml_1(item: &Element) -> Option<RawDocument> {
         text: texts.join("\n\n"),
         ..RawDocument::default()
     })
+}
+
+/// The content items of an article but for those of pictures and their captions.
+fn told_items<'e>(element: &'e Element, found: &mut Vec<&'e Element>) {
+    for child in element.children() {
+        let role = child.child("Role").and_then(|role| role.attribute("FormalName"));
+        let beside = role.is_some_and(|role| {
+            let role = role.to_ascii_lowercase();
+            ["caption", "photo", "picture", "graphic", "video", "audio", "thumbnail", "preview"]
+                .iter()
+                .any(|beside| role.contains(beside))
+        });
+        match child.name.as_str() {
+            "ContentItem" => found.push(child),
+            _ if beside => {}
+            _ => told_items(child, found),
+        }
+    }
 }
 
 fn factiva(item: &Element) -> RawDocument {

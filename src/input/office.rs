@@ -9,8 +9,8 @@ use super::archive::{Zip, member};
 use super::collection::{self, Paragraph};
 use super::xml::{self, Element};
 use super::{
-    Batch, Context, InputOptions, RawDocument, Source, dates, decode, finish, html, normalize,
-    records,
+    Batch, Context, InputOptions, RawDocument, Source, dates, decode, finish, furniture, html,
+    normalize, records,
 };
 
 /// What a zip file is the package of.
@@ -88,7 +88,7 @@ fn part(archive: &mut Zip<'_>, name: &str, context: &Context<'_>) -> Result<Elem
 /// Makes articles of the paragraphs of a document: those of a collection, or one.
 pub(super) fn finish_paragraphs(
     paragraphs: &[Paragraph],
-    title: Option<String>,
+    (title, date): (Option<String>, Option<String>),
     source: &Source,
     options: &InputOptions,
     batch: &mut Batch,
@@ -118,8 +118,8 @@ pub(super) fn finish_paragraphs(
         paragraphs.iter().take(5).position(|paragraph| is_title(&paragraph)).map_or(0, |at| at + 1);
     let texts: Vec<&str> =
         paragraphs[start..].iter().map(|paragraph| paragraph.text.as_str()).collect();
-    let text = texts.join("\n\n");
-    finish(RawDocument { title, text, ..RawDocument::default() }, source, options, batch);
+    let text = furniture::without(&texts.join("\n\n"));
+    finish(RawDocument { title, date, text, ..RawDocument::default() }, source, options, batch);
 }
 
 /// Where a package keeps a text.
@@ -157,7 +157,7 @@ fn text(
     if let Some(body) = (layout.body)(&content) {
         (layout.blocks)(body, &mut paragraphs);
     }
-    finish_paragraphs(&paragraphs, title, source, context.options, batch);
+    finish_paragraphs(&paragraphs, (title, None), source, context.options, batch);
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use regex::Regex;
 
 use super::collection::Paragraph;
 use super::guard::guarded;
-use super::{Batch, InputOptions, Source, normalize, office};
+use super::{Batch, InputOptions, Source, dates, normalize, office};
 
 /// Larger files are not read.
 const MAX_BYTES: usize = 256 << 20;
@@ -57,8 +57,15 @@ pub(super) fn read(bytes: &[u8], source: &Source, options: &InputOptions, batch:
                     format!("{n_empty} pages without a text layer (scanned?)"),
                 );
             }
-            let paragraphs = paragraphs(read.pages);
-            office::finish_paragraphs(&paragraphs, read.title, source, options, batch);
+            let (pages, heads) = without_heads(read.pages);
+            let paragraphs = paragraphs(pages);
+            // "WORLD  ELM DAILY  MONDAY 3 MARCH 2025" at the head of the page
+            let dated = paragraphs.iter().take(8).any(|paragraph| {
+                paragraph.text.len() < 80 && dates::anywhere(&paragraph.text).is_some()
+            });
+            let date = heads.iter().find_map(|head| dates::anywhere(head)).filter(|_| !dated);
+            let date = date.map(|date| date.to_string());
+            office::finish_paragraphs(&paragraphs, (read.title, date), source, options, batch);
         }
         Some(Err(reason)) => batch.skip(source, None, reason),
         None => batch.skip(source, None, "a PDF file, damaged"),
@@ -335,9 +342,15 @@ fn lines(mut pieces: Vec<Line>) -> Vec<Line> {
 
 /// The paragraphs of all pages.
 fn paragraphs(pages: Vec<Vec<Line>>) -> Vec<Paragraph> {
-    let pages = without_heads(pages);
     let body = median(pages.iter().flatten().map(|line| (line.size, line.text.len())).collect());
-    let ordered: Vec<Placed> = pages.into_iter().flat_map(in_order).collect();
+    let mut ordered: Vec<Placed> = pages.into_iter().flat_map(in_order).collect();
+    // Small print below the first line of the text: captions, credits, notes.
+    let first = ordered.iter().position(|it| (it.line.size / body - 1.0).abs() < 0.08);
+    let mut at = 0;
+    ordered.retain(|it| {
+        at += 1;
+        first.is_none_or(|first| at <= first) || it.line.size > SMALL_PRINT * body
+    });
     let leading = ordered.windows(2).filter_map(|pair| pair[0].gap(&pair[1])).map(|gap| (gap, 1));
     let leading = median(leading.filter(|(gap, _)| (0.8..2.5).contains(gap)).collect());
     let leading = if leading > 0.0 { leading } else { 1.3 };
@@ -384,8 +397,12 @@ fn join(text: &mut String, line: &str, hyphenated: &HashSet<String>) {
     text.push_str(line);
 }
 
-/// The pages without lines at their edges that come again, and without numbers of pages.
-fn without_heads(mut pages: Vec<Vec<Line>>) -> Vec<Vec<Line>> {
+/// Lines of a smaller part of the size of the text are small print.
+const SMALL_PRINT: f64 = 0.82;
+
+/// The pages without lines at their edges that come again, and without numbers of pages; and those lines.
+fn without_heads(mut pages: Vec<Vec<Line>>) -> (Vec<Vec<Line>>, Vec<String>) {
+    let mut heads = Vec::new();
     let mut times: HashMap<String, usize> = HashMap::new();
     for page in &pages {
         let mut edges: Vec<String> =
@@ -407,9 +424,15 @@ fn without_heads(mut pages: Vec<Vec<Line>>) -> Vec<Vec<Line>> {
             .map(|line| line.y)
             .collect();
         // What stands on the same line goes with it.
-        page.retain(|line| !drop.iter().any(|y| (line.y - y).abs() < 0.35 * line.size));
+        page.retain(|line| {
+            let kept = !drop.iter().any(|y| (line.y - y).abs() < 0.35 * line.size);
+            if !kept {
+                heads.push(line.text.clone());
+            }
+            kept
+        });
     }
-    pages
+    (pages, heads)
 }
 
 /// True for the first and last two rows of a page.
@@ -442,7 +465,7 @@ pub(super) fn is_page_number(line: &str) -> bool {
 
 static PAGE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^\W*(?:\d{1,4}\W*$|[Pp](?:age|g\.?)\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$|\d{1,4}\s*(?:/|of)\s*\d{1,4}\W*$|.{0,80}\b(?:Page|PAGE)\s+[A-Z]?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$)",
+        r"^\W*(?:\d{1,4}\W*$|[Pp](?:age|g\.?)\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$|\d{1,4}\s*(?:/|of)\s*\d{1,4}\W*$|.{0,80}\b(?:Page|PAGE|page)\s+[A-Z]?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$)",
     )
     .expect("a fixed pattern")
 });
@@ -499,8 +522,14 @@ fn in_order(page: Vec<Line>) -> Vec<Placed> {
     let page_left = page.iter().map(|line| line.x0).fold(f64::INFINITY, f64::min);
     let page_right = page.iter().map(|line| line.x1).fold(f64::NEG_INFINITY, f64::max);
     if starts.len() < 2 {
-        let placed = |line| Placed { line, left: page_left, right: page_right };
-        return page.into_iter().map(placed).collect();
+        // A headline may be wider than the only column.
+        let right_of = |size: f64| {
+            let alike = page.iter().filter(|it| (it.size / size - 1.0).abs() < 0.08);
+            alike.map(|it| it.x1).fold(page_left + 1.0, f64::max)
+        };
+        let rights: Vec<f64> = page.iter().map(|line| right_of(line.size)).collect();
+        let placed = |(line, right)| Placed { line, left: page_left, right };
+        return page.into_iter().zip(rights).map(placed).collect();
     }
     let column =
         |line: &Line| starts.iter().rposition(|start| *start <= line.x0 + 3.0).unwrap_or(0);

@@ -628,6 +628,7 @@ pub(super) fn json(text: &str, source: &Source, options: &InputOptions, batch: &
                 let is_feed = whole.get("version").and_then(Value::as_str);
                 let is_feed = is_feed.is_some_and(|version| version.contains("jsonfeed"));
                 let paper = whole.get("title").and_then(Value::as_str).filter(|_| is_feed);
+                let paper = paper.or_else(|| blog_name(&whole, 0));
                 let list = list.to_string();
                 items(serde_json::Deserializer::from_str(&list), paper, source, options, batch);
                 return;
@@ -701,6 +702,25 @@ fn articles_within<'v>(value: &'v Value, depth: usize, found: &mut Vec<&'v Value
             }
         }
         _ => {}
+    }
+}
+
+/// The name of the blog among the settings that it exports: `{"settings": [{"key": "title", "value": ...}]}`.
+fn blog_name(value: &Value, depth: usize) -> Option<&str> {
+    let inner = |value| blog_name(value, depth + 1);
+    match value {
+        _ if depth > 4 => None,
+        Value::Array(items) => items.iter().take(1).find_map(inner),
+        Value::Object(object) => {
+            let named =
+                |setting: &&Value| setting.get("key").and_then(Value::as_str) == Some("title");
+            let settings = object.get("settings").and_then(Value::as_array);
+            let title = settings.and_then(|settings| settings.iter().find(named));
+            title
+                .and_then(|title| title.get("value")?.as_str())
+                .or_else(|| ["db", "data"].iter().find_map(|key| object.get(*key).and_then(inner)))
+        }
+        _ => None,
     }
 }
 
