@@ -52,12 +52,21 @@ pub(super) fn is_class(names: &str) -> bool {
     names.any(|name| !about(name) && (ends(name) || CLASSES.is_match(name)))
 }
 
+/// True if a heading ends the article: "Join the conversation".
+pub(super) fn ends_article(heading: &str) -> bool {
+    let text = heading.trim().trim_end_matches(':');
+    text.len() < 60 && ENDS.is_match(text)
+}
+
 /// A text without the paragraphs that are furniture, and without lists of other articles. What has nothing else stays.
 pub(super) fn without(text: &str) -> String {
     let mut in_list = false;
     let mut kept: Vec<&str> = Vec::new();
     for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
         let line = super::normalize::line(paragraph);
+        if !kept.is_empty() && ends_article(&line) {
+            break;
+        }
         let told = line.len() > LONGEST_TITLE || super::normalize::ends_sentence(&line);
         in_list = begins_list(&line) || in_list && !told;
         if !in_list && !is_furniture(&line) {
@@ -122,6 +131,8 @@ static TEXTS: LazyLock<RegexSet> =
 static BEGINS: LazyLock<RegexSet> = LazyLock::new(|| {
     set(patterns("begin", |pattern| format!(r"(?i)^\W*(?:{pattern})\s*(?::|>|»|\|)\s*\S")))
 });
+static ENDS: LazyLock<RegexSet> =
+    LazyLock::new(|| set(patterns("end", |pattern| format!(r"(?i)^\W*(?:{pattern})\W*$"))));
 static LISTS: LazyLock<RegexSet> =
     LazyLock::new(|| set(patterns("list", |pattern| format!(r"(?i)^\W*(?:{pattern})\W*$"))));
 

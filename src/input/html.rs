@@ -301,9 +301,17 @@ const MARKED: &[&str] = &["[itemprop=articleBody]", "article", "main", "[role=ma
 /// The paragraphs of a text that are no furniture.
 fn paragraphs(text: &str) -> Vec<String> {
     let all = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    all.filter(|paragraph| !furniture::is_furniture(&normalize::line(paragraph)))
-        .map(str::to_owned)
-        .collect()
+    let mut kept: Vec<String> = Vec::new();
+    for paragraph in all {
+        let line = normalize::line(paragraph);
+        if !kept.is_empty() && furniture::ends_article(&line) {
+            break;
+        }
+        if !furniture::is_furniture(&line) {
+            kept.push(paragraph.to_owned());
+        }
+    }
+    kept
 }
 
 /// How much text there is in paragraphs that hold a sentence.

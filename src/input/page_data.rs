@@ -44,7 +44,17 @@ pub(super) fn read(page: &Document) -> PageData {
         .or_else(|| meta(page, &["og:url"]))
         .or_else(|| of_article("url"))
         .or_else(|| of_article("mainEntityOfPage").filter(|address| address.contains("://")));
-    let date = date(page, &linked, article, uri.as_deref());
+    // Archives of pages give the day of the capture, and the address of the page behind their own.
+    let (uri, date) = match uri.as_deref().and_then(captured) {
+        Some(original) => {
+            let day = in_address(Some(&original)).or_else(|| visible(page));
+            (Some(original), day)
+        }
+        None => {
+            let date = date(page, &linked, article, uri.as_deref());
+            (uri, date)
+        }
+    };
     let body = of_article("articleBody").or_else(|| of_article("text"));
     PageData { title, publisher, date, uri, body }
 }
@@ -118,6 +128,15 @@ fn date(
 /// True for a day after the beginning of the count of computers.
 fn is_published(day: jiff::civil::Date) -> bool {
     dates::is_plausible(day) && day != jiff::civil::date(1970, 1, 1) && day.year() > 1800
+}
+
+/// The address of the page that archive.today or the Wayback Machine captured, out of the address of the capture.
+fn captured(uri: &str) -> Option<String> {
+    let archive = ["archive.ph", "archive.today", "archive.is", "archive.li", "archive.md", "archive.fo", "archive.vn"];
+    let (_, rest) = uri.split_once("://")?;
+    let host = rest.split('/').next()?;
+    let original = archive.contains(&host).then(|| rest.find("http")).flatten()?;
+    Some(rest[original..].to_owned()).filter(|original| original.contains("://"))
 }
 
 /// The day in an address: `/2024/05/03/` and the like.
@@ -377,6 +396,10 @@ fn parsed(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
+    let text = match text.find("<![CDATA[") {
+        Some(at) => text[at + "<![CDATA[".len()..].trim_end().trim_end_matches("]]>"),
+        None => text,
+    };
     let start = text.find(['{', '['])?;
     let end = text.rfind(['}', ']'])?;
     let text = text.get(start..=end)?;
@@ -417,7 +440,7 @@ fn kinds(object: &Value) -> impl Iterator<Item = &str> {
 }
 
 fn is_article_type(kind: &str) -> bool {
-    kind.ends_with("Article") || matches!(kind, "BlogPosting" | "Report" | "LiveBlogPosting")
+    kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report"
 }
 
 /// A string in JSON-LD, which may hold character references although it should not.
