@@ -120,7 +120,18 @@ pub(super) fn complete(
     participants: &[Participant],
     named: &[usize],
 ) {
-    for participant in participants.iter().filter(|one| !named.contains(&one.token)) {
+    // "led to *growth and debt*": each is told in a statement of its own.
+    let tree = &reader.tree;
+    let is_beside = |one: &Participant| {
+        let role = |token: usize| participants.iter().find(|other| other.token == token);
+        named.iter().any(|&token| {
+            role(token).is_some_and(|other| other.role == one.role)
+                && (tree.conjuncts(token).contains(&one.token)
+                    || tree.conjuncts(one.token).contains(&token))
+        })
+    };
+    let others = participants.iter().filter(|one| !named.contains(&one.token) && !is_beside(one));
+    for participant in others {
         let argument = &participant.argument;
         let known = argument == &statement.object
             || is_same(reader, argument, statement.subject)

@@ -3,10 +3,8 @@
 use std::ops::Range;
 
 use crate::document::{Deprel, TimexId, TimexKind, Upos};
-use crate::resource::lexicon::Stance;
 
 use super::clause::{Clause, ClauseId, Link};
-use super::mood::is_inserted_speech;
 use super::reader::SentenceReader;
 
 impl SentenceReader<'_> {
@@ -145,7 +143,6 @@ impl SentenceReader<'_> {
     /// The time of the clause that governs this one, where it holds for both.
     fn time_from_around(&self, index: ClauseId, times: &[Option<TimexId>]) -> Option<TimexId> {
         let clause = &self.clauses[index];
-        let lexicon = self.know.lexicon;
         let above = clause.parent.map(|parent| (&self.clauses[parent], times[parent.index()]));
         if let Some((governor, Some(time))) = above {
             let same = match clause.link {
@@ -153,24 +150,14 @@ impl SentenceReader<'_> {
                 Link::Conj => clause.shared_subject && !self.changes_time(governor, clause),
                 Link::Adverbial => clause.shared_subject || self.is_meanwhile(clause.head),
                 Link::Relative => self.is_continuation(clause.head),
-                // "said on Monday that it fell": news reports what is new.
-                Link::Content => {
-                    lexicon.stance(self.tree.lemma(governor.head)) == Some(Stance::Said)
-                        && self.is_simple_past(clause)
-                }
+                // "said on Monday that it fell" does not tell when it fell.
                 _ => false,
             };
             if same {
                 return Some(time);
             }
         }
-        // "It fell, the ministry said on Monday."
-        let said = self.clauses.iter().zip(times).find(|(speech, time)| {
-            time.is_some()
-                && speech.parent == Some(index)
-                && is_inserted_speech(&self.tree, clause, speech, lexicon)
-        });
-        said.and_then(|(_, &time)| time).filter(|_| self.is_simple_past(clause))
+        None
     }
 
     /// "left on Monday and *will* return", "and *has* lived there since".

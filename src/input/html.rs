@@ -217,7 +217,12 @@ pub(super) fn is_collection(html: &str) -> bool {
 /// The text of a piece of HTML that is all article: of a feed, a letter, a field of a record. Pictures with their captions,
 /// what is hidden and what by its class is furniture are left out.
 pub(super) fn fragment(html: &str) -> String {
-    let html = flat::without_drawings(html);
+    // Blogs mark paragraphs by empty lines alone.
+    let marked = ["<p", "<P", "<div", "<br"].iter().any(|tag| html.contains(tag));
+    let parted = (!marked && html.contains("\n\n")).then(|| {
+        html.split("\n\n").map(|paragraph| format!("<p>{paragraph}</p>")).collect::<String>()
+    });
+    let html = flat::without_drawings(parted.as_deref().unwrap_or(html));
     let extent = flat::extent(&html, MOST);
     if extent.depth > MOST.depth || extent.work > MOST.work || html.len() > MAX_BYTES {
         return furniture::without(&flat::text(&html));

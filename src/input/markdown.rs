@@ -283,9 +283,9 @@ mod tests {
             "The pier in Elm opened on Monday, with a snake_case sign.\n\n“Good day,” said Ana.\n\none\n\ntwo\n\nIt cost 3 * 4.",
         );
         check(
-            "Pier opens\n==========\nAll came.\n\n## More\n\nFew left.",
+            "Pier opens\n==========\nAll came.\n\n## Later\n\nFew left.",
             Some("Pier opens"),
-            "All came.\n\nMore\n\nFew left.",
+            "All came.\n\nLater\n\nFew left.",
         );
         check("<div>Tom &amp; Co.</div>\n\n[a [b", None, "Tom & Co.\n\n[a [b");
     }
@@ -298,6 +298,6 @@ mod tests {
         assert_eq!(draft.title.as_deref(), Some("Pier opens"));
         assert_eq!(draft.date.as_deref(), Some("2024-05-03"));
         assert_eq!(draft.publisher.as_deref(), Some("Elm Daily"));
-        assert_eq!(draft.text, "Again\n\nAll came.\n\n");
+        assert_eq!(draft.text, "Again\n\nAll came.");
     }
 }

@@ -132,7 +132,15 @@ fn is_published(day: jiff::civil::Date) -> bool {
 
 /// The address of the page that archive.today or the Wayback Machine captured, out of the address of the capture.
 fn captured(uri: &str) -> Option<String> {
-    let archive = ["archive.ph", "archive.today", "archive.is", "archive.li", "archive.md", "archive.fo", "archive.vn"];
+    let archive = [
+        "archive.ph",
+        "archive.today",
+        "archive.is",
+        "archive.li",
+        "archive.md",
+        "archive.fo",
+        "archive.vn",
+    ];
     let (_, rest) = uri.split_once("://")?;
     let host = rest.split('/').next()?;
     let original = archive.contains(&host).then(|| rest.find("http")).flatten()?;

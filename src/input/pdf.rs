@@ -607,7 +607,7 @@ mod tests {
     }
 
     fn texts(pages: Vec<Vec<Line>>) -> Vec<String> {
-        paragraphs(pages).into_iter().map(|paragraph| paragraph.text).collect()
+        paragraphs(without_heads(pages).0).into_iter().map(|paragraph| paragraph.text).collect()
     }
 
     #[test]

@@ -287,6 +287,197 @@ fn feeds_give_items_and_refuse_definitions() {
     }
 }
 
+/// Title, day, paper and text of each article.
+fn told(batch: &Batch) -> Vec<[String; 4]> {
+    let tell = |document: Document| {
+        [
+            document.title.unwrap_or_default(),
+            document.published.map(|day| day.to_string()).unwrap_or_default(),
+            document.publisher.unwrap_or_default(),
+            document.text,
+        ]
+    };
+    documents(batch).into_iter().map(tell).collect()
+}
+
+const PIER: [&str; 2] = [
+    "The pier in Elm opened on Monday, two years after the storm.",
+    "Mayor Ana Silva cut the ribbon, and the ferry came on time.",
+];
+
+fn pier() -> String {
+    PIER.join("\n\n")
+}
+
+#[test]
+fn articles_are_found_wherever_they_stand_in_json() {
+    let [one, two] = PIER;
+    let nested = format!(
+        r#"{{"response": {{"content": {{"webTitle": "Pier opens", "webPublicationDate": "2024-05-03T10:00:00Z",
+        "fields": {{"body": "<p>{one}</p><figure><figcaption>A pier</figcaption></figure><p>{two}</p>"}}}}}}}}"#
+    );
+    let by_number = format!(
+        r#"{{"17": {{"info": {{"title": "Pier opens", "date": "2024-05-03", "body": "{one}\n\n{two}"}}}}}}"#
+    );
+    let in_parts = format!(
+        r#"{{"title": "Pier opens", "published_date": "2024-05-03", "contents": [
+        {{"type": "byline", "content": "By Tom Berg"}}, {{"type": "sanitized_html", "content": "<span>{one}</span>"}}, null,
+        {{"type": "image", "fullcaption": "A pier"}}, {{"type": "sanitized_html", "content": "{two}"}}]}}"#
+    );
+    let by_role = format!(
+        r#"{{"headlines": [{{"role": "short", "value": "Pier"}}, {{"role": "main", "value": "Pier opens"}}],
+        "firstCreated": "2024-05-03T10:00:00Z", "bodies": [{{"role": "main", "value": "<p>{one}</p><p>{two}</p>"}}]}}"#
+    );
+    let drafts = format!(
+        r#"{{"db": [{{"data": {{"posts": [{{"title": "Pier opens", "status": "published", "published_at": "2024-05-03",
+        "html": "<p>{one}</p><p>{two}</p>"}}, {{"title": "Not yet", "status": "draft", "html": "<p>Draft of a text.</p>"}}]}}}}]}}"#
+    );
+    for json in [nested, by_number, in_parts, by_role, drafts] {
+        let batch = read_one("a.json", &json);
+        let found = told(&batch);
+        assert_eq!(found.len(), 1, "{json}: {:?}", skipped(&batch));
+        let [title, day, _, text] = &found[0];
+        assert_eq!((&**title, &**day, &**text), ("Pier opens", "2024-05-03", &*pier()), "{json}");
+    }
+}
+
+#[test]
+fn tables_saved_as_text_are_tables() {
+    let batch = read_one(
+        "a.txt",
+        "Date\tNewspaper\tHeadline\tFull text\n3 May 2024\tElm Daily\tPier opens\tThe pier opened.\n",
+    );
+    assert_eq!(told(&batch), [["Pier opens", "2024-05-03", "Elm Daily", "The pier opened."]]);
+}
+
+#[test]
+fn codes_name_the_fields_of_a_database() {
+    let [one, two] = PIER;
+    let cells = [
+        ("SE", "News"),
+        ("HD", "Pier opens"),
+        ("WC", "30 words"),
+        ("PD", "3 May 2024"),
+        ("SN", "Elm Daily"),
+        ("LP", one),
+        ("TD", two),
+        ("CO", "elm : Elm Works"),
+        ("AN", "Document ELMD000020240503ek5300001"),
+    ];
+    let rows: String = cells
+        .iter()
+        .map(|(code, value)| format!("<tr><td><b>{code}</b>&nbsp;</td><td>{value}</td></tr>"))
+        .collect();
+    let batch =
+        read_one("a.html", format!("<html><title>Factiva</title><table>{rows}</table></html>"));
+    assert_eq!(told(&batch), [["Pier opens", "2024-05-03", "Elm Daily", &*pier()]]);
+}
+
+#[test]
+fn rules_part_the_articles_of_a_database() {
+    let article = |title: &str| {
+        format!(
+            "____________________________________\n\n{title}\n\nPublication info: Elm Daily ; Elm [Elm]. 3 May 2024: 1.\n\n\
+             Full text: The pier opened.\n\nCREDIT: Tom Berg\n\nTitle: {title}\n\nPublication title: Elm Daily\n\n\
+             Publication date: May 3, 2024\n\nProQuest document ID: 1\n\n"
+        )
+    };
+    let batch = read_one("a.txt", article("Pier opens") + &article("Pier closes"));
+    let told = told(&batch);
+    let titles: Vec<&str> = told.iter().map(|article| &*article[0]).collect();
+    assert_eq!(titles, ["Pier opens", "Pier closes"]);
+    assert!(told.iter().all(|article| article[3] == "The pier opened."), "{told:?}");
+}
+
+#[test]
+fn reports_with_lines_for_the_desk_are_taken_apart() {
+    let batch = read_one(
+        "a.txt",
+        "a0001 rw\nBC-Pier, 1st Ld,a0000 05-03 0020\n^BC-Pier, 1st Ld,0020<\n^URGENT<\n^Pier opens<\n^By TOM BERG=\n\
+         ^Elm Daily=\n      ELM (ED) _ The pier\nopened.\n      All came.\n   ^___=\n   ^On the Net:=\n\nED-NY-05-03-24 0512EDT<\n",
+    );
+    let told = told(&batch);
+    assert_eq!(told[0][0], "Pier opens");
+    assert_eq!(told[0][1], "2024-05-03");
+    assert_eq!(told[0][2], "Elm Daily");
+    assert!(told[0][3].ends_with("The pier opened.\n\nAll came."), "{told:?}");
+}
+
+#[test]
+fn blogs_export_more_than_their_articles() {
+    let item = |kind: &str, body: &str| {
+        format!(
+            "<item><title>Pier opens</title><pubDate>Fri, 03 May 2024 10:00:00 +0000</pubDate><content:encoded><![CDATA[{body}]]>\
+             </content:encoded><wp:post_type>{kind}</wp:post_type><wp:status>publish</wp:status></item>"
+        )
+    };
+    let post = format!(
+        "{}\n\n[caption id=\"1\"]A pier[/caption]\n\n[gallery ids=\"1\"]\n\n{}",
+        PIER[0], PIER[1]
+    );
+    let feed = format!(
+        "<rss version=\"2.0\" xmlns:content=\"c\" xmlns:wp=\"w\"><channel><title>Elm</title>{}{}</channel></rss>",
+        item("attachment", "A picture of the pier."),
+        item("post", &post)
+    );
+    let batch = read_one("a.xml", feed);
+    assert_eq!(texts(&batch), [pier()]);
+}
+
+#[test]
+fn letters_lose_what_is_no_text() {
+    let mail = format!(
+        "From: Tom Berg <tom@elm.example>\nTo: a@elm.example\nSubject: FW: Pier opens\nDate: Fri, 03 May 2024 10:00:00 +0000\n\
+         MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\nFrom: Desk <desk@elm.example>\nSent: 3 May 2024 07:12\n\
+         To: All\nSubject: Pier opens\n\n{}\n\n[cid:image001.png@01DA]\n\nUnsubscribe: https://elm.example/u\n",
+        pier()
+    );
+    assert_eq!(texts(&read_one("a.eml", mail)), [pier()]);
+}
+
+#[test]
+fn what_stands_around_an_article_is_not_read() {
+    let [one, two] = PIER;
+    let page = format!(
+        "<html><head><title>Pier opens</title><script type=\"application/ld+json\"><![CDATA[{{\"@type\":\"NewsArticle\",\
+         \"datePublished\":\"2024-05-03\"}}]]></script></head><body><article><h1>Pier opens</h1>\
+         <div><img src=\"a.jpg\"><div>A pier at dawn. <span>Photographer: Lena Ost</span></div></div><p>{one}</p>\
+         <ul><li><a href=\"/1\">Why the storm came</a></li><li><a href=\"/2\">In pictures: the storm</a></li></ul>\
+         <p><a href=\"/3\">What readers say about the pier</a></p><p>{two}</p>\
+         <h3>Join the conversation (2)</h3><div>Hob</div><p>I always said that it would open. It did, and I was there.</p>\
+         </article></body></html>"
+    );
+    let batch = read_one("a.html", page);
+    assert_eq!(told(&batch), [["Pier opens", "2024-05-03", "", &*pier()]]);
+    let challenge = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><p>Verify you are human.</p></body></html>";
+    let batch = read_one("a.html", challenge);
+    assert!(texts(&batch).is_empty());
+    assert!(
+        skipped(&batch)[0].contains("asks whether its reader is human"),
+        "{:?}",
+        skipped(&batch)
+    );
+}
+
+#[test]
+fn notes_in_markdown_are_no_text() {
+    let note = format!(
+        "---\ntitle: Pier opens\npublished: 2024-05-03\ncreated: 2025-01-02\n---\n![pier](a.jpg)\n\n*A pier. Photograph: Lena Ost*\n\n\
+         {}\n\n> [!quote] Also read\n> Something else\n\n{}\n\n#pier #elm\n",
+        PIER[0], PIER[1]
+    );
+    assert_eq!(told(&read_one("a.md", note)), [["Pier opens", "2024-05-03", "", &*pier()]]);
+}
+
+#[test]
+fn definitions_without_entities_are_read() {
+    let news = "<!DOCTYPE NewsML PUBLIC \"urn:x\" \"http://x.example/n.dtd\" [ ]><NewsML><NewsItem><NewsComponent>\
+        <NewsLines><HeadLine>Pier opens</HeadLine></NewsLines><NewsComponent><Role FormalName=\"Caption\"/><ContentItem><DataContent>\
+        <p>A pier at dawn.</p></DataContent></ContentItem></NewsComponent><ContentItem><DataContent><p>The pier opened.</p></DataContent>\
+        </ContentItem></NewsComponent></NewsItem></NewsML>";
+    assert_eq!(texts(&read_one("a.xml", news)), ["The pier opened."]);
+}
+
 #[test]
 fn large_tables_are_read_row_by_row() {
     let rows = |n: usize| -> String {

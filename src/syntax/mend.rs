@@ -8,7 +8,7 @@
 //! 2. what belongs to a name (`flat-names`, `roles`, `nearest-name`, `titles`, `titled-names`, `ages`), since a name's
 //!    head is what others hang on;
 //! 3. what the sentence is about (`predicates`, `adjectives`), what is said and who says it (`inserted-speech`,
-//!    `inverted-speech`, `circumstances`, `added-clauses`, `absolutes`), which moves whole clauses;
+//!    `inverted-speech`, `circumstances`, `said-when`, `added-clauses`, `absolutes`), which moves whole clauses;
 //! 4. what hangs on a noun (`appositions`), then verbs and prepositions of several words (`compounds`,
 //!    `prepositions`, `terms`), then what a noun (`noun-infinitives`) and what a verb governs (`arguments`).
 //!
@@ -32,6 +32,7 @@ mod noun_infinitives;
 mod predicates;
 mod prepositions;
 mod roles;
+mod said_when;
 mod terms;
 mod titled_names;
 mod titles;
@@ -67,7 +68,7 @@ pub(crate) struct MendContext<'a> {
 }
 
 /// All mends, in the order in which they are made.
-pub const ALL: [Mend; 20] = [
+pub const ALL: [Mend; 21] = [
     hyphens::MEND,
     flat_names::MEND,
     roles::MEND,
@@ -80,6 +81,7 @@ pub const ALL: [Mend; 20] = [
     inserted::MEND,
     inverted_speech::MEND,
     circumstances::MEND,
+    said_when::MEND,
     added_clauses::MEND,
     absolutes::MEND,
     appositions::MEND,

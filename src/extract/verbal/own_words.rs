@@ -122,15 +122,22 @@ pub(super) fn open_statements(
         return;
     };
     let verb = predicate.with_noun(reader);
-    let label = match &first.role {
-        ParticipantRole::Patient | ParticipantRole::Recipient => verb,
-        role => format!("{verb} {}", role.as_str()),
+    let adverb = adverb_of_verb(reader, clause, first.token, participants);
+    let label = match (&first.role, adverb) {
+        (ParticipantRole::Patient | ParticipantRole::Recipient, _) => verb,
+        // "cut *back* on food"
+        (role, Some(adverb)) => {
+            format!("{verb} {} {}", tree.form(adverb).to_lowercase(), role.as_str())
+        }
+        (role, None) => format!("{verb} {}", role.as_str()),
     };
+    let mut told: Vec<usize> = adverb.into_iter().collect();
     let together: Vec<usize> = participants
         .iter()
         .filter(|one| one.role == first.role && is_coordinated(tree, first.token, one.token))
         .map(|one| one.token)
         .collect();
+    told.extend(&together);
     // "rose between *the north and the south*": neither alone.
     if together.len() > 1 && matches!(first.role.as_str(), "between" | "among") {
         let bounds = |&token: &usize| {
@@ -146,7 +153,7 @@ pub(super) fn open_statements(
             Predicate::new(None, label),
             reader.words(start, end),
         );
-        complete(reader, &mut statement, participants, &together);
+        complete(reader, &mut statement, participants, &told);
         out.push(statement);
         return;
     }
@@ -165,9 +172,29 @@ pub(super) fn open_statements(
                 statement.place = Some(*place);
             }
         }
-        complete(reader, &mut statement, participants, &together);
+        complete(reader, &mut statement, participants, &told);
         out.push(statement);
     }
+}
+
+/// "cut *back* on food", "walked *away* from them": an adverb of direction right between the verb and the preposition.
+fn adverb_of_verb(
+    reader: &SentenceReader,
+    clause: &Clause,
+    main: usize,
+    participants: &[Participant],
+) -> Option<usize> {
+    let tree = &reader.tree;
+    let between = participants.iter().find(|one| one.token == clause.head + 1)?;
+    let (first, _) = tree.extent(main, |child| child < clause.head);
+    let directs = reader
+        .know
+        .lexicon
+        .prepositions()
+        .contains(&tree.form(between.token).to_lowercase())
+        || matches!(tree.lemma(between.token), "back" | "away" | "forward" | "apart" | "together");
+    (between.role.is_manner() && directs && first == clause.head + 2 && !clause.passive)
+        .then_some(between.token)
 }
 
 /// The participant that stands for the object where there is none: the first behind the verb that is no

@@ -33,6 +33,10 @@ pub(super) const MEND: Mend = Mend {
             after: "rose/6/conj",
         },
         MendExample {
+            before: "It/PRON/2/nsubj ended=end/VERB/0/root ,/PUNCT/2/punct she/PRON/5/nsubj said=say/VERB/2/parataxis on/ADP/7/case Friday/PROPN/2/obl",
+            after: "Friday/5/obl",
+        },
+        MendExample {
             before: "It/PRON/2/nsubj ended=end/VERB/5/ccomp ,/PUNCT/2/punct she/PRON/5/nsubj said=say/VERB/0/root ,/PUNCT/9/punct but/CCONJ/9/cc \
                      costs=cost/NOUN/9/nsubj rose=rise/VERB/5/ccomp ./PUNCT/5/punct",
             after: "",
@@ -50,6 +54,8 @@ fn apply(sentence: &mut Sentence, &MendContext { text, lexicon }: &MendContext) 
             sentence.hang(verb, speech, Deprel::Advcl);
         } else if let Some(speech) = speech_before_but(sentence, text, lexicon, verb) {
             sentence.hang(verb, speech, Deprel::Conj);
+        } else if let Some(speech) = speech_right_before(sentence, lexicon, verb) {
+            sentence.hang(verb, speech, Deprel::Obl);
         }
     }
 }
@@ -89,6 +95,22 @@ fn speech_of_participle(
             || sentence.is_below(token, verb)
     });
     (bare && between).then_some(speech)
+}
+
+/// The inserted verb of saying right before a phrase that hangs on what is said: "..., she said *on Friday*".
+fn speech_right_before(sentence: &Sentence, lexicon: &Lexicon, noun: usize) -> Option<usize> {
+    let tokens = &sentence.tokens;
+    if tokens[noun].deprel != Deprel::Obl {
+        return None;
+    }
+    let content = tokens[noun].head?.index();
+    let first = (0..=noun).find(|&token| sentence.is_below(token, noun))?;
+    let speech = first.checked_sub(1)?;
+    let head = |token: usize| tokens[token].head.map(|head| head.index());
+    let inserted = tokens[speech].deprel == Deprel::Parataxis && head(speech) == Some(content);
+    let governs = tokens[content].deprel == Deprel::Ccomp && head(content) == Some(speech);
+    (content < speech && (inserted || governs) && is_speech(sentence, lexicon, speech))
+        .then_some(speech)
 }
 
 /// The verb of saying whose content is quoted before it, where a clause with "but" follows that is not.

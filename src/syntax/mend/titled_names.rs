@@ -28,6 +28,10 @@ pub(super) const MEND: Mend = Mend {
             after: "and/5/cc officials/5/nmod:desc Lena/1/conj",
         },
         MendExample {
+            before: "the/DET/2/det office/NOUN/6/nsubj of/ADP/4/case minister/NOUN/5/nmod:desc [PERSON Voss/PROPN/2/nmod ] spoke=speak/VERB/0/root",
+            after: "of/5/case",
+        },
+        MendExample {
             before: "[PERSON Mara/PROPN/0/root Voss/PROPN/1/flat ] ,/PUNCT/5/punct the/DET/5/det \
                      official/NOUN/6/nmod:desc [PERSON Lena/PROPN/1/appos Ost/PROPN/6/flat ]",
             after: "",
@@ -37,6 +41,18 @@ pub(super) const MEND: Mend = Mend {
 
 /// Coordinates such names.
 fn apply(sentence: &mut Sentence, &MendContext { lexicon, .. }: &MendContext) {
+    // "the office *of* minister Mara Voss": the preposition is the name's, not the title's.
+    for case in 0..sentence.tokens.len() {
+        let tokens = &sentence.tokens;
+        let Some(title) = tokens[case].head.map(|head| head.index()) else { continue };
+        let name = tokens[title].head.map(|head| head.index());
+        let is_title = tokens[title].deprel == Deprel::NmodDesc && case < title;
+        let Some(name) = name.filter(|&name| is_title && title < name) else { continue };
+        let has_own = sentence.children(name).any(|child| tokens[child].deprel == Deprel::Case);
+        if tokens[case].deprel == Deprel::Case && !has_own {
+            sentence.hang(case, name, Deprel::Case);
+        }
+    }
     for name in 2..sentence.tokens.len() {
         if let Some(Beside { conjunction, role, before }) = Beside::at(sentence, lexicon, name) {
             sentence.hang(conjunction, name, Deprel::Cc);
