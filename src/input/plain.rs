@@ -259,6 +259,10 @@ fn headline(text: &str) -> Option<(String, &str)> {
     }
     // A headline of two lines, or with a second headline, and a body set apart.
     let rest = body[next.len()..].strip_prefix("\n\n")?;
+    // With a line below it that says in a sentence what it is about.
+    if line.split(' ').count() > 3 && normalize::ends_sentence(next) && next.len() <= 130 {
+        return Some((line.to_owned(), body));
+    }
     if line.split(' ').count() < 3 || normalize::ends_sentence(next) || next.len() > 200 {
         return None;
     }

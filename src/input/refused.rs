@@ -16,6 +16,10 @@ pub(super) fn reason(head: &str, name: &str) -> Option<String> {
     if let Some((_, what)) = PATTERNS.iter().find(|(pattern, _)| pattern.is_match(start)) {
         return Some(format!("{what}, expected an article"));
     }
+    let file = name.rsplit(['/', '\\', '!']).next().unwrap_or(name).to_ascii_lowercase();
+    if SITE_FILES.contains(&file.as_str()) {
+        return Some(format!("{file}, a file of a web site or of its copy, expected an article"));
+    }
     let suffix = name.rsplit_once('.').map(|(_, suffix)| suffix.to_ascii_lowercase())?;
     let (_, what) = SUFFIXES.iter().find(|(known, _)| known.contains(&suffix.as_str()))?;
     Some(format!("{what} (.{suffix}), expected an article"))
@@ -87,6 +91,22 @@ static PATTERNS: LazyLock<[(Regex, &str); 9]> = LazyLock::new(|| {
     ]
 });
 
+/// Files that lie beside the pages of a site, or that programs write which copy sites.
+const SITE_FILES: &[&str] = &[
+    "ads.txt",
+    "app-ads.txt",
+    "cookies.txt",
+    "hts-log.txt",
+    "humans.txt",
+    "license.txt",
+    "llms.txt",
+    "robots.txt",
+    "security.txt",
+    "sellers.json",
+    "sitemap.xml",
+    "wget-log.txt",
+];
+
 /// Suffixes of texts that hold no article.
 const SUFFIXES: &[(&[&str], &str)] = &[
     (&["ttl", "nt", "nq", "trig", "n3", "rdf", "owl"], "RDF"),
@@ -125,6 +145,7 @@ mod tests {
             ("{\n  \"version\": \"0.1.0\",\n  \"model\": \"x\",", "report.json"),
             ("p { margin: 0 }", "a.css"),
             ("#!/bin/sh\n", "a"),
+            ("User-agent: *", "copy/robots.txt"),
         ] {
             assert!(reason(head, name).is_some(), "{head}");
         }
