@@ -364,6 +364,21 @@ pub enum Ground {
 }
 
 impl Ground {
+    /// All, from sure to unsure.
+    pub const ALL: [Self; 11] = [
+        Self::Correction,
+        Self::Entry,
+        Self::Name,
+        Self::Body,
+        Self::Initials,
+        Self::Spelling,
+        Self::Surname,
+        Self::Acronym,
+        Self::Beginning,
+        Self::Word,
+        Self::Cooccurrence,
+    ];
+
     /// In words.
     pub fn as_str(self) -> &'static str {
         match self {

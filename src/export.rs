@@ -25,6 +25,7 @@ pub mod quickstatements;
 pub mod rdf;
 pub mod stix;
 pub mod svg;
+pub mod tables;
 pub mod text;
 pub mod timeline;
 pub mod turtle;
@@ -163,6 +164,14 @@ formats! {
         ["i2_entities.csv" => i2::write_entities, "i2_links.csv" => i2::write_links],
     QuickStatements "quickstatements" "QuickStatements for Wikidata: facts between things with sure items"
         ["quickstatements.txt" => quickstatements::write],
+    Tables "tables" "Parquet with types for programs: statements, claims, relations, entities, documents"
+        [
+            "tables/statements.parquet" => tables::write_statements,
+            "tables/claims.parquet" => tables::write_claims,
+            "tables/relations.parquet" => tables::write_relations,
+            "tables/entities.parquet" => tables::write_entities,
+            "tables/documents.parquet" => tables::write_documents
+        ],
 }
 
 impl FromStr for Format {
@@ -176,6 +185,27 @@ impl FromStr for Format {
             let names: Vec<&str> = Self::ALL.iter().map(|format| format.as_str()).collect();
             let hint = did_you_mean(name, names.iter().copied());
             Error::Usage(format!("no format {name:?}{hint}; there are {}", names.join(", ")))
+        })
+    }
+}
+
+impl Format {
+    /// The form of a `graph` file by its suffix, as `.ttl`, `.graphml` or `.ftm.json`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] with the suffixes that exist.
+    pub fn of_path(path: &Path) -> Result<Self> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let suffix = |format: &Self| match format.files() {
+            [(file, _)] => file.strip_prefix("graph"),
+            _ => None,
+        };
+        let found =
+            Self::ALL.iter().find(|format| suffix(format).is_some_and(|it| name.ends_with(it)));
+        found.copied().ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().filter_map(suffix).collect();
+            let cause = format!("no form of a graph, expected {}", known.join(", "));
+            Error::Usage(format!("{}: {cause}", path.display()))
         })
     }
 }

@@ -7,6 +7,7 @@
 
 mod attributes;
 mod build;
+mod find;
 mod select;
 
 use std::collections::BTreeSet;
@@ -29,7 +30,8 @@ use crate::statement::{AttributeKind, Factuality, Polarity};
 use attributes::Attributes;
 pub use build::build;
 pub(crate) use build::time_literal;
-pub use select::Selection;
+pub(crate) use find::{fold, rank};
+pub use select::{MIN_CONFIDENCE, Selection};
 
 /// A resolved corpus.
 ///
@@ -655,10 +657,21 @@ pub struct Relation {
 }
 
 impl Relation {
+    /// True for what somebody takes to be so, or to come: nothing negated, denied or merely thought of.
+    pub fn is_affirmed(&self) -> bool {
+        is_affirmed(self.polarity, self.factuality)
+    }
+
     /// The predicate in short form: `ng:visited`, `open:hold-talks-with`.
     pub fn predicate_id(&self, ontology: &Ontology) -> String {
         predicate_id(self.property, &self.label, ontology)
     }
+}
+
+/// As [`Relation::is_affirmed`].
+pub(crate) fn is_affirmed(polarity: Polarity, factuality: Factuality) -> bool {
+    polarity == Polarity::Positive
+        && !matches!(factuality, Factuality::Denied | Factuality::Hypothetical)
 }
 
 #[cfg(test)]

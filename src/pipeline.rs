@@ -286,12 +286,25 @@ impl Pipeline {
         readings: &Shelf,
         kb: Option<&Kb>,
     ) -> Result<(Resolution, KnowledgeGraph)> {
+        self.resolve_corrected(readings, &self.corrections, kb)
+    }
+
+    /// As [`Pipeline::resolve_and_link`], with other corrections, whose classes were checked.
+    ///
+    /// # Errors
+    /// As [`Pipeline::join`].
+    pub fn resolve_corrected(
+        &self,
+        readings: &Shelf,
+        corrections: &Corrections,
+        kb: Option<&Kb>,
+    ) -> Result<(Resolution, KnowledgeGraph)> {
         let mut resolution = resolve::entities(
             readings,
             &self.ontology,
             &self.gazetteer,
             &self.lexicon,
-            &self.corrections,
+            corrections,
         )?;
         if let Some(kb) = kb {
             resolve::link(&mut resolution, kb, &self.ontology);
@@ -299,6 +312,18 @@ impl Pipeline {
         let graph = graph::build(readings, &mut resolution, &self.ontology)?;
         Ok((resolution, graph))
     }
+}
+
+/// Bytes of the stack of a thread: deep trees of hostile input want a deep one.
+pub const STACK: usize = 32 << 20;
+
+/// Threads to read in; 0 are as many as there are processors.
+///
+/// # Errors
+/// [`Error::Usage`] when the system has none to give.
+pub fn threads(n: usize) -> Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n).stack_size(STACK).build();
+    pool.map_err(|error| Error::Usage(format!("{n} threads: {error}")))
 }
 
 /// How many documents are read before their readings go to the shelf.

@@ -6,9 +6,11 @@
 //! results does not look at the clock: after the limit its thread is left behind, which is right for
 //! a command that ends, and not enough for a server, which must evaluate in processes of its own.
 
+mod columns;
 mod disk;
 pub mod guard;
 pub mod named;
+mod reopen;
 pub mod results;
 pub mod shapes;
 
@@ -33,6 +35,7 @@ use crate::ontology::Ontology;
 use crate::resource::rdf as rdf_files;
 
 pub use disk::StoreBuilder;
+pub use reopen::{Reopened, reopen};
 pub use results::{ResultFormat, Results};
 
 /// Stack of the thread that parses and evaluates, in bytes. The parser needs some 4 KiB for a nested

@@ -26,6 +26,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("export", 10),
     ("store", 11),
     ("pipeline", 12),
+    ("facade", 13),
     ("serve", 13),
     ("cli", 14),
 ];

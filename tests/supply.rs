@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// How often our code says `unsafe`, by file. A number that changes is looked at by a second person.
-const UNSAFE: [(&str, usize); 4] = [
+const UNSAFE: [(&str, usize); 5] = [
+    ("python/src/frames.rs", 1),
     ("src/language/neural/kernel.rs", 8),
     ("src/language/neural/kernel/lanes.rs", 80),
     ("src/language/neural/kernel/ops.rs", 32),
@@ -196,7 +197,7 @@ fn count(text: &str) -> usize {
 fn code_that_the_compiler_does_not_check_is_where_it_was() {
     assert_eq!(count("unsafe { a() } // unsafe\n#[allow(unsafe_code)]"), 1);
     let mut files = Vec::new();
-    for folder in ["src", "fuzz/src", "fuzz/fuzz_targets"] {
+    for folder in ["src", "fuzz/src", "fuzz/fuzz_targets", "python/src"] {
         rust_files(&root().join(folder), &mut files);
     }
     let counted = files.iter().map(|file| {

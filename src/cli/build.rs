@@ -16,10 +16,10 @@ use crate::error::{Error, Result};
 use crate::export::layout::Positions;
 use crate::export::{self, Assert, Edges, Format, RdfVersion, Things, atomic};
 use crate::files;
-use crate::graph::{KnowledgeGraph, Selection};
+use crate::graph::{KnowledgeGraph, MIN_CONFIDENCE, Selection};
 use crate::input::Batch;
 use crate::ontology::Ontology;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{self, Pipeline};
 use crate::resource::corrections::{self, Corrections};
 use crate::resource::kb::Kb;
 use crate::shelf::Shelf;
@@ -117,9 +117,6 @@ struct SelectArgs {
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = parse_factuality)]
     factuality: Vec<Factuality>,
 }
-
-/// What is less sure is left out unless asked for: of such statements six in seven were judged wrong or cut.
-const MIN_CONFIDENCE: f32 = 0.15;
 
 fn parse_share(text: &str) -> std::result::Result<f32, String> {
     let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
@@ -339,7 +336,7 @@ struct Memory {
 impl Memory {
     fn of(megabytes: u32) -> Self {
         let quarter = ((megabytes as usize) << 20) / 4;
-        Self { reading: quarter, threads: (quarter / super::STACK).max(1) }
+        Self { reading: quarter, threads: (quarter / pipeline::STACK).max(1) }
     }
 
     /// No more threads than there is memory for.

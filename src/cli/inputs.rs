@@ -3,8 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::{Environment, InputArgs, Outcome, progress};
 use crate::error::{Error, Result};
 use crate::input::{self, Batch, InputOptions, Verbatim};
@@ -77,26 +75,10 @@ fn read_with(
 ) -> Result<Batch> {
     let found = input::discover(inputs, options);
     let bar = progress::bar(environment, found.sources.len(), "reading");
-    let spill = Arc::new(spill);
-    let batches: Vec<Batch> = found
-        .sources
-        .par_iter()
-        .map(|source| {
-            if environment.stopped() {
-                return Batch::default();
-            }
-            let batch = input::read_source(source, options, &spill);
-            bar.inc(1);
-            batch
-        })
-        .collect();
+    let (spill, stop) = (Arc::new(spill), &environment.stop);
+    let batch = input::read_found(found, options, &spill, stop, &|| bar.inc(1));
     bar.finish_and_clear();
-    if environment.stopped() {
-        return Err(Error::Interrupted);
-    }
-    let mut listed = Batch::default();
-    listed.skipped.extend(found.skipped);
-    let batch = input::unify(std::iter::once(listed).chain(batches));
+    let batch = batch.ok_or(Error::Interrupted)?;
     check(&batch)?;
     report(&batch, environment);
     Ok(batch)

@@ -38,7 +38,7 @@ use jiff::civil::Date;
 
 use crate::error::{Error, Result};
 use crate::language::Engine;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{self, Pipeline};
 use crate::resource::Resources;
 use crate::resource::lexicon::Lexicon;
 
@@ -225,12 +225,7 @@ impl PipelineArgs {
         threads: usize,
         work: impl FnOnce() -> Result<T> + Send,
     ) -> Result<T> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .stack_size(STACK)
-            .build()
-            .map_err(|error| Error::Usage(format!("-j {}: {error}", self.threads)))?;
-        pool.install(work)
+        pipeline::threads(threads)?.install(work)
     }
 }
 
@@ -247,9 +242,6 @@ fn left_out(names: &[String]) -> Option<String> {
         )
     })
 }
-
-/// Bytes of the stack of a thread.
-const STACK: usize = 32 << 20;
 
 /// What every command may ask about its surroundings.
 struct Environment {

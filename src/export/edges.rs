@@ -398,6 +398,18 @@ impl<'g> GraphTable<'g> {
         }
     }
 
+    /// The ids of all relations with their place among the edges of the graph, sorted.
+    pub(super) fn relation_ids(&self) -> Vec<(String, usize)> {
+        let mut ids: Vec<(String, usize)> = (self.graph.graph.edge_references())
+            .map(|edge| {
+                let [from, to] = [edge.source(), edge.target()].map(|it| self.graph.graph[it]);
+                (self.relation_id(from, to, edge.weight()), edge.id().index())
+            })
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// The relations that are shown, with their ids.
     fn relations(&self) -> Vec<(String, EntityId, EntityId, &'g Relation)> {
         let edges = self.graph.graph.edge_references().map(|edge| {

@@ -123,6 +123,22 @@ pub fn write(graph: &KnowledgeGraph, ontology: &Ontology, out: &mut dyn Write) -
     Ok(())
 }
 
+/// Subject and object of each line of a statement: groups by their members.
+pub(super) fn sides(
+    graph: &KnowledgeGraph,
+    subject: EntityId,
+    object: Option<EntityId>,
+) -> Vec<(EntityId, Option<EntityId>)> {
+    let is_group = |id: EntityId| !graph.entities.members(id).is_empty();
+    match object {
+        Some(object) if is_group(subject) || is_group(object) => {
+            graph.pairs(subject, object).into_iter().map(|(s, o)| (s, Some(o))).collect()
+        }
+        Some(object) => vec![(subject, Some(object))],
+        None => graph.members(subject).into_iter().map(|s| (s, None)).collect(),
+    }
+}
+
 /// Writes statements as lines.
 #[derive(Clone, Copy, Debug)]
 pub struct LineWriter<'g> {
@@ -138,17 +154,11 @@ impl<'g> LineWriter<'g> {
     /// The lines of a statement: one, or one for each pair of group members.
     pub fn lines(&self, statement: &'g GraphStatement) -> Vec<JsonLine<'g>> {
         let graph = self.graph;
-        let is_group = |id: EntityId| !graph.entities.members(id).is_empty();
-        let subject = statement.subject;
-        let pairs: Vec<(EntityId, Option<EntityId>)> = match statement.object {
-            Object::Entity(object) if is_group(subject) || is_group(object) => {
-                graph.pairs(subject, object).into_iter().map(|(s, o)| (s, Some(o))).collect()
-            }
-            Object::Entity(object) => vec![(subject, Some(object))],
-            Object::Literal { .. } | Object::Absent => {
-                graph.members(subject).into_iter().map(|s| (s, None)).collect()
-            }
+        let object = match statement.object {
+            Object::Entity(object) => Some(object),
+            Object::Literal { .. } | Object::Absent => None,
         };
+        let pairs = sides(graph, statement.subject, object);
         let several = pairs.len() > 1;
         let sentence = graph.sentence(statement).map(|sentence| sentence.text).unwrap_or_default();
         let sentence = text::passage(&sentence);

@@ -15,10 +15,9 @@ use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
-use jiff::civil::Date;
 
-use super::Options;
 use super::edges::{AttributeType, Column, GraphTable};
+use super::{Options, tables};
 use crate::graph::KnowledgeGraph;
 use crate::ontology::Ontology;
 
@@ -140,8 +139,7 @@ impl<'o, 'g> Table<'o, 'g> {
 }
 
 fn days_since_1970(text: &str) -> Option<i32> {
-    let day: Date = text.parse().ok()?;
-    day.since(jiff::civil::date(1970, 1, 1)).ok().map(|span| span.get_days())
+    tables::days_since_1970(text.parse().ok()?)
 }
 
 fn field((name, kind): Column) -> Result<TypePtr, ParquetError> {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::{Options, rdf, text};
 use crate::document::DocumentId;
 use crate::entity::EntityId;
+pub(super) use crate::graph::is_affirmed;
 use crate::graph::{GraphDocument, GraphStatement, KnowledgeGraph, Object, StatementKey};
 use crate::statement::{Factuality, Polarity};
 
@@ -145,12 +146,6 @@ impl<'g> Told<'g> {
         let id = format!("st-{}", self.statement.name());
         if n_pairs == 1 { id } else { format!("{id}.{}", nth + 1) }
     }
-}
-
-/// As [`Told::is_affirmed`].
-pub(super) fn is_affirmed(polarity: Polarity, factuality: Factuality) -> bool {
-    polarity == Polarity::Positive
-        && !matches!(factuality, Factuality::Denied | Factuality::Hypothetical)
 }
 
 /// As [`Told::is_fact`].

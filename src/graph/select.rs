@@ -31,7 +31,12 @@ pub struct Selection {
     pub confidence: f32,
     /// One of these.
     pub factualities: Vec<Factuality>,
+    /// In an article of one of these publishers, in any case.
+    pub publishers: Vec<String>,
 }
+
+/// What is less sure is left out unless asked for: of such statements six in seven were judged wrong or cut.
+pub const MIN_CONFIDENCE: f32 = 0.15;
 
 impl Selection {
     /// Adds a class by name.
@@ -100,10 +105,18 @@ impl Selection {
             Some(property) => self.properties.iter().any(|&wanted| is_below(o, property, wanted)),
             None => self.open.contains(&predicate_id(None, graph.label(key), o)),
         };
+        let of_publisher = || {
+            let document = graph.documents.get(key.document.index());
+            document.and_then(|it| it.publisher.as_deref()).is_some_and(|publisher| {
+                let publisher = publisher.to_lowercase();
+                self.publishers.iter().any(|wanted| wanted.to_lowercase() == publisher)
+            })
+        };
         (key.attribute.is_some() || key.confidence >= self.confidence)
             && (self.factualities.is_empty() || self.factualities.contains(&key.factuality))
             && (self.since.is_none() && self.until.is_none() || in_time())
             && (self.properties.is_empty() && self.open.is_empty() || of_relation())
+            && (self.publishers.is_empty() || of_publisher())
             && (self.classes.is_empty() || of_class())
             && (self.both.is_empty() || of_both())
             && (!self.named || sides().all(is_named))
@@ -187,6 +200,9 @@ mod tests {
         assert!(cited <= visits.keys.len());
         let met = kept(|s, o| s.predicate("metWith", o).unwrap());
         assert!(met.statements().any(|s| s.predicate_id(&ontology) == "ng:heldTalksWith"));
+        let publishers = |name: &str| kept(|s, _| s.publishers.push(name.to_owned())).keys.len();
+        assert_eq!(publishers("the daily EXAMPLE"), all.keys.len());
+        assert_eq!(publishers("Another"), 0);
         let denied = kept(|s, _| s.factualities.push(Factuality::Denied));
         assert!(denied.keys.iter().all(|s| s.factuality == Factuality::Denied));
         let late = kept(|s, _| s.since = Some(date(2999, 1, 1)));

@@ -25,6 +25,7 @@ mod guard;
 mod html;
 mod mail;
 mod markdown;
+mod memory;
 mod news_xml;
 pub mod normalize;
 mod office;
@@ -46,8 +47,10 @@ use std::cell::Cell;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
@@ -55,6 +58,7 @@ use crate::spill::Spill;
 
 pub use discover::discover;
 pub use documents::Documents;
+pub use memory::ArticleRows;
 pub use unify::unify;
 
 use unpack::Unpacked;
@@ -318,6 +322,29 @@ pub fn read(inputs: &[String], options: &InputOptions) -> Batch {
     let spill = Arc::new(Spill::temporary());
     let read = found.sources.iter().map(|source| read_source(source, options, &spill));
     unify(std::iter::once(listed).chain(read))
+}
+
+/// Reads what was found, in parallel and in order; `None` soon after `stop` is set. `progress` is called after each
+/// file.
+pub fn read_found(
+    found: Discovered,
+    options: &InputOptions,
+    spill: &Arc<Spill>,
+    stop: &AtomicBool,
+    progress: &(dyn Fn() + Sync),
+) -> Option<Batch> {
+    let read = |source: &Source| {
+        if stop.load(Ordering::Relaxed) {
+            return Batch::default();
+        }
+        let batch = read_source(source, options, spill);
+        progress();
+        batch
+    };
+    let batches: Vec<Batch> = found.sources.par_iter().map(read).collect();
+    let listed = Batch { skipped: found.skipped, ..Batch::default() };
+    let stopped = stop.load(Ordering::Relaxed);
+    (!stopped).then(|| unify(std::iter::once(listed).chain(batches)))
 }
 
 /// Reads one file; the articles are put aside in the spill.

@@ -988,6 +988,14 @@ impl Columns {
         self.0.iter().flatten().any(|(field, _)| *field == RecordField::Text)
     }
 
+    /// Those that hold texts.
+    pub(super) fn texts(&self) -> Vec<usize> {
+        let is_text = |it: &(usize, &Option<(RecordField, usize)>)| {
+            matches!(it.1, Some((RecordField::Text, _)))
+        };
+        self.0.iter().enumerate().filter(is_text).map(|(index, _)| index).collect()
+    }
+
     /// True if anything is done with the column.
     pub(super) fn is_wanted(&self, index: usize) -> bool {
         self.0.get(index).is_some_and(Option::is_some)

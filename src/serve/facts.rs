@@ -15,6 +15,7 @@ use crate::export::explorer::{
 };
 use crate::export::iri::{Iri, Namespace};
 use crate::export::text;
+use crate::graph::{fold, rank};
 use crate::ontology::Kind;
 use crate::store::Store;
 
@@ -286,28 +287,6 @@ impl Index {
         builder.data.total = Some(self.statements);
         builder.data
     }
-}
-
-/// How well names fit; 0 is best.
-fn rank(names: &str, words: &str) -> Option<u8> {
-    let mut best = None;
-    for (at, _) in names.match_indices(words) {
-        let before = names[..at].chars().next_back();
-        let after = names[at + words.len()..].chars().next();
-        let rank = match (before, after) {
-            (Some('\n'), None | Some('\n')) => 0,
-            (Some('\n'), _) => 1,
-            (Some(c), _) if !c.is_alphanumeric() => 2,
-            _ => 3,
-        };
-        best = Some(best.map_or(rank, |other: u8| other.min(rank)));
-    }
-    best
-}
-
-/// Names for comparing: lower case, without accents.
-fn fold(name: &str) -> String {
-    any_ascii::any_ascii(name).to_lowercase()
 }
 
 struct FactsBuilder<'s> {
@@ -630,16 +609,6 @@ mod tests {
     use thin_vec::thin_vec;
 
     use super::*;
-
-    #[test]
-    fn whole_names_come_first() {
-        let names = "\nines carvalho\ncarvalho";
-        assert_eq!(rank(names, "carvalho"), Some(0));
-        assert_eq!(rank(names, "ines"), Some(1));
-        assert_eq!(rank("\nines carvalho", "carv"), Some(2));
-        assert_eq!(rank(names, "valho"), Some(3));
-        assert_eq!(rank(names, "oslo"), None);
-    }
 
     #[test]
     fn a_served_thing_tells_who_is_who_like_the_page_that_holds_all() {

@@ -236,7 +236,17 @@ fn write_table(
 /// A term for reading: the value of a literal, an IRI with its prefix, nothing that a terminal would
 /// act upon.
 pub fn show(term: &Term) -> String {
-    let text: Cow<'_, str> = match term {
+    let text = short(term);
+    let mut text = text::name(&text).into_owned();
+    if text.chars().nth(LONGEST).is_some() {
+        text = text.chars().take(LONGEST).chain(['…']).collect();
+    }
+    text
+}
+
+/// An IRI with its prefix, if it has one, the value of a literal.
+pub(super) fn short(term: &Term) -> Cow<'_, str> {
+    match term {
         Term::NamedNode(node) => match Iri::parse(node.as_str()) {
             Some(iri) if iri.namespace != Namespace::Foreign => {
                 format!("{}:{}", iri.namespace.prefix(), iri.local).into()
@@ -245,12 +255,7 @@ pub fn show(term: &Term) -> String {
         },
         Term::Literal(literal) => literal.value().into(),
         other => other.to_string().into(),
-    };
-    let mut text = text::name(&text).into_owned();
-    if text.chars().nth(LONGEST).is_some() {
-        text = text.chars().take(LONGEST).chain(['…']).collect();
     }
-    text
 }
 
 /// Most characters of a cell of a table for people.

@@ -1,0 +1,30 @@
+"""News text in, knowledge graph out: who did what to whom, when, where, and who says so.
+
+>>> import newsgraph
+>>> g = newsgraph.build("Mara Voss met Ines Carvalho in Lisbon.", date="2025-03-06")
+>>> [(s["subject"], s["label"], s["object"]) for s in g.statements]
+[('Mara Voss', 'meet', 'Ines Carvalho')]
+
+:func:`build` reads articles, :func:`read` opens a graph that was written, :func:`parse` gives sentences and words.
+"""
+
+from ._build import build, parse, read
+from ._errors import NewsgraphError, NewsgraphWarning
+from ._graph import Entity, Explanation, Graph
+from ._newsgraph import Sentence, Token, __version__
+from ._table import Table
+
+__all__ = [
+    "Entity",
+    "Explanation",
+    "Graph",
+    "NewsgraphError",
+    "NewsgraphWarning",
+    "Sentence",
+    "Table",
+    "Token",
+    "__version__",
+    "build",
+    "parse",
+    "read",
+]
