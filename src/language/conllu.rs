@@ -84,6 +84,8 @@ fn write_tokens(
         // A part of a word of which no letters are left ("gonna" as "gon", "", "na").
         let form = match token.form(text) {
             "" => "_".to_owned(),
+            // As in the word that it is a part of.
+            form if inside => one_line(form).replace(' ', "_"),
             form => one_line(form),
         };
         let head = token.head.map_or(0, |head| head.index() + 1);

@@ -108,7 +108,6 @@ mod tests {
     use arrow_schema::DataType;
 
     use super::super::{Limits, Store};
-    use super::*;
 
     #[test]
     fn columns_have_the_types_of_their_values() {
