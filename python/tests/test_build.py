@@ -41,7 +41,7 @@ def test_frames_dictionaries_and_files_give_the_same(tmp_path):
     for frame in frames:
         assert told(newsgraph.build(frame)) == wanted
     path = tmp_path / "articles.parquet"
-    polars.DataFrame(columns).write_parquet(path)
+    polars.DataFrame(columns).write_parquet(path, compression="snappy")
     assert told(newsgraph.build(path)) == wanted
     other = polars.DataFrame({"key": columns["id"], "words": TEXTS, "when": columns["date"], "text": ["no", "no"]})
     named = newsgraph.build(other, columns={"id": "key", "text": "words", "date": "when"})

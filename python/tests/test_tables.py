@@ -68,7 +68,7 @@ def test_every_library_takes_every_table(graph, name, tmp_path):
     assert polars.DataFrame(table).height == n
     frame = table.to_pandas()
     assert (len(frame), list(frame.columns)) == (n, columns)
-    assert duckdb.sql("SELECT count(*) FROM arrow").fetchone() == (n,)
+    assert duckdb.sql("SELECT count(*) FROM arrow").fetchall() == [(n,)]
     path = tmp_path / f"{name}.parquet"
     table.write(path)
     assert pyarrow.parquet.read_table(path).to_pylist() == rows
