@@ -146,7 +146,7 @@ fn degree(
     if has("too") {
         return Some((above.factuality, above.polarity.turned()));
     }
-    has("enough").then(|| match above.polarity {
+    has("enough").then_some(match above.polarity {
         Polarity::Positive => (Factuality::Possible, Polarity::Positive),
         negative => (above.factuality, negative),
     })
