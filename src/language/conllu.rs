@@ -258,7 +258,9 @@ impl<'p> DocumentBuilder<'p> {
                 Err(self.fail(format!("token range {first}-{last} overlaps the one before")))
             }
             (Some(first), Some(last)) if first == expected && first < last => {
-                self.fused.push((first - 1, last - 1, form.to_owned(), glued));
+                // As it is written: a blank within would part the word.
+                let form = form.replace(char::is_whitespace, "_");
+                self.fused.push((first - 1, last - 1, form, glued));
                 Ok(())
             }
             _ => Err(self.fail(format!("token range {first}-{last}, expected {expected}-"))),
