@@ -1,7 +1,7 @@
 //! The library in two types: [`Newsgraph`] reads articles, [`Graph`] is what comes of them, or what was written
 //! before.
 //!
-//! Both put together what the stages give ([`pipeline`](crate::pipeline)); nothing is decided here.
+//! Both put together what the stages give ([`pipeline`]); nothing is decided here.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
