@@ -548,6 +548,8 @@ class Clauses(Phrases):
 
     def adjunct(self, v, timeonly=False):
         x = self.rng.random()
+        if v.info.get("closes") and x >= 0.48 and not timeonly:
+            return
         if not v.info.get("closes"):
             v = self.lowest(v)
             if v.upos != "VERB" and x >= 0.48:
@@ -719,7 +721,7 @@ class Clauses(Phrases):
     def adjective(self, subj, people):
         x = self.rng.random()
         if x < 0.22:
-            a = adj(self.one("ready", "likely", "unable", "willing", "unlikely", "reluctant", "free", "able"))
+            a = adj(self.one("ready", "likely", "unable", "willing", "unlikely", "reluctant", "able"))
             a.r("xcomp", self.vp("inf", [subj.kind] if subj.kind in self.by_subj else ["off"]))
             return a
         if x < 0.34:
@@ -930,17 +932,20 @@ class Clauses(Phrases):
         like = noun("x")
         like.num = n.num
         who = lambda: self.pron("who" if people else "which" if commas or self.p(0.35) else "that")
-        if x < 0.42 and cls in self.by_subj:
+        if x > 0.75 and cls in ("fac", "reg", "inst", "mtg", "cmp", "ele", "war", "pro", "sit"):
+            v = self.clause(light=True)
+            v.l("advmod", Node("where", "ADV", "where", "PronType=Rel", "WRB"))
+        elif x < 0.4 and cls in self.by_subj:
             f = self.simple_frame(self.by_subj[cls])
             v = self.build(f)
-            self.finish(v, None, "fin", "isto" if self.p(0.05) else None, relsubj=like, light=False)
+            self.finish(v, None, "fin", "isto" if self.p(0.2) else None, relsubj=like, light=False)
             v.l("nsubj", who())
-        elif x < 0.62 and cls in self.by_obj:
+        elif x < 0.58 and cls in self.by_obj:
             f = self.simple_frame(self.by_obj[cls])
             v = self.build(f, passive=True)
             self.finish(v, None, "fin", None, True, relsubj=like)
             v.l("nsubj:pass", who())
-        elif x < 0.78 and cls in self.by_obj:
+        elif x < 0.72 and cls in self.by_obj:
             f = self.simple_frame(self.by_obj[cls])
             v = self.build(f, gap="obj", few=True)
             s = self.np(self.pick(f.subj), simple=True, role="subj")
@@ -950,7 +955,7 @@ class Clauses(Phrases):
             if commas or self.p(0.4):
                 r = self.pron("whom" if people and self.p(0.5) else "who") if people else self.pron("which" if commas or self.p(0.3) else "that")
                 v.l("obj", r)
-        elif x < 0.86 and people:
+        elif x < 0.84:
             # whose N
             s = self.common(self.one("vic", "fac", "com", "law"), True)
             s.left = [c for c in s.left if c.rel not in ("det", "nmod:poss", "nummod", "amod")]

@@ -106,7 +106,7 @@ class More(News):
             w = self.one("most", "many", "some", "all", "several")
             h = Node(w, "ADJ", FIX_LEMMA.get(w, w), "Degree=Sup" if w == "most" else "Degree=Pos", "JJS" if w == "most" else "JJ") if w in ("most", "many", "several") else det(w)
             m.l("nmod:poss", self.possessor()) if self.p(0.3) else m.l("det", det(self.one("the", "the", "these")))
-            h.r("nmod", self.pp("of", m))
+            h.r("obl" if w == "several" else "nmod", self.pp("of", m))
             return self.typed(h, kind, "Plur")
         if x < 0.75:
             h = noun(self.one("number", "group", "series", "handful", "majority", "couple"))
@@ -182,7 +182,7 @@ class More(News):
                 n.l("compound", m)
                 for d in reversed(dets):
                     n.l(d.rel, d)
-        elif x > 0.95 and cls in ("tri", "gov", "dec", "ele", "war") and n.left and n.left[0].form == "the":
+        elif x > 0.95 and cls in ("tri", "gov", "dec", "ele", "war") and len(n.left) == 1 and n.left[0].form == "the":
             # the Voss case
             p = self.name_node(self.who()["short"])
             if not p.right:
@@ -213,7 +213,7 @@ class More(News):
 
     def victims(self):
         n = super().victims()
-        if self.depth < 2 and not n.info.get("closes") and n.upos == "NOUN" and not n.right and self.p(0.05):
+        if self.depth < 2 and not n.info.get("closes") and n.upos == "NOUN" and not n.right and self.p(0.1):
             # ", two of whom were ..."
             w = num(self.pick(WORDS[1:6]))
             w.r("nmod", self.pp("of", self.pron("whom")))

@@ -136,6 +136,8 @@ class News(Clauses):
         acc = self.p(0.3)
         if not subj or c.left[subj[0]].info.get("closes") or c.left[subj[0]].upos == "PRON" or (c.left[subj[0]].right and c.left[subj[0]].right[-1].upos == "PUNCT"):
             return c
+        if subj[0] + 1 < len(c.left) and c.left[subj[0] + 1].upos == "PUNCT":
+            return c
         if acc:
             if n.upos == "PRON":
                 n = self.org("agency")
@@ -219,7 +221,8 @@ class News(Clauses):
             v.r("punct", punct(self.one(",", ",", ",", ":")))
             stop = punct(".", True)
             stop.hold = True
-            c.r("punct", stop)
+            if not c.words()[-1].form.endswith("."):
+                c.r("punct", stop)
             c.r("punct", b)
             v.r("ccomp", c)
             v.info["nostop"] = True
@@ -252,7 +255,8 @@ class News(Clauses):
         v.r("parataxis", d)
         stop = punct(".", True)
         stop.hold = True
-        d.r("punct", stop)
+        if not d.words()[-1].form.endswith("."):
+            d.r("punct", stop)
         d.r("punct", b2)
         v.info["nostop"] = True
         return v

@@ -300,7 +300,7 @@ class Phrases:
         known = [x for x in self.people if role is None or x["role"] in role]
         if known and self.p(0.75):
             return self.pick(known)
-        x = self.person(self.pick(list(role)) if role else None)
+        x = self.person(self.pick(sorted(role)) if role else None)
         if len(self.people) < 7:
             self.people.append(x)
         return x
@@ -371,9 +371,9 @@ class Phrases:
                 n.r("punct", comma())
                 n.r("appos", self.role_np(who))
                 n.info["closes"] = True
-            elif extra < 0.37 and role_ == "pol":
+            elif extra < 0.38 and role_ == "pol" and who["country"]["name"] == "U.S." or extra < 0.345 and role_ == "pol":
                 self.affiliation(n)
-            elif extra < 0.40:
+            elif extra < 0.41:
                 pl = self.pp(self.one("of", "from"), self.place("city"))
                 n.r("nmod", pl)
             elif extra < 0.45 and not any(c.rel == "nmod:desc" for c in n.left):
@@ -383,7 +383,7 @@ class Phrases:
 
     def affiliation(self, n):
         a = propn(self.one("D", "R", "I"))
-        b = propn(self.pick(self.states)[0])
+        b = propn(self.pick(self.states[:15])[0])
         dash = punct("-", True)
         dash.hold = True
         b.glue = True
@@ -1076,10 +1076,10 @@ class Phrases:
                 self.quantify(n)
             elif x < 0.56:
                 n.l("det", det(self.one("some", "these", "those", "any", "all")))
-            elif x < 0.62:
+            elif x < 0.67:
                 n.l("nmod:poss", self.possessor())
                 definite = True
-            elif x < 0.66:
+            elif x < 0.71:
                 n.l("amod", adj(self.one("several", "many", "other", "several")))
         elif mass:
             if x < 0.25:
@@ -1087,12 +1087,12 @@ class Phrases:
             elif x < 0.33:
                 n.l("nmod:poss", self.possessor())
         else:
-            if x < 0.42 or "s" in flags or cls in ("bor", "reg"):
+            if x < 0.37 or "s" in flags or cls in ("bor", "reg"):
                 n.l("det", det("the"))
                 definite = True
-            elif x < 0.84:
+            elif x < 0.74:
                 n.l("det", self.article(n))
-            elif x < 0.94 and not deep:
+            elif x < 0.94 and (not deep or x < 0.83):
                 n.l("nmod:poss", self.possessor())
                 definite = True
             else:
@@ -1186,13 +1186,13 @@ class Phrases:
     def modify(self, n, cls):
         """Something longer behind the noun: relative clause, participle, place, "one of", apposition."""
         x = self.rng.random()
-        if x < 0.5:
+        if x < 0.42:
             self.relative(n, cls)
-        elif x < 0.75:
+        elif x < 0.62:
             self.reduced(n, cls)
-        elif x < 0.9:
+        elif x < 0.72:
             n.r("nmod", self.pp(self.one("in", "near", "from", "in"), self.place(self.one("city", "country", "region"), True)))
-        elif n.num == "Plur" and cls in ("goo", "wea", "law", "sit", "crime", "veh", "fac", "com", "disease"):
+        elif x < 0.93 and n.num == "Plur" and cls in ("mtg", "dea", "dis", "pro", "cmp", "dam", "vic", "wrk", "goo", "wea", "law", "sit", "crime", "veh", "fac", "com", "disease"):
             m = self.np(cls, simple=True)
             if m.upos != "PRON":
                 if self.p(0.4):
