@@ -26,7 +26,7 @@ impl EntityId {
 /// One thing, across documents.
 ///
 /// Most of a corpus have a short name and nothing in their lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entity {
     /// Content-based and stable: `ines-carvalho`, or `ferries-3f9a1c` for a thing without a name.
     /// ASCII letters, digits and hyphens, begins with a letter, unique.
@@ -53,6 +53,18 @@ pub struct Entity {
     pub clusters: ThinVec<(DocumentId, ClusterId)>,
     /// True if a correction drops it.
     pub dropped: bool,
+}
+
+impl Entity {
+    /// True if it has no name, one cluster, and no words but label and descriptions.
+    fn is_plain(&self) -> bool {
+        let Self { aliases, same_as, close_match, members, clusters, .. } = self;
+        let none = aliases.is_empty()
+            && same_as.is_empty()
+            && close_match.is_empty()
+            && members.is_empty();
+        none && !self.named && !self.dropped && clusters.len() == 1
+    }
 }
 
 /// The entities of a corpus, sorted by slug; [`EntityId`] is the index.
@@ -150,6 +162,22 @@ impl Entities {
             }
         }
         ids.into_iter().zip(&mut self.known)
+    }
+
+    /// All of these, of which what has neither name nor lists is put aside in the spill. Their slugs are unique.
+    ///
+    /// # Errors
+    /// Those of `all`.
+    pub fn spilling<E>(
+        all: impl Iterator<Item = Result<Entity, E>>,
+        spill: Spill,
+    ) -> Result<Self, E> {
+        let (mut known, mut unnamed) = (Vec::new(), Unnamed::spilling(spill));
+        for entity in all {
+            let entity = entity?;
+            if entity.is_plain() { unnamed.push(&entity, 1) } else { known.push(entity) }
+        }
+        Ok(Self::new(known, unnamed))
     }
 
     /// Renumbers the documents of the clusters.
@@ -316,7 +344,7 @@ pub struct Resolution {
 /// Two names of which it was decided whether they mean one thing.
 ///
 /// Comparisons of the same names on the same ground are one, with the least sure as the example.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Comparison {
     /// What the first name means.
     pub left: EntityId,
@@ -329,7 +357,7 @@ pub struct Comparison {
     /// What both were compared for.
     pub ground: Ground,
     /// What is evidence against it, or for it.
-    pub remarks: Vec<&'static str>,
+    pub remarks: Vec<Cow<'static, str>>,
     /// How sure it is that both are one, in percent.
     pub score: u8,
     /// How often it was decided so.
@@ -337,7 +365,7 @@ pub struct Comparison {
 }
 
 /// What two names are compared for, from sure to unsure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Ground {
     /// A correction.
     Correction,
@@ -415,12 +443,12 @@ impl Ground {
 }
 
 /// A correction that could not be followed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unapplied {
     /// Line in the file, from 1.
     pub line: u64,
     /// `merge`, `split` …
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Why.
     pub cause: String,
 }

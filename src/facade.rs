@@ -24,6 +24,7 @@ use crate::resource::Resources;
 use crate::resource::corrections::Corrections;
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::kb::Kb;
+use crate::shards;
 use crate::shelf::Shelf;
 use crate::spill::Spill;
 use crate::statement::Reading;
@@ -134,8 +135,8 @@ impl Newsgraph {
     }
 
     fn build_here(&self, articles: Batch, options: &BuildOptions<'_>) -> Result<Graph> {
-        let (pipeline, world) = (&self.pipeline, Arc::clone(&self.world));
-        options.corrections.check_classes(&world.ontology)?;
+        let pipeline = &self.pipeline;
+        options.corrections.check_classes(&self.world.ontology)?;
         let check =
             |articles: &Batch| articles.documents.check().map_err(Error::io("<texts put aside>"));
         check(&articles)?;
@@ -148,8 +149,77 @@ impl Newsgraph {
             Some(file) => Some(Kb::read(file, &pipeline.names(&readings.shelf)?)?),
             None => None,
         };
-        let (resolution, graph) =
-            pipeline.resolve_corrected(&readings.shelf, &options.corrections, kb.as_ref())?;
+        let notes = Notes {
+            skipped: articles.skipped,
+            warnings: articles.warnings,
+            broken: readings.broken,
+            ..Notes::default()
+        };
+        self.join(&readings.shelf, kb.as_ref(), options, notes)
+    }
+
+    /// Joins readings that other machines made, or other engines: all Parquet files below these places. The graph is that
+    /// of a build of all their articles at once.
+    ///
+    /// # Errors
+    /// As [`shards::gather`] and [`Newsgraph::build`].
+    pub fn link(&self, readings: &[PathBuf], options: &BuildOptions<'_>) -> Result<Graph> {
+        self.threads.install(|| {
+            options.corrections.check_classes(&self.world.ontology)?;
+            let (expected, folder) = (self.pipeline.expected(), std::env::temp_dir());
+            let progress = options.progress;
+            let gathered =
+                shards::gather(readings, &expected, &folder, &options.stop, &|| progress())?;
+            let kb = match &options.kb {
+                Some(file) => Some(Kb::read(file, &self.pipeline.names(&gathered.shelf)?)?),
+                None => None,
+            };
+            let notes = Notes {
+                skipped: gathered.notes.shares.skipped,
+                warnings: gathered.notes.shares.warnings,
+                broken: gathered.notes.broken,
+                ..Notes::default()
+            };
+            self.join(&gathered.shelf, kb.as_ref(), options, notes)
+        })
+    }
+
+    /// Readings of articles as batches of rows (see [`shards::schema`]), in the order of the articles; what
+    /// [`Newsgraph::link`] joins once they are written. An article whose id begins with `unnamed` is called after its text.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`] soon after `stop` is set, [`Error::Io`] when texts cannot be read back.
+    pub fn readings(
+        &self,
+        articles: &Batch,
+        unnamed: &str,
+        stop: &AtomicBool,
+        progress: &(dyn Fn() + Sync),
+    ) -> Result<Vec<RecordBatch>> {
+        let documents = articles.documents.iter().map(|mut document| {
+            if document.id.starts_with(unnamed) {
+                document.id = format!("text:{}", &shards::key(&document.text)[..16]);
+            }
+            document
+        });
+        let read = || self.pipeline.read_rows(documents, stop, progress);
+        let rows = self.threads.install(read)?;
+        articles.documents.check().map_err(Error::io("<texts put aside>"))?;
+        let batches = rows.chunks(shards::ROWS).map(shards::batch);
+        let batches = batches.collect::<Result<_, ArrowError>>();
+        batches.map_err(|cause| Error::input("<readings>", cause.to_string()))
+    }
+
+    /// From readings to the graph.
+    fn join(
+        &self,
+        readings: &Shelf,
+        kb: Option<&Kb>,
+        options: &BuildOptions<'_>,
+        notes: Notes,
+    ) -> Result<Graph> {
+        let (pipeline, world) = (&self.pipeline, Arc::clone(&self.world));
+        let (resolution, graph) = pipeline.resolve_corrected(readings, &options.corrections, kb)?;
         let selection = Selection { confidence: options.min_confidence, ..Selection::default() };
         let graph = graph.select(&selection, &world.ontology);
         if options.stop.load(Ordering::Relaxed) {
@@ -157,11 +227,9 @@ impl Newsgraph {
         }
         let mut graph = Graph::new(graph, world, Some(pipeline.engine().identity()));
         graph.notes = Arc::new(Notes {
-            skipped: articles.skipped,
-            warnings: articles.warnings,
-            broken: readings.broken,
             corrections: options.corrections.file.clone(),
             unapplied: resolution.unapplied,
+            ..notes
         });
         Ok(graph)
     }

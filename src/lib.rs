@@ -61,6 +61,7 @@ pub mod resolve;
 pub mod resource;
 #[cfg(unix)]
 pub mod serve;
+pub mod shards;
 pub mod shelf;
 pub mod spill;
 pub mod statement;

@@ -24,7 +24,7 @@ pub use kind::{Kind, Kinds, PropertyKind};
 pub const NAMESPACE: &str = "https://w3id.org/newsgraph/ns#";
 
 /// A class of the ontology.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClassId(pub u16);
 
 /// A property of the ontology.

@@ -27,6 +27,7 @@ use crate::resource::corrections::Corrections;
 use crate::resource::gazetteer::Gazetteer;
 use crate::resource::kb::Kb;
 use crate::resource::lexicon::Lexicon;
+use crate::shards::{Expected, ReadingRow};
 use crate::shelf::{self, Shelf};
 use crate::statement::Reading;
 use crate::time::TimeRules;
@@ -124,6 +125,15 @@ impl Pipeline {
         hasher.update(self.resources.as_bytes());
         hasher.update(self.engine.identity().as_bytes());
         hasher.finalize()
+    }
+
+    /// What readings must fit that other machines made: the version, model and rules, whoever compiled them.
+    pub fn expected(&self) -> Expected {
+        Expected {
+            basis: self.basis(blake3::hash(env!("CARGO_PKG_VERSION").as_bytes())),
+            n_classes: self.ontology.classes().len(),
+            n_properties: self.ontology.properties().len(),
+        }
     }
 
     /// The language engine.
@@ -235,6 +245,39 @@ impl Pipeline {
         Ok(all)
     }
 
+    /// Reads some documents, in parallel and in order, to rows that another machine joins. `progress` is called after each
+    /// one. A document that breaks a stage has a row without a reading.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`] soon after `stop` is set.
+    pub fn read_rows(
+        &self,
+        documents: impl IntoIterator<Item = Document>,
+        stop: &AtomicBool,
+        progress: &(dyn Fn() + Sync),
+    ) -> Result<Vec<ReadingRow>> {
+        let basis = self.expected().basis();
+        let read = |document: Document| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
+            let id = document.id.clone();
+            let reading = catch_unwind(AssertUnwindSafe(|| self.read(document)));
+            progress();
+            Ok(match reading {
+                Ok(reading) => ReadingRow::of(&reading, shelf::encode(&reading), &basis),
+                Err(_) => ReadingRow::broken(&id, &basis),
+            })
+        };
+        let mut rows = Vec::new();
+        for part in parts(documents.into_iter(), self.memory) {
+            let read =
+                part.into_par_iter().with_max_len(1).map(read).collect::<Result<Vec<_>>>()?;
+            rows.extend(read);
+        }
+        Ok(rows)
+    }
+
     fn read_or_find(&self, document: Document, shelf: &Shelf) -> Read {
         let key = shelf.key(&document);
         if let Some(kept) = shelf.find(&key, &document, self.ontology.properties().len()) {
@@ -299,18 +342,40 @@ impl Pipeline {
         corrections: &Corrections,
         kb: Option<&Kb>,
     ) -> Result<(Resolution, KnowledgeGraph)> {
-        let mut resolution = resolve::entities(
-            readings,
-            &self.ontology,
-            &self.gazetteer,
-            &self.lexicon,
-            corrections,
-        )?;
-        if let Some(kb) = kb {
-            resolve::link(&mut resolution, kb, &self.ontology);
-        }
-        let graph = graph::build(readings, &mut resolution, &self.ontology)?;
+        let mut resolution = self.resolve(readings, corrections, kb)?;
+        let graph = self.assemble(readings, &mut resolution)?;
         Ok((resolution, graph))
+    }
+
+    /// Who is who in the readings.
+    ///
+    /// # Errors
+    /// As [`Pipeline::join`].
+    pub fn resolve(
+        &self,
+        readings: &Shelf,
+        corrections: &Corrections,
+        kb: Option<&Kb>,
+    ) -> Result<Resolution> {
+        let (ontology, gazetteer) = (&self.ontology, &self.gazetteer);
+        let mut resolution =
+            resolve::entities(readings, ontology, gazetteer, &self.lexicon, corrections)?;
+        if let Some(kb) = kb {
+            resolve::link(&mut resolution, kb, ontology);
+        }
+        Ok(resolution)
+    }
+
+    /// The graph of readings, once it is known who is who. Takes the entities and their comparisons.
+    ///
+    /// # Errors
+    /// As [`Pipeline::join`].
+    pub fn assemble(
+        &self,
+        readings: &Shelf,
+        resolution: &mut Resolution,
+    ) -> Result<KnowledgeGraph> {
+        graph::build(readings, resolution, &self.ontology)
     }
 }
 

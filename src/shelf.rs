@@ -81,6 +81,34 @@ impl Shelf {
         Ok(shelf)
     }
 
+    /// A shelf that goes away with the process, in a folder that has room for it.
+    ///
+    /// # Errors
+    /// As [`Shelf::temporary`].
+    pub fn temporary_in(folder: &Path) -> Result<Self> {
+        let file = tempfile::tempfile_in(folder).map_err(Error::io(folder))?;
+        Self::new(file, folder.to_owned())
+    }
+
+    /// All that [`Shelf::write_used`] wrote, in its order.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read.
+    pub fn read(path: &Path) -> Result<Self> {
+        let mut file = File::open(path).map_err(Error::io(path))?;
+        let mut start = [0; FORMAT.len()];
+        if file.read_exact(&mut start).is_err() || start != FORMAT {
+            return Err(Error::input(path, "no readings of this version"));
+        }
+        let (kept, stop) = Default::default();
+        let (path, file) = (path.to_owned(), Mutex::new(file));
+        let places = Vec::new();
+        let mut shelf = Self { file, path, basis: None, end: 0, places, kept, stop };
+        let records = shelf.records().map_err(Error::io(&shelf.path))?;
+        shelf.places = records.into_iter().map(|(_, place)| place).collect();
+        Ok(shelf)
+    }
+
     /// A shelf with these readings.
     ///
     /// # Errors
@@ -114,8 +142,19 @@ impl Shelf {
             self.end = FORMAT.len() as u64;
             return Ok(());
         }
+        self.kept = self.records()?.into_iter().collect();
+        let end = self.end;
+        self.file.get_mut().unwrap_or_else(PoisonError::into_inner).set_len(end)
+    }
+
+    /// Where the whole records of the file begin; notes where the last one ends.
+    fn records(&mut self) -> io::Result<Vec<(ReadingKey, ReadingPlace)>> {
+        let file = self.file.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let size = file.metadata()?.len();
         let mut offset = FORMAT.len() as u64;
         let mut header = [0; HEADER];
+        let mut records = Vec::new();
+        file.seek(SeekFrom::Start(offset))?;
         let mut reader = BufReader::new(&mut *file);
         while offset + HEADER as u64 <= size {
             reader.read_exact(&mut header)?;
@@ -125,13 +164,12 @@ impl Shelf {
             if length < LEAST || place.end() > size {
                 break;
             }
-            self.kept.insert(key, place);
+            records.push((key, place));
             offset = place.end();
             reader.seek_relative(i64::from(length))?;
         }
-        file.set_len(offset)?;
         self.end = offset;
-        Ok(())
+        Ok(records)
     }
 
     /// Lets a flag end all work with the readings, document by document: resolution and graph open
@@ -139,6 +177,24 @@ impl Shelf {
     #[must_use]
     pub fn stopped_by(self, stop: Arc<AtomicBool>) -> Self {
         Self { stop, ..self }
+    }
+
+    /// True once the flag of [`Shelf::stopped_by`] is set.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// The written form of a reading.
+    ///
+    /// # Errors
+    /// As [`Shelf::get`].
+    pub fn bytes(&self, index: usize) -> Result<Vec<u8>> {
+        if self.is_stopped() {
+            return Err(Error::Interrupted);
+        }
+        let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a reading is damaged");
+        let found = self.load(self.places[index]);
+        found.and_then(|bytes| bytes.ok_or_else(damaged)).map_err(Error::io(&self.path))
     }
 
     /// How many readings there are.
@@ -157,14 +213,9 @@ impl Shelf {
     /// [`Error::Io`] when the file cannot be read or was changed by somebody else,
     /// [`Error::Interrupted`] once the flag of [`Shelf::stopped_by`] is set.
     pub fn get(&self, index: usize) -> Result<Reading> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(Error::Interrupted);
-        }
         let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a reading is damaged");
-        let found = self.load(self.places[index]);
-        found
-            .and_then(|bytes| bytes.and_then(|bytes| decode(&bytes)).ok_or_else(damaged))
-            .map_err(Error::io(&self.path))
+        let reading = decode(&self.bytes(index)?).ok_or_else(damaged);
+        reading.map_err(Error::io(&self.path))
     }
 
     /// Where the file lies; the folder of a temporary one.
@@ -243,6 +294,27 @@ impl Shelf {
         Ok(())
     }
 
+    /// Adds a reading of an earlier run, which [`Shelf::find`] finds.
+    ///
+    /// # Errors
+    /// As [`Shelf::add`].
+    pub fn offer(&mut self, key: ReadingKey, bytes: &[u8]) -> Result<()> {
+        self.add(key, bytes)?;
+        let place = self.places.pop();
+        self.kept.extend(place.map(|place| (key, place)));
+        Ok(())
+    }
+
+    /// Finds nothing of earlier runs any more.
+    pub fn forget(&mut self) {
+        self.kept.clear();
+    }
+
+    /// Keeps only these readings, in this order.
+    pub fn arrange(&mut self, order: &[usize]) {
+        self.places = order.iter().map(|&index| self.places[index]).collect();
+    }
+
     /// Bytes of records that no reading of this run uses, and of those that one does.
     pub fn sizes(&self) -> (u64, u64) {
         let used = self.places.iter().map(|place| place.end() - place.offset).sum();
@@ -295,7 +367,8 @@ pub fn encode(reading: &Reading) -> Vec<u8> {
     postcard::to_stdvec(reading).expect("numbers, strings and lists of known length")
 }
 
-fn decode(bytes: &[u8]) -> Option<Reading> {
+/// A reading from its written form; `None` for other bytes.
+pub fn decode(bytes: &[u8]) -> Option<Reading> {
     postcard::from_bytes(bytes).ok()
 }
 

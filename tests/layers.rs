@@ -17,6 +17,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("input", 6),
     ("language", 6),
     ("syntax", 7),
+    ("shards", 7),
     ("mention", 8),
     ("time", 8),
     ("coref", 8),

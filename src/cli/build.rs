@@ -9,7 +9,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
-use super::report::Report;
+use super::report::{Report, Told};
 use super::{Environment, InputArgs, Outcome, inputs, progress, terminal};
 use crate::entity::{EntityId, Unapplied};
 use crate::error::{Error, Result};
@@ -36,9 +36,32 @@ use crate::store::StoreBuilder;
 pub(super) struct BuildArgs {
     #[command(flatten)]
     input: InputArgs,
+    #[command(flatten)]
+    graph: GraphArgs,
+    /// Decisions to follow; without it newsgraph.corrections.toml in the output folder, if there.
+    #[arg(long, value_name = "FILE")]
+    corrections: Option<PathBuf>,
+    /// Your own knowledge base to link to: .csv, .tsv (id, label, aliases, class, description) or RDF.
+    #[arg(long, value_name = "FILE")]
+    kb: Option<PathBuf>,
+    /// Write nothing if any input had to be left out, be it a single line of a file.
+    #[arg(long)]
+    strict: bool,
+    /// Megabytes of memory that the build may take. It uses fewer threads and reads less at a time; a
+    /// text that asks for more than a quarter of them is cut, a file that cannot be held is left out,
+    /// both with a warning (exit code 3, report.json). A build whose graph needs more all the same gives
+    /// up; what was read until then need not be read again.
+    #[cfg(target_os = "linux")]
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(64..))]
+    max_memory: Option<u32>,
+}
+
+/// How a graph is written.
+#[derive(Args)]
+pub(super) struct GraphArgs {
     /// Folder to write into; made if it does not exist.
     #[arg(short, long, value_name = "DIR", default_value = "out", visible_alias = "out")]
-    output: PathBuf,
+    pub(super) output: PathBuf,
     /// What to write, in any number and with commas between them.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "ttl,graphml",
         value_parser = formats())]
@@ -65,28 +88,12 @@ pub(super) struct BuildArgs {
     /// Keep to the schema of GraphML, which has no place for the kind of an edge that Gephi reads.
     #[arg(long)]
     strict_graphml: bool,
-    /// Decisions to follow; without it newsgraph.corrections.toml in the output folder, if there.
-    #[arg(long, value_name = "FILE")]
-    corrections: Option<PathBuf>,
-    /// Your own knowledge base to link to: .csv, .tsv (id, label, aliases, class, description) or RDF.
-    #[arg(long, value_name = "FILE")]
-    kb: Option<PathBuf>,
     /// Also store the graph on disk, in a folder that query, explain, stats and serve read with
     /// --store without loading it.
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
     #[command(flatten)]
     select: SelectArgs,
-    /// Write nothing if any input had to be left out, be it a single line of a file.
-    #[arg(long)]
-    strict: bool,
-    /// Megabytes of memory that the build may take. It uses fewer threads and reads less at a time; a
-    /// text that asks for more than a quarter of them is cut, a file that cannot be held is left out,
-    /// both with a warning (exit code 3, report.json). A build whose graph needs more all the same gives
-    /// up; what was read until then need not be read again.
-    #[cfg(target_os = "linux")]
-    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(64..))]
-    max_memory: Option<u32>,
 }
 
 /// Which statements are written.
@@ -156,18 +163,15 @@ fn parse_factuality(text: &str) -> std::result::Result<Factuality, String> {
 
 pub(super) fn run(args: &BuildArgs, environment: &Environment) -> Result<Outcome> {
     let start = Instant::now();
-    if args.rdf_version == RdfVersion::V12 && args.format.contains(&Format::JsonLd) {
-        let cause = "JSON-LD has no way yet to tell it; leave jsonld out";
-        return Err(Error::Usage(format!("--rdf-version 1.2: {cause}")));
-    }
+    args.graph.check()?;
     #[cfg(target_os = "linux")]
     limit_memory(args.max_memory)?;
     #[cfg(target_os = "linux")]
     let memory = args.max_memory.map(Memory::of);
     #[cfg(not(target_os = "linux"))]
     let memory: Option<Memory> = None;
-    let _lock = prepare(&args.output)?;
-    let store = args.store.as_deref().map(StoreBuilder::new).transpose()?;
+    let _lock = prepare(&args.graph.output)?;
+    let store = args.graph.store()?;
     if let Some(file) = &args.kb {
         // What is missing is reported before the texts are read.
         File::open(file).map_err(Error::io(file))?;
@@ -179,12 +183,12 @@ pub(super) fn run(args: &BuildArgs, environment: &Environment) -> Result<Outcome
     if let Some(memory) = memory {
         pipeline.keep_within(memory.reading);
     }
-    let selection = args.select.selection(pipeline.ontology())?;
+    let selection = args.graph.select.selection(pipeline.ontology())?;
     let threads = args.input.pipeline.threads;
     let threads = memory.map_or(threads, |memory| memory.threads(threads));
     args.input.pipeline.in_pool_of(threads, || {
         let reading = memory.map(|memory| memory.reading);
-        let batch = inputs::read_within(&args.input, reading, &args.output, environment)?;
+        let batch = inputs::read_within(&args.input, reading, &args.graph.output, environment)?;
         let outcome = inputs::outcome(&batch);
         if matches!(outcome, Outcome::Failed | Outcome::NothingFound) {
             environment.warn("no article could be read; nothing was written");
@@ -207,7 +211,7 @@ fn build(
     start: Instant,
 ) -> Result<Outcome> {
     let bar = progress::bar(environment, batch.documents.len(), "documents");
-    let path = args.output.join(READINGS);
+    let path = args.graph.output.join(READINGS);
     let shelf = Shelf::open(&path, pipeline.basis(program()?))?;
     let shelf = shelf.stopped_by(Arc::clone(&environment.stop));
     let documents = batch.documents.iter();
@@ -224,53 +228,125 @@ fn build(
         None => None,
     };
     let (resolution, graph) = pipeline.resolve_and_link(&readings.shelf, kb.as_ref())?;
-    for unapplied in &resolution.unapplied {
-        let (file, line) = (&pipeline.corrections().file, unapplied.line);
-        let Unapplied { kind, cause, .. } = unapplied;
+    warn_unapplied(&resolution.unapplied, &pipeline.corrections().file, environment);
+    let told = Told {
+        documents: readings.shelf.len(),
+        undated: batch.documents.n_undated(),
+        other_languages: batch.other_languages,
+        sentences: readings.n_sentences,
+        left_out: batch.skipped,
+        warnings: batch.warnings,
+        broken: readings.broken,
+        n_corrections: pipeline.corrections().list.len(),
+        unapplied: resolution.unapplied,
+    };
+    let graph = graph.select(selection, pipeline.ontology());
+    args.graph.write(pipeline, &graph, environment, told, store, (read, start))?;
+    tidy(&readings.shelf, &path)?;
+    Ok(outcome)
+}
+
+/// Says which corrections could not be followed.
+pub(super) fn warn_unapplied(unapplied: &[Unapplied], file: &str, environment: &Environment) {
+    for Unapplied { line, kind, cause } in unapplied {
         environment.warn(format_args!("{file}:{line}: {kind} does not apply: {cause}"));
     }
-    let graph = graph.select(selection, pipeline.ontology());
-    if environment.stopped() {
-        return Err(Error::Interrupted);
+}
+
+impl GraphArgs {
+    /// Fails where two options do not go together.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.rdf_version == RdfVersion::V12 && self.format.contains(&Format::JsonLd) {
+            let cause = "JSON-LD has no way yet to tell it; leave jsonld out";
+            return Err(Error::Usage(format!("--rdf-version 1.2: {cause}")));
+        }
+        Ok(())
     }
-    let mut options = export::Options {
-        assert: args.assert,
-        edges: args.edges,
-        rdf_version: args.rdf_version,
-        strict_graphml: args.strict_graphml,
-        model: Some(pipeline.engine().identity()),
-        things: if args.all { Things::All } else { Things::Named },
-        gazetteer: Some(Arc::clone(pipeline.gazetteer())),
-        mappings: Arc::clone(pipeline.mappings()),
-        stop: Arc::clone(&environment.stop),
-        ..export::Options::default()
-    };
-    if args.layout {
-        options.positions = Some(Arc::new(Positions::shown(&graph, &options)));
+
+    /// The store on disk, if one is wanted.
+    pub(super) fn store(&self) -> Result<Option<StoreBuilder>> {
+        self.store.as_deref().map(StoreBuilder::new).transpose()
     }
-    let files = write(args, &graph, pipeline.ontology(), &options, environment)?;
-    if let Some(store) = store {
-        let stored = store.finish(&graph, pipeline.ontology(), &options);
+
+    /// Which statements are written.
+    pub(super) fn selection(&self, ontology: &Ontology) -> Result<Selection> {
+        self.select.selection(ontology)
+    }
+
+    /// Writes the files of a graph, the store and the report, and says what was written. `times` is how long reading
+    /// the texts took, and when it all began.
+    pub(super) fn write(
+        &self,
+        pipeline: &Pipeline,
+        graph: &KnowledgeGraph,
+        environment: &Environment,
+        told: Told,
+        store: Option<StoreBuilder>,
+        times: (Duration, Instant),
+    ) -> Result<()> {
         if environment.stopped() {
             return Err(Error::Interrupted);
         }
-        stored?;
+        let mut options = export::Options {
+            assert: self.assert,
+            edges: self.edges,
+            rdf_version: self.rdf_version,
+            strict_graphml: self.strict_graphml,
+            model: Some(pipeline.engine().identity()),
+            things: if self.all { Things::All } else { Things::Named },
+            gazetteer: Some(Arc::clone(pipeline.gazetteer())),
+            mappings: Arc::clone(pipeline.mappings()),
+            stop: Arc::clone(&environment.stop),
+            ..export::Options::default()
+        };
+        if self.layout {
+            options.positions = Some(Arc::new(Positions::shown(graph, &options)));
+        }
+        let files = self.write_files(graph, pipeline.ontology(), &options, environment)?;
+        if let Some(store) = store {
+            let stored = store.finish(graph, pipeline.ontology(), &options);
+            if environment.stopped() {
+                return Err(Error::Interrupted);
+            }
+            stored?;
+        }
+        let report = Report::new(pipeline.engine().identity(), told, graph, files);
+        let path = self.output.join("report.json");
+        atomic::write_file(&path, |out| report.write(out))?;
+        if environment.quiet == 0 {
+            let (read, start) = times;
+            summary(graph, pipeline.ontology(), &report, &self.output, (read, start.elapsed()));
+        }
+        Ok(())
     }
-    let report = Report::new(pipeline, &batch, &readings, &resolution, &graph, &files);
-    let path = args.output.join("report.json");
-    atomic::write_file(&path, |out| report.write(out))?;
-    tidy(&readings.shelf, &args.output.join(READINGS))?;
-    if environment.quiet == 0 {
-        summary(&graph, pipeline.ontology(), &report, &args.output, read, start.elapsed());
+
+    fn write_files(
+        &self,
+        graph: &KnowledgeGraph,
+        ontology: &Ontology,
+        options: &export::Options,
+        environment: &Environment,
+    ) -> Result<Vec<String>> {
+        let mut formats = self.format.clone();
+        formats.sort_unstable();
+        formats.dedup();
+        let paths = export::write_folder(graph, ontology, options, &formats, &self.output);
+        if environment.stopped() {
+            return Err(Error::Interrupted);
+        }
+        let name = |path: PathBuf| {
+            let name = path.strip_prefix(&self.output).unwrap_or(&path);
+            name.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+        };
+        Ok(paths?.into_iter().map(name).collect())
     }
-    Ok(outcome)
 }
 
 /// The file of readings in the output folder.
 const READINGS: &str = ".newsgraph.readings";
 
 /// A digest of this program: another one may read the same text otherwise.
-fn program() -> Result<blake3::Hash> {
+pub(super) fn program() -> Result<blake3::Hash> {
     let path = std::env::current_exe().map_err(Error::io("<program>"))?;
     let mut hasher = blake3::Hasher::new();
     File::open(&path)
@@ -287,7 +363,7 @@ fn tidy(readings: &Shelf, path: &Path) -> Result<()> {
 
 /// The decisions to follow: the file that was named, else the one beside the output.
 fn corrections(args: &BuildArgs) -> Result<Option<Corrections>> {
-    let beside = args.output.join(corrections::FILE_NAME);
+    let beside = args.graph.output.join(corrections::FILE_NAME);
     match &args.corrections {
         Some(file) => Corrections::read(file).map(Some),
         None if beside.is_file() => Corrections::read(&beside).map(Some),
@@ -297,7 +373,7 @@ fn corrections(args: &BuildArgs) -> Result<Option<Corrections>> {
 
 /// Makes the folder and makes sure that it can be written, before any work is done. What a build
 /// that was killed left half-written is removed. The lock goes away with the process.
-fn prepare(folder: &Path) -> Result<File> {
+pub(super) fn prepare(folder: &Path) -> Result<File> {
     if folder.exists() && !folder.is_dir() {
         return Err(Error::Usage(format!("{}: a file, expected a folder", folder.display())));
     }
@@ -346,34 +422,12 @@ impl Memory {
     }
 }
 
-fn write(
-    args: &BuildArgs,
-    graph: &KnowledgeGraph,
-    ontology: &Ontology,
-    options: &export::Options,
-    environment: &Environment,
-) -> Result<Vec<String>> {
-    let mut formats = args.format.clone();
-    formats.sort_unstable();
-    formats.dedup();
-    let paths = export::write_folder(graph, ontology, options, &formats, &args.output);
-    if environment.stopped() {
-        return Err(Error::Interrupted);
-    }
-    let name = |path: PathBuf| {
-        let name = path.strip_prefix(&args.output).unwrap_or(&path);
-        name.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
-    };
-    Ok(paths?.into_iter().map(name).collect())
-}
-
 fn summary(
     graph: &KnowledgeGraph,
     ontology: &Ontology,
     report: &Report,
     folder: &Path,
-    read: Duration,
-    total: Duration,
+    (read, total): (Duration, Duration),
 ) {
     let bold = anstyle::Style::new().bold();
     let dim = anstyle::Style::new().dimmed();
@@ -409,7 +463,11 @@ fn summary(
     for file in &report.files {
         tell!("  {}", terminal::message(&folder.join(file).display().to_string()));
     }
-    tell!("\n{:.1} s, {:.1} s of it reading the texts", total.as_secs_f64(), read.as_secs_f64());
+    let reading = match read.as_secs_f64() {
+        0.0 => String::new(),
+        read => format!(", {read:.1} s of it reading the texts"),
+    };
+    tell!("\n{:.1} s{reading}", total.as_secs_f64());
 }
 
 /// The ten named entities with the most statements, with their number, most first.

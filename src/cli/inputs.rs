@@ -43,7 +43,7 @@ pub(super) fn read_within(
     read_with(&args.inputs, &options, Spill::in_folder(folder)?, environment)
 }
 
-fn options(args: &InputArgs) -> InputOptions {
+pub(super) fn options(args: &InputArgs) -> InputOptions {
     InputOptions {
         date: args.date,
         follow_links: args.follow_links,
@@ -89,7 +89,7 @@ pub(super) fn check(batch: &Batch) -> Result<()> {
     batch.documents.check().map_err(Error::io("<texts put aside>"))
 }
 
-fn report(batch: &Batch, environment: &Environment) {
+pub(super) fn report(batch: &Batch, environment: &Environment) {
     let left_out = batch.skipped.iter().map(|skipped| format!("{skipped} (left out)"));
     let remarks = batch.warnings.iter().map(ToString::to_string);
     let total = batch.skipped.len() + batch.warnings.len();

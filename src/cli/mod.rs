@@ -22,6 +22,7 @@ mod report;
 mod review;
 #[cfg(unix)]
 mod serve;
+mod shards;
 mod stats;
 mod terminal;
 mod validate;
@@ -91,6 +92,12 @@ struct Cli {
 enum Command {
     /// Build a knowledge graph from news articles.
     Build(Box<build::BuildArgs>),
+    /// Read a share of the articles: the first step of a build on many machines.
+    Map(Box<shards::MapArgs>),
+    /// Bring the readings of all shares together, and find who is who.
+    Link(shards::LinkArgs),
+    /// Write the graph of linked readings: the last step.
+    Reduce(Box<shards::ReduceArgs>),
     /// Print open extractions, one JSON object a clause.
     Extract(annotate::ExtractArgs),
     /// Print mentions, times and statements, one JSON object a document.
@@ -392,6 +399,9 @@ const INTERRUPTED: &str = "interrupted; each file is whole, the old or the new o
 fn run(command: Command, environment: &Environment) -> Result<Outcome> {
     match command {
         Command::Build(args) => build::run(&args, environment),
+        Command::Map(args) => shards::map(&args, environment),
+        Command::Link(args) => shards::link(&args, environment),
+        Command::Reduce(args) => shards::reduce(&args, environment),
         Command::Extract(args) => annotate::extract(&args, environment),
         Command::Annotate(args) => annotate::annotate(&args, environment),
         Command::Parse(args) => annotate::parse(&args, environment),

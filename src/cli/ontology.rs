@@ -48,7 +48,7 @@ pub(super) fn run(args: &OntologyArgs, environment: &Environment) -> Result<Outc
         Form::Ttl => vocabulary.write_turtle(out),
     };
     if let Some(path) = &args.output {
-        atomic::write_file(path, write)?;
+        atomic::write_file(path, |out| write(out))?;
         environment.note(path.display());
         return Ok(Outcome::Done);
     }

@@ -19,3 +19,12 @@ pub(super) fn bar(environment: &Environment, total: usize, what: &str) -> Progre
     bar.set_message(what.to_owned());
     bar
 }
+
+/// A count of `what`, of which nobody knows how many there are; invisible as [`bar`] is.
+pub(super) fn spinner(environment: &Environment, what: &str) -> ProgressBar {
+    let bar = bar(environment, 0, what);
+    if let Ok(style) = ProgressStyle::with_template("{msg:>10} {human_pos}  {per_sec}") {
+        bar.set_style(style);
+    }
+    bar
+}

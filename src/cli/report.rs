@@ -4,10 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::entity::{Resolution, Unapplied};
+use crate::entity::Unapplied;
 use crate::graph::KnowledgeGraph;
-use crate::input::{Batch, Skipped, Warning};
-use crate::pipeline::{Pipeline, Readings};
+use crate::input::{Skipped, Warning};
 
 /// What a build did. No clock: the same input gives the same bytes.
 #[derive(Serialize)]
@@ -41,38 +40,46 @@ struct CorrectionsReport {
     not_applied: Vec<Unapplied>,
 }
 
+/// What is told of the input and of the decisions on it.
+pub(super) struct Told {
+    pub(super) documents: usize,
+    pub(super) undated: usize,
+    pub(super) other_languages: usize,
+    pub(super) sentences: usize,
+    pub(super) left_out: Vec<Skipped>,
+    pub(super) warnings: Vec<Warning>,
+    /// Ids of documents that broke a stage.
+    pub(super) broken: Vec<String>,
+    pub(super) n_corrections: usize,
+    pub(super) unapplied: Vec<Unapplied>,
+}
+
 impl Report {
     pub(super) fn new(
-        pipeline: &Pipeline,
-        batch: &Batch,
-        readings: &Readings,
-        resolution: &Resolution,
+        model: String,
+        told: Told,
         graph: &KnowledgeGraph,
-        files: &[String],
+        files: Vec<String>,
     ) -> Self {
-        let not_applied = resolution.unapplied.clone();
+        let statements = || graph.keys.iter().filter(|key| key.attribute.is_none());
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            model: pipeline.engine().identity(),
-            documents: readings.shelf.len(),
-            undated: batch.documents.n_undated(),
-            other_languages: batch.other_languages,
+            model,
+            documents: told.documents,
+            undated: told.undated,
+            other_languages: told.other_languages,
             copies: graph.documents.iter().filter(|document| document.copy_of.is_some()).count(),
-            sentences: readings.n_sentences,
-            statements: graph.keys.iter().filter(|key| key.attribute.is_none()).count(),
+            sentences: told.sentences,
+            statements: statements().count(),
             entities: graph.nodes.iter().flatten().count(),
-            with_property: graph
-                .keys
-                .iter()
-                .filter(|key| key.attribute.is_none() && key.property.is_some())
-                .count(),
-            files: files.to_vec(),
-            left_out: batch.skipped.clone(),
-            warnings: batch.warnings.clone(),
-            internal_errors: readings.broken.clone(),
+            with_property: statements().filter(|key| key.property.is_some()).count(),
+            files,
+            left_out: told.left_out,
+            warnings: told.warnings,
+            internal_errors: told.broken,
             corrections: CorrectionsReport {
-                followed: pipeline.corrections().list.len() - not_applied.len(),
-                not_applied,
+                followed: told.n_corrections - told.unapplied.len(),
+                not_applied: told.unapplied,
             },
         }
     }

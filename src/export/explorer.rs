@@ -412,7 +412,7 @@ impl ExplorerBuilder<'_> {
                     names: it.names.each_ref().map(|name| text::name(name).into_owned()),
                     documents: [document(0), document(1)],
                     ground: it.ground.as_str().to_owned(),
-                    remarks: it.remarks.iter().map(|&remark| remark.to_owned()).collect(),
+                    remarks: it.remarks.iter().map(ToString::to_string).collect(),
                     score: f64::from(it.score) / 100.0,
                     times: it.times,
                 }

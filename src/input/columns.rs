@@ -28,7 +28,7 @@ fn table(
         let cause = cause.to_string();
         match cause.split_once("Disabled feature at compile time: ") {
             Some((_, codec)) => format!(
-                "a Parquet file packed with {codec}, which is not read: write it with snappy, gzip, brotli or lz4"
+                "a Parquet file packed with {codec}, which is not read: write it with zstd, snappy, gzip, brotli or lz4"
             ),
             None => format!("a Parquet file, damaged: {cause}"),
         }

@@ -62,6 +62,11 @@ impl Documents {
         self.list.iter().map(SpilledDocument::read)
     }
 
+    /// Keeps the articles that pass.
+    pub fn retain(&mut self, passes: impl Fn(&Document) -> bool) {
+        self.list.retain(|kept| passes(&kept.read()));
+    }
+
     /// Fails if articles could not be put aside or read back.
     ///
     /// # Errors
@@ -145,6 +150,16 @@ impl Documents {
         }
         warnings
     }
+}
+
+/// The articles that [`super::unify`] keeps of these, by their numbers, and the ids that they get; in the order of the ids.
+pub fn distinct_ids(documents: impl IntoIterator<Item = (u64, Document)>) -> Vec<(u64, String)> {
+    let mut all = Documents::default();
+    for (number, document) in documents {
+        all.push(&document, "", Some(number));
+    }
+    all.unify();
+    all.list.into_iter().filter_map(|kept| Some((kept.line?, kept.id.into_string()))).collect()
 }
 
 /// Bytes at the beginning of a text that mostly distinguish two.

@@ -10,7 +10,7 @@ thread_local! {
 }
 
 /// Calls a function; `None` if it panics, about which nothing is printed.
-pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let others = panic::take_hook();

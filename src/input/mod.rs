@@ -57,7 +57,8 @@ use crate::document::Document;
 use crate::spill::Spill;
 
 pub use discover::discover;
-pub use documents::Documents;
+pub use documents::{Documents, distinct_ids};
+pub(crate) use guard::guarded;
 pub use memory::ArticleRows;
 pub use unify::unify;
 
@@ -289,6 +290,16 @@ impl Batch {
         self.skipped.iter().any(|skipped| !skipped.foreign && !read.contains(&*skipped.path))
     }
 
+    /// Adds what was read of other files; ids may occur twice then.
+    pub fn append(&mut self, other: Self) {
+        self.documents.append(other.documents);
+        self.skipped.extend(other.skipped);
+        self.warnings.extend(other.warnings);
+        self.bytes += other.bytes;
+        self.other_languages += other.other_languages;
+        self.lacks_memory |= other.lacks_memory;
+    }
+
     fn warn(&mut self, source: &Source, line: Option<u64>, message: impl Into<String>) {
         self.warnings.push(Warning { path: source.shown(), line, message: message.into() });
     }
@@ -333,6 +344,19 @@ pub fn read_found(
     stop: &AtomicBool,
     progress: &(dyn Fn() + Sync),
 ) -> Option<Batch> {
+    let listed = Batch { skipped: found.skipped.clone(), ..Batch::default() };
+    let read = read_apart(&found, options, spill, stop, progress)?;
+    Some(unify(std::iter::once(listed).chain(read)))
+}
+
+/// As [`read_found`], with the articles of each file for themselves, whatever their ids.
+pub fn read_apart(
+    found: &Discovered,
+    options: &InputOptions,
+    spill: &Arc<Spill>,
+    stop: &AtomicBool,
+    progress: &(dyn Fn() + Sync),
+) -> Option<Vec<Batch>> {
     let read = |source: &Source| {
         if stop.load(Ordering::Relaxed) {
             return Batch::default();
@@ -342,9 +366,7 @@ pub fn read_found(
         batch
     };
     let batches: Vec<Batch> = found.sources.par_iter().map(read).collect();
-    let listed = Batch { skipped: found.skipped, ..Batch::default() };
-    let stopped = stop.load(Ordering::Relaxed);
-    (!stopped).then(|| unify(std::iter::once(listed).chain(batches)))
+    (!stop.load(Ordering::Relaxed)).then_some(batches)
 }
 
 /// Reads one file; the articles are put aside in the spill.

@@ -479,6 +479,39 @@ fn definitions_without_entities_are_read() {
 }
 
 #[test]
+fn tables_by_columns_are_unpacked_whoever_packed_them() {
+    use ::parquet::arrow::ArrowWriter;
+    use ::parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
+    use ::parquet::file::properties::WriterProperties;
+    use arrow_array::{ArrayRef, RecordBatch, StringArray};
+
+    let column = |cells: &[&str]| -> ArrayRef { Arc::new(StringArray::from(cells.to_vec())) };
+    let columns = [
+        ("headline", column(&["Talks", "Boats"])),
+        ("body", column(&["Mara Voss met Ines Carvalho.", "Two boats sank off Lisbon."])),
+    ];
+    let rows = RecordBatch::try_from_iter(columns).unwrap();
+    let codecs = [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4_RAW,
+        Compression::ZSTD(ZstdLevel::default()),
+    ];
+    for codec in codecs {
+        let properties = WriterProperties::builder().set_compression(codec).build();
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, rows.schema(), Some(properties)).unwrap();
+        writer.write(&rows).unwrap();
+        writer.close().unwrap();
+        let batch = read_one("news.parquet", bytes);
+        assert_eq!(ids(&batch), ["news.parquet#1", "news.parquet#2"], "{codec}");
+        assert!(texts(&batch)[0].ends_with("Mara Voss met Ines Carvalho."), "{codec}");
+    }
+}
+
+#[test]
 fn large_tables_are_read_row_by_row() {
     let rows = |n: usize| -> String {
         (0..n)

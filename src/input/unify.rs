@@ -9,12 +9,7 @@ use super::Batch;
 pub fn unify(batches: impl IntoIterator<Item = Batch>) -> Batch {
     let mut all = Batch::default();
     for batch in batches {
-        all.documents.append(batch.documents);
-        all.skipped.extend(batch.skipped);
-        all.warnings.extend(batch.warnings);
-        all.bytes += batch.bytes;
-        all.other_languages += batch.other_languages;
-        all.lacks_memory |= batch.lacks_memory;
+        all.append(batch);
     }
     all.warnings.extend(all.documents.unify());
     all.skipped.sort();

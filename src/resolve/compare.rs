@@ -1,5 +1,6 @@
 //! What was compared, in a form that can be written: one comparison for the same names on one ground.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -92,19 +93,19 @@ fn name(item: &Item) -> String {
 }
 
 /// What else is known of the two, and how sure that makes it.
-fn judge(link: &ComparedPair, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
-    let mut remarks: Vec<&'static str> = link.obstacle.into_iter().collect();
+fn judge(link: &ComparedPair, a: &Item, b: &Item) -> (Vec<Cow<'static, str>>, u8) {
+    let mut remarks: Vec<Cow<'static, str>> = link.obstacle.into_iter().map(Cow::from).collect();
     let mut score = i16::from(link.ground.score());
     if link.obstacle.is_some() {
         score -= i16::from(OBSTACLE);
     }
     match link.tie {
         Some(Tie::Cooccurrence) => {
-            remarks.push("named beside the same others");
+            remarks.push("named beside the same others".into());
             score += 3;
         }
         Some(Tie::Prominence) => {
-            remarks.push("nothing tells of another");
+            remarks.push("nothing tells of another".into());
             score -= 20;
         }
         Some(Tie::Profile | Tie::Name) | None => {}
@@ -116,7 +117,7 @@ fn judge(link: &ComparedPair, a: &Item, b: &Item) -> (Vec<&'static str>, u8) {
                 (_, true) => same,
                 (_, false) => other,
             };
-            remarks.push(remark);
+            remarks.push(remark.into());
             score += change;
         };
     let none = a.countries.is_empty() || b.countries.is_empty();

@@ -35,7 +35,7 @@ pub(super) fn follow(
     let mut unapplied = Vec::new();
     for correction in &corrections.list {
         if let Err(cause) = state.apply(correction.line, &correction.change) {
-            let kind = correction.change.kind();
+            let kind = correction.change.kind().into();
             unapplied.push(Unapplied { line: correction.line, kind, cause });
         }
     }

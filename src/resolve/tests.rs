@@ -218,12 +218,13 @@ fn what_holds_clusters_of_one_name_together_is_told() {
     let again: &[&str] = &["[PERSON Liv/PROPN/3/nsubj Berg/PROPN/1/flat ] called/VERB/0/root \
          [PERSON Anna/PROPN/3/obj Dahl/PROPN/4/flat ]"];
     let alone: &[&str] = &["[PERSON Liv/PROPN/3/nsubj Berg/PROPN/1/flat ] left/VERB/0/root"];
-    let remarks = |documents: &[&[&str]]| -> Vec<(Vec<&str>, u8)> {
+    let remarks = |documents: &[&[&str]]| -> Vec<(Vec<String>, u8)> {
         let resolution = resolution(documents);
         let told = resolution.comparisons.iter().filter(|told| told.names[0] == "Liv Berg");
-        told.map(|told| (told.remarks.clone(), told.score)).collect()
+        told.map(|told| (told.remarks.iter().map(ToString::to_string).collect(), told.score))
+            .collect()
     };
-    assert_eq!(remarks(&[met, again]), [(vec!["named beside the same others"], 98)]);
+    assert_eq!(remarks(&[met, again]), [(vec!["named beside the same others".to_owned()], 98)]);
     assert_eq!(remarks(&[met, alone]), [(Vec::new(), 95)]);
 }
 

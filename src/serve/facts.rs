@@ -627,7 +627,7 @@ mod tests {
                 names: ["Ms. Berg".to_owned(), "A. <b>Berg".to_owned()],
                 places: [(document, ClusterId::from(0_usize)); 2],
                 ground: Ground::Surname,
-                remarks: vec!["other ages"],
+                remarks: vec!["other ages".into()],
                 score,
                 times: 2,
             };

@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use jiff::civil::Date;
 use oxigraph::model::{NamedOrBlankNode, Term};
@@ -407,7 +406,7 @@ impl Reader<'_> {
             names: [ng("leftName")?.to_owned(), ng("rightName")?.to_owned()],
             places: sentences.map(|(document, _)| (document, ClusterId(0))),
             ground: Ground::ALL.into_iter().find(|it| it.as_str() == ground)?,
-            remarks: remarks.filter_map(remark).collect(),
+            remarks: remarks.map(|it| it.to_owned().into()).collect(),
             score: (ng("score")?.parse::<f32>().ok()? * 100.0).round().clamp(0.0, 100.0) as u8,
             times: ng("times")?.parse().ok()?,
         };
@@ -614,22 +613,6 @@ fn passage(local: &str) -> Option<Passage<'_>> {
     let (hash, place) = local.split_once("#char=")?;
     let (start, end) = place.split_once(',')?;
     Some((hash, start.parse().ok()?, end.parse().ok()?))
-}
-
-/// A remark as it is held: there are few, in the code. What a file says beyond them is dropped.
-fn remark(text: &str) -> Option<&'static str> {
-    const MOST: usize = 200;
-    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = known.get(text) {
-        return Some(found);
-    }
-    if known.len() == MOST || text.len() > MOST {
-        return None;
-    }
-    let text: &'static str = Box::leak(text.into());
-    known.insert(text);
-    Some(text)
 }
 
 #[cfg(test)]
