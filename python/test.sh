@@ -9,4 +9,6 @@ python="$venv/bin/python"
 "$python" -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 "$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
 "$python" -m mypy --strict newsgraph
-"$python" -m pytest --doctest-modules newsgraph tests "$@"
+# Beside the tests, so that the installed package is tested and not the sources.
+cd tests
+"../$python" -m pytest -c ../pyproject.toml --rootdir . "$@"

@@ -6,12 +6,15 @@
 [('Mara Voss', 'meet', 'Ines Carvalho')]
 
 :func:`build` reads articles, :func:`read` opens a graph that was written, :func:`parse` gives sentences and words.
+:func:`readings` and :func:`link` are the two halves of a build for many machines; ``newsgraph.spark``,
+``newsgraph.daft`` and ``newsgraph.datatrove`` let engines do the first.
 """
 
 from ._build import build, parse, read
 from ._errors import NewsgraphError, NewsgraphWarning
 from ._graph import Entity, Explanation, Graph
 from ._newsgraph import Sentence, Token, __version__
+from ._shards import link, readings
 from ._table import Table
 
 __all__ = [
@@ -25,6 +28,8 @@ __all__ = [
     "Token",
     "__version__",
     "build",
+    "link",
     "parse",
     "read",
+    "readings",
 ]

@@ -77,6 +77,21 @@ class Engine:
         any_language: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> NativeGraph: ...
+    def readings(
+        self,
+        parts: list[tuple[Any, ...]],
+        date: str | None = None,
+        any_language: bool = False,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> tuple[NativeTable, list[str]]: ...
+    def link(
+        self,
+        readings: list[str],
+        corrections: str | PathLike[str] | None = None,
+        kb: str | PathLike[str] | None = None,
+        min_confidence: float | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> NativeGraph: ...
     def parse(self, text: str) -> list[Sentence]: ...
 
 @final

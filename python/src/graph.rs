@@ -172,6 +172,63 @@ impl Engine {
         Ok(NativeGraph(graph))
     }
 
+    /// Reads articles to rows that are joined later, and says what was left out.
+    #[pyo3(signature = (parts, date=None, any_language=false, progress=None))]
+    fn readings(
+        &self,
+        py: Python<'_>,
+        parts: Vec<Bound<'_, PyAny>>,
+        date: Option<&str>,
+        any_language: bool,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<(NativeTable, Vec<String>)> {
+        let parts = parts.iter().map(Part::of).collect::<PyResult<Vec<Part>>>()?;
+        let input = InputOptions { date: day(date)?, any_language, ..InputOptions::default() };
+        let (batches, left_out) = watch::run(py, progress, |watch| {
+            let mut all = Batch::default();
+            for batch in read_parts(&self.0, parts, &input, &watch.stop)? {
+                all.append(batch);
+            }
+            watch.total.store(all.documents.len(), Ordering::Relaxed);
+            let told = &|| {
+                watch.done.fetch_add(1, Ordering::Relaxed);
+            };
+            let rows = self.0.readings(&all, "row#", &watch.stop, told)?;
+            let left_out: Vec<String> = all.skipped.iter().map(ToString::to_string).collect();
+            Ok((rows, left_out))
+        })?;
+        Ok((NativeTable(TableSource::Readings(batches)), left_out))
+    }
+
+    /// Joins readings that lie in Parquet files.
+    #[pyo3(signature = (readings, corrections=None, kb=None, min_confidence=None, progress=None))]
+    fn link(
+        &self,
+        py: Python<'_>,
+        readings: Vec<PathBuf>,
+        corrections: Option<PathBuf>,
+        kb: Option<PathBuf>,
+        min_confidence: Option<f32>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<NativeGraph> {
+        let graph = watch::run(py, progress, |watch| {
+            let corrections = corrections.as_deref().map(Corrections::read).transpose()?;
+            let told = &|| {
+                watch.done.fetch_add(1, Ordering::Relaxed);
+            };
+            let default = BuildOptions::default();
+            let options = BuildOptions {
+                corrections: corrections.unwrap_or_default(),
+                kb,
+                min_confidence: min_confidence.unwrap_or(default.min_confidence),
+                stop: Arc::clone(&watch.stop),
+                progress: told,
+            };
+            self.0.link(&readings, &options)
+        })?;
+        Ok(NativeGraph(graph))
+    }
+
     /// Sentences and their words.
     fn parse(&self, py: Python<'_>, text: &str) -> Vec<Sentence> {
         py.detach(|| {
@@ -188,6 +245,15 @@ fn gather(
     options: &InputOptions,
     stop: &std::sync::atomic::AtomicBool,
 ) -> Result<Batch> {
+    Ok(input::unify(read_parts(newsgraph, parts, options, stop)?))
+}
+
+fn read_parts(
+    newsgraph: &Newsgraph,
+    parts: Vec<Part>,
+    options: &InputOptions,
+    stop: &std::sync::atomic::AtomicBool,
+) -> Result<Vec<Batch>> {
     let spill = Arc::new(Spill::temporary());
     let mut batches = Vec::new();
     for part in parts {
@@ -205,7 +271,7 @@ fn gather(
             }
         }
     }
-    Ok(input::unify(batches))
+    Ok(batches)
 }
 
 /// A graph; `newsgraph.Graph` wraps it.

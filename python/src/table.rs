@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use arrow_array::cast::AsArray;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::types::{Date32Type, Float64Type, Int64Type};
+use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, SchemaRef};
 use newsgraph::Error;
 use newsgraph::export::{atomic, tables};
 use newsgraph::facade::TableView;
+use newsgraph::shards;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyList, PyType};
+use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyType};
 
 use crate::errors::raise;
 
@@ -24,6 +25,7 @@ pub(crate) struct NativeTable(pub(crate) TableSource);
 pub(crate) enum TableSource {
     View(TableView),
     Batch(RecordBatch),
+    Readings(Vec<RecordBatch>),
 }
 
 type Reader = Box<dyn RecordBatchReader + Send>;
@@ -33,6 +35,7 @@ impl TableSource {
         match self {
             Self::View(view) => view.table().schema(),
             Self::Batch(batch) => batch.schema(),
+            Self::Readings(_) => shards::schema(),
         }
     }
 
@@ -41,6 +44,10 @@ impl TableSource {
             Self::View(view) => Box::new(view.reader()),
             Self::Batch(batch) => {
                 Box::new(RecordBatchIterator::new([Ok(batch.clone())], batch.schema()))
+            }
+            Self::Readings(batches) => {
+                let batches = batches.clone().into_iter().map(Ok);
+                Box::new(RecordBatchIterator::new(batches, shards::schema()))
             }
         }
     }
@@ -68,6 +75,7 @@ impl NativeTable {
         match &self.0 {
             TableSource::View(view) => py.detach(|| view.n_rows()).map_err(failed),
             TableSource::Batch(batch) => Ok(batch.num_rows()),
+            TableSource::Readings(batches) => Ok(batches.iter().map(RecordBatch::num_rows).sum()),
         }
     }
 
@@ -166,6 +174,10 @@ fn value<'py>(
         DataType::Int64 => {
             array.as_primitive::<Int64Type>().value(at).into_pyobject(py)?.into_any()
         }
+        DataType::Int32 => {
+            array.as_primitive::<Int32Type>().value(at).into_pyobject(py)?.into_any()
+        }
+        DataType::Binary => PyBytes::new(py, array.as_binary::<i32>().value(at)).into_any(),
         DataType::Float64 => {
             array.as_primitive::<Float64Type>().value(at).into_pyobject(py)?.into_any()
         }
