@@ -186,12 +186,14 @@ def batched(groups, size, rng):
 
 class Stream(IterableDataset):
     """Batches without end: all trees, all names and shares of the largest name corpus and of the made-up trees again and
-    again, each time cut, disturbed and mixed anew. Every worker process has its own draws."""
+    again, each time cut, disturbed and mixed anew; in a share of the documents (`strangers`) the sentences stand in any order.
+    Every worker process has its own draws."""
 
     PARTS = 8  # of an epoch that are made at a time
 
-    def __init__(self, trees, named, large, share, made, made_share, pieces, vocabulary, inventory, seed):
-        self.trees, self.named, self.large, self.share = trees, named, large, share
+    def __init__(self, trees, named, large, share, made, made_share, pieces, vocabulary, inventory, seed,
+                 strangers=0.0):
+        self.trees, self.named, self.large, self.share, self.strangers = trees, named, large, share, strangers
         self.made, self.made_share = made, made_share
         self.pieces, self.vocabulary, self.inventory, self.seed = pieces, vocabulary, inventory, seed
 
@@ -203,6 +205,9 @@ class Stream(IterableDataset):
             documents += [(d, False) for d in rng.sample(self.large, round(len(self.large) * self.share))]
             documents += [(d, True) for d in rng.sample(self.made, round(len(self.made) * self.made_share))]
             rng.shuffle(documents)
+            # strangers beside it must not change how a sentence is read
+            documents = [(rng.sample(d, len(d)), made) if rng.random() < self.strangers else (d, made)
+                         for d, made in documents]
             for part in range(self.PARTS):
                 groups = {}
                 for document, made in documents[part :: self.PARTS]:

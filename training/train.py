@@ -176,6 +176,7 @@ def main():
     ap.add_argument("--names", nargs="*", default=[])
     ap.add_argument("--made", nargs="*", default=[], help="made-up trees with their names (newsbank); no teacher is asked")
     ap.add_argument("--made-share", type=float, default=1.0, help="share of the made-up trees an epoch")
+    ap.add_argument("--strangers", type=float, default=0.0, help="share of documents whose sentences are put in any order")
     ap.add_argument("--plain", action="store_true", help="products in 32 bits: for processors without bfloat16")
     ap.add_argument("--dev", nargs="*", default=[])
     ap.add_argument("--dev-names", nargs="*", default=[])
@@ -253,7 +254,8 @@ def main():
     if teachers:  # the student is to pass its teachers in names and boundaries: there gold counts most
         weight = dict(names=2.5, starts=4.0, tags=1.0, scripts=1.0, arcs=1.0, rels=1.0)
     print(sum(p.numel() for p in net.parameters()), "parameters", sizes, flush=True)
-    stream = Stream(trees, named, large, a.gmb_share, made, a.made_share, a.pieces, vocabulary, inventory, a.seed + step)
+    stream = Stream(trees, named, large, a.gmb_share, made, a.made_share, a.pieces, vocabulary, inventory, a.seed + step,
+                    a.strangers)
     if a.start:
         print("start", evaluate(net, inventory, vocabulary, dev, dev_names, a.plain), flush=True)
     seen, begun, means = 0, time.time(), {}
