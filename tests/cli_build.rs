@@ -403,3 +403,24 @@ fn golden() {
         );
     }
 }
+
+/// Negations and adverbs of a copula stand in the wording once, where the text has them.
+#[test]
+fn a_wording_is_a_sentence_of_the_text() {
+    let told = [
+        "The plan is not satisfactory.",
+        "The road was never safe.",
+        "The mill was still not ready.",
+        "The boats have not been safe for years.",
+    ];
+    let input = folder(&[("a.txt", told.join("\n\n").as_bytes())]);
+    let (run, out) = build(input.path(), &["--format", "jsonl", "--min-confidence", "0"]);
+    run.exits(0);
+    let worded: BTreeSet<String> = statements(out.path())
+        .iter()
+        .map(|it| it["wording"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    for sentence in told {
+        assert!(worded.contains(sentence), "no {sentence:?} in {worded:?}");
+    }
+}

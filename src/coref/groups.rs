@@ -63,45 +63,53 @@ pub(super) fn nominal(
     let takes_part = |root: &usize| links.known[*root].size > 1;
     // "leaders" are those with an office; of others, who is named once only stands by.
     let chosen = match role {
-        Some(_) => first_two(&recent, |root| bears(root) && takes_part(root))
-            .or_else(|| first_two(&recent, bears)),
+        Some(_) => the_two(&recent, |root| bears(root) && takes_part(root))
+            .or_else(|| the_two(&recent, bears)),
         None => None,
     };
     let anybody =
-        || first_two(&recent, takes_part).or_else(|| first_two(&recent, |_| true)).filter(|_| two);
+        || the_two(&recent, takes_part).or_else(|| the_two(&recent, |_| true)).filter(|_| two);
     match chosen.or_else(anybody) {
         Some(members) => join(links, mention, members),
         None => false,
     }
 }
 
-fn first_two(recent: &[usize], fits: impl Fn(&usize) -> bool) -> Option<Vec<usize>> {
-    let mut two: Vec<usize> = recent.iter().copied().filter(|root| fits(root)).take(2).collect();
-    two.sort_unstable();
-    (two.len() == 2).then_some(two)
+/// The two things that fit, if there are no more; else those two that one sentence speaks of, the nearest that
+/// speaks of several.
+fn the_two(recent: &[(usize, u32)], fits: impl Fn(&usize) -> bool) -> Option<Vec<usize>> {
+    let fitting: Vec<(usize, u32)> = recent.iter().copied().filter(|it| fits(&it.0)).collect();
+    let distinct = |found: &[(usize, u32)]| {
+        let mut roots: Vec<usize> = found.iter().map(|it| it.0).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    };
+    let all = distinct(&fitting);
+    if all.len() <= 2 {
+        return (all.len() == 2).then_some(all);
+    }
+    let sentences = fitting.chunk_by(|a, b| a.1 == b.1).map(distinct);
+    sentences.into_iter().find(|roots| roots.len() > 1).filter(|roots| roots.len() == 2)
 }
 
-/// The things of a kind that were mentioned last, the nearest first.
+/// The things of a kind that were mentioned last, each time with the sentence, the nearest first.
 fn recent(
     input: &SieveInput,
     links: &Links,
     trail: &[usize],
     mention: usize,
     wanted: impl Fn(usize) -> bool,
-) -> Vec<usize> {
-    const ENOUGH: usize = 6;
+) -> Vec<(usize, u32)> {
     let here = input.mentions[mention].sentence.0;
-    let mut roots: Vec<usize> = Vec::new();
-    for &candidate in trail.iter().rev().take(REACH) {
-        if here - input.mentions[candidate].sentence.0 > SENTENCES || roots.len() == ENOUGH {
-            break;
-        }
-        let root = links.root(candidate);
-        if !roots.contains(&root) && wanted(root) {
-            roots.push(root);
-        }
-    }
-    roots
+    let back = trail
+        .iter()
+        .rev()
+        .take(REACH)
+        .map(|&candidate| (links.root(candidate), input.mentions[candidate].sentence.0));
+    back.take_while(|&(_, sentence)| here - sentence <= SENTENCES)
+        .filter(|&(root, _)| wanted(root))
+        .collect()
 }
 
 /// Makes a mention stand for a group, or links it to the mention that already does.
@@ -120,7 +128,7 @@ pub(super) fn join(links: &mut Links, mention: usize, members: Vec<usize>) -> bo
     }
 }
 
-/// The persons that a name is coordinated with, itself first: "Dahl and Berg".
+/// The persons that one is coordinated with, itself first: "Dahl and Berg", "a driver and his wife".
 pub(super) fn coordinated(input: &SieveInput, links: &Links, mention: usize) -> Option<Vec<usize>> {
     let own = &input.mentions[mention];
     if links.known(mention).label != Some(Label::Person)
@@ -142,7 +150,7 @@ pub(super) fn coordinated(input: &SieveInput, links: &Links, mention: usize) -> 
         let conjunct = tree.deprel(head) == Deprel::Conj
             && tree.head(head).is_some_and(|above| own.tokens.contains(&above));
         if conjunct
-            && input.kind(other) == MentionKind::Name
+            && input.kind(other) != MentionKind::Pronoun
             && links.known(other).label == Some(Label::Person)
         {
             members.push(links.root(other));

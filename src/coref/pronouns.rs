@@ -160,7 +160,7 @@ fn pair(
         if distance > PAIR_SENTENCES {
             return None;
         }
-        if input.kind(candidate) == MentionKind::Name
+        if input.kind(candidate) != MentionKind::Pronoun
             && let Some(members) = groups::coordinated(input, links, candidate)
         {
             let nearer = Nearer { any: rank, subjects: 0 };

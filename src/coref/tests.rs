@@ -124,6 +124,31 @@ fn two_leaders_are_the_two_that_were_named() {
 }
 
 #[test]
+fn of_more_than_two_those_are_meant_that_one_sentence_names() {
+    let met = "[PERSON Anna/PROPN/3/nsubj Dahl/PROPN/1/flat ] met/VERB/0/root [PERSON \
+        Peter/PROPN/3/obj Berg/PROPN/4/flat ] ./PUNCT/3/punct";
+    let other =
+        "[PERSON Liv/PROPN/3/nsubj Tveit/PROPN/1/flat ] watched/VERB/0/root ./PUNCT/3/punct";
+    let three = "[PERSON Anna/PROPN/3/nsubj Dahl/PROPN/1/flat ] saw/VERB/0/root [PERSON \
+        Peter/PROPN/3/obj Berg/PROPN/4/flat ] ,/PUNCT/7/punct [PERSON Liv/PROPN/4/conj Tveit/PROPN/7/flat ]";
+    let then = "The/DET/3/det/Definite=Def two/NUM/3/nummod leaders=leader/NOUN/4/nsubj/Number=Plur \
+        talked/VERB/0/root ./PUNCT/4/punct";
+    assert_eq!(found(&[met, other, then]), ["The two leaders -> Anna Dahl + Peter Berg"]);
+    assert_eq!(found(&[three, then]), Vec::<String>::new());
+}
+
+#[test]
+fn they_may_be_two_without_a_name() {
+    let sentences = [
+        "Crews=crew/NOUN/2/nsubj/Number=Plur left/VERB/0/root ./PUNCT/2/punct",
+        "A/DET/2/det driver/NOUN/6/nsubj/Number=Sing and/CCONJ/5/cc a/DET/5/det nurse/NOUN/2/conj/Number=Sing \
+         came=come/VERB/0/root ./PUNCT/6/punct",
+        "They/PRON/2/nsubj/PronType=Prs|Number=Plur sang/VERB/0/root ./PUNCT/2/punct",
+    ];
+    assert_eq!(found(&sentences), ["They -> A driver + a nurse"]);
+}
+
+#[test]
 fn another_and_a_new_number_begin_a_new_thing() {
     let sentences = [
         "A/DET/2/det ferry/NOUN/3/nsubj/Number=Sing sank/VERB/0/root ./PUNCT/3/punct",

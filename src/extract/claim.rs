@@ -14,7 +14,7 @@ use crate::syntax::{MAX_CONJUNCTS, Tree};
 use super::clause::{Clause, ClauseId, Link};
 use super::filler::{clipped, is_function_word};
 use super::mood::is_inserted_speech;
-use super::open::relation;
+use super::open::{in_verb_group, relation};
 use super::reader::SentenceReader;
 
 /// Clauses longer than this, in tokens, are no part of another one's statement.
@@ -268,7 +268,15 @@ pub(super) fn wording(reader: &SentenceReader, index: ClauseId) -> Box<str> {
         }
     }
     let head = match clause.copula {
-        Some(copula) if copula < clause.head => tree.words(copula + 1, clause.head),
+        Some(copula) if copula < clause.head => {
+            // The "not" of "is not clear" and the "also" of "is also the mayor" stand in the verb already.
+            let told: Vec<usize> = (copula + 1..clause.head)
+                .filter(|&token| in_verb_group(tree, clause, token))
+                .collect();
+            let told = format!(" {}", join(tree, &told));
+            verb.truncate(verb.strip_suffix(&told).map_or(verb.len(), str::len));
+            tree.words(copula + 1, clause.head)
+        }
         _ => String::new(),
     };
     // "called *off*" stands in the verb already.

@@ -156,6 +156,8 @@ pub(crate) struct Meaning<'a> {
     pub(crate) effect: &'a dyn Fn(&str) -> Option<Factuality>,
     /// True for nouns of the means: "sent by mail".
     pub(crate) is_means: &'a dyn Fn(&str) -> bool,
+    /// True for verbs whose participle tells what comes of a whole clause: "signalling haste".
+    pub(crate) is_result: &'a dyn Fn(&str) -> bool,
 }
 
 /// Reads the clauses of a tree.
@@ -487,7 +489,8 @@ pub(crate) fn is_relative_pronoun(tree: &Tree, token: usize) -> bool {
     let word = tree.token(token);
     word.feat("PronType") == Some("Rel")
         || matches!(&*word.lemma, "who" | "whom" | "which" | "whose")
-        || &*word.lemma == "that" && matches!(word.upos, Upos::Pron | Upos::Sconj)
+        || tree.form(token).eq_ignore_ascii_case("that")
+            && matches!(word.upos, Upos::Pron | Upos::Sconj)
 }
 
 /// Puts the antecedent where relative pronouns stand. True if there was one.
@@ -603,6 +606,8 @@ fn take_over_subject(
         (Link::Content, Some(above)) if above.link == Link::Relative && !above.shared_subject => {
             tree.head(above.head).into_iter().collect()
         }
+        // "closed the pier, *signalling* haste": nobody alone did it.
+        (Link::Adverbial, Some(above)) if is_result(tree, clause, above, meaning) => Vec::new(),
         // "was bought *using* a loan", "was stopped *by closing* the gate": whoever did it, not what it was done to.
         (Link::Adverbial, Some(above)) if above.passive && is_means_clause(tree, clause) => {
             above.subjects.clone()
@@ -663,6 +668,16 @@ fn is_means_clause(tree: &Tree, clause: &Clause) -> bool {
             tree.lemma(clause.head) == "use" && tree.form(clause.head).eq_ignore_ascii_case("using")
         }
     }
+}
+
+/// True for a participle behind a comma that tells what comes of the clause above.
+fn is_result(tree: &Tree, clause: &Clause, above: &Clause, meaning: &Meaning) -> bool {
+    above.head < clause.head
+        && matches!(tree.before(clause.head), Some("," | "–" | "—"))
+        && tree.introductions(clause.head).next().is_none()
+        && tree.form(clause.head).to_lowercase().ends_with("ing")
+        && !tree.children(clause.head).any(|child| tree.deprel(child) == Deprel::Aux)
+        && (meaning.is_result)(tree.lemma(clause.head))
 }
 
 /// "hiding", "having hidden"; behind a preposition treebanks call it a participle as often as a gerund.

@@ -249,7 +249,8 @@ pub(super) fn is_function_word(reader: &SentenceReader, token: usize) -> bool {
     match reader.tree.upos(token) {
         Adp | Part | Cconj | Sconj | Punct | Aux | Intj => true,
         Pron | Adv => match reader.tree.token(token).feat("PronType") {
-            Some("Dem" | "Int") => true,
+            Some("Int") => true,
+            Some("Dem") => reader.mention(token).is_none(), // "those who fled" are somebody
             Some("Rel") => !tree.is_free_relative(token) && reader.mention(token).is_none(),
             Some("Prs") => reader.mention(token).is_none(), // the "it" of "it is feared that"
             _ => false,

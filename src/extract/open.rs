@@ -18,7 +18,7 @@ use crate::syntax::{MAX_CONJUNCTS, Tree};
 use attribute::attributes;
 use complement::{Complement, CopularPredicate, adverbs, arguments, distinct, predicate};
 use phrase::{content_phrase, join, phrase};
-pub(super) use relation::relation;
+pub(super) use relation::{in_verb_group, relation};
 
 /// No sentence gives more extractions than this.
 const MAX_EXTRACTIONS: usize = 4 * MAX_CONJUNCTS;

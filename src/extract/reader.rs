@@ -153,6 +153,7 @@ impl<'a> SentenceReader<'a> {
             },
             effect: &|noun| know.lexicon.effect(noun, PartOfSpeech::Noun)?.factuality,
             is_means: &|noun| know.lexicon.has_use(noun, Use::Means),
+            is_result: &|verb| know.lexicon.has_use(verb, Use::Result),
         };
         let clauses = clauses(&tree, &meaning);
         let moods = moods(&Scene {

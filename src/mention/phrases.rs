@@ -219,6 +219,7 @@ impl<'a> Reader<'a> {
         let heads = match token.upos {
             Upos::Noun | Upos::Propn => true,
             Upos::Adj | Upos::Num => determined && is_argument(token.deprel),
+            Upos::Pron | Upos::Det => self.is_those_who(context, index),
             _ => false,
         };
         let part = matches!(
@@ -246,6 +247,21 @@ impl<'a> Reader<'a> {
             timex: None,
             whole: 0,
         })
+    }
+
+    /// "*those* who fled", "*those* responsible for it": the words behind say which ones.
+    fn is_those_who(&self, context: &Context, index: usize) -> bool {
+        let token = self.token(index);
+        let told = |child: usize| {
+            child > index
+                && matches!(
+                    self.token(child).deprel,
+                    Deprel::Amod | Deprel::Acl | Deprel::AclRelcl | Deprel::Nmod
+                )
+        };
+        token.form(context.text).eq_ignore_ascii_case("those")
+            && is_argument(token.deprel)
+            && self.children(index).any(told)
     }
 
     /// "leader" in "the Norwegian leader Anna Dahl": the name stands right behind.

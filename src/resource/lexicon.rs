@@ -94,6 +94,9 @@ pub enum Use {
     Part,
     /// Nouns of the means by which something is done: "by mail".
     Means,
+    /// Verbs whose participle behind a comma tells what comes of all that is said before: "closed the pier, signalling
+    /// haste".
+    Result,
     /// Nouns for somebody who holds no position by it: "woman", "victim".
     Human,
     /// Words that many names begin with, and none is called by: "west".
@@ -357,6 +360,7 @@ const USES: &[(&str, Use)] = &[
     ("portfolio", Use::Portfolio),
     ("impersonal", Use::Impersonal),
     ("means", Use::Means),
+    ("result", Use::Result),
     ("part", Use::Part),
     ("human", Use::Human),
     ("shared", Use::Shared),

@@ -15,7 +15,7 @@ const LONGEST_CHAIN: usize = 8;
 const FAR: usize = 6;
 
 /// True for an auxiliary, a particle, a negation or an adverb among them.
-pub(super) fn in_verb_group(tree: &Tree, clause: &Clause, child: usize) -> bool {
+pub(in crate::extract) fn in_verb_group(tree: &Tree, clause: &Clause, child: usize) -> bool {
     let head = clause.head;
     if tree.head(child) != Some(head) {
         return false;
