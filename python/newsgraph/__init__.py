@@ -13,6 +13,7 @@ from ._errors import NewsgraphError, NewsgraphWarning
 from ._graph import Entity, Explanation, Graph
 from ._newsgraph import Sentence, Token, __version__
 from ._table import Table
+from ._view import View
 
 __all__ = [
     "Entity",
@@ -23,6 +24,7 @@ __all__ = [
     "Sentence",
     "Table",
     "Token",
+    "View",
     "__version__",
     "build",
     "parse",
