@@ -16,6 +16,7 @@ _SHOWN = 20
 _HIDDEN = {"quote_start", "char_start", "char_end", "iri", "claim", "rule", "subject_class", "object_class",
            "object_value", "object_type", "attributed_to_id", "place_id", "day_of", "subject_group", "object_group",
            "classes", "sources", "wording", "qualifiers", "time", "source_url"}
+_BESIDE_DAY = {"date_start", "date_end", "published", "title", "is_fact"}
 _STYLE = (
     ".newsgraph th,.newsgraph td{text-align:left!important;vertical-align:top!important}"
     ".newsgraph td.number{text-align:right!important;font-variant-numeric:tabular-nums}"
@@ -142,11 +143,15 @@ class Table:
         rows, n = self.rows(limit=_SHOWN), len(self)
         names = self.columns
         if len(names) > 10:
-            names = [it for it in names if it not in _HIDDEN and any(_filled(row[it]) for row in rows)]
-            # An id stands with its label.
+            hidden = _HIDDEN | _BESIDE_DAY if "day" in names else _HIDDEN
+            names = [it for it in names if it not in hidden and any(_filled(row[it]) for row in rows)]
+            # An id stands with its label, that of the row behind what it says.
             names = [it for it in names if it.removesuffix("_id") not in names or not it.endswith("_id")]
-        more = f"<p>{n - len(rows):,} more {'row' if n - len(rows) == 1 else 'rows'}</p>" if n > len(rows) else ""
-        return shown(f"{listed(names, rows)}{more}")
+            names.sort(key=lambda it: it == "id")
+        less = [f"{len(rows):,} of {n:,} rows"] if n > len(rows) else []
+        if names and len(names) < len(self.columns):
+            less.append(f"{len(names)} of {len(self.columns)} columns")
+        return shown(listed(names, rows) + (f"<p><small>{', '.join(less)}</small></p>" if less else ""))
 
 
 def shown(content: str) -> str:
@@ -171,6 +176,8 @@ def _td(row: Row, name: str) -> str:
         return f'<td class="long">{marked(row)}</td>'
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f'<td class="number">{_text(value)}</td>'
+    if isinstance(value, list) and any(len(_text(it)) > 60 for it in value):
+        return f'<td class="long">{"<br>".join(html.escape(_text(it)) for it in value)}</td>'
     text = _text(value)
     kind = ' class="long"' if len(text) > 60 else ' class="day"' if isinstance(value, datetime.date) else ""
     return f"<td{kind}>{html.escape(text)}</td>"

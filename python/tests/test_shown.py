@@ -127,3 +127,12 @@ def test_tables_name_no_colors_of_a_theme(graph):
     shown = graph.statements._repr_html_()
     assert "color:inherit" in shown and "#" not in shown.split("</style>")[0]
     assert '<td class="number">' in shown and '<td class="day">' in shown
+    assert f"20 of {len(graph):,} rows" in shown
+    head = shown.split("</thead>")[0]
+    assert head.index("<th>subject</th>") < head.index("<th>quote</th>") < head.index("<th>id</th>")
+
+
+def test_sentences_of_a_list_stand_one_below_the_other(graph):
+    near = graph.neighbours("Ines Carvalho")
+    first = next(row for row in near if len(row["quotes"]) > 1)
+    assert f"{first['quotes'][0]}<br>" in near._repr_html_()
