@@ -17,13 +17,17 @@ _LEAST_BYTES = 100
 _POLICY = '<meta http-equiv="Content-Security-Policy"'
 
 # A frame has no address to come back to, and the history is that of the notebook. It may have no size when the page
-# begins; the picture is fitted when it has one.
+# begins: then the picture is fitted, and the filters opened where there is room, when it has one.
 _FRAMED = """\
 history.pushState = history.replaceState = () => {};
 new ResizeObserver((_, observer) => {
   if (!innerWidth) return;
   observer.disconnect();
-  const fit = () => { if (typeof picture === "object") picture.fit(); };
+  const fit = () => {
+    if (typeof picture !== "object") return;
+    document.getElementById("filters-box").open = !matchMedia("(max-width: 62rem)").matches;
+    picture.fit();
+  };
   requestAnimationFrame(() => requestAnimationFrame(fit));
 }).observe(document.documentElement);
 """

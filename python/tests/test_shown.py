@@ -93,11 +93,16 @@ def test_what_cannot_be_shown(graph):
     graph.show(nameless, named=False)
 
 
-@pytest.mark.parametrize("most", [100_000, 10_000])
-def test_too_much_says_what_to_do(graph, monkeypatch, most):
+@pytest.mark.parametrize(("most", "told"), [(100_000, "make a page of 0.3 MB"), (10_000, "statements are too much")])
+def test_too_much_says_what_to_do(graph, monkeypatch, most, told):
     monkeypatch.setattr(_view, "MOST_BYTES", most)
-    with pytest.raises(ValueError, match=r"filter\(.*graph\.html"):
+    with pytest.raises(ValueError, match=rf"{told}.*filter\(.*graph\.html"):
         graph.show()
+
+
+def test_an_attribute_holds_any_text():
+    text = """'a' & "b" &amp; &#39; &lt;i> </iframe>"""
+    assert Frame(f"<iframe srcdoc='{_view._quoted(text)}'>").tags == [("iframe", {"srcdoc": text})]
 
 
 def test_words_of_texts_stay_words():
