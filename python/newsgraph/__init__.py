@@ -16,6 +16,7 @@ from ._graph import Entity, Explanation, Graph
 from ._newsgraph import Sentence, Token, __version__
 from ._shards import link, readings
 from ._table import Table
+from ._view import View
 
 __all__ = [
     "Entity",
@@ -26,6 +27,7 @@ __all__ = [
     "Sentence",
     "Table",
     "Token",
+    "View",
     "__version__",
     "build",
     "link",

@@ -10,9 +10,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ._newsgraph import NativeGraph
-from ._table import Row, Table, marked
+from ._table import Row, Table, listed, marked, shown
+from ._view import View
 
 Day = str | datetime.date
+# Things with a name in the summary, and how many there may be so that it does not take long.
+_MOST = 8
+_COUNTED = 200_000
 _STATEMENT = re.compile(r"st:[0-9a-f]{4,16}(\.\d+)?")
 
 
@@ -251,6 +255,30 @@ class Graph:
             warnings.warn(text, NewsgraphWarning, stacklevel=2)
         return Table(native)
 
+    # Notebooks
+
+    def show(self, of: str | Entity | None = None, *, height: int = 600, named: bool = True) -> View:
+        """The explorer inside a cell of a notebook: the picture, search, filters, and the sentences behind each line.
+
+        It begins with what ``of`` names and its neighbours, else with all. ``named`` leaves out statements that
+        name a side by no name; ``named=False`` shows them. ``height`` is in pixels. The page becomes part of the
+        notebook's file.
+
+        :raises KeyError: if nothing is called so
+        :raises ValueError: if there is too much for a notebook, with what to do; if there is nothing to show of a thing
+
+        >>> g.show("Carvalho", height=400)
+        <newsgraph.View: 1 document, 1 statement, 3 entities, around Ines Carvalho>
+        """
+        if height < 1:
+            raise ValueError(f"a height of {height} pixels shows nothing")
+        entity = of if isinstance(of, Entity) or of is None else self.entity(of)
+        graph = self.filter(named=True) if named else self
+        if entity is not None and entity.id not in graph:
+            more = "; named=False shows what has none" if named and entity.id in self else ""
+            raise ValueError(f"no statement joins {entity} to a thing with a name{more}")
+        return View(graph, None if entity is None else (entity.id, entity.label), int(height))
+
     # Other libraries
 
     def to_networkx(self, multi: bool = True, *, named: bool = False) -> Any:
@@ -372,7 +400,18 @@ class Graph:
         return ", ".join([_n(documents, "document"), _n(statements, "statement"), _n(entities, "entity", "entities")])
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{html.escape(self._summary())}</b></p>{self.statements._repr_html_()}"
+        days = sorted(it for it in self.documents["published"] if it is not None)
+        publishers = len({it for it in self.documents["publisher"] if it is not None})
+        told = [f"{days[0]} to {days[-1]}" if days[0] != days[-1] else str(days[0])] if days else []
+        told += [_n(publishers, "publisher")] if publishers else []
+        told += [_n(len(notes), name) for notes, name in ((self.skipped, "input left out"), (self.remarks, "remark")) if notes]
+        parts = [f"<p><b>{self._summary()}</b>{'<br>' if told else ''}{' · '.join(told)}</p>"]
+        if len(self.entities) <= _COUNTED:
+            named = [row for row in self.entities if row["named"] and row["statements"]]
+            named.sort(key=lambda row: (-row["statements"], row["label"]))
+            if named:
+                parts.append(f"<p>Most is said of:</p>{listed(['label', 'class', 'statements', 'documents'], named[:_MOST])}")
+        return shown("".join(parts))
 
 
 class Entity:
@@ -438,6 +477,10 @@ class Entity:
         """As :meth:`Graph.explain`."""
         return self._graph.explain(self)
 
+    def show(self, *, height: int = 600, named: bool = True) -> View:
+        """As :meth:`Graph.show`."""
+        return self._graph.show(self, height=height, named=named)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Entity) and self.id == other.id
 
@@ -455,7 +498,7 @@ class Entity:
         for name, values in (("also called", self.aliases), ("described as", self.row["descriptions"])):
             if values:
                 told.append(f"{name}: {html.escape(', '.join(values))}")
-        return f"<p>{'<br>'.join(told)}</p>{self.neighbours()._repr_html_()}"
+        return shown(f"<p>{'<br>'.join(told)}</p>") + self.neighbours()._repr_html_()
 
 
 class Explanation:
@@ -499,7 +542,7 @@ class Explanation:
                 quote = (row["doc_id"], row["quote"], row["char_start"])
                 parts.append(f"<blockquote>{marked(row)} <small>{html.escape(row['doc_id'])}</small></blockquote>")
             parts.append(f"<p>{html.escape(_said(row))} <small>{html.escape(_standing(row))}</small></p>")
-        return "".join(parts)
+        return shown("".join(parts))
 
 
 def _said(row: Row) -> str:

@@ -16,6 +16,16 @@ _SHOWN = 20
 _HIDDEN = {"quote_start", "char_start", "char_end", "iri", "claim", "rule", "subject_class", "object_class",
            "object_value", "object_type", "attributed_to_id", "place_id", "day_of", "subject_group", "object_group",
            "classes", "sources", "wording", "qualifiers", "time", "source_url"}
+_BESIDE_DAY = {"date_start", "date_end", "published", "title", "is_fact"}
+_STYLE = (
+    ".newsgraph th,.newsgraph td{text-align:left!important;vertical-align:top!important}"
+    ".newsgraph td.number{text-align:right!important;font-variant-numeric:tabular-nums}"
+    ".newsgraph td.day{white-space:nowrap}"
+    ".newsgraph td.long{min-width:18em;max-width:40em;white-space:normal}"
+    ".newsgraph mark{background:rgba(255,196,0,.32);color:inherit;border-radius:2px}"
+    ".newsgraph blockquote{margin:.6em 0 .2em;padding-left:.7em;border-left:3px solid rgba(128,128,128,.45)}"
+    ".newsgraph small{opacity:.75}"
+)
 
 
 class Table:
@@ -133,13 +143,27 @@ class Table:
         rows, n = self.rows(limit=_SHOWN), len(self)
         names = self.columns
         if len(names) > 10:
-            names = [it for it in names if it not in _HIDDEN and any(_filled(row[it]) for row in rows)]
-            # An id stands with its label.
+            hidden = _HIDDEN | _BESIDE_DAY if "day" in names else _HIDDEN
+            names = [it for it in names if it not in hidden and any(_filled(row[it]) for row in rows)]
+            # An id stands with its label, that of the row behind what it says.
             names = [it for it in names if it.removesuffix("_id") not in names or not it.endswith("_id")]
-        head = "".join(f"<th>{html.escape(it)}</th>" for it in names)
-        body = "".join(f"<tr>{''.join(_td(row, it) for it in names)}</tr>" for row in rows)
-        more = f"<p>{n - len(rows):,} more rows</p>" if n > len(rows) else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+            names.sort(key=lambda it: it == "id")
+        less = [f"{len(rows):,} of {n:,} rows"] if n > len(rows) else []
+        if names and len(names) < len(self.columns):
+            less.append(f"{len(names)} of {len(self.columns)} columns")
+        return shown(listed(names, rows) + (f"<p><small>{', '.join(less)}</small></p>" if less else ""))
+
+
+def shown(content: str) -> str:
+    """Content for a notebook of any theme: colors are those of the notebook, or let them through."""
+    return f'<div class="newsgraph"><style>{_STYLE}</style>{content}</div>'
+
+
+def listed(names: list[str], rows: list[Row]) -> str:
+    """Rows as a table of HTML."""
+    head = "".join(f"<th>{html.escape(it)}</th>" for it in names)
+    body = "".join(f"<tr>{''.join(_td(row, it) for it in names)}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _filled(value: Any) -> bool:
@@ -149,8 +173,14 @@ def _filled(value: Any) -> bool:
 def _td(row: Row, name: str) -> str:
     value = row[name]
     if name == "quote" and value is not None and row.get("quote_start") is not None:
-        return f'<td style="text-align:left">{marked(row)}</td>'
-    return f'<td style="text-align:left">{html.escape(_text(value))}</td>'
+        return f'<td class="long">{marked(row)}</td>'
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f'<td class="number">{_text(value)}</td>'
+    if isinstance(value, list) and any(len(_text(it)) > 60 for it in value):
+        return f'<td class="long">{"<br>".join(html.escape(_text(it)) for it in value)}</td>'
+    text = _text(value)
+    kind = ' class="long"' if len(text) > 60 else ' class="day"' if isinstance(value, datetime.date) else ""
+    return f"<td{kind}>{html.escape(text)}</td>"
 
 
 def marked(row: Row) -> str:

@@ -18,3 +18,9 @@ def test_a_notebook_runs(path):
     shown = [output for cell in code for output in cell.outputs if output.output_type == "execute_result"]
     assert len(shown) >= 4
     assert sum("<table" in output.data.get("text/html", "") for output in shown) >= 3
+    if any(".show(" in cell.source for cell in code):
+        [view] = [output.data for output in shown if "<iframe" in output.data.get("text/html", "")]
+        assert "image/svg+xml" in view and "newsgraph.View" in view["text/plain"]
+    for cell in code:
+        if "plt." in cell.source and "ax." in cell.source:
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs)
