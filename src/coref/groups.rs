@@ -76,7 +76,7 @@ pub(super) fn nominal(
 }
 
 /// The two things that fit, if there are no more; else those two that one sentence speaks of, the nearest that
-/// speaks of several.
+/// speaks of several; else those two that are spoken of most.
 fn the_two(recent: &[(usize, u32)], fits: impl Fn(&usize) -> bool) -> Option<Vec<usize>> {
     let fitting: Vec<(usize, u32)> = recent.iter().copied().filter(|it| fits(&it.0)).collect();
     let distinct = |found: &[(usize, u32)]| {
@@ -90,7 +90,16 @@ fn the_two(recent: &[(usize, u32)], fits: impl Fn(&usize) -> bool) -> Option<Vec
         return (all.len() == 2).then_some(all);
     }
     let sentences = fitting.chunk_by(|a, b| a.1 == b.1).map(distinct);
-    sentences.into_iter().find(|roots| roots.len() > 1).filter(|roots| roots.len() == 2)
+    let together = sentences.into_iter().find(|roots| roots.len() > 1);
+    if let Some(two) = together.filter(|roots| roots.len() == 2) {
+        return Some(two);
+    }
+    let times = |root: usize| fitting.iter().filter(|it| it.0 == root).count();
+    let mut most: Vec<(usize, usize)> = all.iter().map(|&root| (times(root), root)).collect();
+    most.sort_unstable_by_key(|&(times, root)| (std::cmp::Reverse(times), root));
+    let mut two = vec![most[0].1, most[1].1];
+    two.sort_unstable();
+    (most[1].0 > most[2].0).then_some(two)
 }
 
 /// The things of a kind that were mentioned last, each time with the sentence, the nearest first.

@@ -36,7 +36,7 @@ mod signs;
 mod verbal;
 mod when;
 
-use crate::document::{Analysis, Label, MentionId, MentionKind, SentenceId};
+use crate::document::{Analysis, Deprel, Label, MentionId, MentionKind, SentenceId, Span};
 use crate::statement::{Argument, AttributeKind, Factuality, Predicate, Statement};
 
 pub use confidence::Signs;
@@ -160,13 +160,30 @@ fn is_tautology(reader: &SentenceReader, statement: &mut Statement) -> bool {
         }
         Argument::Mention(object) => {
             let verb = statement.predicate.label.split(' ').next().unwrap_or_default();
-            let light = subject && reader.know.lexicon.is_light(verb);
+            // "people armed with sticks | be armed with | sticks"; what they do to somebody with a name is kept.
+            let told = reader.know.lexicon.is_light(verb)
+                || is_state(reader, trigger) && is_within(reader, object, statement.subject);
             let named = reader.is_name(object) || reader.is_name(statement.subject);
-            !named && light
+            subject && told && !named
         }
         Argument::Literal { .. } => false,
         Argument::Absent => subject,
     }
+}
+
+/// True for a participle that tells what somebody is like: "people *armed* with sticks".
+fn is_state(reader: &SentenceReader, trigger: Span) -> bool {
+    let tree = &reader.tree;
+    let mut words = 0..tree.len();
+    words.find(|&word| tree.token(word).span == trigger).is_some_and(|word| {
+        tree.deprel(word) == Deprel::Acl && tree.token(word).feat("Tense") == Some("Past")
+    })
+}
+
+/// True for what the phrase of another thing names.
+fn is_within(reader: &SentenceReader, part: MentionId, phrase: MentionId) -> bool {
+    let (part, phrase) = (reader.get(part), reader.get(phrase));
+    part.sentence == phrase.sentence && phrase.whole.contains(part.span)
 }
 
 /// "I bought a mill," she said: she bought it. Whoever says "we" speaks for others, unless it is a body that

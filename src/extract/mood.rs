@@ -871,7 +871,10 @@ pub(crate) fn is_inserted_speech(
         && !tree.has(speech.head, Deprel::Mark)
         && !tree.has(speech.head, Deprel::Cc)
         // ""The work goes on," she said": what stands before another word of saying is said.
-        && (speech.head > content.head || lexicon.stance(tree.lemma(content.head)).is_none())
+        // "The others, the mayor said, will be charged": nor does a passive say anything.
+        && (speech.head > content.head
+            || content.passive
+            || lexicon.stance(tree.lemma(content.head)).is_none())
         && (speech.link == Link::Parataxis
             || speech.head > content.head
                 && matches!(tree.before(speech.head), Some("," | "\"" | "”" | "''")))

@@ -31,8 +31,11 @@ pub(super) fn parse(value: &str) -> Result<Option<Date>, String> {
     if let Some(date) = epoch(value) {
         return Ok(Some(date));
     }
+    // "04-29-2025": a number above twelve is no month, whatever stands first.
+    let ordered = order_of(value).and_then(|day_first| in_order(value, day_first));
     match lead(value) {
         Lead::Date(date, end) if is_time(&value[end..]) => Ok(Some(date)),
+        _ if ordered.is_some() => Ok(ordered),
         Lead::Impossible => Err(format!("dropped date {}: no such day", quoted(value))),
         Lead::Date(..) | Lead::None => Err(format!("dropped date {}: not a date", quoted(value))),
     }

@@ -233,7 +233,10 @@ fn nitf(item: &Element) -> RawDocument {
 }
 
 fn nitf_text(item: &Element) -> String {
-    let Some(content) = item.find("body.content") else {
+    // Notes to the desk in the head of the body have a content of their own.
+    let body = item.find("body");
+    let content = body.and_then(|body| body.child("body.content"));
+    let Some(content) = content.or_else(|| item.find("body.content")) else {
         return item.find("body").map_or_else(String::new, |body| body.prose(ASIDE));
     };
     // The NYT corpus gives the first paragraph twice.

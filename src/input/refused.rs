@@ -20,10 +20,21 @@ pub(super) fn reason(head: &str, name: &str) -> Option<String> {
     if SITE_FILES.contains(&file.as_str()) {
         return Some(format!("{file}, a file of a web site or of its copy, expected an article"));
     }
+    // Older feeds are RDF, and called so.
+    if FEED.is_match(start) {
+        return None;
+    }
     let suffix = name.rsplit_once('.').map(|(_, suffix)| suffix.to_ascii_lowercase())?;
     let (_, what) = SUFFIXES.iter().find(|(known, _)| known.contains(&suffix.as_str()))?;
     Some(format!("{what} (.{suffix}), expected an article"))
 }
+
+/// A feed in RDF, by the vocabulary that its first element declares.
+static FEED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?is)^(?:<\?xml.{0,400}?)?<rdf:RDF\b[^>]{0,2000}?["']https?://(?:purl\.org/rss/|my\.netscape\.com/rdf/)"#,
+    )
+});
 
 /// True for files that a build writes.
 fn is_own(head: &str) -> bool {
@@ -146,6 +157,7 @@ mod tests {
             ("p { margin: 0 }", "a.css"),
             ("#!/bin/sh\n", "a"),
             ("User-agent: *", "copy/robots.txt"),
+            ("<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">", "a.rdf"),
         ] {
             assert!(reason(head, name).is_some(), "{head}");
         }

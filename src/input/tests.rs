@@ -479,6 +479,30 @@ fn definitions_without_entities_are_read() {
 }
 
 #[test]
+fn what_testers_brought_is_read() {
+    // Older feeds are RDF, and called so.
+    let feed = r#"<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+        xmlns="http://purl.org/rss/1.0/"><channel rdf:about="https://a.example/"><title>Post</title></channel>
+        <item rdf:about="https://a.example/1"><title>Talks</title><link>https://a.example/1</link>
+        <description>Mara Voss met Ines Carvalho in Lisbon on Tuesday.</description></item></rdf:RDF>"#;
+    assert_eq!(texts(&read_one("index.rdf", feed)).len(), 1);
+    // A note to the desk is no text.
+    let nitf = "<?xml version=\"1.0\"?><nitf><head><title>Boats</title></head><body><body.head><hedline><hl1>Boats</hl1></hedline>\
+        <note><body.content><p>Desk: replaces earlier version.</p></body.content></note></body.head>\
+        <body.content><p>Two boats sank off Lisbon on Tuesday.</p></body.content></body></nitf>";
+    let text = texts(&read_one("boats.xml", nitf));
+    assert!(text[0].ends_with("Two boats sank off Lisbon on Tuesday."), "{text:?}");
+    assert!(!text[0].contains("Desk"), "{text:?}");
+    // Columns of other countries, and days behind months.
+    let batch = read_one("revue.csv", "Titre;Texte intégral\nBateaux;Two boats sank off Lisbon.\n");
+    assert_eq!(texts(&batch).len(), 1);
+    let line = r#"{"id": "a", "publish_date": "04-29-2025", "text": "Two boats sank off Lisbon."}"#;
+    let batch = read_one("news.jsonl", line);
+    assert_eq!(documents(&batch)[0].published, Some(date(2025, 4, 29)));
+    assert!(batch.warnings.is_empty(), "{:?}", batch.warnings);
+}
+
+#[test]
 fn tables_by_columns_are_unpacked_whoever_packed_them() {
     use ::parquet::arrow::ArrowWriter;
     use ::parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};

@@ -338,6 +338,8 @@ impl Finder<'_> {
         let label = if person { Label::Person } else { label };
         if label == Label::Person {
             tokens = self.without_titles(tokens);
+        }
+        if label == Label::Person || label == Label::Norp && !self.may_be_people(&tokens) {
             tokens = self.to_the_end_of_the_name(tokens);
         }
         if tokens.is_empty() || !self.may_hold_times(&tokens) {
@@ -532,7 +534,11 @@ impl Finder<'_> {
         }
         let is_surname = self.is_surname(tokens);
         let label = match label {
-            Label::Norp if !self.may_be_people(tokens) => Label::Misc,
+            // "Riek Olu" is no people, whatever the model says.
+            Label::Norp if !self.may_be_people(tokens) => match self.is_flat(tokens) {
+                true => Label::Person,
+                false => Label::Misc,
+            },
             Label::Person if self.has_form_of_body(tokens) => Label::Org,
             label => label,
         };
@@ -563,6 +569,21 @@ impl Finder<'_> {
             }
             None => label,
         }
+    }
+
+    /// True for two words or more that are written large and make one name.
+    fn is_flat(&self, tokens: &Range<usize>) -> bool {
+        let large = |index: usize| {
+            self.sentence.tokens[index].upos == Upos::Propn
+                && self.form(index).chars().any(char::is_lowercase)
+                && self.is_capitalized(index)
+        };
+        let flat = |index: usize| {
+            let token = &self.sentence.tokens[index];
+            token.deprel == Deprel::Flat
+                && token.head.is_some_and(|head| head.index() == tokens.start)
+        };
+        tokens.len() > 1 && tokens.clone().all(large) && (tokens.start + 1..tokens.end).all(flat)
     }
 
     /// "Shiites", "Democratic": several, or their adjective, and no letters of a law or a product.

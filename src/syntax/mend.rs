@@ -7,9 +7,10 @@
 //! 1. what one noun is (`hyphens`), since titles and names are looked for among nouns;
 //! 2. what belongs to a name (`flat-names`, `roles`, `nearest-name`, `titles`, `titled-names`, `ages`), since a name's
 //!    head is what others hang on;
-//! 3. what the sentence is about (`predicates`, `adjectives`), what is said and who says it (`inserted-speech`,
-//!    `inverted-speech`, `circumstances`, `said-when`, `added-clauses`, `absolutes`), which moves whole clauses;
-//! 4. what hangs on a noun (`appositions`), then verbs and prepositions of several words (`compounds`,
+//! 3. what marks a clause (`markers`) and what is said (`contents`), what the sentence is about (`predicates`,
+//!    `adjectives`), what is inserted and who says it (`inserted-speech`, `inverted-speech`, `circumstances`, `said-when`,
+//!    `added-clauses`, `absolutes`), which moves whole clauses;
+//! 4. what hangs on a noun (`appositions`, `event-places`), then verbs and prepositions of several words (`compounds`,
 //!    `prepositions`, `terms`), then what a noun (`noun-infinitives`) and what a verb governs (`arguments`).
 //!
 //! To mend a wrong attachment, add a file with its sentences and a line to [`ALL`]. Whatever the
@@ -23,10 +24,13 @@ mod appositions;
 mod arguments;
 mod circumstances;
 mod compounds;
+mod contents;
+mod event_places;
 mod flat_names;
 mod hyphens;
 mod inserted;
 mod inverted_speech;
+mod markers;
 mod nearest_name;
 mod noun_infinitives;
 mod predicates;
@@ -68,7 +72,7 @@ pub(crate) struct MendContext<'a> {
 }
 
 /// All mends, in the order in which they are made.
-pub const ALL: [Mend; 21] = [
+pub const ALL: [Mend; 24] = [
     hyphens::MEND,
     flat_names::MEND,
     roles::MEND,
@@ -76,6 +80,8 @@ pub const ALL: [Mend; 21] = [
     titles::MEND,
     titled_names::MEND,
     ages::MEND,
+    markers::MEND,
+    contents::MEND,
     predicates::MEND,
     adjectives::MEND,
     inserted::MEND,
@@ -85,6 +91,7 @@ pub const ALL: [Mend; 21] = [
     added_clauses::MEND,
     absolutes::MEND,
     appositions::MEND,
+    event_places::MEND,
     compounds::MEND,
     prepositions::MEND,
     terms::MEND,
