@@ -306,7 +306,7 @@ mod tests {
             basis: "b".repeat(32),
             key: format!("{n:032x}"),
             n_sentences: 3,
-            reading: (n % 5 != 0).then(|| vec![n as u8; n]),
+            reading: (!n.is_multiple_of(5)).then(|| vec![n as u8; n]),
             left_out: (n.is_multiple_of(5)).then(|| "internal error".to_owned()),
         };
         (0..600).map(row).collect()
