@@ -44,7 +44,6 @@ def readings(
         "n_sentences": kind.int32(), "reading": kind.binary(), "left_out": kind.string()})
 
     # A generator: an article in another language gives no row.
-    @daft.func(return_dtype=row)
     def read(*cells: Any) -> Iterator[dict[str, Any]]:
         import newsgraph
 
@@ -53,5 +52,6 @@ def readings(
             yield from newsgraph.readings(
                 [article], date=day, any_language=any_language, on_error=on_error, threads=threads)
 
-    rows = frame.select(read(*(daft.col(chosen[field]) for field in fields)).alias("row"))
+    reader: Any = daft.func(read, return_dtype=row)
+    rows = frame.select(reader(*(daft.col(chosen[field]) for field in fields)).alias("row"))
     return rows.select(*(daft.col("row")[name].alias(name) for name in _COLUMNS))

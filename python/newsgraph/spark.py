@@ -32,7 +32,7 @@ def readings(
     """
     day = date.isoformat()[:10] if isinstance(date, datetime.date) else date
     # The plan travels to workers: plain values only.
-    options = dict(date=day, columns=None if columns is None else dict(columns), any_language=any_language,
+    options: dict[str, Any] = dict(date=day, columns=None if columns is None else dict(columns), any_language=any_language,
                    on_error=on_error, threads=threads)
 
     def read(batches: Iterator[Any]) -> Iterator[Any]:
